@@ -1,0 +1,1 @@
+//! The JSON of a catalog: `sqwire catalog`, the completion protocol and the on-disk cache.

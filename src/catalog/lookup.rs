@@ -1,0 +1,1 @@
+//! Resolving names along the search path.

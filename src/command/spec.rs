@@ -1,0 +1,90 @@
+//! The shape of a command: names, argument kinds, help. Pure, so that the completer can read it.
+
+/// What an argument is, so that Tab can offer it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgKind {
+    /// A relation, maybe with its schema; patterns allowed.
+    Relation,
+    Schema,
+    Function,
+    Database,
+    Path,
+    /// A setting of `\set`/`\pset`.
+    Setting,
+    /// One of a few words.
+    Word(&'static [&'static str]),
+    /// The name of a backslash command.
+    Command,
+    /// A word of the SQL grammar (`\h`).
+    Keyword,
+    Text,
+}
+
+/// One argument of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arg {
+    /// Shown in the help, in capitals: `NAME`.
+    pub name: &'static str,
+    pub kind: ArgKind,
+    pub required: bool,
+}
+
+/// Where the help lists a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    General,
+    Buffer,
+    Output,
+    Describe,
+    Connection,
+    System,
+}
+
+impl Section {
+    pub const ALL: [Section; 6] = [
+        Section::General,
+        Section::Buffer,
+        Section::Output,
+        Section::Describe,
+        Section::Connection,
+        Section::System,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Section::General => "General",
+            Section::Buffer => "Query buffer",
+            Section::Output => "Output",
+            Section::Describe => "What is there",
+            Section::Connection => "Connection",
+            Section::System => "Operating system",
+        }
+    }
+}
+
+/// One command. The first name is the one that help shows; the others are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spec {
+    /// With their backslash: `\dt`.
+    pub names: &'static [&'static str],
+    pub args: &'static [Arg],
+    pub section: Section,
+    /// One line, lower case, no full stop.
+    pub help: &'static str,
+}
+
+impl Spec {
+    /// `\d [NAME]`
+    pub fn synopsis(&self) -> String {
+        let mut out = self.names[0].to_string();
+        for arg in self.args {
+            out.push(' ');
+            out.push_str(&if arg.required {
+                arg.name.to_string()
+            } else {
+                format!("[{}]", arg.name)
+            });
+        }
+        out
+    }
+}

@@ -1,0 +1,195 @@
+//! What a database can do for sqwire: connect, run one statement, cancel it, describe itself.
+//!
+//! To add a driver: a folder here, a row in `DRIVERS`, a feature line, a row in `tests/drivers.rs`.
+
+#[cfg(feature = "mysql")]
+pub mod mysql;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+pub mod target;
+
+pub use target::{Secret, Target};
+
+use crate::catalog::CatalogBuilder;
+use crate::data::{Column, Notice, RowBatch, Summary};
+use crate::error::Result;
+use crate::sql::Dialect;
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use std::fmt;
+use std::sync::Arc;
+
+/// Every driver of this build.
+pub static DRIVERS: &[&dyn Driver] = &[];
+
+/// The driver of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Driver> {
+    DRIVERS.iter().copied().find(|d| d.name() == name)
+}
+
+/// One kind of database.
+pub trait Driver: Sync {
+    /// `postgres`, `mysql`, `sqlite`.
+    fn name(&self) -> &'static str;
+
+    /// What stands before `://` in a URL (for SQLite before `:`).
+    fn schemes(&self) -> &'static [&'static str];
+
+    fn dialect(&self) -> &'static Dialect;
+
+    /// Opens a connection. Fails with `Kind::Password` where another password could help.
+    fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>>;
+
+    /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing. Pure.
+    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>>;
+}
+
+/// One session with a server.
+pub trait Connection: Send {
+    /// Runs one statement and streams what comes back: for each result set `Columns`, `Rows`…,
+    /// `Done`; for a statement without a result only `Done`; notices between them, in the
+    /// server's order. After an `Err` the stream ends. The server says whether rows come back;
+    /// nobody guesses from the text.
+    ///
+    /// Dropping the stream early is allowed: the rest is thrown away, by the next `run` at the
+    /// latest. To spare the server the work, cancel first.
+    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>>;
+
+    /// Stops the running statement at the server; works while `run` is borrowed.
+    fn canceller(&self) -> Canceller;
+
+    /// Reads one stage of the catalog. What the user may not see costs only that part.
+    fn catalog<'a>(
+        &'a mut self,
+        stage: Stage,
+        into: &'a mut CatalogBuilder,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    fn status(&self) -> Status;
+
+    /// Whether a second connection to the same target sees the same data (not so for `:memory:`).
+    fn can_be_doubled(&self) -> bool {
+        true
+    }
+}
+
+/// What a running statement sends.
+#[derive(Debug)]
+pub enum Event {
+    /// A result set begins.
+    Columns(Vec<Column>),
+    Rows(RowBatch),
+    /// Bytes of `COPY … TO STDOUT`, as the server formats them.
+    Copy(Vec<u8>),
+    Notice(Notice),
+    /// A statement, or one result set of it, is complete.
+    Done(Summary),
+}
+
+/// Stops the running statement of one connection.
+#[derive(Clone)]
+pub struct Canceller(Arc<dyn Fn() -> BoxFuture<'static, Result<()>> + Send + Sync>);
+
+impl Canceller {
+    pub fn new(
+        cancel: impl Fn() -> BoxFuture<'static, Result<()>> + Send + Sync + 'static,
+    ) -> Self {
+        Canceller(Arc::new(cancel))
+    }
+
+    /// Asks the server to stop. The statement itself then fails with `Kind::Cancelled`.
+    pub fn cancel(&self) -> BoxFuture<'static, Result<()>> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Canceller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Canceller")
+    }
+}
+
+/// Where the session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transaction {
+    #[default]
+    None,
+    Open,
+    /// An error in it: only a rollback helps.
+    Failed,
+}
+
+/// Who is connected to what.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    pub user: String,
+    pub database: String,
+    /// Host name, socket directory or file.
+    pub host: String,
+    pub port: Option<u16>,
+    /// `PostgreSQL 15.8`, `MariaDB 10.11.6`, `SQLite 3.53.2`.
+    pub server: String,
+    pub transaction: Transaction,
+    /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
+    pub encryption: Option<String>,
+}
+
+/// The catalog is read in this order and published after each stage, so that the first Tab is
+/// useful at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Database, user, search path, schemas, relations.
+    Names,
+    Columns,
+    /// Primary keys, foreign keys, indexes, checks.
+    Keys,
+    /// Routines, types, roles, settings, databases, sequences.
+    Rest,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 4] = [Stage::Names, Stage::Columns, Stage::Keys, Stage::Rest];
+}
+
+/// What a `\d…` command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// `\l`
+    Databases,
+    /// `\dn`
+    Schemas,
+    /// `\dt`
+    Tables,
+    /// `\dv`
+    Views,
+    /// `\di`
+    Indexes,
+    /// `\df`
+    Functions,
+    /// `\d` without a name: tables, views, sequences
+    Relations,
+    /// `\d NAME`
+    Describe,
+}
+
+/// psql's pattern: `*` and `?`, a dot between schema and name, double quotes keep case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pattern {
+    pub schema: Option<String>,
+    pub name: Option<String>,
+    /// `S`: system objects too.
+    pub system: bool,
+    /// `+`: more columns.
+    pub verbose: bool,
+}
+
+/// One query of a listing and what stands above its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titled {
+    pub title: String,
+    pub sql: String,
+    /// Says nothing at all where it finds nothing (the foreign keys of a table without any).
+    pub quiet_when_empty: bool,
+}

@@ -1,0 +1,380 @@
+//! What to connect to: URL, connection string or file name to `Target`. Pure; no password in `Debug`.
+
+use crate::error::{Error, Kind, Result};
+use std::fmt;
+use std::time::Duration;
+
+/// A password. `Debug` and `Display` never show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Secret(text.into())
+    }
+
+    /// The password itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+/// One server of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Host {
+    /// Name, address, or (PostgreSQL and MySQL) a socket's directory or path, which begins with `/`.
+    pub name: String,
+    pub port: Option<u16>,
+}
+
+/// What to connect to, as far as the user said; the driver fills in its defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Target {
+    /// A name of `DRIVERS`.
+    pub driver: String,
+    pub hosts: Vec<Host>,
+    pub user: Option<String>,
+    pub password: Option<Secret>,
+    /// Database name; for SQLite the file, `:memory:` or a `file:` URI.
+    pub database: Option<String>,
+    /// Parameters of the URL or connection string, in order, the last one of a name counting.
+    pub parameters: Vec<(String, String)>,
+    pub connect_timeout: Option<Duration>,
+    pub read_only: bool,
+    /// Statements that make the database (`sqwire demo`).
+    pub init: Option<&'static str>,
+}
+
+impl Target {
+    pub fn new(driver: &str) -> Self {
+        Target {
+            driver: driver.to_string(),
+            ..Target::default()
+        }
+    }
+
+    pub fn sqlite(path: &str) -> Self {
+        Target {
+            database: Some(path.to_string()),
+            ..Target::new("sqlite")
+        }
+    }
+
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters
+            .iter()
+            .rev()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    }
+
+    /// Reads what the user typed, as cli.md's table of targets has it, for the forms that need no
+    /// file system: URL, connection string, `sqlite:PATH`, `:memory:`, a SQLite file name, a word.
+    pub fn parse(text: &str) -> Result<Target> {
+        if let Some((scheme, rest)) = text.split_once("://") {
+            return match scheme {
+                "postgres" | "postgresql" => url("postgres", rest),
+                "mysql" | "mariadb" => url("mysql", rest),
+                "sqlite" => Ok(Target::sqlite(rest)),
+                _ => Err(unknown_scheme(scheme)),
+            };
+        }
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            return Ok(Target::sqlite(path));
+        }
+        if text == ":memory:" || text.starts_with("file:") || is_sqlite_name(text) {
+            return Ok(Target::sqlite(text));
+        }
+        if text.contains('=') {
+            return conninfo(text);
+        }
+        Ok(Target {
+            database: Some(text.to_string()),
+            ..Target::new("postgres")
+        })
+    }
+
+    /// Sets one connection parameter by libpq's name for it.
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "host" => {
+                let ports: Vec<Option<u16>> = self.hosts.iter().map(|h| h.port).collect();
+                self.hosts = value
+                    .split(',')
+                    .enumerate()
+                    .map(|(i, name)| Host {
+                        name: name.to_string(),
+                        port: ports.get(i).or(ports.last()).copied().flatten(),
+                    })
+                    .collect();
+            }
+            "port" => self.set_ports(value)?,
+            "user" => self.user = Some(value.to_string()),
+            "password" => self.password = Some(Secret::new(value)),
+            "dbname" => self.database = Some(value.to_string()),
+            "connect_timeout" => {
+                let seconds: u64 = value.trim().parse().map_err(|_| {
+                    Error::new(
+                        Kind::Connect,
+                        format!("connect_timeout is not a number: \"{value}\""),
+                    )
+                })?;
+                // libpq: 0 waits for ever.
+                self.connect_timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
+            }
+            _ => self.parameters.push((name.to_string(), value.to_string())),
+        }
+        Ok(())
+    }
+
+    fn set_ports(&mut self, value: &str) -> Result<()> {
+        let ports = value.split(',').map(port).collect::<Result<Vec<_>>>()?;
+        if self.hosts.is_empty() {
+            self.hosts = ports.iter().map(|_| Host::default()).collect();
+        }
+        for (i, host) in self.hosts.iter_mut().enumerate() {
+            host.port = ports.get(i).or(ports.last()).copied().flatten();
+        }
+        Ok(())
+    }
+
+    /// The target in words, without the password: `app@db.example.com:5432/shop`.
+    pub fn describe(&self) -> String {
+        if self.driver == "sqlite" {
+            return self.database.clone().unwrap_or_else(|| ":memory:".into());
+        }
+        let mut out = String::new();
+        if let Some(user) = &self.user {
+            out.push_str(user);
+            out.push('@');
+        }
+        let hosts: Vec<String> = self
+            .hosts
+            .iter()
+            .map(|h| match h.port {
+                Some(port) => format!("{}:{port}", h.name),
+                None => h.name.clone(),
+            })
+            .collect();
+        out.push_str(&hosts.join(","));
+        if let Some(database) = &self.database {
+            out.push('/');
+            out.push_str(database);
+        }
+        out
+    }
+}
+
+/// Whether a name looks like a SQLite file by its ending.
+pub fn is_sqlite_name(text: &str) -> bool {
+    [".db", ".sqlite", ".sqlite3", ".db3"]
+        .iter()
+        .any(|ending| text.ends_with(ending))
+}
+
+fn unknown_scheme(scheme: &str) -> Error {
+    Error::usage(format!("unknown driver \"{scheme}\""))
+        .with_hint("Use postgres://, mysql://, mariadb:// or sqlite:PATH.")
+}
+
+fn port(text: &str) -> Result<Option<u16>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|&p: &u16| p > 0)
+        .map(Some)
+        .ok_or_else(|| {
+            Error::new(Kind::Connect, format!("invalid port number: \"{text}\""))
+                .with_hint("A port is a number from 1 to 65535.")
+        })
+}
+
+/// `[user[:password]@][host[:port][,…]][/database][?name=value[&…]]`, as libpq reads it.
+fn url(driver: &str, rest: &str) -> Result<Target> {
+    let mut target = Target::new(driver);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (login, hosts) = match authority.rsplit_once('@') {
+        Some((login, hosts)) => (Some(login), hosts),
+        None => (None, authority),
+    };
+    if let Some(login) = login {
+        let (user, password) = match login.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (login, None),
+        };
+        target.user = Some(percent_decode(user)?).filter(|u| !u.is_empty());
+        target.password = password.map(percent_decode).transpose()?.map(Secret::new);
+    }
+    for host in hosts.split(',').filter(|h| !h.is_empty()) {
+        target.hosts.push(url_host(host)?);
+    }
+    target.database = Some(percent_decode(path)?).filter(|d| !d.is_empty());
+    for pair in query.split('&').filter(|p| !p.is_empty()) {
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            Error::new(
+                Kind::Connect,
+                format!("missing \"=\" in the URL's parameter \"{pair}\""),
+            )
+        })?;
+        target.set(&percent_decode(name)?, &percent_decode(value)?)?;
+    }
+    Ok(target)
+}
+
+fn url_host(text: &str) -> Result<Host> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (address, after) = rest.split_once(']').ok_or_else(|| {
+            Error::new(
+                Kind::Connect,
+                format!("missing \"]\" after the IPv6 address in \"{text}\""),
+            )
+        })?;
+        let port_text = after.strip_prefix(':').unwrap_or(after);
+        return Ok(Host {
+            name: address.to_string(),
+            port: port(port_text)?,
+        });
+    }
+    let (name, port_text) = text.split_once(':').unwrap_or((text, ""));
+    Ok(Host {
+        name: percent_decode(name)?,
+        port: port(port_text)?,
+    })
+}
+
+fn percent_decode(text: &str) -> Result<String> {
+    let bad = || {
+        Error::new(
+            Kind::Connect,
+            format!("invalid percent-encoding in the URL: \"{text}\""),
+        )
+    };
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(b) = bytes.next() {
+        if b != b'%' {
+            out.push(b);
+            continue;
+        }
+        let digits = [bytes.next().ok_or_else(bad)?, bytes.next().ok_or_else(bad)?];
+        let digits = std::str::from_utf8(&digits).map_err(|_| bad())?;
+        match u8::from_str_radix(digits, 16) {
+            Ok(0) | Err(_) => return Err(bad()),
+            Ok(byte) => out.push(byte),
+        }
+    }
+    String::from_utf8(out).map_err(|_| bad())
+}
+
+/// `host=db port=5432 password='it''s'`: libpq's keyword/value form, with its quoting rules.
+fn conninfo(text: &str) -> Result<Target> {
+    let mut target = Target::new("postgres");
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (name, after) = rest.split_once('=').ok_or_else(|| {
+            let word = rest.split_whitespace().next().unwrap_or(rest);
+            Error::new(
+                Kind::Connect,
+                format!("missing \"=\" after \"{word}\" in the connection string"),
+            )
+        })?;
+        let (value, after) = conninfo_value(after.trim_start())?;
+        target.set(name.trim(), &value)?;
+        rest = after.trim_start();
+    }
+    Ok(target)
+}
+
+fn conninfo_value(text: &str) -> Result<(String, &str)> {
+    let mut out = String::new();
+    let quoted = text.starts_with('\'');
+    let mut chars = text.char_indices().skip(usize::from(quoted));
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next().map(|(_, c)| c)),
+            '\'' if quoted => return Ok((out, &text[at + 1..])),
+            c if c.is_whitespace() && !quoted => return Ok((out, &text[at..])),
+            c => out.push(c),
+        }
+    }
+    match quoted {
+        true => Err(Error::new(
+            Kind::Connect,
+            "unterminated quote in the connection string",
+        )),
+        false => Ok((out, "")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_and_connection_strings_are_read_as_libpq_reads_them() {
+        let show = |text: &str| match Target::parse(text) {
+            Ok(t) => format!(
+                "{} {} pw={:?} {:?}",
+                t.driver,
+                t.describe(),
+                t.password.as_ref().map(Secret::reveal),
+                t.parameters
+            ),
+            Err(e) => e.message,
+        };
+        for (text, expected) in [
+            (
+                "postgres://u:p%40w@h:5433/db?sslmode=require",
+                "postgres u@h:5433/db pw=Some(\"p@w\") [(\"sslmode\", \"require\")]",
+            ),
+            (
+                "postgresql:///shop?host=/tmp",
+                "postgres /tmp/shop pw=None []",
+            ),
+            ("postgres://a:1,b:2/x", "postgres a:1,b:2/x pw=None []"),
+            ("postgres://[::1]:5432/x", "postgres ::1:5432/x pw=None []"),
+            (
+                "mysql://root@127.0.0.1:3306/shop",
+                "mysql root@127.0.0.1:3306/shop pw=None []",
+            ),
+            (
+                "host=h port=1 dbname='a b' password='it\\'s'",
+                "postgres h:1/a b pw=Some(\"it's\") []",
+            ),
+            ("sqlite:/x/y.db", "sqlite /x/y.db pw=None []"),
+            ("shop.sqlite3", "sqlite shop.sqlite3 pw=None []"),
+            (":memory:", "sqlite :memory: pw=None []"),
+            ("shop", "postgres /shop pw=None []"),
+            ("oracle://x", "unknown driver \"oracle\""),
+            ("postgres://h:99999/x", "invalid port number: \"99999\""),
+            (
+                "postgres://h/%zz",
+                "invalid percent-encoding in the URL: \"%zz\"",
+            ),
+            (
+                "host=h user",
+                "missing \"=\" after \"user\" in the connection string",
+            ),
+        ] {
+            assert_eq!(show(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_in_debug_output() {
+        let target = Target::parse("postgres://u:hunter2@h/db").expect("a good URL");
+        assert!(!format!("{target:?}").contains("hunter2"));
+        assert!(!target.describe().contains("hunter2"));
+    }
+}

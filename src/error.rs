@@ -1,0 +1,269 @@
+//! What went wrong, as message, detail, hint and place; and the one function that puts it into words.
+//!
+//! The parts and their wording follow PostgreSQL's error style guide: the message is one line, lower
+//! case and without a full stop; detail and hint are whole sentences.
+
+use crate::visible::{visible_line, visible_text};
+use std::fmt;
+
+/// The result of everything in sqwire that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of trouble it is; decides the exit status and whether asking again can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A flag, a command or an argument that makes no sense.
+    Usage,
+    /// The configuration file, a theme, a saved connection.
+    Config,
+    /// No connection could be made.
+    Connect,
+    /// The server wants a password, or another one.
+    Password,
+    /// The connection was there and is gone.
+    Lost,
+    /// The server (or the embedded library) refused the statement.
+    Server,
+    /// The user, or a time limit of ours, stopped the statement.
+    Cancelled,
+    /// A file or a program of this machine.
+    Io,
+    /// Whoever read our output went away; never shown.
+    Closed,
+}
+
+/// One error. Everything in it may come from a server: `report` makes it safe to show.
+#[derive(Debug, Clone)]
+pub struct Error {
+    pub kind: Kind,
+    /// One line, lower case, no full stop.
+    pub message: String,
+    /// Sentences.
+    pub detail: Option<String>,
+    /// Sentences: what to do about it.
+    pub hint: Option<String>,
+    /// Where in a function body or trigger it happened (PostgreSQL's CONTEXT).
+    pub context: Option<String>,
+    /// SQLSTATE, or the server's own number.
+    pub code: Option<String>,
+    /// Byte offset in the statement that was sent.
+    pub position: Option<usize>,
+    /// The line of the statement, counted from 1, for servers that only say that (MySQL).
+    pub line: Option<usize>,
+}
+
+impl Error {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error {
+            kind,
+            message: message.into(),
+            detail: None,
+            hint: None,
+            context: None,
+            code: None,
+            position: None,
+            line: None,
+        }
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Error::new(Kind::Usage, message)
+    }
+
+    pub fn server(message: impl Into<String>) -> Self {
+        Error::new(Kind::Server, message)
+    }
+
+    pub fn cancelled() -> Self {
+        Error::new(Kind::Cancelled, "the statement was cancelled")
+    }
+
+    /// An error of the operating system, said as `could not DO WHAT: reason`.
+    pub fn io(what: impl fmt::Display, source: &std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::BrokenPipe {
+            return Error::new(Kind::Closed, "the reader of the output went away");
+        }
+        Error::new(Kind::Io, format!("could not {what}: {}", reason(source)))
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    #[must_use]
+    pub fn with_position(mut self, position: usize) -> Self {
+        self.position = Some(position);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The operating system's words for an error, lower case and without its number.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// Where the failing statement stood, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'a> {
+    /// The script's name; none at the prompt and for `-c`.
+    pub file: Option<&'a str>,
+    /// The line of the script on which the statement begins, counted from 1.
+    pub line: usize,
+    /// The statement as it was sent, for the caret.
+    pub statement: Option<&'a str>,
+}
+
+/// The whole error in words, ending in a newline: message, the user's own line with a caret under
+/// the place, detail, hint. Control characters of the server are made visible.
+pub fn report(error: &Error, place: &Place<'_>) -> String {
+    let mut out = String::new();
+    let at = error.position.zip(place.statement);
+    if let Some(file) = place.file {
+        let inner = match (at, error.line) {
+            (Some((position, text)), _) => line_of(text, position).0,
+            (None, Some(line)) => line.saturating_sub(1),
+            (None, None) => 0,
+        };
+        out.push_str(&format!("{}:{}: ", visible_line(file), place.line + inner));
+    }
+    out.push_str("error: ");
+    out.push_str(&visible_text(&error.message));
+    if let Some(code) = &error.code {
+        out.push_str(&format!(" [{}]", visible_line(code)));
+    }
+    out.push('\n');
+    if let Some((position, text)) = at {
+        out.push_str(&caret(text, position));
+    }
+    let parts = [
+        ("detail", &error.detail),
+        ("hint", &error.hint),
+        ("context", &error.context),
+    ];
+    for (name, part) in parts {
+        if let Some(part) = part {
+            out.push_str(&format!("{name}: {}\n", visible_text(part)));
+        }
+    }
+    out
+}
+
+/// The line (from 0) that holds byte `position`, and the line's own span.
+fn line_of(text: &str, position: usize) -> (usize, std::ops::Range<usize>) {
+    let position = floor_boundary(text, position);
+    let before = &text[..position];
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    let end = text[position..]
+        .find('\n')
+        .map_or(text.len(), |i| position + i);
+    (before.matches('\n').count(), start..end)
+}
+
+fn floor_boundary(text: &str, position: usize) -> usize {
+    let mut at = position.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Columns of the user's line shown on each side of the place, so that a very long line stays one
+/// line on the screen.
+const SHOWN_BEFORE: usize = 50;
+const SHOWN_AFTER: usize = 30;
+
+/// `LINE 2: … the user's text` and a caret under byte `position` of it. The caret counts terminal
+/// columns, not characters.
+pub fn caret(text: &str, position: usize) -> String {
+    let position = floor_boundary(text, position);
+    let (number, span) = line_of(text, position);
+    let before: Vec<char> = text[span.start..position].chars().collect();
+    let after: Vec<char> = text[position..span.end].chars().collect();
+    let cut_before = before.len() > SHOWN_BEFORE + 3;
+    let cut_after = after.len() > SHOWN_AFTER + 3;
+    let mut head = format!("LINE {}: ", number + 1);
+    if cut_before {
+        head.push_str("...");
+    }
+    let from = if cut_before {
+        before.len() - SHOWN_BEFORE
+    } else {
+        0
+    };
+    let lead: String = before[from..].iter().collect();
+    head.push_str(&visible_line(&lead));
+    let to = if cut_after { SHOWN_AFTER } else { after.len() };
+    let tail: String = after[..to].iter().collect();
+    let column = unicode_width::UnicodeWidthStr::width(head.as_str());
+    let dots = if cut_after { "..." } else { "" };
+    format!(
+        "{head}{}{dots}\n{:column$}^\n",
+        visible_line(tail.trim_end_matches('\r')),
+        ""
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_shows_message_line_caret_detail_and_hint() {
+        let text = "select 1,\n  nme from t";
+        let error = Error::server("column \"nme\" does not exist")
+            .with_code("42703")
+            .with_hint("Perhaps you meant name.")
+            .with_position(12);
+        let place = Place {
+            file: Some("a.sql"),
+            line: 4,
+            statement: Some(text),
+        };
+        assert_eq!(
+            report(&error, &place),
+            "a.sql:5: error: column \"nme\" does not exist [42703]\n\
+             LINE 2:   nme from t\n          ^\nhint: Perhaps you meant name.\n"
+        );
+    }
+
+    #[test]
+    fn the_caret_stands_right_under_wide_characters_and_tabs() {
+        assert_eq!(caret("a", 99), "LINE 1: a\n         ^\n");
+        assert_eq!(caret("'日本' x", 9), "LINE 1: '日本' x\n               ^\n");
+    }
+
+    #[test]
+    fn escape_sequences_of_a_server_do_not_reach_the_terminal() {
+        let error = Error::server("bad \x1b[31m name").with_detail("two\nlines\x07");
+        let text = report(&error, &Place::default());
+        assert!(!text.contains('\x1b') && !text.contains('\x07'), "{text:?}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
+
+pub mod dialect;
+pub mod keywords;
+pub mod lexer;
+pub mod names;
+pub mod scope;
+pub mod split;
+pub mod vars;
+
+pub use dialect::{Dialect, Fold};
+pub use lexer::{Token, TokenKind, lex, lex_with};
+pub use split::{CommandLine, Effect, Open, Part, Split, Statement, Terminator, split};
