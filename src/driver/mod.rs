@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// Every driver of this build.
 pub static DRIVERS: &[&dyn Driver] = &[
+    #[cfg(feature = "postgres")]
+    &postgres::Postgres,
     #[cfg(feature = "sqlite")]
     &sqlite::Sqlite,
 ];
