@@ -5,7 +5,9 @@ pub mod data;
 pub mod driver;
 pub mod error;
 pub mod format;
+pub mod highlight;
 pub mod sql;
+pub mod theme;
 pub mod visible;
 pub mod command {
     //! x
