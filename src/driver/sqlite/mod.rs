@@ -1,1 +1,4 @@
 //! Sqlite.
+pub mod demo {
+    pub const DEMO: &str = "";
+}
