@@ -73,9 +73,11 @@ pub mod error;
 pub mod visible;
 pub mod nearest;
 pub mod data;
+pub mod theme;
 pub mod sql;
 pub mod catalog;
 pub mod complete;
+pub mod highlight;
 pub mod format;
 pub mod settings;
 

@@ -8,6 +8,7 @@ use crate::driver::{Connection, Driver, Stage, Target};
 use crate::error::{Error, Result};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// The current catalog; readers keep what they have loaded until they look again.
@@ -16,6 +17,8 @@ pub type Published = Arc<ArcSwap<Catalog>>;
 /// Asks for refreshes and tells how the last one went.
 pub struct Refresher {
     requests: Sender<Request>,
+    /// A refresh has been asked for and is not finished.
+    busy: Arc<AtomicBool>,
     failure: Arc<ArcSwap<Option<Error>>>,
 }
 
@@ -30,11 +33,14 @@ impl Refresher {
         let (requests, inbox) = channel();
         let failure = Arc::new(ArcSwap::from_pointee(None));
         let told = Arc::clone(&failure);
+        let busy = Arc::new(AtomicBool::new(false));
+        let still = Arc::clone(&busy);
         let worker = move || {
             Worker {
                 driver,
                 target,
                 published,
+                busy: still,
                 failure: told,
             }
             .work(&inbox)
@@ -43,12 +49,24 @@ impl Refresher {
         let _ = std::thread::Builder::new()
             .name("catalog".into())
             .spawn(worker);
-        Refresher { requests, failure }
+        Refresher {
+            requests,
+            busy,
+            failure,
+        }
     }
 
     /// Asks for a new catalog and returns at once.
     pub fn request(&self, database: Option<String>) {
-        let _ = self.requests.send(Request { database });
+        self.busy.store(true, Ordering::Relaxed);
+        if self.requests.send(Request { database }).is_err() {
+            self.busy.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// True while a refresh is under way.
+    pub fn busy(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.busy)
     }
 
     /// Why the last refresh failed, if it did.
@@ -61,6 +79,7 @@ struct Worker {
     driver: &'static dyn Driver,
     target: Target,
     published: Published,
+    busy: Arc<AtomicBool>,
     failure: Arc<ArcSwap<Option<Error>>>,
 }
 
@@ -70,12 +89,14 @@ impl Worker {
             .enable_all()
             .build()
         else {
+            self.busy.store(false, Ordering::Relaxed);
             return;
         };
         let mut connection: Option<Box<dyn Connection>> = None;
         while let Ok(request) = inbox.recv() {
             // Requests that came meanwhile are answered by the same refresh.
             let request = inbox.try_iter().last().unwrap_or(request);
+            self.busy.store(true, Ordering::Relaxed);
             if request.database.is_some() && request.database != self.target.database {
                 self.target.database = request.database;
                 connection = None;
@@ -85,6 +106,7 @@ impl Worker {
                 connection = None;
             }
             self.failure.store(Arc::new(result.err()));
+            self.busy.store(false, Ordering::Relaxed);
         }
     }
 

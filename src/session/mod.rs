@@ -17,6 +17,7 @@ use crate::sql::{Dialect, Effect};
 use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Where command tags (`INSERT 0 1`) go.
@@ -147,6 +148,11 @@ impl Session {
         });
         refresher.request(database);
         Ok(())
+    }
+
+    /// Whether the catalog is being read in the background; the flag follows the refresh.
+    pub fn refreshing(&self) -> Option<Arc<AtomicBool>> {
+        self.refresher.as_ref().map(Refresher::busy)
     }
 
     /// Why the last refresh in the background failed.
