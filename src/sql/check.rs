@@ -5,9 +5,14 @@ use super::{Dialect, Token, TokenKind, lex};
 
 /// Columns with the values that an IN check allows them, in a CREATE TABLE text or a constraint.
 pub fn value_lists(text: &str, dialect: &Dialect) -> Vec<(String, Vec<String>)> {
-    let tokens: Vec<Token> = lex(text, dialect).into_iter().filter(|t| !t.is_trivia()).collect();
+    let tokens: Vec<Token> = lex(text, dialect)
+        .into_iter()
+        .filter(|t| !t.is_trivia())
+        .collect();
     let word = |i: usize, word: &str| {
-        tokens.get(i).is_some_and(|t| t.text(text).eq_ignore_ascii_case(word))
+        tokens
+            .get(i)
+            .is_some_and(|t| t.text(text).eq_ignore_ascii_case(word))
     };
     let mut found = Vec::new();
     for at in 0..tokens.len() {
@@ -15,10 +20,15 @@ pub fn value_lists(text: &str, dialect: &Dialect) -> Vec<(String, Vec<String>)> 
         if !word(at, "check") {
             continue;
         }
-        while tokens.get(i).is_some_and(|t| t.kind == TokenKind::LeftParen) {
+        while tokens
+            .get(i)
+            .is_some_and(|t| t.kind == TokenKind::LeftParen)
+        {
             i += 1;
         }
-        let Some(column) = tokens.get(i).filter(|t| is_name(t)) else { continue };
+        let Some(column) = tokens.get(i).filter(|t| is_name(t)) else {
+            continue;
+        };
         if word(i + 1, "in") && word(i + 2, "(") {
             if let Some(values) = literals(text, &tokens[i + 3..], dialect) {
                 found.push((unquote(column.text(text), dialect).into_owned(), values));

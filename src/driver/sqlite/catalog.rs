@@ -16,7 +16,9 @@ pub(super) fn read(connection: &Connection, stage: Stage, into: &mut CatalogBuil
         let schemas = schemas(connection)?;
         match stage {
             Stage::Names => names(connection, &schemas, into),
-            Stage::Columns => schemas.iter().try_for_each(|s| columns(connection, s, into)),
+            Stage::Columns => schemas
+                .iter()
+                .try_for_each(|s| columns(connection, s, into)),
             Stage::Keys => schemas.iter().try_for_each(|s| keys(connection, s, into)),
             Stage::Rest => rest(connection, into),
         }
@@ -69,8 +71,17 @@ fn names(
                 _ if name.starts_with("sqlite_") => RelationKind::SystemTable,
                 _ => RelationKind::Table,
             };
-            let rows = estimates.iter().find(|(n, _)| *n == name).map(|(_, rows)| *rows);
-            into.relation(RelationRow { schema, name: &name, kind, rows, ..RelationRow::default() });
+            let rows = estimates
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, rows)| *rows);
+            into.relation(RelationRow {
+                schema,
+                name: &name,
+                kind,
+                rows,
+                ..RelationRow::default()
+            });
             Ok(())
         })?;
     }
@@ -151,8 +162,18 @@ fn indexes(
     each(connection, &sql, |row| {
         let (relation, name): (String, String) = (row.get(0)?, row.get(1)?);
         let columns: Option<String> = row.get(3)?;
-        let columns = columns.unwrap_or_default().split('\0').map(str::to_string).collect();
-        into.index(IndexRow { schema, relation: &relation, name: &name, columns, unique: row.get(2)? });
+        let columns = columns
+            .unwrap_or_default()
+            .split('\0')
+            .map(str::to_string)
+            .collect();
+        into.index(IndexRow {
+            schema,
+            relation: &relation,
+            name: &name,
+            columns,
+            unique: row.get(2)?,
+        });
         Ok(())
     })
 }
@@ -198,7 +219,11 @@ fn foreign_keys(
 }
 
 /// The values of `CHECK (column IN ('a', 'b'))`.
-fn checks(connection: &Connection, schema: &str, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+fn checks(
+    connection: &Connection,
+    schema: &str,
+    into: &mut CatalogBuilder,
+) -> rusqlite::Result<()> {
     let quoted = quote_always(schema, &SQLITE);
     let sql = format!(
         "select name, sql from {quoted}.sqlite_master where type = 'table' and sql like '%check%'"
@@ -215,12 +240,20 @@ fn checks(connection: &Connection, schema: &str, into: &mut CatalogBuilder) -> r
 }
 
 fn rest(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    each(connection, "select name from pragma_pragma_list order by 1", |row| {
-        into.settings.push(row.get(0)?);
-        Ok(())
-    })?;
-    each(connection, "select name from pragma_collation_list order by 1", |row| {
-        into.collations.push(row.get(0)?);
-        Ok(())
-    })
+    each(
+        connection,
+        "select name from pragma_pragma_list order by 1",
+        |row| {
+            into.settings.push(row.get(0)?);
+            Ok(())
+        },
+    )?;
+    each(
+        connection,
+        "select name from pragma_collation_list order by 1",
+        |row| {
+            into.collations.push(row.get(0)?);
+            Ok(())
+        },
+    )
 }

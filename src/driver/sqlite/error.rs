@@ -7,7 +7,12 @@ use rusqlite::ffi;
 /// An error of a statement that begins `offset` bytes into what was sent.
 pub(super) fn of_statement(e: &rusqlite::Error, offset: usize) -> Error {
     match e {
-        rusqlite::Error::SqlInputError { error, msg, offset: at, .. } => {
+        rusqlite::Error::SqlInputError {
+            error,
+            msg,
+            offset: at,
+            ..
+        } => {
             let error = coded(error, msg);
             match usize::try_from(*at) {
                 Ok(at) => error.with_position(offset + at),
@@ -44,7 +49,9 @@ fn hint(code: ErrorCode) -> Option<&'static str> {
         }
         ErrorCode::ReadOnly => "The file, its folder or the connection allows reading only.",
         ErrorCode::DiskFull => "The disk, or the temporary folder, is full.",
-        ErrorCode::DatabaseCorrupt => "Restore a backup, or save what can be read with .recover of sqlite3.",
+        ErrorCode::DatabaseCorrupt => {
+            "Restore a backup, or save what can be read with .recover of sqlite3."
+        }
         _ => return None,
     })
 }
@@ -55,18 +62,17 @@ pub(super) fn of_open(e: &rusqlite::Error, path: &str, read_only: bool) -> Error
     let connect = |message: String| Error::new(Kind::Connect, message);
     let shown = crate::visible::visible_line(path);
     match code {
-        Some(ErrorCode::NotADatabase) => {
-            connect(format!("\"{shown}\" is not a SQLite database, or it is encrypted"))
-                .with_hint("Check the name; a SQLite file begins with \"SQLite format 3\".")
-        }
-        Some(ErrorCode::CannotOpen) if read_only => {
-            connect(format!("could not open \"{shown}\": there is no such file, or it cannot be read"))
-                .with_hint("A read-only session makes no new file.")
-        }
-        Some(ErrorCode::CannotOpen) => {
-            connect(format!("could not open \"{shown}\""))
-                .with_hint("Its folder must exist, and file and folder must be yours to read and write.")
-        }
+        Some(ErrorCode::NotADatabase) => connect(format!(
+            "\"{shown}\" is not a SQLite database, or it is encrypted"
+        ))
+        .with_hint("Check the name; a SQLite file begins with \"SQLite format 3\"."),
+        Some(ErrorCode::CannotOpen) if read_only => connect(format!(
+            "could not open \"{shown}\": there is no such file, or it cannot be read"
+        ))
+        .with_hint("A read-only session makes no new file."),
+        Some(ErrorCode::CannotOpen) => connect(format!("could not open \"{shown}\"")).with_hint(
+            "Its folder must exist, and file and folder must be yours to read and write.",
+        ),
         _ => {
             let mut error = of_statement(e, 0);
             error.kind = Kind::Connect;
@@ -81,7 +87,9 @@ pub(super) fn of_open(e: &rusqlite::Error, path: &str, read_only: bool) -> Error
 fn name(code: i32) -> String {
     let known = NAMES.iter().find(|(c, _)| *c == code);
     let primary = || NAMES.iter().find(|(c, _)| *c == code & 0xff);
-    known.or_else(primary).map_or_else(|| code.to_string(), |(_, name)| format!("SQLITE_{name}"))
+    known
+        .or_else(primary)
+        .map_or_else(|| code.to_string(), |(_, name)| format!("SQLITE_{name}"))
 }
 
 const NAMES: &[(i32, &str)] = &[
@@ -117,7 +125,9 @@ const NAMES: &[(i32, &str)] = &[
 fn lower(message: &str) -> String {
     let mut chars = message.chars();
     match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if first.is_ascii_uppercase() && second.is_ascii_lowercase() => {
+        (Some(first), Some(second))
+            if first.is_ascii_uppercase() && second.is_ascii_lowercase() =>
+        {
             first.to_lowercase().chain(chars).collect()
         }
         _ => message.to_string(),

@@ -15,7 +15,9 @@ fn regexp(context: &Context<'_>) -> Result<Option<bool>> {
     let failed = |e: regex::Error| Error::UserFunctionError(Box::new(e));
     // The compiled pattern stays with the statement while the pattern is constant.
     let compiled: Arc<Regex> = context.get_or_create_aux(0, |pattern| {
-        pattern.as_str().map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
+        pattern
+            .as_str()
+            .map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
             .and_then(|p| Regex::new(p).map_err(|e| Box::new(failed(e)) as _))
     })?;
     let text: Option<String> = context.get(1)?;

@@ -9,9 +9,15 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
     let one = |title: &str, sql: String| Some(vec![titled(title, sql, false)]);
     match what {
         Listing::Databases | Listing::Schemas => one("", databases(pattern)),
-        Listing::Tables => one("List of tables", relations(pattern, "'table', 'virtual', 'shadow'")),
+        Listing::Tables => one(
+            "List of tables",
+            relations(pattern, "'table', 'virtual', 'shadow'"),
+        ),
         Listing::Views => one("List of views", relations(pattern, "'view'")),
-        Listing::Relations => one("List of relations", relations(pattern, "'table', 'virtual', 'view'")),
+        Listing::Relations => one(
+            "List of relations",
+            relations(pattern, "'table', 'virtual', 'view'"),
+        ),
         Listing::Indexes => one("List of indexes", indexes(pattern)),
         Listing::Functions => one("List of functions", functions(pattern)),
         Listing::Describe => Some(describe(pattern)),
@@ -19,7 +25,11 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
 }
 
 fn titled(title: &str, sql: String, quiet_when_empty: bool) -> Titled {
-    Titled { title: title.to_string(), sql, quiet_when_empty }
+    Titled {
+        title: title.to_string(),
+        sql,
+        quiet_when_empty,
+    }
 }
 
 /// A condition on a column that a pattern part stands for: GLOB knows `*` and `?`, and lower case

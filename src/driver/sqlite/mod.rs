@@ -89,7 +89,10 @@ const IN_FLIGHT: usize = 4;
 impl Connection for SqliteConnection {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
         let (events, inbox) = mpsc::channel(IN_FLIGHT);
-        let job = Job::Run { sql: sql.to_string(), events };
+        let job = Job::Run {
+            sql: sql.to_string(),
+            events,
+        };
         let jobs = &self.jobs;
         let start = async move {
             match jobs.send(job).await {
@@ -105,7 +108,10 @@ impl Connection for SqliteConnection {
         let rest = |mut inbox: mpsc::Receiver<Result<Event>>| async move {
             inbox.recv().await.map(|event| (event, inbox))
         };
-        start.map(move |inbox| stream::unfold(inbox, rest)).flatten_stream().boxed()
+        start
+            .map(move |inbox| stream::unfold(inbox, rest))
+            .flatten_stream()
+            .boxed()
     }
 
     fn canceller(&self) -> Canceller {
@@ -124,7 +130,11 @@ impl Connection for SqliteConnection {
         async move {
             let (done, answer) = oneshot::channel();
             let builder = Box::new(into.clone());
-            let job = Job::Catalog { stage, builder, done };
+            let job = Job::Catalog {
+                stage,
+                builder,
+                done,
+            };
             self.jobs.send(job).await.map_err(|_| gone())?;
             *into = *answer.await.map_err(|_| gone())??;
             Ok(())
@@ -137,7 +147,11 @@ impl Connection for SqliteConnection {
         Status {
             database: self.database.clone(),
             server: format!("SQLite {}", rusqlite::version()),
-            transaction: if open { Transaction::Open } else { Transaction::None },
+            transaction: if open {
+                Transaction::Open
+            } else {
+                Transaction::None
+            },
             ..Status::default()
         }
     }

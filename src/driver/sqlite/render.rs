@@ -41,7 +41,11 @@ pub(super) fn real(out: &mut Vec<u8>, value: f64) {
         return;
     }
     if value == 0.0 {
-        out.extend_from_slice(if value.is_sign_negative() { b"-0.0" } else { b"0.0" });
+        out.extend_from_slice(if value.is_sign_negative() {
+            b"-0.0"
+        } else {
+            b"0.0"
+        });
         return;
     }
     if quarter(out, value) {
@@ -52,7 +56,9 @@ pub(super) fn real(out: &mut Vec<u8>, value: f64) {
         text.clear();
         // Writing into memory cannot fail.
         let _ = write!(text, "{value:.*e}", digits - 1);
-        let read = std::str::from_utf8(&text).ok().and_then(|t| t.parse::<f64>().ok());
+        let read = std::str::from_utf8(&text)
+            .ok()
+            .and_then(|t| t.parse::<f64>().ok());
         if read == Some(value) {
             break;
         }
@@ -78,7 +84,10 @@ fn quarter(out: &mut Vec<u8>, value: f64) -> bool {
         *digit = b'0' + (fraction % 10) as u8;
         fraction /= 10;
     }
-    let length = digits.iter().rposition(|d| *d != b'0').map_or(1, |last| last + 1);
+    let length = digits
+        .iter()
+        .rposition(|d| *d != b'0')
+        .map_or(1, |last| last + 1);
     out.push(b'.');
     out.extend_from_slice(&digits[..length]);
     true
@@ -91,11 +100,16 @@ fn general(out: &mut Vec<u8>, scientific: &[u8]) {
         out.extend_from_slice(scientific);
         return;
     };
-    let exponent: i32 =
-        std::str::from_utf8(&scientific[e + 1..]).ok().and_then(|t| t.parse().ok()).unwrap_or(0);
+    let exponent: i32 = std::str::from_utf8(&scientific[e + 1..])
+        .ok()
+        .and_then(|t| t.parse().ok())
+        .unwrap_or(0);
     let negative = scientific[0] == b'-';
-    let mut digits: Vec<u8> =
-        scientific[..e].iter().copied().filter(u8::is_ascii_digit).collect();
+    let mut digits: Vec<u8> = scientific[..e]
+        .iter()
+        .copied()
+        .filter(u8::is_ascii_digit)
+        .collect();
     let precision = digits.len() as i32;
     while digits.len() > 1 && digits.last() == Some(&b'0') {
         digits.pop();
@@ -147,15 +161,39 @@ mod tests {
 
     fn sqlite_text(value: f64) -> String {
         let connection = rusqlite::Connection::open_in_memory().expect("memory");
-        connection.query_row("select cast(? as text)", [value], |r| r.get(0)).expect("text")
+        connection
+            .query_row("select cast(? as text)", [value], |r| r.get(0))
+            .expect("text")
     }
 
     #[test]
     fn reals_have_the_digits_that_sqlite_gives_them() {
         let mut values = vec![
-            0.1, 1.0, -1.5, 1e15, 1e16, 123456789012345680.0, 1e20, 1e-4, 1e-5, 3.14159, 0.1 + 0.2,
-            1.0 / 3.0, 2.0 / 3.0, 1e300, 1e-300, f64::MAX, f64::MIN_POSITIVE, 5e-324, 7.31, 14620000.0,
-            99999999999999.99, 9007199254740993.0, -0.00012345, 100.0, 12345.678901,
+            0.1,
+            1.0,
+            -1.5,
+            1e15,
+            1e16,
+            123456789012345680.0,
+            1e20,
+            1e-4,
+            1e-5,
+            3.14159,
+            0.1 + 0.2,
+            1.0 / 3.0,
+            2.0 / 3.0,
+            1e300,
+            1e-300,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            5e-324,
+            7.31,
+            14620000.0,
+            99999999999999.99,
+            9007199254740993.0,
+            -0.00012345,
+            100.0,
+            12345.678901,
         ];
         let mut state = 88172645463325252u64;
         for _ in 0..3000 {
@@ -169,7 +207,11 @@ mod tests {
         for value in values.into_iter().filter(|v| v.is_finite()) {
             let mut out = Vec::new();
             real(&mut out, value);
-            assert_eq!(String::from_utf8_lossy(&out), sqlite_text(value), "{value:e}");
+            assert_eq!(
+                String::from_utf8_lossy(&out),
+                sqlite_text(value),
+                "{value:e}"
+            );
         }
     }
 

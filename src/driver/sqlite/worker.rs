@@ -16,7 +16,10 @@ use tokio::sync::{mpsc, oneshot};
 
 /// What the thread is asked to do.
 pub(super) enum Job {
-    Run { sql: String, events: mpsc::Sender<Result<Event>> },
+    Run {
+        sql: String,
+        events: mpsc::Sender<Result<Event>>,
+    },
     Catalog {
         stage: Stage,
         builder: Box<CatalogBuilder>,
@@ -63,13 +66,21 @@ pub(super) fn work(
     while let Some(job) = inbox.blocking_recv() {
         match job {
             Job::Run { sql, events } => {
-                let result = Run { connection: &connection, events: &events }.all(&sql);
+                let result = Run {
+                    connection: &connection,
+                    events: &events,
+                }
+                .all(&sql);
                 in_transaction.store(!connection.is_autocommit(), Ordering::Release);
                 if let Err(Stopped::Error(e)) = result {
                     let _ = events.blocking_send(Err(*e));
                 }
             }
-            Job::Catalog { stage, mut builder, done } => {
+            Job::Catalog {
+                stage,
+                mut builder,
+                done,
+            } => {
                 let result = catalog::read(&connection, stage, &mut builder);
                 let _ = done.send(result.map(|()| builder));
             }
@@ -107,7 +118,9 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn send(&self, event: Event) -> Step<()> {
-        self.events.blocking_send(Ok(event)).map_err(|_| Stopped::Unheard)
+        self.events
+            .blocking_send(Ok(event))
+            .map_err(|_| Stopped::Unheard)
     }
 
     /// Runs the statements of `sql` one after the other.
@@ -171,7 +184,10 @@ impl Run<'_> {
             // The clock is asked now and then only; the first rows go at once.
             let due = batch.is_full() || (seen % 16 == 0 && since.elapsed() > PATIENCE);
             if due {
-                self.send(Event::Rows(std::mem::replace(&mut batch, RowBatch::with_room(count))))?;
+                self.send(Event::Rows(std::mem::replace(
+                    &mut batch,
+                    RowBatch::with_room(count),
+                )))?;
                 since = Instant::now();
             }
             first = rows.next().map_err(failed)?;
@@ -187,8 +203,16 @@ fn columns(statement: &Statement<'_>) -> Vec<Column> {
     let described = statement.columns();
     let column = |c: &rusqlite::Column<'_>| {
         let type_name = c.decl_type().unwrap_or_default().to_string();
-        let align = if is_numeric(&type_name) { Align::Right } else { Align::Left };
-        Column { name: c.name().to_string(), type_name, align }
+        let align = if is_numeric(&type_name) {
+            Align::Right
+        } else {
+            Align::Left
+        };
+        Column {
+            name: c.name().to_string(),
+            type_name,
+            align,
+        }
     };
     described.map(|c| column(&c)).collect()
 }
@@ -214,7 +238,9 @@ fn summary(text: &str, returned: Option<u64>, changed: u64) -> Summary {
     let first = words.next().unwrap_or_default();
     let writes = |word: &str| matches!(word, "INSERT" | "REPLACE" | "UPDATE" | "DELETE");
     let verb = match first.as_str() {
-        "WITH" => words.find(|w| writes(w) || w == "SELECT").unwrap_or_default(),
+        "WITH" => words
+            .find(|w| writes(w) || w == "SELECT")
+            .unwrap_or_default(),
         _ => first,
     };
     let rows = returned.unwrap_or(changed);
@@ -222,7 +248,9 @@ fn summary(text: &str, returned: Option<u64>, changed: u64) -> Summary {
         verb if writes(verb) => format!("{verb} {changed}"),
         "CREATE" | "DROP" | "ALTER" => {
             let noise = ["TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"];
-            let object = words.find(|w| !noise.contains(&w.as_str())).unwrap_or_default();
+            let object = words
+                .find(|w| !noise.contains(&w.as_str()))
+                .unwrap_or_default();
             format!("{verb} {object}")
         }
         verb if returned.is_some() => {
@@ -243,7 +271,12 @@ mod tests {
             ("select 1", Some(1), 0, "SELECT 1"),
             ("values (1),(2)", Some(2), 0, "SELECT 2"),
             ("/* x */ insert into t values (1)", None, 1, "INSERT 1"),
-            ("insert into t values (1) returning a", Some(1), 1, "INSERT 1"),
+            (
+                "insert into t values (1) returning a",
+                Some(1),
+                1,
+                "INSERT 1",
+            ),
             ("with x as (select 1) delete from t", None, 3, "DELETE 3"),
             ("create temp table t(a)", None, 0, "CREATE TABLE"),
             ("create unique index i on t(a)", None, 0, "CREATE INDEX"),
