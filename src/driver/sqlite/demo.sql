@@ -1,6 +1,4 @@
 -- A small shop: the same one every time, with dates that end today.
-PRAGMA foreign_keys = on;
-
 BEGIN;
 
 CREATE TABLE customers (
@@ -72,12 +70,11 @@ SELECT n.i + 1, first.name || ' ' || last.name,
        place.city, place.country,
        iif(n.i % 4 = 0, NULL, printf('+%d 555 %04d', 30 + place.i, n.i * 7919 % 10000)),
        n.i * 31 % 5 < 2,
-       datetime('now', printf('-%d days', 900 - n.i * 3), 'start of day',
-                printf('+%d minutes', n.i * 2801 % 1440))
+       datetime(julianday('now', 'start of day') - 900 + n.i * 3 + n.i * 2801 % 1440 / 1440.0)
 FROM n
-JOIN first ON first.i = n.i % 19
-JOIN last ON last.i = n.i * 5 % 17
-JOIN place ON place.i = n.i * 7 % 13;
+CROSS JOIN first ON first.i = n.i % 19
+CROSS JOIN last ON last.i = n.i * 5 % 17
+CROSS JOIN place ON place.i = n.i * 7 % 13;
 
 WITH RECURSIVE
 kind(i, word) AS (VALUES
@@ -96,23 +93,23 @@ SELECT n.i + 1, printf('%s-%03d', upper(substr(thing.category, 1, 3)), n.i + 1),
        iif(n.i % 3 = 0, NULL, 'A ' || lower(kind.word || ' ' || thing.word) || ' for every day.'),
        n.i % 20 = 19
 FROM n
-JOIN kind ON kind.i = n.i / 10
-JOIN thing ON thing.i = n.i % 10;
+CROSS JOIN kind ON kind.i = n.i / 10
+CROSS JOIN thing ON thing.i = n.i % 10;
 
 WITH RECURSIVE
 n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999),
 -- Orders come evenly over two years; only the last three weeks hold open ones.
-o(i, days, minutes, luck) AS (
-    SELECT i, (1999 - i) * 730 / 2000, i * 3571 % 1440, i * 7919 % 100 FROM n)
+o(i, days, minutes, luck, today) AS (
+    SELECT i, (1999 - i) * 730 / 2000, i * 3571 % 1440, i * 7919 % 100,
+           (SELECT julianday('now', 'start of day'))
+    FROM n)
 INSERT INTO orders
 SELECT i + 1,
        1 + i * 101 % (20 + i * 280 / 2000),
        CASE WHEN luck < 5 THEN 'cancelled' WHEN days < 2 THEN 'new' WHEN days < 5 THEN 'paid'
             WHEN days < 21 THEN 'shipped' WHEN luck < 9 THEN 'returned' ELSE 'delivered' END,
-       datetime('now', printf('-%d days', days), 'start of day',
-                printf('-%d minutes', 1440 - minutes)),
-       iif(luck < 5 OR days < 5, NULL,
-           datetime('now', printf('-%d days', days - 1 - i % 3), 'start of day', '+9 hours')),
+       datetime(today - days - (1440 - minutes) / 1440.0),
+       iif(luck < 5 OR days < 5, NULL, datetime(today - days + 1 + i % 3 + 0.375)),
        CASE WHEN i % 97 = 0 THEN 'Please ring twice.' WHEN i % 41 = 0 THEN 'Gift – no invoice, merci!' END
 FROM o;
 
@@ -140,3 +137,5 @@ JOIN order_items i ON i.order_id = o.id
 GROUP BY o.id;
 
 COMMIT;
+
+PRAGMA foreign_keys = on;
