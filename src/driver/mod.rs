@@ -23,8 +23,12 @@ use std::sync::Arc;
 
 /// Every driver of this build.
 pub static DRIVERS: &[&dyn Driver] = &[
+    #[cfg(feature = "postgres")]
+    &postgres::Postgres,
     #[cfg(feature = "mysql")]
     &mysql::MySql,
+    #[cfg(feature = "sqlite")]
+    &sqlite::Sqlite,
 ];
 
 /// The driver of that name.
