@@ -17,15 +17,15 @@
 //!
 //! Warnings are fetched after the statement that has them; ROW_COUNT() is -1 after that.
 
-mod catalog;
-mod columns;
 mod connect;
-mod error;
-mod listing;
-mod option_file;
 mod options;
+mod option_file;
 mod statement;
+mod columns;
 mod tag;
+mod error;
+mod catalog;
+mod listing;
 
 use super::{
     Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,

@@ -95,13 +95,9 @@ impl Finished {
 /// Sends everything but the last `Done`, and returns what that will say.
 async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<Finished> {
     let mut result = conn.query_iter(sql).await?;
-    let mut finished = None;
-    // An error in a later result set shows as a set without columns, and `next` returns it.
+    let mut finished: Option<Finished> = None;
     while let Some(described) = result.columns() {
-        if let Some(before) = finished.take() {
-            let before: Finished = before;
-            let _ = out.send(Ok(Event::Done(before.summary(0)))).await;
-        }
+        send_done(finished.take(), out).await;
         finished = Some(if described.is_empty() {
             let changed = Finished::Changed {
                 affected: result.affected_rows(),
@@ -113,8 +109,19 @@ async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<F
             Finished::Rows(send_rows(&mut result, &described, out).await?)
         });
     }
-    result.next().await?;
+    // An error in place of a further result set looks like the end, and `next` returns it.
+    if let Err(e) = result.next().await {
+        send_done(finished.take(), out).await;
+        return Err(e);
+    }
     Ok(finished.unwrap_or(Finished::Rows(0)))
+}
+
+/// Ends a result set that was not the last one.
+async fn send_done(finished: Option<Finished>, out: &Out) {
+    if let Some(finished) = finished {
+        let _ = out.send(Ok(Event::Done(finished.summary(0)))).await;
+    }
 }
 
 /// Sends one result set and returns the number of its rows.
