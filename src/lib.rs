@@ -1,6 +1,7 @@
 //! sqwire: a terminal database client for PostgreSQL, MySQL/MariaDB and SQLite.
 
 pub mod catalog;
+pub mod complete;
 pub mod data;
 pub mod driver;
 pub mod error;
