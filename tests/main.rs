@@ -1,1 +1,4 @@
 //! t
+
+#[cfg(feature = "postgres")]
+mod postgres;
