@@ -963,7 +963,7 @@ fn every_listing_runs_and_says_what_psql_says() {
                 name(None, None, false),
                 "[Schema:name Name:name Result data type:text Argument data types:text Type:text]\n\
                  shop|agg|integer|integer|agg\nshop|hook|trigger||func\n\
-                 shop|p||INOUT x integer|proc\nshop|rows_of|TABLE(a integer, b text)|i integer|func\n\
+                 shop|p|∅|INOUT x integer|proc\nshop|rows_of|TABLE(a integer, b text)|i integer|func\n\
                  shop|totals|SETOF numeric|since date DEFAULT now(), VARIADIC n integer[] DEFAULT \
                  ARRAY[1, 2], OUT total numeric|func\n<SELECT 5 5>\n",
             ),
