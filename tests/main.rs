@@ -1,4 +1,11 @@
-//! t
+//! The one test binary: a line for each area.
+#![allow(clippy::unwrap_used)]
 
+mod errors; // bad input of every kind: one line that says what to do, and the right status
+mod generated; // man page and completions are up to date
+mod harness; // runs the program and compares all it prints
+mod layering; // who may import whom
+mod mysql; // the MySQL driver against a private MariaDB
 #[cfg(feature = "postgres")]
-mod postgres;
+mod postgres; // the PostgreSQL driver against a private server
+mod script; // -c, -f, standard input, output, exit statuses
