@@ -281,8 +281,8 @@ pub(super) fn handshake_error(e: &tokio_postgres::Error) -> Option<Error> {
     let tls: &rustls::Error = io.get_ref()?.downcast_ref()?;
     let (message, hint) = match tls {
         rustls::Error::InvalidCertificate(why) => certificate_error(why),
-        rustls::Error::AlertReceived(alert) => (
-            format!("the server refused the TLS handshake: {alert:?}").to_lowercase(),
+        rustls::Error::AlertReceived(_) => (
+            format!("the server refused the TLS handshake: {tls}"),
             "The server may want a client certificate, which is not supported yet.",
         ),
         other => (format!("could not set up TLS: {other}"), ""),
