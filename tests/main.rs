@@ -6,3 +6,4 @@ mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
 mod script; // -c, -f, standard input, output, exit statuses
+mod servers; // private PostgreSQL and MariaDB servers
