@@ -9,3 +9,4 @@ mod mysql; // the MySQL driver against a private MariaDB
 #[cfg(feature = "postgres")]
 mod postgres; // the PostgreSQL driver against a private server
 mod script; // -c, -f, standard input, output, exit statuses
+mod servers; // private PostgreSQL and MariaDB servers
