@@ -8,5 +8,7 @@ mod layering; // who may import whom
 mod mysql; // the MySQL driver against a private MariaDB
 #[cfg(feature = "postgres")]
 mod postgres; // the PostgreSQL driver against a private server
+#[cfg(feature = "postgres")]
+mod postgres_connect; // TLS, passwords, several hosts
 mod script; // -c, -f, standard input, output, exit statuses
 mod servers; // private PostgreSQL and MariaDB servers

@@ -1,172 +1,37 @@
 //! The PostgreSQL driver against a private server: what only this server has.
 
+use crate::servers::{self, PASSWORD, Server, USER};
 use futures::StreamExt;
 use sqwire::catalog::{Catalog, CatalogBuilder, RelationKind, RoutineKind};
 use sqwire::data::CellKind;
 use sqwire::driver::{Connection, Event, Stage, Target, Transaction, by_name};
 use sqwire::error::{Error, Kind};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
-use std::time::Duration;
 
-/// A server of our own. The watchdog stops it and removes its files when this process ends,
-/// however it ends: its standard input is then closed.
-struct Server {
-    directory: PathBuf,
-    port: u16,
-    _watchdog: Child,
-}
-
-/// Debian puts the programs that only the server's user needs off the path.
-fn program(name: &str) -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten();
-    let mut found: Vec<PathBuf> = versions
-        .flatten()
-        .map(|v| v.path().join("bin").join(name))
-        .filter(|p| p.exists())
-        .collect();
-    found.sort();
-    found.pop().unwrap_or_else(|| PathBuf::from(name))
-}
-
-/// A command as a user who may run a server: root may not.
-fn as_user(program_name: &str) -> Command {
-    let id = Command::new("id").arg("-u").output().expect("id runs");
-    if id.stdout == b"0\n" {
-        let mut command = Command::new("runuser");
-        command
-            .args(["-u", "postgres", "--"])
-            .arg(program(program_name));
-        return command;
-    }
-    Command::new(program(program_name))
-}
-
-fn must(command: &mut Command) {
-    let output = command.output().expect("the program is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
-}
-
-const CERTIFICATES: &str = "
-openssl req -new -x509 -days 9 -nodes -newkey rsa:2048 -keyout ca.key -out ca.crt \
-  -subj /CN=test-ca -addext basicConstraints=critical,CA:TRUE
-openssl req -new -nodes -newkey rsa:2048 -keyout server.key -out server.csr -subj /CN=localhost
-printf 'subjectAltName=DNS:localhost\\nbasicConstraints=CA:FALSE' > ext
-openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 9 \
-  -extfile ext -out server.crt
-chmod 600 server.key; chmod 644 ca.crt";
-
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(start)
-}
-
-fn start() -> Server {
-    let directory = std::env::temp_dir().join(format!("sqwire-pg-{}", std::process::id()));
-    let data = directory.join("data");
-    std::fs::create_dir_all(&directory).expect("a directory");
-    must(Command::new("chmod").arg("777").arg(&directory));
-    must(
-        as_user("initdb")
-            .args(["-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "-D"])
-            .arg(&data),
-    );
-    let port = free_port();
-    let hba = "local all all trust\nhost all secret all scram-sha-256\n\
-               hostnossl all tlsonly all reject\nhostssl all plainonly all reject\n\
-               host all all all trust\n";
-    let script = format!(
-        "cd '{}' && {{ {CERTIFICATES}; }} 2>/dev/null && printf '{hba}' > pg_hba.conf",
-        data.display()
-    );
-    must(as_user("/bin/sh").args(["-c", &script]));
-    let options = format!(
-        "-c port={port} -c unix_socket_directories='{}' -c listen_addresses=localhost -c fsync=off \
-         -c ssl=on -c max_connections=60",
-        directory.display()
-    );
-    must(
-        as_user("pg_ctl")
-            .args(["-w", "-o", &options, "-l"])
-            .arg(directory.join("log"))
-            .arg("-D")
-            .arg(&data)
-            .arg("start")
-            .stdout(Stdio::null()),
-    );
-    let stop = as_user("pg_ctl");
-    let mut words: Vec<String> = vec![stop.get_program().to_string_lossy().into_owned()];
-    words.extend(stop.get_args().map(|a| a.to_string_lossy().into_owned()));
-    let script = format!(
-        "trap '' INT; cat; {} -m immediate -D '{}' stop; rm -rf '{}'",
-        words.join(" "),
-        data.display(),
-        directory.display()
-    );
-    let watchdog = Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh runs");
-    let server = Server {
-        directory,
-        port,
-        _watchdog: watchdog,
-    };
-    run(async {
-        let mut c = connect(&server.url("postgres", ""))
-            .await
-            .expect("the server runs");
-        for sql in [
-            "create role secret login password 'it''s'",
-            "create role tlsonly login",
-            "create role plainonly login",
-        ] {
-            all(c.as_mut(), sql).await.expect("a role");
-        }
-    });
-    server
-}
-
-impl Server {
-    /// A connection string over the socket.
-    fn url(&self, user: &str, more: &str) -> String {
-        let directory = self.directory.display();
-        let port = self.port;
-        format!("host={directory} port={port} user={user} dbname=postgres {more}")
-    }
-
-    fn tcp(&self, user: &str, more: &str) -> String {
-        let port = self.port;
-        format!("host=localhost port={port} user={user} dbname=postgres {more}")
+/// Runs a test's body with the server that all tests share.
+fn with_server(test: impl AsyncFnOnce(&Server)) {
+    if let Some(server) = servers::postgres() {
+        block_on(test(server));
     }
 }
 
-/// Runs a test's body. The server is there before the body begins.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    server();
-    run(future)
-}
-
-fn run<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     runtime.expect("a runtime").block_on(future)
 }
 
-async fn connect(url: &str) -> Result<Box<dyn Connection>, Error> {
+/// A connection string to the first database.
+fn url(server: &Server, more: &str) -> String {
+    url_of(server, "postgres", more)
+}
+
+fn url_of(server: &Server, database: &str, more: &str) -> String {
+    let port = server.port;
+    format!("host=127.0.0.1 port={port} user={USER} password={PASSWORD} dbname={database} {more}")
+}
+
+pub(crate) async fn connect(url: &str) -> Result<Box<dyn Connection>, Error> {
     let target = Target::parse(url)?;
     by_name("postgres")
         .expect("the driver")
@@ -175,7 +40,7 @@ async fn connect(url: &str) -> Result<Box<dyn Connection>, Error> {
 }
 
 /// Everything that a statement gives, one line an event.
-async fn all(c: &mut dyn Connection, sql: &str) -> Result<String, Error> {
+pub(crate) async fn all(c: &mut dyn Connection, sql: &str) -> Result<String, Error> {
     let (said, error) = seen(c, sql).await;
     error.map_or(Ok(said), Err)
 }
@@ -220,10 +85,8 @@ fn show(event: &Event) -> String {
 
 #[test]
 fn a_result_has_names_types_cells_and_the_servers_own_tag() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         for (sql, expected) in [
             ("select 1", "[?column?:int4]\n1\n<SELECT 1 1>\n"),
             (
@@ -257,10 +120,8 @@ fn a_result_has_names_types_cells_and_the_servers_own_tag() {
 
 #[test]
 fn notices_stand_where_the_server_sent_them() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         let sql =
             "do $$ begin raise notice 'one'; raise warning E'two\\nlines'; end $$; select 1 as a;
                    do $$ begin raise info 'three'; end $$";
@@ -292,10 +153,8 @@ fn notices_stand_where_the_server_sent_them() {
 
 #[test]
 fn errors_carry_place_code_detail_and_hint_and_the_connection_stays() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         for (sql, code, position) in [
             ("select 'ä', nonesuch", "42703", Some(13)),
             ("selec 1", "42601", Some(0)),
@@ -332,10 +191,8 @@ fn errors_carry_place_code_detail_and_hint_and_the_connection_stays() {
 
 #[test]
 fn copy_from_stdin_is_refused_and_never_ends_the_session() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         all(c.as_mut(), "create temp table t (a text)")
             .await
             .expect("a table");
@@ -359,56 +216,52 @@ fn copy_from_stdin_is_refused_and_never_ends_the_session() {
 
 #[test]
 fn rows_come_at_once_and_a_cancel_ends_the_statement_only() {
-    for url in [
-        server().url("postgres", ""),
-        server().tcp("postgres", "sslmode=require"),
-    ] {
-        block_on(async {
-            let mut c = connect(&url).await.expect("connects");
-            let canceller = c.canceller();
-            {
-                let mut events = c.run("select generate_series(1, 1000000000000)");
-                let mut rows = 0;
-                let error = loop {
-                    match events.next().await {
-                        Some(Ok(Event::Rows(batch))) => {
-                            if rows == 0 {
-                                canceller.cancel().await.expect("the request is sent");
-                            }
-                            rows += batch.len();
-                        }
-                        Some(Ok(_)) => {}
-                        Some(Err(e)) => break e,
-                        None => panic!("the statement ended by itself"),
+    with_server(async |server| a_cancel_ends_the_statement(&url(server, "")).await);
+}
+
+/// Also for connections with TLS, over which the request goes too.
+pub(crate) async fn a_cancel_ends_the_statement(url: &str) {
+    let mut c = connect(url).await.expect("connects");
+    let canceller = c.canceller();
+    {
+        let mut events = c.run("select generate_series(1, 1000000000000)");
+        let mut rows = 0;
+        let error = loop {
+            match events.next().await {
+                Some(Ok(Event::Rows(batch))) => {
+                    if rows == 0 {
+                        canceller.cancel().await.expect("the request is sent");
                     }
-                };
-                assert!(rows > 0);
-                assert_eq!(error.kind, Kind::Cancelled);
-                assert_eq!(error.code.as_deref(), Some("57014"));
-                assert!(events.next().await.is_none());
+                    rows += batch.len();
+                }
+                Some(Ok(_)) => {}
+                Some(Err(e)) => break e,
+                None => panic!("the statement ended by itself"),
             }
-            all(c.as_mut(), "set statement_timeout = 50")
-                .await
-                .expect("set");
-            let error = all(c.as_mut(), "select pg_sleep(60)")
-                .await
-                .expect_err("the time is up");
-            assert_eq!(error.kind, Kind::Cancelled);
-            assert!(
-                error.message.contains("statement timeout"),
-                "{}",
-                error.message
-            );
-        });
+        };
+        assert!(rows > 0);
+        assert_eq!(error.kind, Kind::Cancelled);
+        assert_eq!(error.code.as_deref(), Some("57014"));
+        assert!(events.next().await.is_none());
     }
+    all(c.as_mut(), "set statement_timeout = 50")
+        .await
+        .expect("set");
+    let error = all(c.as_mut(), "select pg_sleep(60)")
+        .await
+        .expect_err("the time is up");
+    assert_eq!(error.kind, Kind::Cancelled);
+    assert!(
+        error.message.contains("statement timeout"),
+        "{}",
+        error.message
+    );
 }
 
 #[test]
 fn a_stream_dropped_early_leaves_nothing_behind() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         for _ in 0..3 {
             let mut events = c.run("select i, repeat('x', 200) from generate_series(1, 100000) i");
             let first = events.next().await;
@@ -435,13 +288,9 @@ fn a_stream_dropped_early_leaves_nothing_behind() {
 
 #[test]
 fn a_lost_connection_is_said_after_the_rows_and_again_at_each_run() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
-        let mut killer = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
+        let mut killer = connect(&url(server, "")).await.expect("connects");
         let pid = all(c.as_mut(), "select pg_backend_pid()")
             .await
             .expect("a number");
@@ -473,9 +322,7 @@ fn a_lost_connection_is_said_after_the_rows_and_again_at_each_run() {
             assert_eq!(again.kind, Kind::Lost);
         }
         // The same for a connection that dies while it rests.
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+        let mut c = connect(&url(server, "")).await.expect("connects");
         let pid = all(c.as_mut(), "select pg_backend_pid()")
             .await
             .expect("a number");
@@ -493,171 +340,9 @@ fn a_lost_connection_is_said_after_the_rows_and_again_at_each_run() {
 }
 
 #[test]
-fn tls_is_used_and_checked_as_the_mode_says() {
-    let s = server();
-    let root = s.directory.join("data/ca.crt");
-    let copy = s.directory.join("ca.crt");
-    must(as_user("/bin/cp").arg(&root).arg(&copy));
-    let root = copy.display();
-    block_on(async {
-        let encrypted = |url: String| async move {
-            match connect(&url).await {
-                Ok(c) => c.status().encryption.unwrap_or_else(|| "plain".into()),
-                Err(e) => e.message,
-            }
-        };
-        let not_trusted = format!(
-            "could not connect to \"localhost\" port {}: no root certificate to check the server's with",
-            s.port
-        );
-        for (user, more, expected) in [
-            ("postgres", "sslmode=disable", "plain"),
-            ("postgres", "sslmode=allow", "plain"),
-            ("postgres", "", "TLSv1.3"),
-            ("postgres", "sslmode=require", "TLSv1.3"),
-            ("postgres", "sslmode=verify-full", &not_trusted),
-            (
-                "postgres",
-                &format!("sslmode=verify-full sslrootcert={root}"),
-                "TLSv1.3",
-            ),
-            (
-                "postgres",
-                &format!("sslmode=verify-ca sslrootcert={root}"),
-                "TLSv1.3",
-            ),
-            ("tlsonly", "sslmode=allow", "TLSv1.3"),
-            ("plainonly", "sslmode=prefer", "plain"),
-            (
-                "secret",
-                "password='it\\'s' channel_binding=require",
-                "TLSv1.3",
-            ),
-            ("secret", "password='it\\'s' sslmode=disable", "plain"),
-        ] {
-            // Nobody's own root certificate may take part.
-            assert_eq!(
-                encrypted(s.tcp(user, more)).await,
-                expected,
-                "{user} {more}"
-            );
-        }
-        let other = s.tcp(
-            "postgres",
-            &format!("sslmode=verify-full sslrootcert={root}"),
-        );
-        let other = other.replace("host=localhost", "host=other hostaddr=127.0.0.1");
-        let said = encrypted(other.clone()).await;
-        assert!(said.contains("for another host name"), "{said}");
-        let said = encrypted(other.replace("verify-full", "verify-ca")).await;
-        assert_eq!(said, "TLSv1.3");
-    });
-}
-
-#[test]
-fn what_keeps_a_connection_from_being_made_is_said_in_one_line() {
-    let s = server();
-    block_on(async {
-        let failure =
-            |url: String| async move { connect(&url).await.err().expect("no connection") };
-        let none = failure(format!(
-            "host=localhost port=1 user=x dbname=x hostaddr=127.0.0.1"
-        ))
-        .await;
-        assert_eq!(
-            none.message,
-            "could not connect to \"localhost\" port 1: connection refused"
-        );
-        assert_eq!(none.kind, Kind::Connect);
-        let both = failure("host=127.0.0.1,/nonexistent port=1,2 user=x dbname=x".into()).await;
-        assert_eq!(both.message, "could not connect to any of 2 hosts");
-        assert_eq!(
-            both.detail.as_deref(),
-            Some(
-                "\"127.0.0.1\" port 1: connection refused\n\
-                  socket \"/nonexistent/.s.PGSQL.2\": no such file or directory"
-            )
-        );
-        let database = failure(
-            s.url("postgres", "")
-                .replace("dbname=postgres", "dbname=none"),
-        )
-        .await;
-        assert_eq!(database.code.as_deref(), Some("3D000"));
-        for (more, said) in [
-            ("password=wrong", "password authentication failed"),
-            ("passfile=/nonexistent", "the server wants a password"),
-        ] {
-            let error = failure(s.tcp("secret", more)).await;
-            assert_eq!(error.kind, Kind::Password, "{more}");
-            assert!(error.message.contains(said), "{}", error.message);
-        }
-        let second = format!(
-            "host=/nonexistent,{} port={} user=postgres dbname=postgres",
-            s.directory.display(),
-            s.port
-        );
-        let c = connect(&second).await.expect("the second host answers");
-        assert_eq!(c.status().host, s.directory.display().to_string());
-        let mut c = connect(&s.url("postgres", "target_session_attrs=read-write"))
-            .await
-            .expect("it is");
-        let said = all(c.as_mut(), "show application_name")
-            .await
-            .expect("a name");
-        assert!(said.contains("\nsqwire\n"), "{said}");
-        let error = failure(s.url("postgres", "target_session_attrs=standby")).await;
-        assert!(error.message.contains("not a standby"), "{}", error.message);
-        let mut target = Target::parse(&s.url("postgres", "")).expect("a target");
-        target.read_only = true;
-        let driver = by_name("postgres").expect("the driver");
-        let mut c = driver.connect(&target).await.expect("connects");
-        let error = all(c.as_mut(), "create table x ()")
-            .await
-            .expect_err("read-only");
-        assert_eq!(error.code.as_deref(), Some("25006"));
-        // A server that accepts and then says nothing.
-        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = silent.local_addr().expect("an address").port();
-        let mut target = Target::parse(&format!("postgres://x@127.0.0.1:{port}/x")).expect("a URL");
-        target.connect_timeout = Some(Duration::from_millis(200));
-        let error = driver.connect(&target).await.err().expect("no answer");
-        assert!(
-            error.message.contains("no answer within 0.2 s"),
-            "{}",
-            error.message
-        );
-    });
-}
-
-#[test]
-fn passwords_come_from_the_file_unless_others_can_read_it() {
-    let s = server();
-    let file = s.directory.join("pass");
-    std::fs::write(&file, "localhost:*:*:secret:it's\n").expect("a file");
-    let url = s.tcp("secret", &format!("passfile={}", file.display()));
-    block_on(async {
-        must(Command::new("chmod").arg("600").arg(&file));
-        connect(&url).await.expect("the password is right");
-        must(Command::new("chmod").arg("644").arg(&file));
-        let error = connect(&url).await.err().expect("the file is not used");
-        assert_eq!(error.kind, Kind::Password);
-        let trusted = s.tcp("postgres", &format!("passfile={}", file.display()));
-        let mut c = connect(&trusted).await.expect("no password is needed");
-        let said = all(c.as_mut(), "select 1 as a").await.expect("runs");
-        assert!(
-            said.starts_with("WARNING: password file") && said.contains("ignored"),
-            "{said}"
-        );
-    });
-}
-
-#[test]
 fn text_that_is_not_utf8_arrives_as_it_is() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
+    with_server(async |server| {
+        let mut c = connect(&url(server, "")).await.expect("connects");
         all(c.as_mut(), "set client_encoding = 'LATIN1'")
             .await
             .expect("set");
@@ -715,20 +400,16 @@ create aggregate agg(int) (sfunc = int4pl, stype = int);";
 
 #[test]
 fn the_catalog_holds_what_the_database_has() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
-        all(c.as_mut(), "create database shop")
-            .await
-            .expect("a database");
-        let url = server()
-            .url("postgres", "")
-            .replace("dbname=postgres", "dbname=shop");
+    with_server(async |server| {
+        let database = server.database().await;
+        let url = url_of(server, &database, "");
         let mut c = connect(&url).await.expect("connects");
         all(c.as_mut(), SCHEMA).await.expect("the schema");
         let k = catalog(c.as_mut()).await;
-        assert_eq!((k.database.as_str(), k.user.as_str()), ("shop", "postgres"));
+        assert_eq!(
+            (k.database.as_str(), k.user.as_str()),
+            (database.as_str(), USER)
+        );
         assert_eq!(k.search_path, ["shop"]);
         let schema = k
             .schemas
@@ -835,7 +516,7 @@ fn the_catalog_holds_what_the_database_has() {
                 .any(|t| t.name.starts_with("_"))
         );
         assert_eq!(k.schemas[schema].sequences, ["users_id_seq"]);
-        assert!(k.databases.iter().any(|d| d == "shop") && k.roles.iter().any(|r| r == "secret"));
+        assert!(k.databases.contains(&database) && k.roles.iter().any(|r| r == USER));
         assert!(k.settings.iter().any(|s| s == "work_mem"));
         let system = k
             .schemas
@@ -869,24 +550,18 @@ fn the_catalog_holds_what_the_database_has() {
 
 #[test]
 fn many_tables_are_read_in_a_few_queries_and_a_planted_operator_never_runs() {
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
-        all(c.as_mut(), "create database many")
-            .await
-            .expect("a database");
-        let url = server()
-            .url("postgres", "")
-            .replace("dbname=postgres", "dbname=many");
+    with_server(async |server| {
+        let database = server.database().await;
+        let url = url_of(server, &database, "");
         let mut c = connect(&url).await.expect("connects");
         let sql = "do $$ begin for i in 1..1000 loop execute
                    format('create table t%s (id int primary key, a text, b text)', i); end loop; end $$;
                    create function trap(oid, oid) returns bool language plpgsql as
                      $$ begin raise exception 'planted'; end $$;
                    create operator = (leftarg = oid, rightarg = oid, procedure = trap);
-                   alter database many set search_path = public, pg_catalog";
-        all(c.as_mut(), sql).await.expect("tables");
+                   alter database NAME set search_path = public, pg_catalog";
+        let sql = sql.replace("NAME", &database);
+        all(c.as_mut(), &sql).await.expect("tables");
         let mut c = connect(&url).await.expect("connects");
         let k = catalog(c.as_mut()).await;
         let tables = k
@@ -903,16 +578,9 @@ fn many_tables_are_read_in_a_few_queries_and_a_planted_operator_never_runs() {
 #[test]
 fn every_listing_runs_and_says_what_psql_says() {
     use sqwire::driver::{Listing, Pattern};
-    block_on(async {
-        let mut c = connect(&server().url("postgres", ""))
-            .await
-            .expect("connects");
-        all(c.as_mut(), "create database listed")
-            .await
-            .expect("a database");
-        let url = server()
-            .url("postgres", "")
-            .replace("dbname=postgres", "dbname=listed");
+    with_server(async |server| {
+        let database = server.database().await;
+        let url = url_of(server, &database, "");
         let mut c = connect(&url).await.expect("connects");
         all(c.as_mut(), SCHEMA).await.expect("the schema");
         let more = "alter table users add column n int generated always as identity;
@@ -955,8 +623,8 @@ fn every_listing_runs_and_says_what_psql_says() {
                 Listing::Tables,
                 name(Some("shop"), Some("*s"), false),
                 "[Schema:name Name:name Type:text Owner:name]\n\
-                 shop|items|table|postgres\nshop|orders|table|postgres\n\
-                 shop|parts|partitioned table|postgres\nshop|users|table|postgres\n<SELECT 4 4>\n",
+                 shop|items|table|sqwire\nshop|orders|table|sqwire\n\
+                 shop|parts|partitioned table|sqwire\nshop|users|table|sqwire\n<SELECT 4 4>\n",
             ),
             (
                 Listing::Functions,
