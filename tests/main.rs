@@ -7,4 +7,9 @@ mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
 mod mysql; // the MySQL driver against a private MariaDB
+#[cfg(feature = "postgres")]
+mod postgres; // the PostgreSQL driver against a private server
+#[cfg(feature = "postgres")]
+mod postgres_connect; // TLS, passwords, several hosts
 mod script; // -c, -f, standard input, output, exit statuses
+mod servers; // private PostgreSQL and MariaDB servers

@@ -33,7 +33,7 @@ pub(super) async fn read(
 /// The query with each operator named as pg_catalog's.
 pub(super) fn qualified(sql: &str) -> String {
     let mut out = sql.to_string();
-    for operator in ["=", "<>", ">", "~", "!~", "<="] {
+    for operator in ["=", "<>", ">", "~", "!~", "<=", "->>"] {
         out = out.replace(
             &format!(" {operator} "),
             &format!(" operator(pg_catalog.{operator}) "),
@@ -302,7 +302,7 @@ left join pg_catalog.pg_description d
        on n.nspname = 'pg_catalog' and d.objoid = p.oid and d.objsubid = 0
       and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where n.nspname !~ '^pg_(toast|temp_)'
-  and (n.nspname <> 'pg_catalog'
+  and (n.nspname <> 'pg_catalog' or p.proname = 'starts_with'
        or (coalesce(d.description !~ '^(implementation of .* operator|I/O.*|internal .*)$', true)
            and 'pg_catalog.internal'::pg_catalog.regtype::pg_catalog.oid
                <> all (p.proargtypes::pg_catalog.oid[])

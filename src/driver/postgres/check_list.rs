@@ -99,10 +99,9 @@ impl<'a> Reader<'a> {
                 {}
                 self.next_if(|t| t.kind == TokenKind::RightParen);
             }
-            while self
-                .next_if(|t| matches!(t.kind, TokenKind::LeftBracket | TokenKind::RightBracket))
-                .is_some()
-            {}
+            while self.next_if(|t| t.kind == TokenKind::LeftBracket).is_some() {
+                self.next_if(|t| t.kind == TokenKind::RightBracket);
+            }
             self.skip_closing_before_cast();
         }
     }
@@ -142,6 +141,8 @@ impl<'a> Reader<'a> {
             }
             _ => names::unquote(literal, &POSTGRES).into_owned(),
         };
+        self.cast();
+        self.skip(TokenKind::RightParen);
         self.cast();
         Some(format!("{minus}{value}"))
     }

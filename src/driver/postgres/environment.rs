@@ -29,7 +29,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn is_socket(&self) -> bool {
-        self.address.is_none() && (self.host.starts_with('/') || self.host.starts_with('@'))
+        self.address.is_none() && self.host.starts_with('/')
     }
 
     pub(super) fn socket_path(&self) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Statements go through the simple query protocol, so cells are the server's own text. Reading
 //! order: `tap` and `observer` (what the client crate hides), `run` (a statement), `environment`
-//! with `parameters` and `pgpass` (what to connect to), `tls` and `connect`, then `catalog` and
+//! with `parameters` and `pgpass` (what to connect to), `tls`, `socket` and `connect`, then `catalog` and
 //! `listing`, which only run queries.
 
 mod catalog;
@@ -15,6 +15,7 @@ mod observer;
 mod parameters;
 mod pgpass;
 mod run;
+mod socket;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -112,7 +113,7 @@ impl Session {
     }
 }
 
-/// `15.8 (Debian 15.8-0+deb12u1)` is 150008, `9.6.24` is 90624, `18beta1` is 180000.
+/// `15.8 (Debian 15.8-0+deb12u1)` is 150008, `9.6.24` is 90624.
 fn version_number(text: &str) -> u32 {
     let mut numbers = text
         .split(|c: char| !c.is_ascii_digit())

@@ -139,14 +139,9 @@ impl State {
         if self.parameters.len() < MAX_PARAMETERS || self.parameters.contains_key(&name) {
             self.parameters.insert(name, value);
         }
-        let is = |name: &str, value: &str| {
-            self.parameters
-                .get(name)
-                .is_none_or(|v| v.eq_ignore_ascii_case(value))
-        };
-        let ascii =
-            self.parameters.contains_key("server_encoding") && is("server_encoding", "SQL_ASCII");
-        self.keep_rows = ascii || !is("client_encoding", "UTF8");
+        // The server checks what it sends as UTF-8, and nothing else.
+        let encoding = self.parameters.get("client_encoding");
+        self.keep_rows = encoding.is_some_and(|e| !e.eq_ignore_ascii_case("UTF8"));
     }
 
     fn ready(&mut self, body: &[u8]) {

@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
             return Some(Ok(event));
         }
         if self.ended {
-            return None;
+            return self.failure.take().map(Err);
         }
         if self.stream.is_none()
             && let Err(e) = self.start().await

@@ -232,8 +232,15 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// One DER element: its tag, the whole of it, its content, and what follows.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8], &[u8])> {
+/// One DER element.
+struct Element<'a> {
+    tag: u8,
+    whole: &'a [u8],
+    content: &'a [u8],
+    after: &'a [u8],
+}
+
+fn element(der: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = der.split_first()?;
     let (&first, rest) = rest.split_first()?;
     let (length, rest) = match first {
@@ -246,22 +253,26 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8], &[u8])> {
         _ => return None,
     };
     let (content, after) = rest.split_at_checked(length)?;
-    Some((tag, &der[..der.len() - after.len()], content, after))
+    Some(Element {
+        tag,
+        whole: &der[..der.len() - after.len()],
+        content,
+        after,
+    })
 }
 
 /// The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1).
 fn public_key(cert: &[u8]) -> Option<&[u8]> {
-    let (_, _, certificate, _) = element(cert)?;
-    let (_, _, mut rest, _) = element(certificate)?;
+    let mut rest = element(element(cert)?.content)?.content;
     // The version [0] is left out in version 1; then serial, signature, issuer, validity, subject.
-    let (tag, _, _, after) = element(rest)?;
-    if tag == 0xa0 {
-        rest = after;
+    let first = element(rest)?;
+    if first.tag == 0xa0 {
+        rest = first.after;
     }
     for _ in 0..5 {
-        rest = element(rest)?.3;
+        rest = element(rest)?.after;
     }
-    Some(element(rest)?.1)
+    Some(element(rest)?.whole)
 }
 
 /// Why a handshake failed, in words that say what to do.
@@ -270,8 +281,8 @@ pub(super) fn handshake_error(e: &tokio_postgres::Error) -> Option<Error> {
     let tls: &rustls::Error = io.get_ref()?.downcast_ref()?;
     let (message, hint) = match tls {
         rustls::Error::InvalidCertificate(why) => certificate_error(why),
-        rustls::Error::AlertReceived(alert) => (
-            format!("the server refused the TLS handshake: {alert:?}").to_lowercase(),
+        rustls::Error::AlertReceived(_) => (
+            format!("the server refused the TLS handshake: {tls}"),
             "The server may want a client certificate, which is not supported yet.",
         ),
         other => (format!("could not set up TLS: {other}"), ""),
