@@ -6,4 +6,5 @@ mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
 mod script; // -c, -f, standard input, output, exit statuses
+mod drivers; // one contract for every driver, on private servers
 mod servers; // private PostgreSQL and MariaDB servers
