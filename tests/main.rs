@@ -12,4 +12,5 @@ mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]
 mod postgres_connect; // TLS, passwords, several hosts
 mod script; // -c, -f, standard input, output, exit statuses
+mod drivers; // one contract for every driver, on private servers
 mod servers; // private PostgreSQL and MariaDB servers
