@@ -10,7 +10,7 @@ use super::text::{fit, width};
 use crate::command::spec::Spec;
 use crate::driver::{Status, Transaction};
 use crate::refresh::Published;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Open};
 use crate::theme::Styles;
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -192,9 +192,10 @@ impl State {
             (true, false) => "vi insert",
             (true, true) => "vi normal",
         };
+        let missing = self.missing_text();
         match long {
             true => format!(
-                "F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
+                "{missing}F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
                 on(menu),
                 on(multi_line)
             ),
@@ -204,6 +205,22 @@ impl State {
                 on(multi_line)
             ),
         }
+    }
+
+    /// What Enter waits for.
+    fn missing_text(&self) -> String {
+        let what = match self.buffer.open() {
+            Some(Open::Statement) if self.switches.multi_line => {
+                return format!("{} ends the statement  ", self.buffer.delimiter);
+            }
+            Some(Open::SingleQuote) => "a quote",
+            Some(Open::DoubleQuote) => "a quoted name",
+            Some(Open::Dollar) => "a dollar quote",
+            Some(Open::Comment) => "a comment",
+            Some(Open::Paren) if self.switches.multi_line => "a parenthesis",
+            Some(Open::Paren | Open::Statement) | None => return String::new(),
+        };
+        format!("{what} is open  ")
     }
 
     pub(super) fn is_refreshing(&self) -> bool {
@@ -248,6 +265,14 @@ pub(super) mod tests {
             "{line}"
         );
         assert!(line.ends_with("F4 emacs "), "{line}");
+        state.buffer.read("select 'a");
+        assert!(state.status_line(120).contains(" a quote is open  F2 "));
+        state.buffer.read("select 1");
+        assert!(
+            state
+                .status_line(120)
+                .contains(" ; ends the statement  F2 ")
+        );
         state.status.transaction = Transaction::Open;
         assert!(state.status_line(80).starts_with(" in transaction "));
     }
