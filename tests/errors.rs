@@ -5,9 +5,9 @@ use crate::harness::Sqwire;
 #[test]
 fn an_unknown_flag_is_a_usage_error() {
     Sqwire::new()
-        .args("--frobnicate")
+        .args("--zzz")
         .stderr(
-            "error: unexpected argument '--frobnicate' found\n\
+            "error: unexpected argument '--zzz' found\n\
              hint: sqwire --help lists the options.\n",
         )
         .status(1);

@@ -61,6 +61,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "bytes",
             "memchr",
             "dirs",
+            "socket2",
+            "whoami",
         ],
     ),
     (
@@ -194,7 +196,7 @@ const IMPURE: &[&str] = &[
 
 /// Names that are left to one place: the name, and the files that may have it.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("io::stdout()", &["output", "main", "cli/mod"]),
+    ("io::stdout()", &["output", "main", "cli/mod", "repl/mod"]),
     ("io::stderr()", &["output", "main", "cli/mod"]),
     ("process::exit", &["main"]),
     ("panic!(", &[]),
@@ -237,7 +239,14 @@ fn sources() -> BTreeMap<String, String> {
 
 /// The code before the unit tests, without its comments.
 fn without_tests(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let tests = text
+        .match_indices("#[cfg(test)]\n")
+        .map(|(at, _)| at)
+        .find(|&at| {
+            let next = text[at..].lines().nth(1).unwrap_or_default();
+            next.contains("mod ") && next.ends_with('{')
+        });
+    let code = &text[..tests.unwrap_or(text.len())];
     let line = |line: &str| match line.trim_start().starts_with("//") {
         true => String::new(),
         false => line.to_string(),

@@ -7,4 +7,5 @@ mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
+mod mysql; // the MySQL driver against a private MariaDB
 mod script; // -c, -f, standard input, output, exit statuses

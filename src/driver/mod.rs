@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub static DRIVERS: &[&dyn Driver] = &[
     #[cfg(feature = "postgres")]
     &postgres::Postgres,
+    #[cfg(feature = "mysql")]
+    &mysql::MySql,
     #[cfg(feature = "sqlite")]
     &sqlite::Sqlite,
 ];

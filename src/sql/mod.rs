@@ -1,6 +1,5 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
-pub mod check;
 pub mod copy;
 pub mod dialect;
 pub mod keywords;

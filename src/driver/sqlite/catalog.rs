@@ -1,226 +1,355 @@
-//! The catalog of a SQLite database: one query a schema and kind of thing.
+//! The catalog from SQLite's table-valued pragmas: a handful of queries a stage, however many tables.
 
-use super::error;
+use super::checks;
+use super::error::from_sqlite;
 use crate::catalog::{
     CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, RelationKind, RelationRow,
 };
 use crate::driver::Stage;
 use crate::error::Result;
-use crate::sql::dialect::SQLITE;
-use crate::sql::names::quote_always;
 use rusqlite::{Connection, Row};
+use std::collections::HashMap;
 
-/// Reads one stage.
-pub(super) fn read(connection: &Connection, stage: Stage, into: &mut CatalogBuilder) -> Result<()> {
-    let mut read = || -> rusqlite::Result<()> {
-        let schemas = schemas(connection)?;
-        match stage {
-            Stage::Names => names(connection, &schemas, into),
-            Stage::Columns => schemas.iter().try_for_each(|s| columns(connection, s, into)),
-            Stage::Keys => schemas.iter().try_for_each(|s| keys(connection, s, into)),
-            Stage::Rest => rest(connection, into),
+/// Reads one stage. `database` is the name of the connection's database.
+pub(super) fn read(
+    connection: &Connection,
+    stage: Stage,
+    database: &str,
+    into: &mut CatalogBuilder,
+) -> Result<()> {
+    match stage {
+        Stage::Names => {
+            into.server_version = format!("SQLite {}", rusqlite::version());
+            into.database = database.to_string();
+            names(connection, into)
         }
-    };
-    read().map_err(|e| error::of_statement(&e, 0))
+        Stage::Columns => columns(connection, into),
+        Stage::Keys => keys(connection, into),
+        Stage::Rest => rest(connection, into),
+    }
+    .map_err(|error| from_sqlite(error, ""))
 }
 
-/// `main`, `temp` and what is attached.
-fn schemas(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare("select name from pragma_database_list order by seq")?;
-    statement.query_map([], |row| row.get(0))?.collect()
-}
-
-fn each(
+/// Calls `each` for every row of `sql`.
+fn rows(
     connection: &Connection,
     sql: &str,
-    mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(found) = rows.next()? {
-        row(found)?;
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        each(row)?;
     }
     Ok(())
 }
 
-/// Tables that a person would name; the shadow tables of virtual ones and SQLite's own are kept
-/// apart.
-fn names(
-    connection: &Connection,
-    schemas: &[String],
-    into: &mut CatalogBuilder,
-) -> rusqlite::Result<()> {
-    into.server_version = rusqlite::version().to_string();
-    into.database = super::worker::database_name(connection.path().unwrap_or_default());
-    into.search_path = schemas.to_vec();
-    into.databases = schemas.to_vec();
-    for schema in schemas {
+/// A text column that must be there; bytes that are no UTF-8 are shown as far as they can be.
+fn text(row: &Row<'_>, index: usize) -> rusqlite::Result<String> {
+    Ok(optional_text(row, index)?.unwrap_or_default())
+}
+
+fn optional_text(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<String>> {
+    let bytes = row.get_ref(index)?.as_bytes_or_null();
+    Ok(bytes
+        .ok()
+        .flatten()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// The attached databases; `temp` only when something is in it.
+fn schemas(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let sql = "SELECT name FROM pragma_database_list WHERE name <> 'temp' \
+               OR EXISTS (SELECT 1 FROM sqlite_temp_master) ORDER BY seq";
+    rows(connection, sql, |row| {
+        found.push(text(row, 0)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn names(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    let schemas = schemas(connection)?;
+    for schema in &schemas {
         into.schema(schema);
-        let estimates = estimates(connection, schema);
-        let sql = format!(
-            "select name, type from pragma_table_list where schema = {}",
-            crate::sql::names::literal(schema, &SQLITE)
-        );
-        each(connection, &sql, |row| {
-            let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
-            let kind = match kind.as_str() {
+    }
+    let estimates = estimates(connection, &schemas);
+    // SQLite looks in temp first, then in main, then in the others as they were attached.
+    let (temp, others): (Vec<_>, Vec<_>) = schemas.into_iter().partition(|s| s == "temp");
+    into.search_path = temp.into_iter().chain(others).collect();
+    let path = into.search_path.clone();
+    let sql = "SELECT schema, name, type FROM pragma_table_list";
+    rows(connection, sql, |row| {
+        let (schema, name) = (text(row, 0)?, text(row, 1)?);
+        if path.contains(&schema) {
+            let kind = match text(row, 2)?.as_str() {
                 "view" => RelationKind::View,
                 "shadow" => RelationKind::SystemTable,
                 _ if name.starts_with("sqlite_") => RelationKind::SystemTable,
                 _ => RelationKind::Table,
             };
-            let rows = estimates.iter().find(|(n, _)| *n == name).map(|(_, rows)| *rows);
-            into.relation(RelationRow { schema, name: &name, kind, rows, ..RelationRow::default() });
+            let rows = estimates.get(&(schema.clone(), name.clone())).copied();
+            into.relation(RelationRow {
+                schema: &schema,
+                name: &name,
+                kind,
+                rows,
+                ..RelationRow::default()
+            });
+        }
+        Ok(())
+    })
+}
+
+/// Numbers of rows as ANALYZE found them; nothing where it never ran.
+fn estimates(connection: &Connection, schemas: &[String]) -> HashMap<(String, String), u64> {
+    let mut found = HashMap::new();
+    for schema in schemas {
+        let sql = format!(
+            "SELECT tbl, max(CAST(stat AS INTEGER)) FROM \"{}\".sqlite_stat1 GROUP BY tbl",
+            schema.replace('"', "\"\"")
+        );
+        // There is no such table before the first ANALYZE.
+        let _ = rows(connection, &sql, |row| {
+            if let Ok(count) = u64::try_from(row.get::<_, i64>(1)?) {
+                found.insert((schema.clone(), text(row, 0)?), count);
+            }
+            Ok(())
+        });
+    }
+    found
+}
+
+const COLUMNS: &str = "SELECT l.schema, l.name, c.name, c.type, c.\"notnull\", c.pk, c.dflt_value \
+     FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c \
+     WHERE l.type = 'table' AND c.hidden <> 1";
+
+const COLUMNS_OF_ONE: &str = "SELECT ?1, ?2, c.name, c.type, c.\"notnull\", c.pk, c.dflt_value \
+     FROM pragma_table_xinfo(?2, ?1) c WHERE c.hidden <> 1";
+
+fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    rows(connection, COLUMNS, |row| column(row, into))?;
+    // A view of a table that is gone and a virtual table of an unknown module fail the query that
+    // asks for their columns, so they are asked for one by one.
+    let mut others = Vec::new();
+    let sql = "SELECT schema, name FROM pragma_table_list WHERE type <> 'table'";
+    rows(connection, sql, |row| {
+        others.push((text(row, 0)?, text(row, 1)?));
+        Ok(())
+    })?;
+    let mut statement = connection.prepare_cached(COLUMNS_OF_ONE)?;
+    for (schema, name) in others {
+        let Ok(mut rows) = statement.query((&schema, &name)) else {
+            continue;
+        };
+        while let Ok(Some(row)) = rows.next() {
+            column(row, into)?;
+        }
+    }
+    Ok(())
+}
+
+fn column(row: &Row<'_>, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    let primary_key = row.get::<_, i64>(5)? > 0;
+    let type_name = text(row, 3)?;
+    // A rowid is never NULL; other primary keys may be, by an old mistake that SQLite keeps.
+    let rowid = primary_key && type_name.eq_ignore_ascii_case("integer");
+    into.column(ColumnRow {
+        schema: &text(row, 0)?,
+        relation: &text(row, 1)?,
+        name: &text(row, 2)?,
+        type_name: &type_name,
+        nullable: row.get::<_, i64>(4)? == 0 && !rowid,
+        primary_key,
+        default: optional_text(row, 6)?.as_deref(),
+        comment: None,
+    });
+    Ok(())
+}
+
+fn keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    foreign_keys(connection, into)?;
+    indexes(connection, into)?;
+    check_values(connection, into)
+}
+
+/// One key: its table, its parent, and the columns of both so far.
+#[derive(Default, PartialEq, Eq)]
+struct Key {
+    schema: String,
+    table: String,
+    id: i64,
+    parent: String,
+    from: Vec<String>,
+    to: Vec<Option<String>>,
+}
+
+const FOREIGN_KEYS: &str = "SELECT l.schema, l.name, k.id, k.\"table\", k.\"from\", k.\"to\" \
+     FROM pragma_table_list l, pragma_foreign_key_list(l.name, l.schema) k \
+     WHERE l.type = 'table' ORDER BY l.schema, l.name, k.id, k.seq";
+
+fn foreign_keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    let mut found: Vec<Key> = Vec::new();
+    rows(connection, FOREIGN_KEYS, |row| {
+        let key = Key {
+            schema: text(row, 0)?,
+            table: text(row, 1)?,
+            id: row.get(2)?,
+            parent: text(row, 3)?,
+            ..Key::default()
+        };
+        let same = |k: &Key| k.schema == key.schema && k.table == key.table && k.id == key.id;
+        if !found.last().is_some_and(same) {
+            found.push(key);
+        }
+        if let Some(last) = found.last_mut() {
+            last.from.push(text(row, 4)?);
+            last.to.push(optional_text(row, 5)?);
+        }
+        Ok(())
+    })?;
+    let mut parents = Parents::default();
+    for key in found {
+        let (parent, key_columns) = parents.get(connection, &key.schema, &key.parent)?;
+        let named: Option<Vec<String>> = key.to.into_iter().collect();
+        into.foreign_key(ForeignKeyRow {
+            schema: &key.schema,
+            relation: &key.table,
+            columns: key.from,
+            to_schema: &key.schema,
+            to_relation: parent,
+            // REFERENCES without columns means the parent's primary key.
+            to_columns: named.unwrap_or_else(|| key_columns.clone()),
+        });
+    }
+    Ok(())
+}
+
+/// The parents of foreign keys: their names as they were created, and their primary keys.
+#[derive(Default)]
+struct Parents(HashMap<(String, String), (String, Vec<String>)>);
+
+impl Parents {
+    fn get(
+        &mut self,
+        connection: &Connection,
+        schema: &str,
+        name: &str,
+    ) -> rusqlite::Result<&(String, Vec<String>)> {
+        let key = (schema.to_string(), name.to_string());
+        match self.0.entry(key) {
+            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                Ok(entry.insert(parent(connection, schema, name)?))
+            }
+        }
+    }
+}
+
+fn parent(
+    connection: &Connection,
+    schema: &str,
+    name: &str,
+) -> rusqlite::Result<(String, Vec<String>)> {
+    let mut real_name = name.to_string();
+    let mut columns = Vec::new();
+    let mut table = connection.prepare_cached(&format!(
+        "SELECT name FROM \"{}\".sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+        schema.replace('"', "\"\"")
+    ))?;
+    let mut rows = table.query([name])?;
+    while let Some(row) = rows.next()? {
+        real_name = text(row, 0)?;
+    }
+    let sql = "SELECT name FROM pragma_table_xinfo(?1, ?2) WHERE pk > 0 ORDER BY pk";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((name, schema))?;
+    while let Some(row) = rows.next()? {
+        columns.push(text(row, 0)?);
+    }
+    Ok((real_name, columns))
+}
+
+const INDEXES: &str = "SELECT l.schema, l.name, i.name, i.\"unique\", c.name \
+     FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i, \
+     pragma_index_info(i.name, l.schema) c \
+     WHERE l.type = 'table' ORDER BY l.schema, l.name, i.seq, c.seqno";
+
+fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    let mut found: Vec<(String, String, String, bool, Vec<String>)> = Vec::new();
+    rows(connection, INDEXES, |row| {
+        let (schema, table, name) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
+        // An expression has no column name.
+        let column = optional_text(row, 4)?;
+        match found
+            .last_mut()
+            .filter(|i| i.0 == schema && i.1 == table && i.2 == name)
+        {
+            Some(index) => index.4.extend(column),
+            None => {
+                let columns = column.into_iter().collect();
+                found.push((schema, table, name, row.get::<_, i64>(3)? != 0, columns));
+            }
+        }
+        Ok(())
+    })?;
+    for (schema, relation, name, unique, columns) in &found {
+        into.index(IndexRow {
+            schema,
+            relation,
+            name,
+            columns: columns.clone(),
+            unique: *unique,
+        });
+    }
+    Ok(())
+}
+
+/// The lists of CHECK (column IN (…)), from the text of the tables that have a CHECK at all.
+fn check_values(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    for schema in schemas(connection)? {
+        let sql = format!(
+            "SELECT name, sql FROM \"{}\".sqlite_master WHERE type = 'table' AND sql LIKE '%check%'",
+            schema.replace('"', "\"\"")
+        );
+        let mut tables = Vec::new();
+        rows(connection, &sql, |row| {
+            tables.push((text(row, 0)?, text(row, 1)?));
+            Ok(())
+        })?;
+        let find = "SELECT name FROM pragma_table_xinfo(?1, ?2) WHERE name = ?3 COLLATE NOCASE";
+        let mut find = connection.prepare_cached(find)?;
+        for (table, sql) in tables {
+            for (column, values) in checks::values(&sql) {
+                let mut rows = find.query((&table, &schema, &column))?;
+                let Some(row) = rows.next()? else { continue };
+                if let Some(column) = into.column_mut(&schema, &table, &text(row, 0)?) {
+                    column.check_values = values;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rest(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    into.databases = schemas(connection)?;
+    for (sql, list) in [
+        (
+            "SELECT DISTINCT name FROM pragma_pragma_list ORDER BY 1",
+            &mut into.settings,
+        ),
+        (
+            "SELECT DISTINCT name FROM pragma_collation_list ORDER BY 1",
+            &mut into.collations,
+        ),
+    ] {
+        list.clear();
+        rows(connection, sql, |row| {
+            list.push(text(row, 0)?);
             Ok(())
         })?;
     }
     Ok(())
-}
-
-/// Row estimates of ANALYZE, where somebody ran it.
-fn estimates(connection: &Connection, schema: &str) -> Vec<(String, u64)> {
-    let sql = format!(
-        "select tbl, max(cast(stat as integer)) from {}.sqlite_stat1 group by 1",
-        quote_always(schema, &SQLITE)
-    );
-    let mut found = Vec::new();
-    // The table is missing where ANALYZE never ran.
-    let _ = each(connection, &sql, |row| {
-        found.push((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()));
-        Ok(())
-    });
-    found
-}
-
-/// `from` clause that joins each object of a schema with what a pragma says of it.
-fn joined(schema: &str, pragma: &str, types: &str) -> String {
-    let literal = crate::sql::names::literal(schema, &SQLITE);
-    let quoted = quote_always(schema, &SQLITE);
-    format!(
-        "from {quoted}.sqlite_master m join pragma_{pragma}(m.name, {literal}) p \
-         where m.type in ({types})"
-    )
-}
-
-fn columns(
-    connection: &Connection,
-    schema: &str,
-    into: &mut CatalogBuilder,
-) -> rusqlite::Result<()> {
-    let sql = format!(
-        "select m.name, p.name, p.type, p.\"notnull\", p.dflt_value, p.pk {} and p.hidden <> 1 \
-         order by m.name, p.cid",
-        joined(schema, "table_xinfo", "'table', 'view'")
-    );
-    each(connection, &sql, |row| {
-        let (relation, name, type_name): (String, String, String) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
-        let default: Option<String> = row.get(4)?;
-        into.column(ColumnRow {
-            schema,
-            relation: &relation,
-            name: &name,
-            type_name: &type_name.to_lowercase(),
-            nullable: !row.get::<_, bool>(3)?,
-            primary_key: row.get::<_, i64>(5)? > 0,
-            default: default.as_deref(),
-            comment: None,
-        });
-        Ok(())
-    })
-}
-
-fn keys(connection: &Connection, schema: &str, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    indexes(connection, schema, into)?;
-    foreign_keys(connection, schema, into)?;
-    checks(connection, schema, into)
-}
-
-fn indexes(
-    connection: &Connection,
-    schema: &str,
-    into: &mut CatalogBuilder,
-) -> rusqlite::Result<()> {
-    let literal = crate::sql::names::literal(schema, &SQLITE);
-    let sql = format!(
-        "select m.name, p.name, p.\"unique\", \
-         (select group_concat(coalesce(c.name, '(expression)'), char(0)) from \
-          (select name from pragma_index_info(p.name, {literal}) order by seqno) c) {}",
-        joined(schema, "index_list", "'table'")
-    );
-    each(connection, &sql, |row| {
-        let (relation, name): (String, String) = (row.get(0)?, row.get(1)?);
-        let columns: Option<String> = row.get(3)?;
-        let columns = columns.unwrap_or_default().split('\0').map(str::to_string).collect();
-        into.index(IndexRow { schema, relation: &relation, name: &name, columns, unique: row.get(2)? });
-        Ok(())
-    })
-}
-
-fn foreign_keys(
-    connection: &Connection,
-    schema: &str,
-    into: &mut CatalogBuilder,
-) -> rusqlite::Result<()> {
-    let literal = crate::sql::names::literal(schema, &SQLITE);
-    // A key that names no columns of its parent means the parent's primary key.
-    let sql = format!(
-        "select m.name, p.id, p.\"table\", p.\"from\", coalesce(p.\"to\", \
-         (select t.name from pragma_table_info(p.\"table\", {literal}) t where t.pk = p.seq + 1)) \
-         {} order by m.name, p.id, p.seq",
-        joined(schema, "foreign_key_list", "'table'")
-    );
-    let mut keys: Vec<(String, i64, String, Vec<String>, Vec<String>)> = Vec::new();
-    each(connection, &sql, |row| {
-        let (table, id, to): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let column: String = row.get(3)?;
-        let to_column: Option<String> = row.get(4)?;
-        match keys.last_mut().filter(|k| k.0 == table && k.1 == id) {
-            Some(key) => {
-                key.3.push(column);
-                key.4.extend(to_column);
-            }
-            None => keys.push((table, id, to, vec![column], to_column.into_iter().collect())),
-        }
-        Ok(())
-    })?;
-    for (relation, _, to_relation, columns, to_columns) in keys {
-        into.foreign_key(ForeignKeyRow {
-            schema,
-            relation: &relation,
-            columns,
-            to_schema: schema,
-            to_relation: &to_relation,
-            to_columns,
-        });
-    }
-    Ok(())
-}
-
-/// The values of `CHECK (column IN ('a', 'b'))`.
-fn checks(connection: &Connection, schema: &str, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    let quoted = quote_always(schema, &SQLITE);
-    let sql = format!(
-        "select name, sql from {quoted}.sqlite_master where type = 'table' and sql like '%check%'"
-    );
-    each(connection, &sql, |row| {
-        let (relation, text): (String, String) = (row.get(0)?, row.get(1)?);
-        for (column, values) in crate::sql::check::value_lists(&text, &SQLITE) {
-            if let Some(column) = into.column_mut(schema, &relation, &column) {
-                column.check_values = values;
-            }
-        }
-        Ok(())
-    })
-}
-
-fn rest(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    each(connection, "select name from pragma_pragma_list order by 1", |row| {
-        into.settings.push(row.get(0)?);
-        Ok(())
-    })?;
-    each(connection, "select name from pragma_collation_list order by 1", |row| {
-        into.collations.push(row.get(0)?);
-        Ok(())
-    })
 }

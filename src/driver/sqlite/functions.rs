@@ -1,23 +1,50 @@
-//! Functions that SQLite leaves to the program: REGEXP.
+//! SQL functions that SQLite leaves to the application: `REGEXP`.
 
-use regex::Regex;
+use regex::bytes::Regex;
 use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Result};
-use std::sync::Arc;
+use std::borrow::Cow;
 
-/// Registers `regexp(pattern, text)`, which is what `text REGEXP pattern` calls.
+/// Makes `text REGEXP pattern` work on this connection.
 pub(super) fn register(connection: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("regexp", 2, flags, |context| regexp(context))
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("regexp", 2, flags, regexp)
 }
 
+/// `regexp(pattern, text)`: SQLite keeps the compiled pattern as long as the pattern is a constant.
 fn regexp(context: &Context<'_>) -> Result<Option<bool>> {
-    let failed = |e: regex::Error| Error::UserFunctionError(Box::new(e));
-    // The compiled pattern stays with the statement while the pattern is constant.
-    let compiled: Arc<Regex> = context.get_or_create_aux(0, |pattern| {
-        pattern.as_str().map_err(|e| Box::new(e) as Box<dyn std::error::Error + Send + Sync>)
-            .and_then(|p| Regex::new(p).map_err(|e| Box::new(failed(e)) as _))
-    })?;
-    let text: Option<String> = context.get(1)?;
-    Ok(text.map(|text| compiled.is_match(&text)))
+    let (Some(_), Some(text)) = (bytes(context.get_raw(0)), bytes(context.get_raw(1))) else {
+        return Ok(None);
+    };
+    let pattern = context.get_or_create_aux(0, |value| compile(value))?;
+    Ok(Some(pattern.is_match(&text)))
+}
+
+fn compile(value: ValueRef<'_>) -> Result<Regex, Error> {
+    let pattern = bytes(value).unwrap_or_default();
+    let pattern = String::from_utf8_lossy(&pattern);
+    Regex::new(&pattern).map_err(|error| {
+        // The crate's message shows the pattern and a caret on lines of their own.
+        let text = error.to_string();
+        let last = text.lines().last().unwrap_or_default();
+        let why = last.strip_prefix("error: ").unwrap_or(last);
+        Error::UserFunctionError(format!("invalid regular expression \"{pattern}\": {why}").into())
+    })
+}
+
+/// The value as text; none for NULL.
+fn bytes(value: ValueRef<'_>) -> Option<Cow<'_, [u8]>> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(i) => Some(Cow::Owned(i.to_string().into_bytes())),
+        ValueRef::Real(r) => {
+            let mut text = Vec::new();
+            super::real::push_real(&mut text, r);
+            Some(Cow::Owned(text))
+        }
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Cow::Borrowed(bytes)),
+    }
 }

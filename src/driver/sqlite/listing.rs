@@ -1,132 +1,283 @@
-//! The SQL behind `\l \dn \dt \dv \di \df \d` on SQLite.
+//! The SQL behind `\l`, `\dt`, `\d NAME` and the others. Pure text.
 
 use crate::driver::{Listing, Pattern, Titled};
-use crate::sql::dialect::SQLITE;
-use crate::sql::names::literal;
 
-/// The queries of a listing.
-pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
-    let one = |title: &str, sql: String| Some(vec![titled(title, sql, false)]);
+pub(super) fn listing(what: Listing, pattern: &Pattern) -> Vec<Titled> {
     match what {
-        Listing::Databases | Listing::Schemas => one("", databases(pattern)),
-        Listing::Tables => one("List of tables", relations(pattern, "'table', 'virtual', 'shadow'")),
-        Listing::Views => one("List of views", relations(pattern, "'view'")),
-        Listing::Relations => one("List of relations", relations(pattern, "'table', 'virtual', 'view'")),
-        Listing::Indexes => one("List of indexes", indexes(pattern)),
-        Listing::Functions => one("List of functions", functions(pattern)),
-        Listing::Describe => Some(describe(pattern)),
+        Listing::Databases => vec![databases("List of databases", pattern)],
+        Listing::Schemas => vec![databases("List of schemas", pattern)],
+        Listing::Tables => vec![relations("List of tables", "'table','virtual'", pattern)],
+        Listing::Views => vec![relations("List of views", "'view'", pattern)],
+        Listing::Relations => {
+            vec![relations(
+                "List of relations",
+                "'table','virtual','view'",
+                pattern,
+            )]
+        }
+        Listing::Indexes => vec![indexes(pattern)],
+        Listing::Functions => vec![functions(pattern)],
+        Listing::Describe => describe(pattern),
     }
 }
 
-fn titled(title: &str, sql: String, quiet_when_empty: bool) -> Titled {
-    Titled { title: title.to_string(), sql, quiet_when_empty }
+fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
+    Titled {
+        title: title.into(),
+        sql: sql.into(),
+        quiet_when_empty: false,
+    }
 }
 
-/// A condition on a column that a pattern part stands for: GLOB knows `*` and `?`, and lower case
-/// on both sides makes it blind to case as SQLite's names are.
-fn like(column: &str, part: Option<&str>) -> String {
-    match part {
-        None => "1".to_string(),
-        Some(part) => {
-            let escaped = part.replace('[', "[[]").to_lowercase();
-            format!("lower({column}) glob {}", literal(&escaped, &SQLITE))
+fn quiet(title: &str, sql: String) -> Titled {
+    Titled {
+        quiet_when_empty: true,
+        ..titled(title, sql)
+    }
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// ` AND lower(column) GLOB 'pattern'`; nothing for no pattern.
+fn matches(column: &str, pattern: Option<&str>) -> String {
+    match pattern {
+        Some(pattern) => format!(
+            " AND lower({column}) GLOB lower({})",
+            literal(&glob(pattern))
+        ),
+        None => String::new(),
+    }
+}
+
+/// A pattern of psql's as SQLite's GLOB: `*` and `?` are the same, but not between double quotes,
+/// and brackets mean themselves.
+fn glob(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut quoted = false;
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                out.push('"');
+            }
+            '"' => quoted = !quoted,
+            '*' | '?' if quoted => out.push_str(&format!("[{c}]")),
+            '[' => out.push_str("[[]"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn has_wildcard(pattern: &str) -> bool {
+    let glob = glob(pattern);
+    glob.replace("[*]", "")
+        .replace("[?]", "")
+        .contains(['*', '?'])
+}
+
+fn databases(title: &str, pattern: &Pattern) -> Titled {
+    let file = "CASE WHEN file = '' THEN '(memory or temporary)' ELSE file END";
+    titled(
+        title,
+        format!(
+            "SELECT name AS \"Name\", {file} AS \"File\" FROM pragma_database_list WHERE true{} \
+             ORDER BY seq",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+fn relations(title: &str, types: &str, pattern: &Pattern) -> Titled {
+    let types = match pattern.system && types.contains("table") {
+        true => format!("{types},'shadow'"),
+        false => types.to_string(),
+    };
+    let more = match pattern.verbose {
+        true => {
+            ", ncol AS \"Columns\", iif(wr, 'yes', 'no') AS \"Without rowid\", \
+             iif(strict, 'yes', 'no') AS \"Strict\""
+        }
+        false => "",
+    };
+    let system = match pattern.system || pattern.name.is_some() {
+        true => "",
+        false => " AND name NOT GLOB 'sqlite_*'",
+    };
+    titled(
+        title,
+        format!(
+            "SELECT schema AS \"Schema\", name AS \"Name\", \
+             CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END AS \"Type\"{more} \
+             FROM pragma_table_list WHERE type IN ({types}){system}{}{} ORDER BY schema, name",
+            matches("schema", pattern.schema.as_deref()),
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+/// The columns of an index `i` of schema `schema`, joined.
+fn index_columns(index: &str, schema: &str) -> String {
+    format!(
+        "(SELECT group_concat(coalesce(name, '(expression)'), ', ') \
+         FROM pragma_index_info({index}, {schema}))"
+    )
+}
+
+fn indexes(pattern: &Pattern) -> Titled {
+    titled(
+        "List of indexes",
+        format!(
+            "SELECT l.schema AS \"Schema\", i.name AS \"Name\", l.name AS \"Table\", \
+             {} AS \"Columns\", iif(i.\"unique\", 'yes', 'no') AS \"Unique\" \
+             FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i \
+             WHERE l.type = 'table'{}{} ORDER BY l.schema, i.name",
+            index_columns("i.name", "l.schema"),
+            matches("l.schema", pattern.schema.as_deref()),
+            matches("i.name", pattern.name.as_deref())
+        ),
+    )
+}
+
+fn functions(pattern: &Pattern) -> Titled {
+    titled(
+        "List of functions",
+        format!(
+            "SELECT DISTINCT name AS \"Name\", \
+             iif(narg < 0, 'any number', narg) AS \"Arguments\", \
+             CASE type WHEN 's' THEN 'function' WHEN 'a' THEN 'aggregate' ELSE 'window' END \
+             AS \"Type\", iif(builtin, 'yes', 'no') AS \"Built in\" \
+             FROM pragma_function_list WHERE true{} ORDER BY name, narg",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+/// `\d NAME`. SQLite can name the relations that a pattern means only by asking, so every query
+/// matches the pattern itself, and says which relation where there can be more than one.
+fn describe(pattern: &Pattern) -> Vec<Titled> {
+    let name = pattern.name.as_deref().unwrap_or("*");
+    let relation = match has_wildcard(name) {
+        true => "l.name AS \"Table\", ",
+        false => "",
+    };
+    let found = format!(
+        "{}{}{}",
+        matches("l.schema", pattern.schema.as_deref()),
+        matches("l.name", Some(name)),
+        match pattern.system || !has_wildcard(name) {
+            true => "",
+            false => " AND l.name NOT GLOB 'sqlite_*' AND l.type <> 'shadow'",
+        }
+    );
+    let schema = catalog_of(pattern.schema.as_deref());
+    vec![
+        titled(title(pattern), columns(relation, &found)),
+        quiet("Indexes", indexes_of(relation, &found)),
+        quiet("Foreign keys", foreign_keys(relation, &found)),
+        quiet("Referenced by", referenced_by(relation, &found)),
+        quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
+        quiet("View definition", sources("name", "view", name, &schema)),
+    ]
+}
+
+fn title(pattern: &Pattern) -> String {
+    let name = pattern.name.as_deref().unwrap_or("*");
+    match &pattern.schema {
+        Some(schema) => format!("Columns of {schema}.{name}"),
+        None => format!("Columns of {name}"),
+    }
+}
+
+fn columns(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}c.name AS \"Column\", c.type AS \"Type\", \
+         iif(c.\"notnull\", 'not null', '') AS \"Nullable\", c.dflt_value AS \"Default\", \
+         CASE WHEN c.pk > 0 THEN 'primary key' WHEN c.hidden IN (2, 3) THEN 'generated' \
+         WHEN c.hidden = 1 THEN 'hidden' ELSE '' END AS \"Key\" \
+         FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c WHERE true{found} \
+         ORDER BY l.schema, l.name, c.cid"
+    )
+}
+
+fn indexes_of(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}i.name AS \"Name\", {} AS \"Columns\", \
+         CASE i.origin WHEN 'pk' THEN 'primary key' WHEN 'u' THEN 'unique constraint' \
+         ELSE iif(i.\"unique\", 'unique', '') END || iif(i.partial, ' partial', '') AS \"Kind\" \
+         FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i \
+         WHERE l.type = 'table'{found} ORDER BY l.schema, l.name, i.name",
+        index_columns("i.name", "l.schema")
+    )
+}
+
+fn foreign_keys(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}group_concat(k.\"from\", ', ') AS \"Columns\", \
+         k.\"table\" AS \"References\", \
+         coalesce(group_concat(k.\"to\", ', '), 'primary key') AS \"Its columns\", \
+         k.on_delete AS \"On delete\", k.on_update AS \"On update\" \
+         FROM pragma_table_list l, pragma_foreign_key_list(l.name, l.schema) k \
+         WHERE l.type = 'table'{found} \
+         GROUP BY l.schema, l.name, k.id ORDER BY l.schema, l.name, k.id"
+    )
+}
+
+fn referenced_by(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}o.name AS \"From table\", \
+         group_concat(k.\"from\", ', ') AS \"Columns\", \
+         coalesce(group_concat(k.\"to\", ', '), 'primary key') AS \"References\" \
+         FROM pragma_table_list l, pragma_table_list o, \
+         pragma_foreign_key_list(o.name, o.schema) k \
+         WHERE o.type = 'table' AND o.schema = l.schema \
+         AND k.\"table\" = l.name COLLATE NOCASE{found} \
+         GROUP BY l.schema, l.name, o.name, k.id ORDER BY l.schema, l.name, o.name, k.id"
+    )
+}
+
+/// The table of schema objects: of the schema that was named, else of main and temp.
+fn catalog_of(schema: Option<&str>) -> String {
+    match schema.filter(|s| !has_wildcard(s)) {
+        Some(schema) => {
+            let name = schema.trim_matches('"').replace('"', "\"\"");
+            format!("\"{name}\".sqlite_master")
+        }
+        None => {
+            let fields = "SELECT type, name, tbl_name, sql FROM";
+            format!("({fields} sqlite_master UNION ALL {fields} sqlite_temp_master)")
         }
     }
 }
 
-fn databases(pattern: &Pattern) -> String {
+/// The CREATE statements of a kind, where `column` matches.
+fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
+    let label = if kind == "view" { "View" } else { "Name" };
     format!(
-        "select name as \"Name\", file as \"File\" from pragma_database_list where {} order by seq",
-        like("name", pattern.name.as_deref())
+        "SELECT name AS \"{label}\", sql AS \"Definition\" FROM {catalog} WHERE type = '{kind}'{} \
+         ORDER BY name",
+        matches(column, Some(name))
     )
 }
 
-fn relations(pattern: &Pattern, types: &str) -> String {
-    let own = match pattern.system || pattern.name.is_some() {
-        true => "1",
-        false => "name not like 'sqlite\\_%' escape '\\' and type <> 'shadow'",
-    };
-    format!(
-        "select schema as \"Schema\", name as \"Name\", type as \"Type\", ncol as \"Columns\", \
-         case when wr then 'without rowid' when strict then 'strict' end as \"Options\" \
-         from pragma_table_list where type in ({types}) and {own} and {} and {} order by 1, 2",
-        like("schema", pattern.schema.as_deref()),
-        like("name", pattern.name.as_deref())
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn indexes(pattern: &Pattern) -> String {
-    format!(
-        "select t.schema as \"Schema\", i.name as \"Name\", t.name as \"Table\", \
-         case i.\"unique\" when 1 then 'yes' else 'no' end as \"Unique\", \
-         (select group_concat(coalesce(c.name, '(expression)'), ', ') \
-          from pragma_index_info(i.name, t.schema) c) as \"Columns\" \
-         from pragma_table_list t join pragma_index_list(t.name, t.schema) i \
-         where t.type = 'table' and {} and {} order by 1, 2",
-        like("t.schema", pattern.schema.as_deref()),
-        like("i.name", pattern.name.as_deref())
-    )
-}
-
-fn functions(pattern: &Pattern) -> String {
-    format!(
-        "select name as \"Name\", case when narg < 0 then 'any' else narg end as \"Arguments\", \
-         case type when 's' then 'scalar' when 'a' then 'aggregate' when 'w' then 'window' end \
-         as \"Type\", case builtin when 1 then 'yes' else 'no' end as \"Built in\" \
-         from pragma_function_list where {} group by name, narg, type order by 1, 2",
-        like("name", pattern.name.as_deref())
-    )
-}
-
-fn describe(pattern: &Pattern) -> Vec<Titled> {
-    let these = format!(
-        "pragma_table_list t {{}} where t.type <> 'shadow' and {} and {}",
-        like("t.schema", pattern.schema.as_deref()),
-        like("t.name", pattern.name.as_deref())
-    );
-    let from = |join: &str| these.replace("{}", join);
-    let columns = format!(
-        "select t.name as \"Table\", c.name as \"Column\", c.type as \"Type\", \
-         case when c.\"notnull\" then 'not null' end as \"Nullable\", c.dflt_value as \"Default\", \
-         case when c.pk then 'primary key' end as \"Key\" \
-         from {} and c.hidden <> 1 order by t.schema, t.name, c.cid",
-        from("join pragma_table_xinfo(t.name, t.schema) c")
-    );
-    let indexes = format!(
-        "select i.name as \"Index\", case i.\"unique\" when 1 then 'unique' end as \"Unique\", \
-         (select group_concat(coalesce(c.name, '(expression)'), ', ') \
-          from pragma_index_info(i.name, t.schema) c) as \"Columns\" from {} order by 1",
-        from("join pragma_index_list(t.name, t.schema) i")
-    );
-    let foreign = format!(
-        "select group_concat(f.\"from\", ', ') as \"Columns\", f.\"table\" as \"References\", \
-         group_concat(f.\"to\", ', ') as \"Key\", f.on_delete as \"On delete\" \
-         from {} group by t.schema, t.name, f.id order by t.name, f.id desc",
-        from("join pragma_foreign_key_list(t.name, t.schema) f")
-    );
-    let referenced = format!(
-        "select o.name as \"Table\", group_concat(f.\"from\", ', ') as \"Columns\" from {} \
-         group by o.schema, o.name, f.id order by 1",
-        from(
-            "join pragma_table_list o on o.schema = t.schema and o.type = 'table' \
-             join pragma_foreign_key_list(o.name, o.schema) f on lower(f.\"table\") = lower(t.name)"
-        )
-    );
-    let triggers = format!(
-        "select m.name as \"Trigger\", m.sql as \"Definition\" from {} order by 1",
-        from("join sqlite_master m on m.type = 'trigger' and lower(m.tbl_name) = lower(t.name)")
-    );
-    let views = format!(
-        "select m.sql as \"Definition\" from {} order by m.name",
-        from("join sqlite_master m on m.type = 'view' and m.name = t.name")
-    );
-    let title = pattern.name.as_deref().unwrap_or("*");
-    vec![
-        titled(&format!("Columns of {title}"), columns, false),
-        titled("Indexes", indexes, true),
-        titled("Foreign keys", foreign, true),
-        titled("Referenced by", referenced, true),
-        titled("Triggers", triggers, true),
-        titled("View", views, true),
-    ]
+    #[test]
+    fn a_pattern_is_a_glob_except_between_quotes() {
+        for (pattern, expected, wild) in [
+            ("ord*", "ord*", true),
+            ("a?b", "a?b", true),
+            ("\"a*b\"", "a[*]b", false),
+            ("x[1]", "x[[]1]", false),
+            ("\"say \"\"hi\"\"\"", "say \"hi\"", false),
+        ] {
+            assert_eq!(glob(pattern), expected);
+            assert_eq!(has_wildcard(pattern), wild, "{pattern}");
+        }
+    }
 }

@@ -1,13 +1,16 @@
-//! SQLite, the embedded default. The library blocks, so each connection has a thread of its own and
-//! sends events through a bounded channel.
+//! SQLite: the bundled library on a thread of its own.
 
 mod catalog;
+mod checks;
 pub mod demo;
 mod error;
 mod functions;
 mod listing;
 mod open;
-mod render;
+mod powers;
+mod real;
+mod run;
+mod tag;
 mod worker;
 
 use super::{
@@ -15,19 +18,16 @@ use super::{
     Transaction,
 };
 use crate::catalog::CatalogBuilder;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::sql::Dialect;
 use crate::sql::dialect::SQLITE;
 use futures::future::BoxFuture;
-use futures::stream::BoxStream;
-use futures::{FutureExt, StreamExt, stream};
-use rusqlite::InterruptHandle;
+use futures::stream::{self, BoxStream, StreamExt};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::{mpsc, oneshot};
-use worker::Job;
+use tokio::sync::mpsc;
+use worker::Worker;
 
-/// The driver.
 pub struct Sqlite;
 
 impl Driver for Sqlite {
@@ -44,75 +44,57 @@ impl Driver for Sqlite {
     }
 
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
-        async move {
-            let (jobs, inbox) = mpsc::channel(1);
-            let (opened, ready) = oneshot::channel();
-            let target = target.clone();
-            std::thread::Builder::new()
-                .name("sqlite".into())
-                .spawn(move || worker::work(&target, opened, inbox))
-                .map_err(|e| Error::io("start a thread for SQLite", &e))?;
-            let opened = ready.await.map_err(|_| gone())??;
-            let connection: Box<dyn Connection> = Box::new(SqliteConnection {
-                jobs,
-                interrupt: Arc::new(opened.interrupt),
-                database: opened.database,
-                private: opened.private,
-                in_transaction: opened.in_transaction,
+        Box::pin(async move {
+            let plan = open::plan(target)?;
+            let file = plan.file.clone();
+            let open = move || {
+                let connection = open::open(&plan)?;
+                let on_disk = connection.path().is_some_and(|path| !path.is_empty());
+                Ok((connection, on_disk))
+            };
+            let (worker, on_disk) = Worker::start(open).await?;
+            let connection: Box<dyn Connection> = Box::new(Session {
+                worker,
+                file,
+                on_disk,
             });
             Ok(connection)
-        }
-        .boxed()
+        })
     }
 
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
-        listing::queries(what, pattern)
+        Some(listing::listing(what, pattern))
     }
 }
 
-fn gone() -> Error {
-    Error::new(Kind::Lost, "the SQLite connection ended unexpectedly")
+/// One open database.
+struct Session {
+    worker: Worker,
+    /// As the user named it.
+    file: String,
+    /// Neither in memory nor temporary.
+    on_disk: bool,
 }
 
-struct SqliteConnection {
-    jobs: mpsc::Sender<Job>,
-    interrupt: Arc<InterruptHandle>,
-    database: String,
-    private: bool,
-    /// Written by the worker after each statement.
-    in_transaction: Arc<AtomicBool>,
-}
-
-/// Batches on their way from the library to the writer: enough for both to be busy.
-const IN_FLIGHT: usize = 4;
-
-impl Connection for SqliteConnection {
+impl Connection for Session {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
-        let (events, inbox) = mpsc::channel(IN_FLIGHT);
-        let job = Job::Run { sql: sql.to_string(), events };
-        let jobs = &self.jobs;
-        let start = async move {
-            match jobs.send(job).await {
-                Ok(()) => inbox,
-                // The closed inbox would look like an empty result.
-                Err(_) => {
-                    let (events, inbox) = mpsc::channel(1);
-                    let _ = events.try_send(Err(gone()));
-                    inbox
-                }
-            }
-        };
-        let rest = |mut inbox: mpsc::Receiver<Result<Event>>| async move {
-            inbox.recv().await.map(|event| (event, inbox))
-        };
-        start.map(move |inbox| stream::unfold(inbox, rest)).flatten_stream().boxed()
+        let (events, results) = mpsc::channel(run::CHANNEL);
+        let shared = Arc::clone(&self.worker.shared);
+        let (sql, seen) = (sql.to_string(), Arc::clone(&shared));
+        let job = self
+            .worker
+            .submit(move |connection| run::run(connection, &sql, &events, &seen));
+        match job {
+            Ok(job) => run::Results::new(results, job, shared).boxed(),
+            Err(error) => stream::iter([Err(error)]).boxed(),
+        }
     }
 
     fn canceller(&self) -> Canceller {
-        let interrupt = Arc::clone(&self.interrupt);
+        let shared = Arc::clone(&self.worker.shared);
         Canceller::new(move || {
-            interrupt.interrupt();
-            async { Ok(()) }.boxed()
+            shared.stop_newest();
+            Box::pin(async { Ok(()) })
         })
     }
 
@@ -121,28 +103,41 @@ impl Connection for SqliteConnection {
         stage: Stage,
         into: &'a mut CatalogBuilder,
     ) -> BoxFuture<'a, Result<()>> {
-        async move {
-            let (done, answer) = oneshot::channel();
-            let builder = Box::new(into.clone());
-            let job = Job::Catalog { stage, builder, done };
-            self.jobs.send(job).await.map_err(|_| gone())?;
-            *into = *answer.await.map_err(|_| gone())??;
-            Ok(())
-        }
-        .boxed()
+        Box::pin(async move {
+            // The thread outlives every borrow, so the builder travels there and back.
+            let mut builder = std::mem::replace(into, CatalogBuilder::new(&SQLITE));
+            let database = self.status().database;
+            let (builder, result) = self
+                .worker
+                .call(move |connection| {
+                    let result = catalog::read(connection, stage, &database, &mut builder);
+                    (builder, result)
+                })
+                .await?;
+            *into = builder;
+            result
+        })
     }
 
     fn status(&self) -> Status {
-        let open = self.in_transaction.load(Ordering::Acquire);
+        let name = Path::new(&self.file)
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned());
         Status {
-            database: self.database.clone(),
+            user: String::new(),
+            database: name.unwrap_or_else(|| self.file.clone()),
+            host: self.file.clone(),
+            port: None,
             server: format!("SQLite {}", rusqlite::version()),
-            transaction: if open { Transaction::Open } else { Transaction::None },
-            ..Status::default()
+            transaction: match self.worker.shared.is_autocommit() {
+                true => Transaction::None,
+                false => Transaction::Open,
+            },
+            encryption: None,
         }
     }
 
     fn can_be_doubled(&self) -> bool {
-        !self.private
+        self.on_disk
     }
 }
