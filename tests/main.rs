@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod errors; // bad input of every kind: one line that says what to do, and the right status
+mod formats; // what each format writes
 mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
