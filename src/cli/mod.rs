@@ -49,8 +49,13 @@ fn run(job: Job) -> Result<u8> {
             let target = target::choose(target.as_deref(), &config)?.target;
             let start = plain_start(target, config);
             with_session(start, async |session| {
-                let text = crate::catalog::json::write(session.load_catalog().await?.as_ref());
-                Ok(print(&(text + "\n")))
+                let catalog = session.load_catalog().await?;
+                let mut out = Output::stdout();
+                let written = crate::catalog::json::write(&catalog, &mut out)
+                    .and_then(|()| out.write_all(b"\n"))
+                    .and_then(|()| out.flush());
+                written.map_err(|e| Error::io("write the output", &e))?;
+                Ok(0)
             })
         }
         Job::Session {

@@ -4,10 +4,10 @@
 //! reads keys ever takes it, so nobody waits.
 
 use super::buffer::Buffer;
-use super::completer::{Completions, Request, complete};
 use super::history::Entries;
 use super::text::{fit, width};
 use crate::command::spec::Spec;
+use crate::complete::Usage;
 use crate::driver::{Status, Transaction};
 use crate::refresh::Published;
 use crate::sql::{Dialect, Open};
@@ -15,9 +15,6 @@ use crate::theme::Styles;
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Candidates kept after ranking; longer lists cost time on each key and nobody reads them.
-const MOST_CANDIDATES: usize = 200;
 
 /// What the user switches with F2 to F4 and with settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +37,7 @@ pub(super) struct State {
     /// Set while the catalog is being read in the background.
     pub(super) refreshing: Option<Arc<AtomicBool>>,
     pub(super) commands: Vec<&'static Spec>,
+    pub(super) usage: Usage,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The statement is already begun in the query buffer of the session.
@@ -80,6 +78,7 @@ impl State {
             catalog,
             refreshing: None,
             commands: Vec::new(),
+            usage: Usage::default(),
             status: Status::default(),
             connected: true,
             pending: false,
@@ -89,19 +88,6 @@ impl State {
             repaint: None,
             vi_normal: false,
         }
-    }
-
-    /// What can stand at `cursor` in `text`.
-    pub(super) fn complete(&mut self, text: &str, cursor: usize) -> Completions {
-        let tokens = self.buffer.read(text);
-        complete(&Request {
-            text,
-            tokens,
-            cursor,
-            catalog: &self.catalog.load(),
-            commands: &self.commands,
-            limit: MOST_CANDIDATES,
-        })
     }
 
     /// Looks up what the history suggests behind `text`.

@@ -162,6 +162,6 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);
             }
         }
-        ArgKind::Path | ArgKind::Setting | ArgKind::Text => {}
+        ArgKind::Path | ArgKind::Setting | ArgKind::Text | ArgKind::Rest => {}
     }
 }
