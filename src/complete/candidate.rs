@@ -159,6 +159,13 @@ impl<'a> Acc<'a> {
         self.keep(name.into(), kind, score)
     }
 
+    /// Whether a name with that much fit at most would be kept: asked before the exact fit is
+    /// computed, where that costs something.
+    pub(super) fn may_keep(&self, name: &str, fit: i32) -> bool {
+        let quality = self.typed.quality(name);
+        quality.is_some_and(|q| q + fit + super::usage::MOST > self.floor)
+    }
+
     /// As `add`, where the shown text is not what the typed word is compared with.
     pub(super) fn add_as(
         &mut self,

@@ -1,6 +1,6 @@
 //! What is wanted at the cursor: from the scope and the words around it to a list of `Want`s.
 
-use super::columns::{BUDGET, Resolver, Visible};
+use super::columns::{BUDGET, Col, Resolver, Visible};
 use super::evidence::{self, Used};
 use super::patterns::{self, Object};
 use super::places::{self, A, M, P, Row, S};
@@ -8,7 +8,7 @@ use super::word::{Form, Word};
 use super::{Request, is_closer};
 use crate::catalog::Catalog;
 use crate::sql::names::{Name, same, unquote};
-use crate::sql::scope::{BlockKind, Clause, Item, Scope};
+use crate::sql::scope::{BlockKind, Clause, Cte, Item, Scope};
 use crate::sql::{Dialect, Part, Terminator, Token, TokenKind, split};
 use std::cell::Cell;
 use std::ops::Range;
@@ -40,7 +40,6 @@ pub(super) enum Want {
     Functions(i32),
     /// Functions that can stand in FROM.
     TableFunctions(i32),
-    Procedures,
     /// The relations in sight, by alias or name.
     Aliases(i32),
     /// `*`, spelled out.
@@ -81,6 +80,8 @@ pub(super) struct Context<'a> {
     pub(super) word: &'a Word,
     pub(super) path: Vec<usize>,
     pub(super) visible: Vec<Visible<'a>>,
+    /// The CTEs in sight and their columns.
+    pub(super) ctes: Vec<(&'a Cte, Vec<Col<'a>>)>,
     pub(super) used: Vec<Used>,
     pub(super) wants: Vec<Want>,
     /// Keywords are offered in capitals.
@@ -154,6 +155,7 @@ impl<'a> Context<'a> {
             word,
             path: path(request, tokens, scope),
             visible: Vec::new(),
+            ctes: Vec::new(),
             used: Vec::new(),
             wants: Vec::new(),
             capitals: capitals(request, tokens, word),
@@ -166,9 +168,9 @@ impl<'a> Context<'a> {
             return context;
         }
         let resolver = context.resolver();
-        let (visible, used) = (resolver.visible(), evidence::used(&resolver));
-        context.visible = visible;
-        context.used = used;
+        context.visible = resolver.visible();
+        context.ctes = resolver.ctes();
+        context.used = evidence::used(&resolver);
         context.decide();
         context
     }
@@ -455,6 +457,17 @@ impl Context<'_> {
             self.words(places::JOIN_ONLY, NEXT);
         } else if self.prev(&["natural"]) && self.in_from() {
             self.words(places::NATURAL, NEXT);
+        } else if self.prev(&["not"]) && self.prev_at(2, &["if"]) {
+            self.words(places::EXISTS, NEXT);
+        } else if self.prev(&["not"]) && self.negates() {
+            self.words(places::AFTER_NOT, NEXT);
+        } else if self.prev(&["on"]) && !self.in_from() && self.scope.clause != Clause::None {
+            self.words(places::ON_INSERT, NEXT);
+        } else if self.prev(&["for"]) && self.scope.clause != Clause::None && self.paren().is_none()
+        {
+            self.words(places::LOCKING, NEXT);
+        } else if self.prev(&["update", "share"]) && self.locks() {
+            self.words(places::AFTER_LOCKING, NEXT);
         } else if self.prev(&["exists"]) && self.kind_before(1) == Some(TokenKind::Word) {
             self.words(places::QUERY, BESIDE);
         } else if self.prev(&["interval"]) && self.dialect.name == "postgres" {
@@ -463,6 +476,28 @@ impl Context<'_> {
             return false;
         }
         true
+    }
+
+    /// Whether the NOT before the cursor follows an operand: `a NOT | (…)`.
+    fn negates(&self) -> bool {
+        match self.kind_before(2) {
+            Some(TokenKind::Word) => !self.prev_at(2, OPERAND_AFTER),
+            Some(kind) => {
+                matches!(
+                    kind,
+                    TokenKind::QuotedName
+                        | TokenKind::RightParen
+                        | TokenKind::String
+                        | TokenKind::Number
+                )
+            }
+            None => false,
+        }
+    }
+
+    /// `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR KEY SHARE`.
+    fn locks(&self) -> bool {
+        self.prev_at(2, &["for"]) || self.prev_at(2, &["key"]) && self.prev_at(3, &["no", "for"])
     }
 
     fn in_from(&self) -> bool {
@@ -597,10 +632,12 @@ impl Context<'_> {
 
     /// Columns, functions and what else an operand may be.
     pub(super) fn expression(&mut self, words: &'static [Row], offset: i32) {
-        if self.visible.is_empty() {
+        if !self.visible.iter().any(|v| v.level == 0) {
             self.wants.push(Want::AnyColumns);
-        } else {
-            self.wants.push(Want::Columns(offset));
+        }
+        self.wants.push(Want::Columns(offset));
+        if self.prev(&["case"]) {
+            self.words(places::WHEN, NEXT + 60);
         }
         self.wants.push(Want::Functions(0));
         self.wants.push(Want::Aliases(0));
@@ -749,11 +786,7 @@ impl Context<'_> {
     fn set(&mut self) {
         let target = self.prev(&["set"]) || self.kind_before(1) == Some(TokenKind::Comma);
         if target {
-            let targets = self.own_relations();
-            self.wants.push(Want::ColumnsOf(targets));
-            if self.visible.len() > 1 {
-                self.wants.push(Want::Aliases(0));
-            }
+            self.assigned();
         } else if self.operand_wanted() {
             self.expression(places::OPERAND, 0);
         } else if !self.case_tail() {
@@ -764,6 +797,20 @@ impl Context<'_> {
                 self.words(places::OPERATORS, BESIDE);
             }
         }
+    }
+
+    /// The columns that SET can assign to: MySQL updates several relations at once.
+    fn assigned(&mut self) {
+        let own = self.own_relations();
+        if self.dialect.name == "mysql" && own.len() > 1 {
+            self.wants.push(Want::Columns(0));
+            return self.wants.push(Want::Aliases(0));
+        }
+        let first = own
+            .into_iter()
+            .min_by_key(|i| self.visible[*i].source.place);
+        self.wants
+            .push(Want::ColumnsOf(first.into_iter().collect()));
     }
 
     /// The relations that the hole's own query names.
@@ -884,6 +931,9 @@ impl Context<'_> {
             if direct && self.scope.clause == Clause::Columns {
                 self.words(&[("SELECT", A)], BESIDE);
             }
+        } else if self.scope.clause == Clause::Conflict && before(&["values"]) {
+            let own = self.own_relations();
+            self.wants.push(Want::ColumnsOf(own));
         } else if self.scope.clause == Clause::Values || before(&["values"]) {
             self.value_row();
         } else if self.scope.clause == Clause::With {

@@ -59,7 +59,7 @@ pub(super) struct Likely {
 }
 
 /// Points for explaining every name.
-const ALL_NAMES: i32 = 240;
+pub(super) const ALL_NAMES: i32 = 240;
 /// Points for a name that the alias abbreviates.
 const ABBREVIATED: i32 = 120;
 
@@ -114,9 +114,13 @@ pub(super) fn abbreviates(alias: &str, name: &str) -> i32 {
     if alias.eq_ignore_ascii_case(name) {
         return ABBREVIATED + 40;
     }
-    let short = super::from::tables::initials(name);
+    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_lowercase());
+    if first(alias) != first(name) {
+        return 0;
+    }
     let digits = alias.trim_end_matches(|c: char| c.is_ascii_digit());
-    if digits.eq_ignore_ascii_case(&short) {
+    let lower = digits.chars().map(|c| c.to_ascii_lowercase());
+    if super::from::tables::initials(name).eq(lower) {
         return ABBREVIATED;
     }
     let prefix = name.len() >= digits.len()
@@ -124,8 +128,7 @@ pub(super) fn abbreviates(alias: &str, name: &str) -> i32 {
     if prefix && !digits.is_empty() {
         return ABBREVIATED - 20;
     }
-    let first = name.bytes().next().map(|b| b.to_ascii_lowercase());
-    if first == alias.bytes().next().map(|b| b.to_ascii_lowercase()) && in_order(digits, name) {
+    if in_order(digits, name) {
         return ABBREVIATED / 2;
     }
     0

@@ -48,13 +48,6 @@ fn ambiguous(cx: &Context<'_>, owner: &Visible<'_>, column: &Col<'_>) -> bool {
             && v.columns
                 .iter()
                 .any(|c| same(&c.name, &column.name, cx.dialect))
-    }) || cx.visible.iter().any(|v| {
-        // The inner one wins, but saying which is meant never hurts a subquery's reader.
-        v.level > owner.level
-            && v.level == 0
-            && v.columns
-                .iter()
-                .any(|c| same(&c.name, &column.name, cx.dialect))
     })
 }
 
@@ -343,11 +336,35 @@ pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             }
         }
     }
-    names(acc, cx);
+    of_ctes(acc, cx, None);
+    names(acc, cx, 0);
+}
+
+/// What the CTEs of the statement give: FROM is likely to name one of them.
+fn of_ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: Option<&str>) {
+    for (cte, columns) in &cx.ctes {
+        let fits = match qualifier {
+            Some(q) => evidence::abbreviates(q, &cte.name),
+            None => 60,
+        };
+        let unused = !cx.visible.iter().any(|v| v.source.name == cte.name);
+        if fits == 0 || !unused {
+            continue;
+        }
+        for (at, column) in columns.iter().enumerate() {
+            let listed = cx
+                .used
+                .iter()
+                .any(|u| same(&u.name, &column.name, cx.dialect));
+            let at = i32::try_from(at.min(60)).unwrap_or(60);
+            let fit = fit::ANY_COLUMN + 180 + fits / 2 - at - 100 * i32::from(listed);
+            add(acc, column, "", fit);
+        }
+    }
 }
 
 /// Every column name of the catalog, those of the search path first.
-fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
     let catalog = cx.catalog;
     let homes = tables::home_ranges(cx);
     for name in catalog.column_names() {
@@ -375,7 +392,7 @@ fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         if let Some(draft) = acc.add(
             column.name.as_str(),
             Kind::Column,
-            fit::ANY_COLUMN - 100 + place,
+            fit::ANY_COLUMN - 100 + offset + place,
         ) {
             if let Some(owner) = owners.first() {
                 draft.detail = Detail::Text(&catalog.relation(*owner).name);
@@ -397,7 +414,7 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
     let mut scored: Vec<(RelationId, i32)> = Vec::new();
     let first = qualifier.bytes().next().map(|b| b.to_ascii_lowercase());
     for id in all_relations(cx.catalog) {
-        let name = &cx.catalog.relation(id).name;
+        let name = cx.catalog.relation_name(id);
         let begins = name.bytes().next().map(|b| b.to_ascii_lowercase()) == first;
         let short = if begins {
             evidence::abbreviates(qualifier, name)
@@ -424,6 +441,8 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
             }
         }
     }
+    of_ctes(acc, cx, Some(qualifier));
+    names(acc, cx, -200);
 }
 
 fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> {
@@ -431,7 +450,13 @@ fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> 
 }
 
 /// The columns of a relation that the statement names.
-pub(super) fn target<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: Option<&str>, name: &str) {
+pub(super) fn target<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: Option<&str>,
+    name: &str,
+    offset: i32,
+) {
     let Some(id) = cx.catalog.find(schema, name, &cx.path) else {
         return;
     };
@@ -444,7 +469,8 @@ pub(super) fn target<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: Option<
         let seen = listed
             .iter()
             .any(|u| same(&u.name, &column.name, cx.dialect));
-        let fit = fit::COLUMN - i32::try_from(at.min(60)).unwrap_or(60) - 160 * i32::from(seen);
+        let at = i32::try_from(at.min(60)).unwrap_or(60);
+        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
         if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
             draft.detail = Detail::Column(column);
         }

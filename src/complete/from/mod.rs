@@ -34,7 +34,7 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
             columns::of(acc, cx, which, true);
             joins::remainders(acc, cx, which);
         }
-        Want::Target(schema, name) => columns::target(acc, cx, schema.as_deref(), name),
+        Want::Target(schema, name) => columns::target(acc, cx, schema.as_deref(), name, 0),
         Want::Defined(name) => {
             acc.add(name.as_str(), Kind::Column, fit::COLUMN);
         }
@@ -42,7 +42,6 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Outputs => columns::outputs(acc, cx),
         Want::Functions(offset) => functions::all(acc, cx, *offset),
         Want::TableFunctions(offset) => functions::for_from(acc, cx, *offset),
-        Want::Procedures => functions::procedures(acc, cx, 0),
         Want::Aliases(offset) => columns::aliases(acc, cx, *offset),
         Want::Star(owner) => columns::star(acc, cx, owner.as_deref()),
         Want::Relations(offset) => tables::relations(acc, cx, *offset),

@@ -182,6 +182,7 @@ impl<'s> Parser<'s> {
                 walk.expects |= walk.clause == Clause::From;
                 Step::Next(i + 1)
             }
+            Some(TokenKind::Semicolon) if walk.start.parent.is_some() => Step::Stop,
             Some(TokenKind::Word | TokenKind::QuotedName) => self.word(walk, i),
             _ => Step::Next(i + 1),
         }
@@ -282,6 +283,13 @@ impl<'s> Parser<'s> {
         let word = self.scope.text(i, self.text).to_ascii_lowercase();
         let kind = self.scope.blocks[walk.block].kind;
         let first = i == walk.first;
+        let body = kind == BlockKind::Other && QUERY_WORDS.contains(&word.as_str());
+        if body && self.begins_in_body(walk, i) {
+            return self.inner_query(walk, i, "");
+        }
+        if kind == BlockKind::Other && !self.holds_queries(walk, i) {
+            return None;
+        }
         match word.as_str() {
             "with" if first || kind == BlockKind::Other && self.opens_cte(i + 1) => {
                 return Some(Step::Next(self.with(walk, i)));
@@ -319,6 +327,21 @@ impl<'s> Parser<'s> {
             _ => return self.clause_word(walk, i, &word, kind),
         }
         Some(Step::Next(i + 1))
+    }
+
+    /// Whether SELECT at `i` begins a query, in a statement that is no query itself: in GRANT and
+    /// in the head of a trigger or a policy it does not.
+    fn holds_queries(&self, walk: &Walk, i: usize) -> bool {
+        let rights = self.is(walk.first, &["grant", "revoke", "comment"]);
+        let policy = self.is(walk.first + 1, &["policy", "rule"]);
+        !rights && !(policy && self.is(i.saturating_sub(1), &["for", "on"]))
+    }
+
+    /// Whether a statement of a body begins at `i`: behind `BEGIN`, `BEGIN ATOMIC` or `;`.
+    fn begins_in_body(&self, walk: &Walk, i: usize) -> bool {
+        i > walk.first
+            && (self.kind(i - 1) == Some(TokenKind::Semicolon)
+                || self.is(i - 1, &["begin", "atomic", "do"]))
     }
 
     /// Nothing but WITH or EXPLAIN stands before item `i` in its block.
