@@ -239,10 +239,10 @@ impl<'a> Acc<'a> {
             if self.limit > 0 && items.len() >= self.limit {
                 break;
             }
-            if let Some(candidate) = self.candidate(&draft) {
-                if seen.insert((candidate.insert.clone(), candidate.kind)) {
-                    items.push(candidate);
-                }
+            if let Some(candidate) = self.candidate(&draft)
+                && seen.insert((candidate.insert.clone(), candidate.kind))
+            {
+                items.push(candidate);
             }
         }
         items

@@ -33,10 +33,6 @@ impl Typed {
         self.lower.is_empty()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.lower.len()
-    }
-
     pub(super) fn is(&self, name: &str) -> bool {
         name.as_bytes().eq_ignore_ascii_case(&self.lower)
     }

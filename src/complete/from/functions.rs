@@ -61,7 +61,7 @@ fn builtin_one<'a>(
     } else {
         Kind::Function
     };
-    let capitals = acc.typed.len() > 0 && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
+    let capitals = !acc.typed.is_empty() && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
     let capitals = capitals || cx.dialect.name == "mysql" && cx.capitals && acc.typed.is_empty();
     let fit = base + common(cx, builtin.name, builtin.aggregate);
     let name: std::borrow::Cow<'a, str> = match capitals {

@@ -4,6 +4,7 @@
 pub(super) mod columns;
 pub(super) mod commands;
 pub(super) mod functions;
+mod guesses;
 pub(super) mod joins;
 pub(super) mod keywords;
 pub(super) mod objects;
@@ -28,7 +29,7 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Word(word, fit) => keywords::word(acc, cx, word, *fit),
         Want::AnyKeyword => keywords::any(acc, cx),
         Want::Columns(offset) => columns::in_sight(acc, cx, *offset),
-        Want::AnyColumns => columns::anywhere(acc, cx),
+        Want::AnyColumns => guesses::anywhere(acc, cx),
         Want::ColumnsOf(which) => columns::of(acc, cx, which, false),
         Want::Qualified(which) => {
             columns::of(acc, cx, which, true);
@@ -38,7 +39,7 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Defined(name) => {
             acc.add(name.as_str(), Kind::Column, fit::COLUMN);
         }
-        Want::Guess(qualifier) => columns::guess(acc, cx, qualifier),
+        Want::Guess(qualifier) => guesses::guess(acc, cx, qualifier),
         Want::Outputs => columns::outputs(acc, cx),
         Want::Functions(offset) => functions::all(acc, cx, *offset),
         Want::TableFunctions(offset) => functions::for_from(acc, cx, *offset),

@@ -32,7 +32,7 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
         }
         Object::Indexes => indexes(acc, cx, fit),
         Object::Functions => {
-            functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure)
+            functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure);
         }
         Object::Procedures => functions::procedures(acc, cx, offset),
         Object::Columns => {
