@@ -4,6 +4,7 @@ mod clauses;
 mod conditions;
 mod dotted;
 mod parens;
+mod words;
 
 use super::columns::{BUDGET, Col, Resolver, Visible};
 use super::evidence::{self, Used};
