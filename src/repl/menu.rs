@@ -165,6 +165,7 @@ impl SqlMenu {
         self.active = false;
         self.asked = false;
         self.seen = None;
+        self.completions = Completions::default();
         self.list = List::default();
     }
 
@@ -349,11 +350,10 @@ impl Menu for SqlMenu {
     ) -> bool {
         let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
         self.refresh(&text, cursor);
-        if self.asked && self.list.length == 1 && self.list.selected.is_none() {
-            if let Some(only) = self.completions.items.first().cloned() {
-                self.insert(&only, editor);
-                self.close();
-            }
+        let undecided = self.asked && self.list.selected.is_none();
+        if let ([only], true) = (self.completions.items.as_slice(), undecided) {
+            self.insert(only, editor);
+            self.close();
         }
         false
     }

@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) pending: bool,
     /// The next menu is asked for by a key, not by typing.
     pub(super) asked: bool,
+    /// Keys that came behind a line that was typed before the prompt was there.
+    pub(super) ahead: Option<String>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
@@ -83,6 +85,7 @@ impl State {
             connected: true,
             pending: false,
             asked: false,
+            ahead: None,
             ghost: String::new(),
             cursor: 0,
             repaint: None,
