@@ -89,6 +89,7 @@ impl Backend {
 }
 
 /// Runs one case on a runtime of its own; a server that is not installed is not tested.
+#[allow(clippy::print_stderr)]
 fn run_case<F: Future<Output = ()>>(backend: &'static Backend, case: fn(&'static Backend) -> F) {
     if driver::by_name(backend.driver).is_none() {
         eprintln!("not tested: this build has no driver {}", backend.driver);
