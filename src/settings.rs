@@ -105,7 +105,7 @@ const ON_OFF: &str = "on|off";
 const ON_OFF_AUTO: &str = "on|off|auto";
 
 /// Every setting, sorted by name within output and prompt.
-pub static SETTINGS: &[Setting] = &[
+pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "border",
         help: "lines around and between the columns of a table",
@@ -303,6 +303,17 @@ pub static SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.timing = b),
     },
 ];
+
+/// The names of the settings, for Tab.
+pub static NAMES: [&str; SETTINGS.len()] = {
+    let mut names = [""; SETTINGS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = SETTINGS[at].name;
+        at += 1;
+    }
+    names
+};
 
 /// The setting of that name.
 pub fn by_name(name: &str) -> Option<&'static Setting> {

@@ -712,3 +712,89 @@ async fn lost(server: &Server) {
         (Kind::Lost, "the connection to the server is closed")
     );
 }
+
+/// An authority and a certificate for db.example.com; `false` where openssl is not installed.
+fn make_certificates(dir: &Path) -> bool {
+    let Some(openssl) = program("openssl") else {
+        return false;
+    };
+    std::fs::write(dir.join("names"), "subjectAltName=DNS:db.example.com\n").unwrap();
+    let commands = [
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2 \
+         -addext basicConstraints=critical,CA:TRUE",
+        "req -newkey rsa:2048 -nodes -keyout s.key -out s.csr -subj /CN=db",
+        "x509 -req -in s.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out s.pem -days 2 \
+         -extfile names",
+        "req -x509 -newkey rsa:2048 -nodes -keyout no.key -out other.pem -subj /CN=no -days 2 \
+         -addext basicConstraints=critical,CA:TRUE",
+    ];
+    for command in commands {
+        let done = Command::new(&openssl)
+            .args(command.split_whitespace())
+            .current_dir(dir)
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(done.success(), "openssl {command}");
+    }
+    Command::new("chmod")
+        .args(["644", "s.key"])
+        .current_dir(dir)
+        .status()
+        .unwrap();
+    open_to_the_server(dir);
+    true
+}
+
+#[test]
+fn each_ssl_mode_checks_what_it_promises() {
+    let certificates = tempfile::Builder::new()
+        .prefix("sqwire-tls")
+        .tempdir()
+        .unwrap();
+    let dir = certificates.path();
+    if !make_certificates(dir) {
+        return;
+    }
+    let file = |name: &str| dir.join(name).display().to_string();
+    let options = [
+        format!("--ssl-ca={}", file("ca.pem")),
+        format!("--ssl-cert={}", file("s.pem")),
+        format!("--ssl-key={}", file("s.key")),
+    ];
+    let Some(server) = Server::start(&options.each_ref().map(String::as_str)) else {
+        return;
+    };
+    let encryption = |query: String| {
+        let url = format!("mysql://root@127.0.0.1:{}/?{query}", server.port);
+        block_on(async {
+            match MySql.connect(&Target::parse(&url).unwrap()).await {
+                Ok(connection) => Ok(connection.status().encryption),
+                Err(e) => Err(e.message),
+            }
+        })
+    };
+    let tls = Ok(Some("TLSv1.3".to_string()));
+    assert_eq!(encryption(String::new()), tls);
+    assert_eq!(encryption("ssl-mode=DISABLED".into()), Ok(None));
+    assert_eq!(encryption("ssl-mode=REQUIRED".into()), tls);
+    assert_eq!(encryption(format!("ssl-ca={}", file("ca.pem"))), tls);
+    assert_eq!(
+        encryption(format!("ssl-mode=VERIFY_CA&ssl-ca={}", file("ca.pem"))),
+        tls
+    );
+    for (query, reason) in [
+        (
+            format!("ssl-mode=VERIFY_IDENTITY&ssl-ca={}", file("ca.pem")),
+            "not valid for name",
+        ),
+        (
+            format!("ssl-mode=VERIFY_CA&ssl-ca={}", file("other.pem")),
+            "UnknownIssuer",
+        ),
+        ("ssl-mode=VERIFY_CA".to_string(), "UnknownIssuer"),
+    ] {
+        let said = encryption(query.clone()).unwrap_err();
+        assert!(said.contains(reason), "{query}: {said}");
+    }
+}

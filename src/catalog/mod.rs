@@ -152,6 +152,8 @@ pub struct Catalog {
     /// Sorted by schema, then name.
     pub relations: Vec<Relation>,
     pub foreign_keys: Vec<ForeignKey>,
+    /// Prepared orders and tables; see `lookup`.
+    lookup: lookup::Lookup,
 }
 
 impl Catalog {

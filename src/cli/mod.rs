@@ -49,8 +49,13 @@ fn run(job: Job) -> Result<u8> {
             let target = target::choose(target.as_deref(), &config)?.target;
             let start = plain_start(target, config);
             with_session(start, async |session| {
-                let text = crate::catalog::json::write(session.load_catalog().await?.as_ref());
-                Ok(print(&(text + "\n")))
+                let catalog = session.load_catalog().await?;
+                let mut out = Output::stdout();
+                crate::catalog::json::write(&catalog, &mut out)
+                    .and_then(|()| writeln!(out))
+                    .and_then(|()| out.flush())
+                    .map_err(|e| Error::io("write the output", &e))?;
+                Ok(0)
             })
         }
         Job::Session {

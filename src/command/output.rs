@@ -5,7 +5,7 @@ use super::{Args, Command, Next};
 use crate::error::{Error, Result};
 use crate::output::{Output, tell};
 use crate::session::Session;
-use crate::settings::{Auto, SETTINGS};
+use crate::settings::{Auto, NAMES, SETTINGS};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::io::Write;
@@ -28,7 +28,7 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "SETTING",
-                    kind: ArgKind::Setting,
+                    kind: ArgKind::Word(&NAMES),
                     required: false,
                 },
                 Arg {

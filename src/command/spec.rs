@@ -9,8 +9,6 @@ pub enum ArgKind {
     Function,
     Database,
     Path,
-    /// A setting of `\set`/`\pset`.
-    Setting,
     /// One of a few words.
     Word(&'static [&'static str]),
     /// The name of a backslash command.

@@ -2,7 +2,22 @@
 //!
 //! To add a format: a file here, a row in `FORMATS`, a golden file.
 
+mod csv;
+mod emit;
+mod expanded;
+mod json;
+mod look;
+mod markdown;
+pub mod page;
+mod sample;
+mod scan;
+mod table;
+mod tsv;
+mod unaligned;
 pub mod width;
+
+#[cfg(test)]
+mod tests;
 
 use crate::data::{Column, RowBatch, Summary};
 use std::io::{self, Write};
@@ -34,6 +49,11 @@ pub struct FormatOptions {
     /// Rows only: no header, no footer.
     pub tuples_only: bool,
     pub footer: bool,
+    /// Each cell on a line of its own, in formats that know the difference (`table`, `unaligned`,
+    /// `csv`).
+    pub expanded: Expanded,
+    /// A result without rows prints nothing at all, as mysql does.
+    pub skip_empty: bool,
     /// 0, 1 or 2, as psql's `\pset border`.
     pub border: u8,
     /// Box-drawing characters instead of `|`, `-` and `+`.
@@ -53,6 +73,16 @@ pub struct FormatOptions {
     pub style: TableStyle,
 }
 
+/// psql's `\x`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expanded {
+    #[default]
+    Off,
+    On,
+    /// Where a table would be wider than the terminal.
+    Auto,
+}
+
 /// Escape sequences around parts of a table; all empty without colour.
 #[derive(Debug, Clone, Default)]
 pub struct TableStyle {
@@ -68,6 +98,8 @@ impl Default for FormatOptions {
             null: String::new(),
             tuples_only: false,
             footer: true,
+            expanded: Expanded::Off,
+            skip_empty: false,
             border: 1,
             unicode: false,
             field_separator: "|".into(),
@@ -83,7 +115,48 @@ impl Default for FormatOptions {
 }
 
 /// Every format, in the order of the help.
-pub static FORMATS: &[Format] = &[];
+pub static FORMATS: &[Format] = &[
+    Format {
+        name: "table",
+        help: "a table for people",
+        new: table::new,
+    },
+    Format {
+        name: "expanded",
+        help: "a record a block, a cell a line",
+        new: expanded::new,
+    },
+    Format {
+        name: "unaligned",
+        help: "cells with a separator between them",
+        new: unaligned::new,
+    },
+    Format {
+        name: "csv",
+        help: "comma-separated values (RFC 4180)",
+        new: csv::new,
+    },
+    Format {
+        name: "tsv",
+        help: "tab-separated values with \\t \\n \\0 \\\\ escaped",
+        new: tsv::new,
+    },
+    Format {
+        name: "json",
+        help: "an array of objects",
+        new: json::new_json,
+    },
+    Format {
+        name: "jsonl",
+        help: "an object a line",
+        new: json::new_jsonl,
+    },
+    Format {
+        name: "markdown",
+        help: "a table for GitHub and other Markdown",
+        new: markdown::new,
+    },
+];
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static Format> {

@@ -1,10 +1,244 @@
-//! Display width, wrapping, truncation.
+//! Display width, cutting to a width, and a cell as the lines of a table.
+//!
+//! The rules are psql's: each character counts for itself, a newline begins a new line, a tab goes
+//! to the next multiple of 8, `\r` and other control characters are shown as text, in a file too.
 
-/// Columns that `text` takes on a terminal.
-pub fn display_width(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
+use super::scan::find;
+use crate::visible::is_control;
+use std::io::Write as _;
+use unicode_width::UnicodeWidthChar as _;
+
+/// Shown at the end of a cell that was cut.
+const CUT_MARK: &str = "…";
+
+/// Whether a table can copy this byte as it is, one column wide.
+#[inline]
+pub fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte)
+}
+
+/// Whether a whole text can be copied as it is, each byte one column wide.
+pub fn is_plain_text(text: &[u8]) -> bool {
+    find(text, |byte| !is_plain(byte)) == text.len()
+}
+
+/// Columns that a character takes on a terminal; 0 for combining and for control characters.
+#[inline]
+pub fn char_width(c: char) -> usize {
+    if c.is_ascii() {
+        usize::from(is_plain(c as u8))
     } else {
-        unicode_width::UnicodeWidthStr::width(text)
+        c.width().unwrap_or(0)
+    }
+}
+
+/// Columns that a text without control characters takes.
+pub fn display_width(text: &str) -> usize {
+    if is_plain_text(text.as_bytes()) {
+        return text.len();
+    }
+    text.chars().map(char_width).sum()
+}
+
+/// The longest beginning of `text` that is at most `width` columns wide, and its width.
+pub fn cut(text: &str, width: usize) -> (&str, usize) {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        let next = used + char_width(c);
+        if next > width {
+            return (&text[..at], used);
+        }
+        used = next;
+    }
+    (text, used)
+}
+
+/// How cells become lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LineRules {
+    /// What would steer a terminal is shown as text: also C1, bidi controls, bytes that are not
+    /// UTF-8. Without it those bytes are kept.
+    pub terminal: bool,
+    /// Lines wider than this are cut; 0 for no limit.
+    pub max_width: usize,
+}
+
+/// The lines of one cell, ready to print; used again for the next cell.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    text: Vec<u8>,
+    /// End in `text` and width of each line.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Lines {
+    /// Number of lines; at least 1 after `set`.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether nothing was set yet.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Text and width of line `index`, if there is one.
+    pub fn line(&self, index: usize) -> Option<(&[u8], usize)> {
+        let &(end, width) = self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        Some((&self.text[start..end], width))
+    }
+
+    /// Width of the widest line.
+    pub fn width(&self) -> usize {
+        self.ends.iter().map(|end| end.1).max().unwrap_or(0)
+    }
+
+    /// Takes the lines of `cell`.
+    pub fn set(&mut self, cell: &[u8], rules: LineRules) {
+        self.text.clear();
+        self.ends.clear();
+        if is_plain_text(cell) {
+            self.text.extend_from_slice(cell);
+            self.end_line(cell.len(), rules);
+            return;
+        }
+        let mut width = 0;
+        for chunk in cell.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                if c == '\n' {
+                    self.end_line(width, rules);
+                    width = 0;
+                } else {
+                    width += self.push_char(c, width, rules);
+                }
+            }
+            for &byte in chunk.invalid() {
+                width += self.push_invalid(byte, rules);
+            }
+        }
+        self.end_line(width, rules);
+    }
+
+    fn end_line(&mut self, width: usize, rules: LineRules) {
+        let start = self.ends.last().map_or(0, |end| end.0);
+        let mut width = width;
+        if rules.max_width > 0 && width > rules.max_width {
+            // What is left of the line is never more than it was, so this cannot grow without end.
+            let line = String::from_utf8_lossy(&self.text[start..]).into_owned();
+            let (kept, kept_width) = cut(&line, rules.max_width - 1);
+            self.text.truncate(start);
+            self.text.extend_from_slice(kept.as_bytes());
+            self.text.extend_from_slice(CUT_MARK.as_bytes());
+            width = kept_width + 1;
+        }
+        self.ends.push((self.text.len(), width));
+    }
+
+    /// Appends one character and says how many columns it takes from column `column` on.
+    fn push_char(&mut self, c: char, column: usize, rules: LineRules) -> usize {
+        let before = self.text.len();
+        match c {
+            '\r' => self.text.extend_from_slice(b"\\r"),
+            '\t' => self.text.resize(before + 8 - column % 8, b' '),
+            c if c.is_ascii_control() => self.escape(format_args!("\\x{:02X}", c as u32)),
+            c if c.is_control() || (rules.terminal && is_control(c)) => {
+                self.escape(format_args!("\\u{:04X}", c as u32));
+            }
+            c => {
+                self.text
+                    .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                return char_width(c);
+            }
+        }
+        self.text.len() - before
+    }
+
+    fn push_invalid(&mut self, byte: u8, rules: LineRules) -> usize {
+        if !rules.terminal {
+            self.text.push(byte);
+            return 1;
+        }
+        self.escape(format_args!("\\x{byte:02X}"));
+        4
+    }
+
+    fn escape(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to memory cannot fail.
+        let _ = self.text.write_fmt(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(cell: &[u8], rules: LineRules) -> Vec<(String, usize)> {
+        let mut lines = Lines::default();
+        lines.set(b"left\nover", rules);
+        lines.set(cell, rules);
+        (0..lines.len())
+            .filter_map(|i| lines.line(i))
+            .map(|(text, width)| (String::from_utf8_lossy(text).into_owned(), width))
+            .collect()
+    }
+
+    #[test]
+    fn a_cell_becomes_lines_as_in_psql() {
+        let table: &[(&[u8], &[(&str, usize)])] = &[
+            (b"", &[("", 0)]),
+            (b"abc", &[("abc", 3)]),
+            (b"a\nbc\n", &[("a", 1), ("bc", 2), ("", 0)]),
+            (b"a\tb\r\x1b", &[("a       b\\r\\x1B", 15)]),
+            (b"12345678\t|", &[("12345678        |", 17)]),
+            ("日本".as_bytes(), &[("日本", 4)]),
+            ("e\u{301}".as_bytes(), &[("e\u{301}", 1)]),
+            ("\u{9b}1m\x7f".as_bytes(), &[("\\u009B1m\\x7F", 12)]),
+            ("a\u{202e}b".as_bytes(), &[("a\u{202e}b", 2)]),
+        ];
+        for (cell, expected) in table {
+            let found = lines(cell, LineRules::default());
+            let found: Vec<_> = found.iter().map(|(t, w)| (t.as_str(), *w)).collect();
+            assert_eq!(&found, expected);
+        }
+    }
+
+    #[test]
+    fn on_a_terminal_nothing_that_steers_it_is_left() {
+        let rules = LineRules {
+            terminal: true,
+            max_width: 0,
+        };
+        let found = lines(b"a\xe2\x80\xaeb\x9b1m", rules);
+        assert_eq!(found, [("a\\u202Eb\\x9B1m".to_string(), 14)]);
+    }
+
+    #[test]
+    fn lines_that_are_too_wide_are_cut_and_marked() {
+        let rules = LineRules {
+            terminal: false,
+            max_width: 4,
+        };
+        for (cell, expected) in [
+            ("abcd", ("abcd", 4)),
+            ("abcde", ("abc…", 4)),
+            ("日本語", ("日…", 3)),
+            ("é́ab日", ("é́ab…", 4)),
+        ] {
+            let found = lines(cell.as_bytes(), rules);
+            assert_eq!(found, [(expected.0.to_string(), expected.1)], "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_at_a_width_and_not_inside_a_character() {
+        for (text, width, expected) in [
+            ("abc", 5, ("abc", 3)),
+            ("abc", 2, ("ab", 2)),
+            ("日本", 3, ("日", 2)),
+            ("", 0, ("", 0)),
+        ] {
+            assert_eq!(cut(text, width), expected);
+        }
     }
 }

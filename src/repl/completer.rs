@@ -1,67 +1,32 @@
-//! The completion engine, as the menu sees it, and what wakes the editor when the catalog is new.
+//! The completion engine, as the menu asks it, and what wakes the editor when the catalog is new.
 
-use super::state::Shared;
-use crate::catalog::Catalog;
-use crate::command::spec::Spec;
+use super::paths;
+use super::state::{Shared, State};
+use crate::complete::{Completions, Request, complete};
 use crate::sql::{Token, TokenKind};
 use reedline::{Completer, CompletionResult, CompletionStatus};
-use std::ops::Range;
 
-pub(super) struct Request<'a> {
-    pub(super) text: &'a str,
-    pub(super) tokens: &'a [Token],
-    pub(super) cursor: usize,
-    pub(super) catalog: &'a Catalog,
-    pub(super) commands: &'a [&'static Spec],
-    pub(super) limit: usize,
-}
+/// Candidates kept after ranking; longer lists cost time on each key and nobody reads them.
+const MOST_CANDIDATES: usize = 200;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) insert: String,
-    pub(super) label: String,
-    pub(super) kind: &'static str,
-    pub(super) detail: String,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Completions {
-    pub(super) replace: Range<usize>,
-    pub(super) items: Vec<Candidate>,
-}
-
-/// What can stand at the cursor, best first.
-pub(super) fn complete(request: &Request<'_>) -> Completions {
-    let before = &request.text[..request.cursor];
-    let word = |c: char| !(c.is_alphanumeric() || c == '_' || c == '\\');
-    let start = before.rfind(word).map_or(0, |i| i + 1);
-    let prefix = before[start..].to_lowercase();
-    let mut items: Vec<Candidate> = Vec::new();
-    for relation in &request.catalog.relations {
-        if relation.name.to_lowercase().starts_with(&prefix) {
-            items.push(Candidate {
-                insert: relation.name.clone(),
-                label: relation.name.clone(),
-                kind: "table",
-                detail: String::new(),
-            });
-        }
+/// What can stand at the cursor, best first. File names only where a key asked for them: nothing
+/// that is merely typed touches the disk.
+pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bool) -> Completions {
+    state.buffer.read(text);
+    let mut completions = complete(&Request {
+        text,
+        tokens: state.buffer.tokens(),
+        cursor,
+        catalog: &state.catalog.load(),
+        commands: &state.commands,
+        usage: &state.usage,
+        limit: MOST_CANDIDATES,
+    });
+    if completions.wants_paths && asked {
+        let typed = text.get(completions.replace.start..cursor).unwrap_or("");
+        completions.items.extend(paths::matching(typed));
     }
-    for spec in request.commands.iter().filter(|_| prefix.starts_with('\\')) {
-        for name in spec.names.iter().filter(|n| n.starts_with(&prefix)) {
-            items.push(Candidate {
-                insert: name.to_string(),
-                label: name.to_string(),
-                kind: "command",
-                detail: spec.help.to_string(),
-            });
-        }
-    }
-    items.truncate(request.limit);
-    Completions {
-        replace: start..request.cursor,
-        items,
-    }
+    completions
 }
 
 /// Words after which names of relations are offered without being asked for.

@@ -7,9 +7,10 @@
 //! that is ignored. Selecting is done at once in `menu_event`, because reedline's habit of keeping
 //! one event until the next paint loses keys that arrive together.
 
-use super::completer::{Candidate, Completions, opens_by_itself};
+use super::completer::{candidates, opens_by_itself};
 use super::state::{Shared, State};
 use super::text::{pad, width};
+use crate::complete::{Candidate, Completions, Kind};
 use crate::visible::visible_line;
 use reedline::{
     Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, Suggestion, UndoBehavior,
@@ -19,7 +20,7 @@ pub(super) const NAME: &str = "sql";
 
 /// Columns that the parts of a row may take.
 const WIDEST_LABEL: usize = 48;
-const WIDEST_KIND: usize = 12;
+const WIDEST_KIND: usize = 13;
 const WIDEST_DETAIL: usize = 60;
 
 pub(super) struct SqlMenu {
@@ -141,7 +142,7 @@ impl SqlMenu {
         let tokens = state.buffer.read(text);
         let wanted = self.asked || opens_by_itself(text, tokens, cursor);
         let mut completions = match wanted {
-            true => state.complete(text, cursor),
+            true => candidates(&mut state, text, cursor, self.asked),
             false => Completions::default(),
         };
         if !self.asked && only_repeats(&completions, text) {
@@ -229,6 +230,17 @@ fn only_repeats(completions: &Completions, text: &str) -> bool {
     }
 }
 
+/// What a candidate is, in words for people.
+fn kind(candidate: &Candidate) -> &str {
+    match candidate.kind {
+        Kind::MaterializedView => "mat. view",
+        Kind::ForeignTable => "foreign table",
+        Kind::JoinCondition => "condition",
+        Kind::Star => "columns",
+        kind => kind.name(),
+    }
+}
+
 /// How wide the parts of the rows are.
 struct Columns {
     label: usize,
@@ -244,7 +256,7 @@ impl Columns {
         };
         let mut columns = Columns {
             label: widest(|i| &i.label, WIDEST_LABEL),
-            kind: widest(|i| i.kind, WIDEST_KIND),
+            kind: widest(kind, WIDEST_KIND),
             detail: widest(|i| &i.detail, WIDEST_DETAIL),
         };
         // On a narrow screen the detail goes first, then the kind, then the label's end.
@@ -276,7 +288,7 @@ impl Columns {
         let label = format!("{mark}{}", pad(&visible_line(&item.label), self.label));
         let rest = format!(
             "{}{} ",
-            part(item.kind, self.kind),
+            part(kind(item), self.kind),
             part(&item.detail, self.detail)
         );
         let styles = &state.styles;

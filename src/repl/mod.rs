@@ -8,6 +8,7 @@ mod hinter;
 mod history;
 mod keys;
 mod menu;
+mod paths;
 mod prompt;
 mod state;
 mod text;

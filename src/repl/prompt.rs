@@ -83,7 +83,13 @@ impl Prompt for SqlPrompt {
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
-        let open = self.shared.lock().buffer.open_before_last_line();
+        let state = self.shared.lock();
+        // reedline has one text for all these lines; once the statement is complete, and then in
+        // the scrollback, none of them claims that anything is open.
+        let open = state
+            .buffer
+            .open()
+            .and(state.buffer.open_before_last_line());
         Cow::Owned(continuation(open, width(&self.left)))
     }
 

@@ -4,20 +4,17 @@
 //! reads keys ever takes it, so nobody waits.
 
 use super::buffer::Buffer;
-use super::completer::{Completions, Request, complete};
 use super::history::Entries;
 use super::text::{fit, width};
 use crate::command::spec::Spec;
+use crate::complete::Usage;
 use crate::driver::{Status, Transaction};
 use crate::refresh::Published;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Open};
 use crate::theme::Styles;
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Candidates kept after ranking; longer lists cost time on each key and nobody reads them.
-const MOST_CANDIDATES: usize = 200;
 
 /// What the user switches with F2 to F4 and with settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +37,7 @@ pub(super) struct State {
     /// Set while the catalog is being read in the background.
     pub(super) refreshing: Option<Arc<AtomicBool>>,
     pub(super) commands: Vec<&'static Spec>,
+    pub(super) usage: Usage,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The statement is already begun in the query buffer of the session.
@@ -80,6 +78,7 @@ impl State {
             catalog,
             refreshing: None,
             commands: Vec::new(),
+            usage: Usage::default(),
             status: Status::default(),
             connected: true,
             pending: false,
@@ -89,19 +88,6 @@ impl State {
             repaint: None,
             vi_normal: false,
         }
-    }
-
-    /// What can stand at `cursor` in `text`.
-    pub(super) fn complete(&mut self, text: &str, cursor: usize) -> Completions {
-        let tokens = self.buffer.read(text);
-        complete(&Request {
-            text,
-            tokens,
-            cursor,
-            catalog: &self.catalog.load(),
-            commands: &self.commands,
-            limit: MOST_CANDIDATES,
-        })
     }
 
     /// Looks up what the history suggests behind `text`.
@@ -192,9 +178,10 @@ impl State {
             (true, false) => "vi insert",
             (true, true) => "vi normal",
         };
+        let missing = self.missing_text();
         match long {
             true => format!(
-                "F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
+                "{missing}F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
                 on(menu),
                 on(multi_line)
             ),
@@ -204,6 +191,22 @@ impl State {
                 on(multi_line)
             ),
         }
+    }
+
+    /// What Enter waits for.
+    fn missing_text(&self) -> String {
+        let what = match self.buffer.open() {
+            Some(Open::Statement) if self.switches.multi_line => {
+                return format!("{} ends the statement  ", self.buffer.delimiter);
+            }
+            Some(Open::SingleQuote) => "a quote",
+            Some(Open::DoubleQuote) => "a quoted name",
+            Some(Open::Dollar) => "a dollar quote",
+            Some(Open::Comment) => "a comment",
+            Some(Open::Paren) if self.switches.multi_line => "a parenthesis",
+            Some(Open::Paren | Open::Statement) | None => return String::new(),
+        };
+        format!("{what} is open  ")
     }
 
     pub(super) fn is_refreshing(&self) -> bool {
@@ -248,6 +251,14 @@ pub(super) mod tests {
             "{line}"
         );
         assert!(line.ends_with("F4 emacs "), "{line}");
+        state.buffer.read("select 'a");
+        assert!(state.status_line(120).contains(" a quote is open  F2 "));
+        state.buffer.read("select 1");
+        assert!(
+            state
+                .status_line(120)
+                .contains(" ; ends the statement  F2 ")
+        );
         state.status.transaction = Transaction::Open;
         assert!(state.status_line(80).starts_with(" in transaction "));
     }

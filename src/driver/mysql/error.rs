@@ -29,15 +29,11 @@ fn server_error(e: &ServerError, sql: &str) -> Error {
         kind => Error::new(kind, e.message.clone()),
     }
     .with_code(code);
-    match e.code {
-        SYNTAX_ERROR => match near(&e.message) {
-            Some((text, line)) => match near_position(sql, text, line) {
-                Some(position) => error.position = Some(position),
-                None => error.line = Some(line),
-            },
-            None => {}
-        },
-        _ => error.position = named_position(sql, e.code, &e.message),
+    if e.code != SYNTAX_ERROR {
+        error.position = named_position(sql, e.code, &e.message);
+    } else if let Some((text, line)) = near(&e.message) {
+        error.position = near_position(sql, text, line);
+        error.line = error.position.is_none().then_some(line);
     }
     error
 }

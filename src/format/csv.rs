@@ -1,0 +1,147 @@
+//! `csv`: psql's `--csv`, which is RFC 4180 with LF line ends and quotes only where needed.
+//!
+//! NULL and the empty string are both empty, as in psql. The header stays away with `tuples_only`;
+//! there is no footer. Expanded, each cell is a line of name and value.
+
+use super::emit::{CHUNK, emit};
+use super::scan::{Scan, find};
+use super::{Expanded, FormatOptions, RowWriter};
+use crate::data::{Column, RowBatch, Summary};
+use std::io::{self, Write};
+
+struct Csv {
+    separator: Vec<u8>,
+    /// psql quotes everything where the separator could be part of `\.`, COPY's end of data.
+    always_quote: bool,
+    header: bool,
+    header_when_empty: bool,
+    /// Column names, each with the separator behind it, where cells are lines of name and value.
+    names: Vec<Vec<u8>>,
+    expanded: bool,
+    terminal: bool,
+    columns: usize,
+    /// The header, until it is written.
+    pending: Vec<u8>,
+    buf: Vec<u8>,
+}
+
+pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    let separator = options.csv_separator;
+    Box::new(Csv {
+        separator: separator.to_string().into_bytes(),
+        always_quote: matches!(separator, '\\' | '.'),
+        header: !options.tuples_only,
+        header_when_empty: !options.skip_empty,
+        names: Vec::new(),
+        expanded: options.expanded == Expanded::On,
+        terminal: options.terminal,
+        columns: 0,
+        pending: Vec::new(),
+        buf: Vec::new(),
+    })
+}
+
+/// Appends a field, in quotes where it needs them.
+fn push_field(buf: &mut Vec<u8>, text: &[u8], separator: &[u8], always_quote: bool) {
+    let special = find(text, |b| matches!(b, b'"' | b'\n' | b'\r')) < text.len();
+    if !(special
+        || always_quote
+        || text == b"\\."
+        || memchr::memmem::find(text, separator).is_some())
+    {
+        buf.extend_from_slice(text);
+        return;
+    }
+    buf.push(b'"');
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        buf.extend_from_slice(&rest[..=at]);
+        buf.push(b'"');
+        rest = &rest[at + 1..];
+    }
+    buf.extend_from_slice(rest);
+    buf.push(b'"');
+}
+
+impl Csv {
+    fn rows_across(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        let first = self.separator[0];
+        // The backslash is among them for `\.`.
+        let special =
+            move |b: u8| b == first || b == b'"' || b == b'\n' || b == b'\r' || b == b'\\';
+        let mut scan = Scan::new(batch.text(), special);
+        let mut cells = batch.cells();
+        for _ in 0..batch.len() {
+            for cell in cells.by_ref().take(self.columns) {
+                if scan.clean(cell.text.len()) && !self.always_quote {
+                    self.buf.extend_from_slice(cell.text);
+                } else {
+                    push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
+                }
+                self.buf.extend_from_slice(&self.separator);
+            }
+            // The last separator becomes the end of the line.
+            self.buf.truncate(self.buf.len() - self.separator.len());
+            self.buf.push(b'\n');
+            if self.buf.len() >= CHUNK {
+                emit(&mut self.buf, self.terminal, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_down(&mut self, batch: &RowBatch) {
+        for (cell, name) in batch.cells().zip(self.names.iter().cycle()) {
+            self.buf.extend_from_slice(name);
+            push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
+            self.buf.push(b'\n');
+        }
+    }
+}
+
+impl RowWriter for Csv {
+    fn begin(&mut self, columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+        self.columns = columns.len();
+        self.pending.clear();
+        let mut names = Vec::with_capacity(columns.len());
+        for column in columns {
+            let mut name = Vec::new();
+            let text = column.name.as_bytes();
+            push_field(&mut name, text, &self.separator, self.always_quote);
+            name.extend_from_slice(&self.separator);
+            names.push(name);
+        }
+        self.names = names;
+        if self.header && !self.expanded {
+            self.pending = self.names.concat();
+            let length = self.pending.len().saturating_sub(self.separator.len());
+            self.pending.truncate(length);
+            self.pending.push(b'\n');
+        }
+        if self.header_when_empty {
+            emit(&mut self.pending, self.terminal, out)?;
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        if self.columns == 0 || batch.is_empty() {
+            return Ok(());
+        }
+        self.buf.append(&mut self.pending);
+        if self.expanded {
+            self.rows_down(batch);
+        } else {
+            self.rows_across(batch, out)?;
+        }
+        emit(&mut self.buf, self.terminal, out)
+    }
+
+    fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}

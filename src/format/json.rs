@@ -1,0 +1,253 @@
+//! `json` and `jsonl`: an object a row, either in one array or each on a line of its own.
+//!
+//! Numbers keep the server's digits; what is no JSON number (`NaN`, `Infinity`) is a string. Cells
+//! of a JSON type are embedded as they are. Where a column name occurs again the second becomes
+//! `name_2`, because readers keep only one of two equal keys. Text that is not UTF-8 gets U+FFFD.
+
+use super::emit::{CHUNK, emit_json};
+use super::scan::{Scan, find};
+use super::{FormatOptions, RowWriter};
+use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+/// Around and between the objects.
+struct Frame {
+    open: &'static [u8],
+    between: &'static [u8],
+    after: &'static [u8],
+    close: &'static [u8],
+    /// A result without rows.
+    empty: &'static [u8],
+}
+
+const ARRAY: Frame = Frame {
+    open: b"[\n",
+    between: b",\n",
+    after: b"",
+    close: b"\n]\n",
+    empty: b"[]\n",
+};
+
+const LINES: Frame = Frame {
+    open: b"",
+    between: b"",
+    after: b"\n",
+    close: b"",
+    empty: b"",
+};
+
+struct Json {
+    frame: &'static Frame,
+    one_line: bool,
+    terminal: bool,
+    /// `{"a":`, `,"b":` …
+    keys: Vec<Vec<u8>>,
+    begun: bool,
+    buf: Vec<u8>,
+}
+
+pub(super) fn new_json(options: &FormatOptions) -> Box<dyn RowWriter> {
+    new(&ARRAY, false, options)
+}
+
+pub(super) fn new_jsonl(options: &FormatOptions) -> Box<dyn RowWriter> {
+    new(&LINES, true, options)
+}
+
+fn new(frame: &'static Frame, one_line: bool, options: &FormatOptions) -> Box<dyn RowWriter> {
+    Box::new(Json {
+        frame,
+        one_line,
+        terminal: options.terminal,
+        keys: Vec::new(),
+        begun: false,
+        buf: Vec::new(),
+    })
+}
+
+/// The names of the columns, each of them once.
+fn unique_names(columns: &[Column]) -> Vec<String> {
+    let originals: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let mut used = HashSet::new();
+    let mut names = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut name = column.name.clone();
+        let mut count = 1;
+        while !used.insert(name.clone()) || (count > 1 && originals.contains(name.as_str())) {
+            count += 1;
+            name = format!("{}_{count}", column.name);
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// What a string cannot hold as it is, or what must be looked at (bytes that may not be UTF-8).
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || byte >= 0x80
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn push_string(buf: &mut Vec<u8>, text: &[u8]) {
+    buf.push(b'"');
+    if let Ok(text) = std::str::from_utf8(text) {
+        push_escaped(buf, text.as_bytes());
+    } else {
+        push_escaped(buf, String::from_utf8_lossy(text).as_bytes());
+    }
+    buf.push(b'"');
+}
+
+fn push_escaped(buf: &mut Vec<u8>, text: &[u8]) {
+    let mut rest = text;
+    loop {
+        let at = find(rest, needs_escape);
+        buf.extend_from_slice(&rest[..at]);
+        match rest.get(at) {
+            None => return,
+            Some(b'"') => buf.extend_from_slice(b"\\\""),
+            Some(b'\\') => buf.extend_from_slice(b"\\\\"),
+            Some(b'\n') => buf.extend_from_slice(b"\\n"),
+            Some(b'\r') => buf.extend_from_slice(b"\\r"),
+            Some(b'\t') => buf.extend_from_slice(b"\\t"),
+            Some(&byte) => {
+                buf.extend_from_slice(b"\\u00");
+                for digit in [byte >> 4, byte & 15] {
+                    buf.push(b"0123456789abcdef"[digit as usize]);
+                }
+            }
+        }
+        rest = &rest[at + 1..];
+    }
+}
+
+/// Whether the text is a number by RFC 8259.
+fn is_number(text: &[u8]) -> bool {
+    let digits = |rest: &mut &[u8]| {
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        *rest = &rest[count..];
+        count > 0
+    };
+    let mut rest = text.strip_prefix(b"-").unwrap_or(text);
+    if let [b'0', after @ ..] = rest {
+        rest = after;
+    } else if !digits(&mut rest) {
+        return false;
+    }
+    if let [b'.', after @ ..] = rest {
+        rest = after;
+        if !digits(&mut rest) {
+            return false;
+        }
+    }
+    if let [b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        if let [b'+' | b'-', after @ ..] = rest {
+            rest = after;
+        }
+        if !digits(&mut rest) {
+            return false;
+        }
+    }
+    rest.is_empty()
+}
+
+fn is_document(text: &[u8]) -> bool {
+    std::str::from_utf8(text)
+        .is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+}
+
+impl Json {
+    /// Appends a cell that is neither a number nor plain text.
+    fn push_other(&mut self, cell: Cell<'_>) {
+        match (cell.kind, cell.text) {
+            (CellKind::Null, _) => self.buf.extend_from_slice(b"null"),
+            (CellKind::Bool, b"t" | b"true" | b"1") => self.buf.extend_from_slice(b"true"),
+            (CellKind::Bool, b"f" | b"false" | b"0") => self.buf.extend_from_slice(b"false"),
+            (CellKind::Json, text) if is_document(text) => {
+                let start = self.buf.len();
+                self.buf.extend_from_slice(text);
+                if self.one_line {
+                    // Inside of strings line ends are escaped, so these are only white space.
+                    for byte in &mut self.buf[start..] {
+                        if matches!(*byte, b'\n' | b'\r') {
+                            *byte = b' ';
+                        }
+                    }
+                }
+            }
+            (_, text) => push_string(&mut self.buf, text),
+        }
+    }
+
+    #[inline]
+    fn push_value(&mut self, cell: Cell<'_>, clean: bool) {
+        match cell.kind {
+            CellKind::Number if is_number(cell.text) => self.buf.extend_from_slice(cell.text),
+            CellKind::Text if clean => {
+                self.buf.push(b'"');
+                self.buf.extend_from_slice(cell.text);
+                self.buf.push(b'"');
+            }
+            _ => self.push_other(cell),
+        }
+    }
+}
+
+impl RowWriter for Json {
+    fn begin(&mut self, columns: &[Column], _out: &mut dyn Write) -> io::Result<()> {
+        self.begun = false;
+        self.buf.clear();
+        self.keys.clear();
+        for (index, name) in unique_names(columns).iter().enumerate() {
+            let mut key = vec![if index == 0 { b'{' } else { b',' }];
+            push_string(&mut key, name.as_bytes());
+            key.push(b':');
+            self.keys.push(key);
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        let mut scan = Scan::new(batch.text(), is_special);
+        let mut cells = batch.cells();
+        for _ in 0..batch.len() {
+            self.buf.extend_from_slice(if self.begun {
+                self.frame.between
+            } else {
+                self.frame.open
+            });
+            self.begun = true;
+            for (index, cell) in cells.by_ref().take(self.keys.len()).enumerate() {
+                self.buf.extend_from_slice(&self.keys[index]);
+                let clean = scan.clean(cell.text.len());
+                self.push_value(cell, clean);
+            }
+            if self.keys.is_empty() {
+                self.buf.push(b'{');
+            }
+            self.buf.push(b'}');
+            self.buf.extend_from_slice(self.frame.after);
+            if self.buf.len() >= CHUNK {
+                emit_json(&mut self.buf, self.terminal, out)?;
+            }
+        }
+        emit_json(&mut self.buf, self.terminal, out)
+    }
+
+    fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self, _summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.begun {
+            self.frame.close
+        } else {
+            self.frame.empty
+        })
+    }
+}

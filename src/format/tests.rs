@@ -1,0 +1,1 @@
+//! Promises all formats share.

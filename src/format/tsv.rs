@@ -1,0 +1,106 @@
+//! `tsv`: what `mysql --batch` prints: a header, tabs, and tab, newline, NUL and backslash escaped.
+
+use super::emit::{CHUNK, emit};
+use super::scan::{Scan, find};
+use super::{FormatOptions, RowWriter};
+use crate::data::{CellKind, Column, RowBatch, Summary};
+use std::io::{self, Write};
+
+struct Tsv {
+    header: bool,
+    header_when_empty: bool,
+    terminal: bool,
+    columns: usize,
+    /// The header, until it is written.
+    pending: Vec<u8>,
+    buf: Vec<u8>,
+}
+
+pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    Box::new(Tsv {
+        header: !options.tuples_only,
+        header_when_empty: !options.skip_empty,
+        terminal: options.terminal,
+        columns: 0,
+        pending: Vec::new(),
+        buf: Vec::new(),
+    })
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\0' | b'\\')
+}
+
+fn push_escaped(buf: &mut Vec<u8>, text: &[u8]) {
+    let mut rest = text;
+    loop {
+        let at = find(rest, is_special);
+        buf.extend_from_slice(&rest[..at]);
+        let escape = match rest.get(at) {
+            None => return,
+            Some(b'\t') => b"\\t",
+            Some(b'\n') => b"\\n",
+            Some(b'\0') => b"\\0",
+            Some(_) => b"\\\\",
+        };
+        buf.extend_from_slice(escape);
+        rest = &rest[at + 1..];
+    }
+}
+
+impl RowWriter for Tsv {
+    fn begin(&mut self, columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+        self.columns = columns.len();
+        self.pending.clear();
+        if !self.header {
+            return Ok(());
+        }
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                self.pending.push(b'\t');
+            }
+            push_escaped(&mut self.pending, column.name.as_bytes());
+        }
+        self.pending.push(b'\n');
+        if self.header_when_empty {
+            emit(&mut self.pending, self.terminal, out)?;
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        if self.columns == 0 || batch.is_empty() {
+            return Ok(());
+        }
+        self.buf.append(&mut self.pending);
+        let mut scan = Scan::new(batch.text(), is_special);
+        let mut cells = batch.cells();
+        for _ in 0..batch.len() {
+            for cell in cells.by_ref().take(self.columns) {
+                if cell.kind == CellKind::Null {
+                    self.buf.extend_from_slice(b"NULL");
+                } else if scan.clean(cell.text.len()) {
+                    self.buf.extend_from_slice(cell.text);
+                } else {
+                    push_escaped(&mut self.buf, cell.text);
+                }
+                self.buf.push(b'\t');
+            }
+            // The last tab becomes the end of the line.
+            self.buf.pop();
+            self.buf.push(b'\n');
+            if self.buf.len() >= CHUNK {
+                emit(&mut self.buf, self.terminal, out)?;
+            }
+        }
+        emit(&mut self.buf, self.terminal, out)
+    }
+
+    fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
