@@ -502,7 +502,7 @@ async fn nulls_are_no_text(backend: &'static Backend) {
             ],
             [
                 Some(("null::bytea", Null, "")),
-                Some(("1/0", Null, "")),
+                Some(("nullif(1, 1)", Null, "")),
                 Some(("1/0", Null, "")),
             ],
         ],
@@ -746,10 +746,10 @@ async fn the_status_says_who_and_where(backend: &'static Backend) {
 async fn an_error_says_where(backend: &'static Backend) {
     let (mut connection, _database) = backend.fresh().await;
     let cases: [(&str, [Option<usize>; 3]); 4] = [
-        ("select nme", [Some(7), None, Some(7)]),
-        ("select 'é', nme", [Some(13), None, Some(13)]),
-        ("select 1\nfrom\n  nowhere", [Some(16), None, None]),
-        ("selec 1", [Some(0), None, Some(0)]),
+        ("select nme", [Some(7), Some(7), Some(7)]),
+        ("select 'é', nme", [Some(13), Some(13), Some(13)]),
+        ("select 1\nfrom\n  nowhere", [Some(16), Some(16), None]),
+        ("selec 1", [Some(0), Some(0), Some(0)]),
     ];
     for (sql, position) in cases {
         let error = failure(connection.as_mut(), sql).await;
@@ -1179,8 +1179,14 @@ fn relation<'a>(catalog: &'a Catalog, name: &str) -> &'a Relation {
     catalog
         .relations
         .iter()
-        .find(|r| r.name == name)
+        .find(|r| r.name == name && is_ours(catalog, r))
         .unwrap_or_else(|| panic!("no {name}"))
+}
+
+/// MySQL's catalog has all databases of the server, those of other tests too.
+fn is_ours(catalog: &Catalog, relation: &Relation) -> bool {
+    *catalog.dialect != sqwire::sql::dialect::MYSQL
+        || catalog.schemas[relation.schema].name == catalog.database
 }
 
 async fn the_catalog_knows_tables_columns_and_keys(backend: &'static Backend) {
@@ -1223,6 +1229,7 @@ async fn the_catalog_knows_tables_columns_and_keys(backend: &'static Backend) {
     let keys: Vec<String> = catalog
         .foreign_keys
         .iter()
+        .filter(|k| is_ours(&catalog, &catalog.relations[k.from.0 as usize]))
         .map(|k| {
             let name = |id: sqwire::catalog::RelationId| &catalog.relations[id.0 as usize].name;
             format!(
