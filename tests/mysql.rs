@@ -1,107 +1,16 @@
 //! The MySQL driver against a private MariaDB: what only a real server can tell.
 
+use crate::servers::{self, PASSWORD, Server, USER};
 use futures::StreamExt;
 use sqwire::catalog::{Catalog, CatalogBuilder, RelationKind};
 use sqwire::data::{CellKind, RowBatch};
 use sqwire::driver::mysql::MySql;
 use sqwire::driver::{Connection, Driver, Event, Listing, Pattern, Stage, Target, Transaction};
 use sqwire::error::{Error, Kind};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// A server of our own, stopped at the end of the test.
-struct Server {
-    dir: TempDir,
-    port: u16,
-    process: Child,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Server {
-    /// `None` where MariaDB is not installed.
-    fn start(options: &[&str]) -> Option<Server> {
-        let install = program("mariadb-install-db")?;
-        let server = program("mariadbd")?;
-        let dir = tempfile::Builder::new()
-            .prefix("sqwire-my")
-            .tempdir()
-            .unwrap();
-        open_to_the_server(dir.path());
-        let data = dir.path().join("data");
-        let made = Command::new(install)
-            .args(["--no-defaults", "--user=mysql", "--skip-test-db"])
-            .arg("--auth-root-authentication-method=normal")
-            .arg(format!("--datadir={}", data.display()))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(made.success(), "mariadb-install-db failed");
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let process = Command::new(server)
-            .args(["--no-defaults", "--user=mysql", "--bind-address=127.0.0.1"])
-            .arg(format!("--datadir={}", data.display()))
-            .arg(format!("--socket={}", dir.path().join("s").display()))
-            .arg(format!("--port={port}"))
-            .args(options)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Server { dir, port, process };
-        server.wait();
-        Some(server)
-    }
-
-    fn wait(&self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(Instant::now() < deadline, "MariaDB did not start");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.dir.path().join("s")
-    }
-
-    fn target(&self) -> Target {
-        let mut target = Target::parse(&format!(
-            "mysql://root@localhost/?socket={}",
-            self.socket().display()
-        ))
-        .unwrap();
-        target.connect_timeout = Some(Duration::from_secs(20));
-        target
-    }
-}
-
-/// The server gives up root and must still get at its files.
-fn open_to_the_server(dir: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o777)).unwrap();
-}
-
-fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .chain([PathBuf::from("/usr/sbin")])
-        .map(|dir| dir.join(name))
-        .find(|path| path.is_file())
-}
 
 type Open = Box<dyn Connection>;
 
@@ -184,18 +93,15 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn statements_against_a_real_server() {
-    let Some(server) = Server::start(&[]) else {
+    let Some(server) = servers::mysql() else {
         return;
     };
     block_on(async {
-        let mut connection = MySql.connect(&server.target()).await.unwrap();
-        good(
-            &mut connection,
-            "create database shop character set utf8mb4",
-        )
-        .await;
-        good(&mut connection, "use shop").await;
-        assert_eq!(connection.status().database, "shop");
+        let database = server.database().await;
+        let mut connection = MySql.connect(&server.target("mysql")).await.unwrap();
+        assert_eq!(connection.status().database, "mysql");
+        good(&mut connection, &format!("use {database}")).await;
+        assert_eq!(connection.status().database, database);
         assert!(connection.status().server.starts_with("MariaDB 1"));
         types(&mut connection).await;
         tags_and_notices(&mut connection).await;
@@ -205,10 +111,10 @@ fn statements_against_a_real_server() {
         dropped_streams(&mut connection).await;
         cancel(&mut connection).await;
         local_files(&mut connection).await;
-        catalog(&mut connection).await;
-        listings(&mut connection).await;
-        connecting(&server).await;
-        lost(&server).await;
+        catalog(&mut connection, &database).await;
+        listings(&mut connection, &database).await;
+        connecting(server, &database).await;
+        lost(server).await;
     });
 }
 
@@ -422,14 +328,11 @@ async fn cancel(connection: &mut Open) {
     canceller.cancel().await.unwrap();
     let mut last = None;
     while let Some(event) = stream.next().await {
-        last = Some(event);
+        last = event.err();
     }
     drop(stream);
-    // MariaDB's sleep() returns 1 when it is stopped, or fails; both end the statement.
-    match last.unwrap() {
-        Err(e) => assert_eq!(e.kind, Kind::Cancelled),
-        Ok(event) => assert!(matches!(event, Event::Done(_))),
-    }
+    // MariaDB's sleep() returns 1 when it is stopped.
+    assert_eq!(last.unwrap().kind, Kind::Cancelled);
     let mut stream = connection.run(MILLION);
     let _ = stream.next().await;
     canceller.cancel().await.unwrap();
@@ -467,7 +370,7 @@ async fn read_catalog(connection: &mut Open) -> Catalog {
     builder.snapshot(1)
 }
 
-async fn catalog(connection: &mut Open) {
+async fn catalog(connection: &mut Open, database: &str) {
     for sql in [
         "create table users (id int primary key, name varchar(20) not null default 'x' comment 'who', \
          kind enum('new','it''s'), state varchar(9) check (state in ('on','off'))) comment 'people'",
@@ -482,10 +385,10 @@ async fn catalog(connection: &mut Open) {
     let catalog = read_catalog(connection).await;
     assert_eq!(
         (catalog.database.as_str(), catalog.search_path.join(",")),
-        ("shop", "shop".into())
+        (database, database.to_string())
     );
-    assert!(catalog.databases.contains(&"shop".to_string()));
-    assert!(catalog.roles.contains(&"root".to_string()));
+    assert!(catalog.databases.contains(&database.to_string()));
+    assert!(catalog.roles.contains(&USER.to_string()));
     assert!(catalog.charsets.contains(&"utf8mb4".to_string()));
     assert!(
         catalog
@@ -500,7 +403,7 @@ async fn catalog(connection: &mut Open) {
             .find(|r| r.name == name && catalog.schemas[r.schema].name == schema);
         found.unwrap_or_else(|| panic!("no {schema}.{name}"))
     };
-    let users = relation("shop", "users");
+    let users = relation(database, "users");
     assert_eq!(
         (users.kind, users.comment.as_deref()),
         (RelationKind::Table, Some("people"))
@@ -523,7 +426,7 @@ async fn catalog(connection: &mut Open) {
     assert_eq!(users.columns[1].comment.as_deref(), Some("who"));
     assert_eq!(users.columns[2].check_values, ["new", "it's"]);
     assert_eq!(users.columns[3].check_values, ["on", "off"]);
-    assert_eq!(relation("shop", "names").kind, RelationKind::View);
+    assert_eq!(relation(database, "names").kind, RelationKind::View);
     assert_eq!(relation("mysql", "db").kind, RelationKind::SystemTable);
     assert_eq!(
         relation("information_schema", "TABLES").kind,
@@ -538,24 +441,24 @@ async fn catalog(connection: &mut Open) {
         (pair.from_columns.join(","), pair.to_columns.join(",")),
         ("x,y".into(), "a,b".into())
     );
-    let primary = relation("shop", "orders")
+    let primary = relation(database, "orders")
         .indexes
         .iter()
         .find(|i| i.name == "PRIMARY")
         .unwrap();
     assert!(primary.unique && primary.columns == ["a", "b"]);
-    let shop = catalog.schemas.iter().find(|s| s.name == "shop").unwrap();
-    let f = shop.routines.iter().find(|r| r.name == "f").unwrap();
+    let ours = catalog.schemas.iter().find(|s| s.name == database).unwrap();
+    let f = ours.routines.iter().find(|r| r.name == "f").unwrap();
     let arguments: Vec<_> = f
         .arguments
         .iter()
         .map(|a| (a.name.as_str(), a.type_name.as_str()))
         .collect();
     assert_eq!(arguments, [("n", "int(11)"), ("s", "varchar(5)")]);
-    assert!(shop.routines.iter().any(|r| r.name == "p"));
+    assert!(ours.routines.iter().any(|r| r.name == "p"));
 }
 
-async fn listings(connection: &mut Open) {
+async fn listings(connection: &mut Open, database: &str) {
     let every = [
         Listing::Databases,
         Listing::Schemas,
@@ -569,8 +472,8 @@ async fn listings(connection: &mut Open) {
     for what in every {
         for (schema, name) in [
             (None, None),
-            (Some("shop"), Some("users")),
-            (Some("s*"), Some("u?er*")),
+            (Some(database), Some("users")),
+            (Some("t*"), Some("u?er*")),
         ] {
             for (system, verbose) in [(false, false), (true, true)] {
                 let pattern = Pattern {
@@ -619,53 +522,50 @@ async fn refused(target: &Target) -> Error {
     }
 }
 
-async fn connecting(server: &Server) {
+async fn connecting(server: &Server, database: &str) {
     let port = server.port;
     let parse = |url: &str| Target::parse(url).unwrap();
-    let mut tcp = MySql
-        .connect(&parse(&format!("mysql://root@127.0.0.1:{port}/shop")))
-        .await
-        .unwrap();
-    assert_eq!(events(&mut tcp, "select database()").await[1], "shop");
+    let mut tcp = MySql.connect(&server.target(database)).await.unwrap();
+    assert_eq!(events(&mut tcp, "select database()").await[1], database);
     assert_eq!(
         (tcp.status().host.as_str(), tcp.status().port),
         ("127.0.0.1", Some(port))
     );
     assert_eq!(tcp.status().encryption, None);
-    good(&mut tcp, "create user u@localhost identified by 'secret'").await;
+    let me = format!("mysql://{USER}:{PASSWORD}");
     for (url, kind, part) in [
         (
-            format!("mysql://u:wrong@127.0.0.1:{port}/"),
+            format!("mysql://{USER}:wrong@127.0.0.1:{port}/"),
             Kind::Password,
             "Access denied",
         ),
         (
-            format!("mysql://u@127.0.0.1:{port}/"),
+            format!("mysql://{USER}@127.0.0.1:{port}/"),
             Kind::Password,
             "Access denied",
         ),
         (
-            format!("mysql://root@127.0.0.1:{port}/nope"),
+            format!("{me}@127.0.0.1:{port}/nope"),
             Kind::Connect,
             "Unknown database",
         ),
         (
-            "mysql://root@127.0.0.1:1/".into(),
+            format!("{me}@127.0.0.1:1/"),
             Kind::Connect,
             "could not connect to 127.0.0.1:1: connection refused",
         ),
         (
-            "mysql://root@h/?socket=/nowhere".into(),
+            format!("{me}@h/?socket=/nowhere"),
             Kind::Connect,
             "could not connect to /nowhere: no such file",
         ),
         (
-            format!("mysql://root@127.0.0.1:{port}/?ssl-mode=REQUIRED"),
+            format!("{me}@127.0.0.1:{port}/?ssl-mode=REQUIRED"),
             Kind::Connect,
             "the server does not support TLS",
         ),
         (
-            "mysql://root@127.0.0.1:1,127.0.0.1:2/".into(),
+            format!("{me}@127.0.0.1:1,127.0.0.1:2/"),
             Kind::Connect,
             "any of 2 servers",
         ),
@@ -674,17 +574,48 @@ async fn connecting(server: &Server) {
         assert_eq!(error.kind, kind, "{url}: {}", error.message);
         assert!(error.message.contains(part), "{url}: {}", error.message);
     }
-    let several = parse(&format!("mysql://root@127.0.0.1:1,127.0.0.1:{port}/"));
+    let several = parse(&format!("{me}@127.0.0.1:1,127.0.0.1:{port}/"));
     assert_eq!(
         MySql.connect(&several).await.unwrap().status().port,
         Some(port)
     );
+    option_files(server, database).await;
     silent_server().await;
-    let mut target = server.target();
+    let mut target = server.target(database);
     target.read_only = true;
     let mut reader = MySql.connect(&target).await.unwrap();
-    let e = failure(&mut reader, "create table shop.never (x int)").await;
+    let e = failure(&mut reader, "create table never (x int)").await;
     assert_eq!(e.code.as_deref(), Some("1792 (25006)"));
+}
+
+async fn option_files(server: &Server, database: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        std::fs::write(dir.path().join(name), text).unwrap();
+        dir.path().join(name).display().to_string()
+    };
+    let login = file(
+        "login",
+        format!("[client]\nuser={USER}\npassword=\"{PASSWORD}\"\n"),
+    );
+    let all = file(
+        "all",
+        format!(
+            "!include {login}\n[mysqld]\nuser=nobody\n[mysql]\nsocket = {} # here\n",
+            server.socket.display()
+        ),
+    );
+    let url = format!("mysql:///{database}?defaults-file={all}");
+    let connection = MySql.connect(&Target::parse(&url).unwrap()).await.unwrap();
+    let status = connection.status();
+    assert_eq!((status.user.as_str(), status.port), (USER, None));
+    assert_eq!(status.host, server.socket.display().to_string());
+    let missing = refused(&Target::parse("mysql:///?defaults-file=/no/such").unwrap()).await;
+    assert!(
+        missing.message.contains("option file \"/no/such\""),
+        "{}",
+        missing.message
+    );
 }
 
 /// A server that accepts and never says a word must not hang anybody.
@@ -701,8 +632,8 @@ async fn silent_server() {
 }
 
 async fn lost(server: &Server) {
-    let mut victim = MySql.connect(&server.target()).await.unwrap();
-    let mut other = MySql.connect(&server.target()).await.unwrap();
+    let mut victim = MySql.connect(&server.target("mysql")).await.unwrap();
+    let mut other = MySql.connect(&server.target("mysql")).await.unwrap();
     let id = events(&mut victim, "select connection_id()").await[1].replace("n:", "");
     good(&mut other, &format!("kill {id}")).await;
     assert_eq!(failure(&mut victim, "select 1").await.kind, Kind::Lost);
@@ -715,9 +646,10 @@ async fn lost(server: &Server) {
 
 /// An authority and a certificate for db.example.com; `false` where openssl is not installed.
 fn make_certificates(dir: &Path) -> bool {
-    let Some(openssl) = program("openssl") else {
+    let openssl = PathBuf::from("/usr/bin/openssl");
+    if !openssl.exists() {
         return false;
-    };
+    }
     std::fs::write(dir.join("names"), "subjectAltName=DNS:db.example.com\n").unwrap();
     let commands = [
         "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2 \
@@ -742,7 +674,8 @@ fn make_certificates(dir: &Path) -> bool {
         .current_dir(dir)
         .status()
         .unwrap();
-    open_to_the_server(dir);
+    // The server runs as another user.
+    Command::new("chmod").arg("755").arg(dir).status().unwrap();
     true
 }
 
@@ -762,11 +695,14 @@ fn each_ssl_mode_checks_what_it_promises() {
         format!("--ssl-cert={}", file("s.pem")),
         format!("--ssl-key={}", file("s.key")),
     ];
-    let Some(server) = Server::start(&options.each_ref().map(String::as_str)) else {
+    let Some(server) = servers::start_mysql_with(&options) else {
         return;
     };
     let encryption = |query: String| {
-        let url = format!("mysql://root@127.0.0.1:{}/?{query}", server.port);
+        let url = format!(
+            "mysql://{USER}:{PASSWORD}@127.0.0.1:{}/?{query}",
+            server.port
+        );
         block_on(async {
             match MySql.connect(&Target::parse(&url).unwrap()).await {
                 Ok(connection) => Ok(connection.status().encryption),

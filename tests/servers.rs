@@ -92,6 +92,11 @@ pub(crate) fn start_postgres() -> Option<Server> {
 
 /// A MariaDB server of the caller's own, which it may kill; stopped when dropped.
 pub(crate) fn start_mysql() -> Option<Server> {
+    start_mysql_with(&[])
+}
+
+/// As `start_mysql`, with options of the server's: `--ssl-ca=…`.
+pub(crate) fn start_mysql_with(options: &[String]) -> Option<Server> {
     let daemon = find("mariadbd").or_else(|| find("mysqld"));
     let found = daemon.zip(find("mariadb-install-db"));
     let (daemon, install) = require("MariaDB", found)?;
@@ -134,6 +139,7 @@ pub(crate) fn start_mysql() -> Option<Server> {
             server.arg(format!("--{name}={value}"));
         }
         server.args(["--skip-name-resolve", "--skip-log-bin"]);
+        server.args(options);
         (server, socket)
     }))
 }

@@ -33,13 +33,19 @@ fn server_error(e: &ServerError, sql: &str) -> Error {
         error.position = named_position(sql, e.code, &e.message);
     } else if let Some((text, line)) = near(&e.message) {
         error.position = near_position(sql, text, line);
-        error.line = error.position.is_none().then_some(line);
+        error.line = Some(line);
     }
     error
 }
 
 const SYNTAX_ERROR: u16 = 1064;
 const QUERY_INTERRUPTED: u16 = 1317;
+
+/// Whether somebody stopped the statement, and no time limit of the server.
+pub(super) fn interrupted(error: &Error) -> bool {
+    let code = QUERY_INTERRUPTED.to_string();
+    error.code.as_ref().is_none_or(|c| c.starts_with(&code))
+}
 
 fn kind(code: u16) -> Kind {
     match code {
@@ -224,7 +230,7 @@ mod tests {
             );
             let error = error(1064, sql, &message);
             assert_eq!(error.position, expected, "{sql}");
-            assert_eq!(error.line, expected.is_none().then_some(line), "{sql}");
+            assert_eq!(error.line, Some(line), "{sql}");
         }
     }
 

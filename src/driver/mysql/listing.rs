@@ -171,17 +171,8 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
             "Indexes",
             table_indexes(&of_table("TABLE_SCHEMA", "TABLE_NAME"), wild),
         ),
-        quiet(
-            "Foreign keys",
-            foreign_keys(&of_table("k.TABLE_SCHEMA", "k.TABLE_NAME"), wild),
-        ),
-        quiet(
-            "Referenced by",
-            referenced_by(&of_table(
-                "k.REFERENCED_TABLE_SCHEMA",
-                "k.REFERENCED_TABLE_NAME",
-            )),
-        ),
+        quiet("Foreign keys", foreign_keys(pattern, wild)),
+        quiet("Referenced by", referenced_by(pattern)),
         quiet(
             "Triggers",
             triggers(&of_table("EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE")),
@@ -227,35 +218,53 @@ fn table_indexes(condition: &str, wild: bool) -> String {
     )
 }
 
-/// What the two foreign-key queries share.
-const RULES: &str = "LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS r \
-    ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME \
-    AND r.TABLE_NAME = k.TABLE_NAME";
+const ACTIONS: &str = "MIN(r.UPDATE_RULE) AS `On update`, MIN(r.DELETE_RULE) AS `On delete`";
 const FROM_COLUMNS: &str = "GROUP_CONCAT(k.COLUMN_NAME ORDER BY k.ORDINAL_POSITION SEPARATOR ', ')";
 const TO_COLUMNS: &str =
     "GROUP_CONCAT(k.REFERENCED_COLUMN_NAME ORDER BY k.ORDINAL_POSITION SEPARATOR ', ')";
-const ACTIONS: &str = "MIN(r.UPDATE_RULE) AS `On update`, MIN(r.DELETE_RULE) AS `On delete`";
-const BY_KEY: &str = "GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, \
-    k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME";
 
-fn foreign_keys(condition: &str, wild: bool) -> String {
+/// Foreign keys with their columns and rules: what the two queries share. The conditions stand in
+/// subqueries with a LIMIT, which keeps MariaDB from merging them into the join: there it would
+/// open every table to find one.
+fn keys_joined(columns: &str, rules: &str) -> String {
+    format!(
+        "FROM (SELECT * FROM information_schema.KEY_COLUMN_USAGE WHERE {columns} \
+         AND REFERENCED_TABLE_NAME IS NOT NULL LIMIT {ALL}) k \
+         LEFT JOIN (SELECT * FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE {rules} \
+         LIMIT {ALL}) r ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA \
+         AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME \
+         GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.REFERENCED_TABLE_SCHEMA, \
+         k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME"
+    )
+}
+
+/// More rows than there can be.
+const ALL: u64 = 1 << 40;
+
+fn foreign_keys(pattern: &Pattern, wild: bool) -> String {
     format!(
         "SELECT {}k.CONSTRAINT_NAME AS `Name`, {FROM_COLUMNS} AS `Columns`, \
          CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
          CONCAT(k.REFERENCED_TABLE_SCHEMA, '.')), k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, \
-         ')') AS `References`, {ACTIONS} FROM information_schema.KEY_COLUMN_USAGE k {RULES} \
-         WHERE {condition} AND k.REFERENCED_TABLE_NAME IS NOT NULL {BY_KEY}",
-        table_column(wild, "k.TABLE_NAME")
+         ')') AS `References`, {ACTIONS} {}",
+        table_column(wild, "k.TABLE_NAME"),
+        keys_joined(
+            &condition(pattern, "TABLE_SCHEMA", "TABLE_NAME"),
+            &condition(pattern, "CONSTRAINT_SCHEMA", "TABLE_NAME"),
+        )
     )
 }
 
-fn referenced_by(condition: &str) -> String {
+fn referenced_by(pattern: &Pattern) -> String {
     format!(
         "SELECT CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
          CONCAT(k.TABLE_SCHEMA, '.')), k.TABLE_NAME) AS `Table`, k.CONSTRAINT_NAME AS `Name`, \
          {FROM_COLUMNS} AS `Columns`, \
-         CONCAT(k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, ')') AS `References`, {ACTIONS} \
-         FROM information_schema.KEY_COLUMN_USAGE k {RULES} WHERE {condition} {BY_KEY}"
+         CONCAT(k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, ')') AS `References`, {ACTIONS} {}",
+        keys_joined(
+            &condition(pattern, "REFERENCED_TABLE_SCHEMA", "REFERENCED_TABLE_NAME"),
+            &condition(pattern, "UNIQUE_CONSTRAINT_SCHEMA", "REFERENCED_TABLE_NAME"),
+        )
     )
 }
 

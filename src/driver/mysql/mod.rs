@@ -15,6 +15,9 @@
 //! byte: `BIT(1)` as `0x01`, `BIT(10)` as `0x03FF`. JSON is known as such from MySQL; MariaDB
 //! stores it as LONGTEXT and says so.
 //!
+//! MariaDB lets some functions end with a result when they are stopped (SLEEP, BENCHMARK). A SELECT
+//! that was cancelled counts as cancelled all the same; a change that was done counts as done.
+//!
 //! Warnings are fetched after the statement that has them; ROW_COUNT() is -1 after that.
 
 mod connect;
@@ -41,6 +44,8 @@ use mysql_async::Opts;
 use options::Endpoint;
 use statement::{Extras, Live};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -82,6 +87,7 @@ struct MySqlConnection {
     state: State,
     status: Status,
     killer: Killer,
+    cancelled: Arc<AtomicBool>,
 }
 
 enum State {
@@ -119,6 +125,7 @@ impl MySqlConnection {
             Endpoint::Tcp { host, port } => (host, Some(port)),
         };
         let database = plan.database.unwrap_or_default();
+        let cancelled = Arc::new(AtomicBool::new(false));
         MySqlConnection {
             status: Status {
                 user: plan.user,
@@ -140,7 +147,9 @@ impl MySqlConnection {
                 autocommit: true,
                 database,
                 refusal,
+                cancelled: Arc::clone(&cancelled),
             }),
+            cancelled,
         }
     }
 
@@ -182,6 +191,10 @@ impl MySqlConnection {
         Ok(())
     }
 
+    fn is_mariadb(&self) -> bool {
+        self.status.server.starts_with(MARIADB)
+    }
+
     fn finish(&mut self, live: Live) {
         self.status.transaction = live.transaction;
         self.status.database.clone_from(&live.database);
@@ -202,10 +215,12 @@ async fn drain(mut before: BoxFuture<'static, Live>, killer: Killer) -> Live {
     before.await
 }
 
+const MARIADB: &str = "MariaDB";
+
 /// `MariaDB 10.11.6`. The handshake's number tells the two apart: MariaDB went from 5.5 to 10,
 /// MySQL from 8 to 9.
 fn server_name((major, minor, patch): (u16, u16, u16)) -> String {
-    let product = if major >= 10 { "MariaDB" } else { "MySQL" };
+    let product = if major >= 10 { MARIADB } else { "MySQL" };
     format!("{product} {major}.{minor}.{patch}")
 }
 
@@ -236,7 +251,15 @@ impl Connection for MySqlConnection {
 
     fn canceller(&self) -> Canceller {
         let killer = self.killer.clone();
-        Canceller::new(move || killer.clone().kill().boxed())
+        let cancelled = Arc::clone(&self.cancelled);
+        Canceller::new(move || {
+            let (killer, cancelled) = (killer.clone(), Arc::clone(&cancelled));
+            async move {
+                cancelled.store(true, Ordering::Relaxed);
+                killer.kill().await
+            }
+            .boxed()
+        })
     }
 
     fn catalog<'a>(
@@ -252,8 +275,12 @@ impl Connection for MySqlConnection {
     }
 }
 
-/// An error that costs only a part of what was asked: the user may not see it, or the server is too
-/// old to have it. Anything else ends the whole.
+/// An error that costs only a part of what was asked: the user may not see it, the server is too
+/// old to have it, or it took longer than we allowed. Anything else ends the whole.
 fn costs_a_part(error: &Error) -> bool {
-    error.kind == Kind::Server
+    match error.kind {
+        Kind::Server => true,
+        Kind::Cancelled => !error::interrupted(error),
+        _ => false,
+    }
 }

@@ -18,6 +18,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Column as Described, Conn, QueryResult, Row, TextProtocol, Value};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
@@ -32,6 +33,8 @@ pub(super) struct Live {
     pub(super) autocommit: bool,
     pub(super) database: String,
     pub(super) refusal: Refusal,
+    /// Set when somebody asks to stop what runs.
+    pub(super) cancelled: Arc<AtomicBool>,
 }
 
 /// What the caller wants beside the rows.
@@ -58,6 +61,7 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         live.conn = Some(conn);
         return live;
     }
+    live.cancelled.store(false, Ordering::Relaxed);
     let last = match execute(&mut conn, &sql, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(statement_error(&source, &sql)),
@@ -220,6 +224,10 @@ async fn finish(
         return Ok(done.summary(0));
     }
     let words = leading_words(sql);
+    // The result of a function that was stopped is no result.
+    if words[0] == "select" && live.cancelled.load(Ordering::Relaxed) {
+        return Err(Error::cancelled());
+    }
     let warnings = match shows_warnings(&words) {
         true => 0,
         false => conn.get_warnings(),
