@@ -209,66 +209,61 @@ fn foreign_keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
         }
         Ok(())
     })?;
-    let mut parents = Parents::default();
+    let names = names_without_case(connection)?;
     for key in found {
-        let (parent, key_columns) = parents.get(connection, &key.schema, &key.parent)?;
+        let in_any_case = (key.schema.clone(), key.parent.to_ascii_lowercase());
+        let Some(parent) = names.get(&in_any_case) else {
+            continue;
+        };
         let named: Option<Vec<String>> = key.to.into_iter().collect();
+        let to_columns = match named {
+            Some(columns) => columns,
+            // REFERENCES without columns means the parent's primary key.
+            None => primary_key(connection, &key.schema, parent)?,
+        };
         into.foreign_key(ForeignKeyRow {
             schema: &key.schema,
             relation: &key.table,
             columns: key.from,
             to_schema: &key.schema,
             to_relation: parent,
-            // REFERENCES without columns means the parent's primary key.
-            to_columns: named.unwrap_or_else(|| key_columns.clone()),
+            to_columns,
         });
     }
     Ok(())
 }
 
-/// The parents of foreign keys: their names as they were created, and their primary keys.
-#[derive(Default)]
-struct Parents(HashMap<(String, String), (String, Vec<String>)>);
-
-impl Parents {
-    fn get(
-        &mut self,
-        connection: &Connection,
-        schema: &str,
-        name: &str,
-    ) -> rusqlite::Result<&(String, Vec<String>)> {
-        let key = (schema.to_string(), name.to_string());
-        match self.0.entry(key) {
-            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                Ok(entry.insert(parent(connection, schema, name)?))
-            }
-        }
-    }
+/// Schema and lower-case name of every relation, and its name as it was created: a key may spell
+/// its parent in another case.
+fn names_without_case(
+    connection: &Connection,
+) -> rusqlite::Result<HashMap<(String, String), String>> {
+    let mut names = HashMap::new();
+    rows(
+        connection,
+        "SELECT schema, name FROM pragma_table_list",
+        |row| {
+            let name = text(row, 1)?;
+            names.insert((text(row, 0)?, name.to_ascii_lowercase()), name);
+            Ok(())
+        },
+    )?;
+    Ok(names)
 }
 
-fn parent(
+fn primary_key(
     connection: &Connection,
     schema: &str,
-    name: &str,
-) -> rusqlite::Result<(String, Vec<String>)> {
-    let mut real_name = name.to_string();
-    let mut columns = Vec::new();
-    let mut table = connection.prepare_cached(&format!(
-        "SELECT name FROM \"{}\".sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
-        schema.replace('"', "\"\"")
-    ))?;
-    let mut rows = table.query([name])?;
-    while let Some(row) = rows.next()? {
-        real_name = text(row, 0)?;
-    }
+    table: &str,
+) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT name FROM pragma_table_xinfo(?1, ?2) WHERE pk > 0 ORDER BY pk";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query((name, schema))?;
+    let mut rows = statement.query((table, schema))?;
+    let mut columns = Vec::new();
     while let Some(row) = rows.next()? {
         columns.push(text(row, 0)?);
     }
-    Ok((real_name, columns))
+    Ok(columns)
 }
 
 const INDEXES: &str = "SELECT l.schema, l.name, i.name, i.\"unique\", c.name \

@@ -11,6 +11,8 @@ mod powers;
 mod real;
 mod run;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use super::{

@@ -52,6 +52,7 @@ pub(super) fn plan(target: &Target) -> Result<Plan> {
     let in_memory = mode.as_deref() == Some("memory") || is_memory(file);
     let read_only = target.read_only || mode.as_deref() == Some("ro");
     if read_only && !in_memory && mode.is_some() {
+        uri.retain(|(name, _)| name != "mode");
         uri.push(("mode".into(), "ro".into()));
     }
     Ok(Plan {
@@ -70,8 +71,14 @@ fn is_memory(file: &str) -> bool {
 
 /// The file and its parameters. A `?` in a plain name begins parameters unless there is such a file.
 fn parts(text: &str) -> (&str, Option<&str>) {
-    match text.split_once('?') {
-        Some((file, query)) if text.starts_with("file:") => (file, Some(query)),
+    if text.starts_with("file:") {
+        let text = text.split('#').next().unwrap_or_default();
+        return match text.split_once('?') {
+            Some((file, query)) => (file, Some(query)),
+            None => (text, None),
+        };
+    }
+    match text.rsplit_once('?') {
         Some((file, query)) if query.contains('=') && !Path::new(text).exists() => {
             (file, Some(query))
         }
@@ -80,7 +87,6 @@ fn parts(text: &str) -> (&str, Option<&str>) {
 }
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
-    let query = query.split('#').next().unwrap_or_default();
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
             Error::new(
