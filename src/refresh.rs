@@ -43,7 +43,7 @@ impl Refresher {
                 busy: still,
                 failure: told,
             }
-            .work(&inbox)
+            .work(&inbox);
         };
         // Without the thread there is no completion of names; everything else works.
         let _ = std::thread::Builder::new()

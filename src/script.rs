@@ -26,11 +26,11 @@ pub struct Rules {
 
 /// Runs the actions and gives the exit status of cli.md.
 pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 {
-    if rules.single_transaction {
-        if let Err(e) = run_own(session, "BEGIN").await {
-            tell(&report(&e, &Place::default()));
-            return status(e.kind, false);
-        }
+    if rules.single_transaction
+        && let Err(e) = run_own(session, "BEGIN").await
+    {
+        tell(&report(&e, &Place::default()));
+        return status(e.kind, false);
     }
     let (outcome, any_failed) = run_all(session, actions, rules).await;
     if rules.single_transaction && session.is_connected() {

@@ -132,11 +132,10 @@ fn change(session: &mut Session, name: &str, value: Option<&str>, flipped: &str)
 }
 
 fn say(session: &Session, name: &str) {
-    if session.interactive && !session.settings.quiet {
-        if let Some(setting) = crate::settings::by_name(name) {
-            let value = (setting.get)(&session.settings);
-            tell(&format!("{name} is {}.\n", shown(&value)));
-        }
+    let told = session.interactive && !session.settings.quiet;
+    if let Some(setting) = crate::settings::by_name(name).filter(|_| told) {
+        let value = (setting.get)(&session.settings);
+        tell(&format!("{name} is {}.\n", shown(&value)));
     }
 }
 

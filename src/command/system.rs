@@ -39,7 +39,8 @@ pub(super) static COMMANDS: &[Command] = &[
 
 fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let mut command = match args.raw {
+        let Args { raw, .. } = args;
+        let mut command = match raw {
             "" => std::process::Command::new(
                 std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_string()),
             ),
