@@ -1192,12 +1192,6 @@ fn relation<'a>(catalog: &'a Catalog, name: &str) -> &'a Relation {
         .unwrap_or_else(|| panic!("no {name}"))
 }
 
-/// MySQL's catalog has all databases of the server, those of other tests too.
-fn is_ours(catalog: &Catalog, relation: &Relation) -> bool {
-    *catalog.dialect != sqwire::sql::dialect::MYSQL
-        || catalog.schemas[relation.schema].name == catalog.database
-}
-
 async fn the_catalog_knows_tables_columns_and_keys(backend: &'static Backend) {
     let (mut connection, _database) = with_schema(backend).await;
     let catalog = catalog(connection.as_mut(), backend).await;
