@@ -4,7 +4,7 @@
 //! man page and Tab.
 
 use crate::error::{Error, Kind, Result};
-use crate::format::{self, FormatOptions};
+use crate::format::{self, Expanded, FormatOptions};
 use std::collections::BTreeMap;
 
 /// A choice that a terminal can make itself.
@@ -330,6 +330,15 @@ impl Settings {
         })
     }
 
+    /// Whether output has colours; `possible` is what the terminal and its environment say.
+    pub fn shows_colours(&self, possible: bool) -> bool {
+        match self.color {
+            Auto::On => true,
+            Auto::Off => false,
+            Auto::Auto => possible,
+        }
+    }
+
     /// The options of the formats. `width` is the terminal's, `None` for a file or a pipe.
     pub fn format_options(&self, width: Option<usize>) -> FormatOptions {
         let terminal = width.is_some();
@@ -337,6 +346,11 @@ impl Settings {
             null: self.null.clone(),
             tuples_only: self.tuples_only,
             footer: self.footer,
+            expanded: match self.expanded {
+                Auto::On => Expanded::On,
+                Auto::Off => Expanded::Off,
+                Auto::Auto => Expanded::Auto,
+            },
             border: self.border,
             unicode: self.linestyle == Auto::On || (self.linestyle == Auto::Auto && terminal),
             field_separator: self.fieldsep.clone(),

@@ -51,7 +51,8 @@ fn the_manual_names_every_command_format_and_setting() {
     let plain = man
         .replace("\\-", "-")
         .replace("\\\\", "\\")
-        .replace("\\e", "\\");
+        .replace("\\e", "\\")
+        .replace("\\*(Aq", "'");
     for command in sqwire::command::commands() {
         assert!(
             plain.contains(command.spec.help),

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// One run of the program, in a folder and an environment of its own.
-pub struct Sqwire {
+pub(crate) struct Sqwire {
     command: Command,
     folder: TempDir,
     input: Vec<u8>,
@@ -16,7 +16,7 @@ pub struct Sqwire {
 }
 
 impl Sqwire {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_sqwire"));
         command.env_clear().current_dir(folder.path());
@@ -35,45 +35,45 @@ impl Sqwire {
     }
 
     /// The arguments, separated by white space.
-    pub fn args(mut self, line: &str) -> Self {
+    pub(crate) fn args(mut self, line: &str) -> Self {
         self.command.args(line.split_whitespace());
         self
     }
 
-    pub fn arg(mut self, argument: &str) -> Self {
+    pub(crate) fn arg(mut self, argument: &str) -> Self {
         self.command.arg(argument);
         self
     }
 
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// A file in the program's working directory.
-    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         std::fs::write(self.folder.path().join(name), content).expect("a file for the test");
         self
     }
 
-    pub fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
         self.input = text.as_ref().to_vec();
         self
     }
 
-    pub fn stdout(mut self, text: &str) -> Self {
+    pub(crate) fn stdout(mut self, text: &str) -> Self {
         self.stdout = text.into();
         self
     }
 
-    pub fn stderr(mut self, text: &str) -> Self {
+    pub(crate) fn stderr(mut self, text: &str) -> Self {
         self.stderr = text.into();
         self
     }
 
     /// Runs, compares and gives the folder back, for a look at what was written.
     #[track_caller]
-    pub fn status(self, expected: i32) -> Ran {
+    pub(crate) fn status(self, expected: i32) -> Ran {
         let (want_out, want_err) = (self.stdout.clone(), self.stderr.clone());
         let (output, folder) = self.output();
         let stdout = String::from_utf8_lossy(&output.stdout);
@@ -91,12 +91,12 @@ impl Sqwire {
     }
 
     #[track_caller]
-    pub fn success(self) -> Ran {
+    pub(crate) fn success(self) -> Ran {
         self.status(0)
     }
 
     /// Runs without comparing anything.
-    pub fn output(mut self) -> (Output, TempDir) {
+    pub(crate) fn output(mut self) -> (Output, TempDir) {
         let pipes = self.command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = pipes
             .stderr(Stdio::piped())
@@ -113,16 +113,16 @@ impl Sqwire {
 }
 
 /// What a run left behind.
-pub struct Ran {
+pub(crate) struct Ran {
     folder: TempDir,
 }
 
 impl Ran {
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).expect("a file that the program wrote")
     }
 }

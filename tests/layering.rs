@@ -22,7 +22,12 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "complete",
         &["complete", "sql", "catalog", "command::spec"],
-        &["nucleo_matcher", "serde", "serde_json"],
+        &[
+            "nucleo_matcher",
+            "serde",
+            "serde_json",
+            "serde_path_to_error",
+        ],
     ),
     (
         "format",

@@ -178,17 +178,28 @@ impl Terminal {
         self.until(&format!("{text:?} on the screen"), |s| s.contains(text))
     }
 
+    /// Presses `keys`, and again as a person would, until the screen shows `text`.
+    #[track_caller]
+    pub(crate) fn press_until(&self, keys: &str, text: &str) -> &Self {
+        let deadline = Instant::now() + DEADLINE;
+        self.send(keys);
+        while !self.screen().contains(text) {
+            assert!(Instant::now() < deadline, "no {text:?}:\n{}", self.screen());
+            match self.changes.recv_timeout(Duration::from_millis(200)) {
+                Err(RecvTimeoutError::Timeout) => {
+                    self.send(keys);
+                }
+                Ok(()) => {}
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended:\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
     /// Waits until the screen no longer shows `text`.
     #[track_caller]
     pub(crate) fn hides(&self, text: &str) -> &Self {
         self.until(&format!("no {text:?} on the screen"), |s| !s.contains(text))
-    }
-
-    /// Waits until the line of the cursor is `line`, blanks at its end aside.
-    #[track_caller]
-    pub(crate) fn line_is(&self, line: &str) -> &Self {
-        let wanted = format!("the cursor's line to be {line:?}");
-        self.until(&wanted, |_| self.cursor_line() == line)
     }
 
     pub(crate) fn cursor_line(&self) -> String {

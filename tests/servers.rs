@@ -160,14 +160,6 @@ impl Server {
         }
     }
 
-    /// The same as a URL, for the command line.
-    pub(crate) fn url(&self, database: &str) -> String {
-        format!(
-            "{}://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
-            self.driver, self.port
-        )
-    }
-
     /// The database that is there from the start.
     pub(crate) fn first_database(&self) -> &'static str {
         match self.driver {
@@ -395,6 +387,7 @@ fn account_of(name: &str) -> Option<(u32, u32)> {
 }
 
 /// Without the server its tests pass unseen, unless SQWIRE_REQUIRE_SERVERS says that it must be there.
+#[allow(clippy::print_stderr)]
 fn require<T>(server: &str, found: Option<T>) -> Option<T> {
     if found.is_none() {
         let required = std::env::var_os("SQWIRE_REQUIRE_SERVERS").is_some();

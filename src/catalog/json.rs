@@ -436,10 +436,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_was_read() {
-        let catalog = read(SHOP).unwrap();
+        let catalog = read(SHOP).expect("a catalog");
         let mut out = Vec::new();
-        write(&catalog, &mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), SHOP);
+        write(&catalog, &mut out).expect("memory");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), SHOP);
     }
 
     #[test]
@@ -471,7 +471,7 @@ mod tests {
                 "trailing characters",
             ),
         ] {
-            let error = read(text).unwrap_err();
+            let error = read(text).expect_err("a mistake");
             assert!(error.starts_with(start), "{error}");
         }
     }
@@ -479,7 +479,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_ignored_and_most_may_be_absent() {
         let text = r#"{"version":1,"dialect":"sqlite","schemas":[{"name":"main","relations":[{"name":"t","new":[1]}]}],"later":{}}"#;
-        let catalog = read(text).unwrap();
+        let catalog = read(text).expect("a catalog");
         assert_eq!(catalog.relations[0].name, "t");
     }
 }

@@ -12,6 +12,10 @@ pub(super) struct Lookup {
     by_name: Vec<RelationId>,
     /// The letters of each relation's name.
     masks: Vec<u64>,
+    /// All relation names behind each other, and where each ends: looking at every name must not
+    /// touch every relation.
+    names: String,
+    name_ends: Vec<u32>,
     /// For each relation the end of its part of `keys`.
     key_ends: Vec<u32>,
     /// Foreign keys by the relation they start from or point at.
@@ -39,7 +43,15 @@ impl Lookup {
         by_name.sort_by_cached_key(|id| relations[id.0 as usize].name.to_ascii_lowercase());
         let (key_ends, keys) = keys_by_relation(relations.len(), foreign_keys);
         let (column_names, column_owners) = column_names(relations, ids);
+        let mut names = String::new();
+        let mut name_ends = Vec::with_capacity(relations.len());
+        for relation in relations {
+            names.push_str(&relation.name);
+            name_ends.push(names.len() as u32);
+        }
         Lookup {
+            names,
+            name_ends,
             by_name,
             masks: relations.iter().map(|r| mask(&r.name)).collect(),
             key_ends,
@@ -127,6 +139,13 @@ impl Catalog {
 
     pub fn schema_of(&self, id: RelationId) -> &Schema {
         &self.schemas[self.relation(id).schema]
+    }
+
+    /// The name of a relation, as `relation(id).name` but faster when all are looked at.
+    pub fn relation_name(&self, id: RelationId) -> &str {
+        let at = id.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |p| self.lookup.name_ends[p]);
+        &self.lookup.names[start as usize..self.lookup.name_ends[at] as usize]
     }
 
     /// The letters of a relation's name; see `mask`.

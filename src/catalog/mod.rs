@@ -4,6 +4,8 @@
 //! the catalog of what is known so far. Readers hold an `Arc<Catalog>` and never wait.
 
 pub mod build;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
 

@@ -348,7 +348,9 @@ fn usage(error: &clap::Error) -> Error {
         true => message.to_string(),
         false => format!("{message} {}", missing.join(" ").trim()),
     };
-    let tip = text.lines().find_map(|l| l.trim().strip_prefix("tip: "));
+    let tips = text.lines().filter_map(|l| l.trim().strip_prefix("tip: "));
+    // That an unknown flag could be a value after `--` helps nobody here.
+    let tip = tips.into_iter().find(|tip| !tip.starts_with("to pass"));
     let help = "sqwire --help lists the options.";
     Error::usage(message).with_hint(tip.map_or(help.to_string(), |tip| format!("{tip}; {help}")))
 }

@@ -159,6 +159,13 @@ impl<'a> Acc<'a> {
         self.keep(name.into(), kind, score)
     }
 
+    /// Whether a name with that much fit at most would be kept: asked before the exact fit is
+    /// computed, where that costs something.
+    pub(super) fn may_keep(&self, name: &str, fit: i32) -> bool {
+        let quality = self.typed.quality(name);
+        quality.is_some_and(|q| q + fit + super::usage::MOST > self.floor)
+    }
+
     /// As `add`, where the shown text is not what the typed word is compared with.
     pub(super) fn add_as(
         &mut self,
@@ -232,10 +239,10 @@ impl<'a> Acc<'a> {
             if self.limit > 0 && items.len() >= self.limit {
                 break;
             }
-            if let Some(candidate) = self.candidate(&draft) {
-                if seen.insert((candidate.insert.clone(), candidate.kind)) {
-                    items.push(candidate);
-                }
+            if let Some(candidate) = self.candidate(&draft)
+                && seen.insert((candidate.insert.clone(), candidate.kind))
+            {
+                items.push(candidate);
             }
         }
         items

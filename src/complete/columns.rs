@@ -3,7 +3,7 @@
 use crate::catalog::{ArgumentMode, Catalog, CatalogColumn, RelationId, Routine};
 use crate::sql::TokenKind;
 use crate::sql::names::{same, unquote};
-use crate::sql::scope::{Clause, Output, Scope, Source, SourceKind};
+use crate::sql::scope::{Clause, Cte, Output, Scope, Source, SourceKind};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
@@ -40,6 +40,17 @@ pub(super) struct Resolver<'a> {
 const MAX_DEPTH: usize = 8;
 /// Columns looked at for one answer.
 pub(super) const BUDGET: usize = 20_000;
+
+/// Gives the columns the names that stand behind an alias.
+fn rename<'a>(columns: &mut Vec<Col<'a>>, names: &'a [String]) {
+    for (i, name) in names.iter().enumerate() {
+        let name = Cow::Borrowed(name.as_str());
+        match columns.get_mut(i) {
+            Some(column) => column.name = name,
+            None => columns.push(Col { name, column: None }),
+        }
+    }
+}
 
 type Columns<'a> = (Option<RelationId>, Vec<Col<'a>>);
 
@@ -78,13 +89,7 @@ impl<'a> Resolver<'a> {
             SourceKind::Function => (None, self.function(source)),
             SourceKind::Name => self.named(source, block, depth),
         };
-        for (i, name) in source.columns.iter().enumerate() {
-            let name = Cow::Borrowed(name.as_str());
-            match columns.get_mut(i) {
-                Some(column) => column.name = name,
-                None => columns.push(Col { name, column: None }),
-            }
-        }
+        rename(&mut columns, &source.columns);
         self.budget
             .set(self.budget.get().saturating_sub(columns.len() + 1));
         (relation, columns)
@@ -97,18 +102,7 @@ impl<'a> Resolver<'a> {
             .ctes(block)
             .find(|c| source.schema.is_none() && same(&c.name, &source.name, dialect));
         if let Some(cte) = cte {
-            let mut columns = match cte.block {
-                Some(inner) => self.outputs(inner, depth + 1),
-                None => Vec::new(),
-            };
-            for (i, name) in cte.columns.iter().enumerate() {
-                let name = Cow::Borrowed(name.as_str());
-                match columns.get_mut(i) {
-                    Some(column) => column.name = name,
-                    None => columns.push(Col { name, column: None }),
-                }
-            }
-            return (None, columns);
+            return (None, self.of_cte(cte, depth));
         }
         let found = self
             .catalog
@@ -117,6 +111,21 @@ impl<'a> Resolver<'a> {
             Some(id) => (Some(id), self.of_relation(id)),
             None => (None, Vec::new()),
         }
+    }
+
+    /// The CTEs in sight at the hole, with their columns.
+    pub(super) fn ctes(&self) -> Vec<(&'a Cte, Vec<Col<'a>>)> {
+        let ctes = self.scope.ctes(self.scope.block);
+        ctes.map(|c| (c, self.of_cte(c, 0))).collect()
+    }
+
+    fn of_cte(&self, cte: &'a Cte, depth: usize) -> Vec<Col<'a>> {
+        let mut columns = match cte.block {
+            Some(inner) => self.outputs(inner, depth + 1),
+            None => Vec::new(),
+        };
+        rename(&mut columns, &cte.columns);
+        columns
     }
 
     pub(super) fn of_relation(&self, id: RelationId) -> Vec<Col<'a>> {

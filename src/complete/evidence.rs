@@ -6,7 +6,6 @@ use crate::catalog::{Catalog, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{same, unquote};
 use crate::sql::scope::{Clause, Scope};
-use std::collections::HashMap;
 
 /// A name in the query of the cursor that may be a column's.
 #[derive(Debug, Clone)]
@@ -53,47 +52,55 @@ fn is_column_like(scope: &Scope, i: usize, resolver: &Resolver<'_>) -> bool {
         && !(i > 0 && scope.is_word(i - 1, resolver.text, "as"))
 }
 
-/// Points of a relation for the names it would explain.
+/// Points of each relation for the names it would explain, by its id; empty when nothing is known.
 pub(super) struct Likely {
-    points: HashMap<RelationId, i32>,
+    points: Vec<i16>,
 }
 
 /// Points for explaining every name.
-const ALL_NAMES: i32 = 240;
+pub(super) const ALL_NAMES: i32 = 240;
 /// Points for a name that the alias abbreviates.
 const ABBREVIATED: i32 = 120;
 
 impl Likely {
-    /// Weighs the relations by the columns used with `qualifier` (`None`: with none).
+    /// Weighs the relations by the columns used with one qualifier; those that have fewer than
+    /// `floor` of the names get nothing.
     pub(super) fn new(catalog: &Catalog, used: &[&Used], floor: usize) -> Likely {
-        let mut counts: HashMap<RelationId, usize> = HashMap::new();
         let mut names: Vec<&str> = used.iter().map(|u| u.name.as_str()).collect();
         names.sort_unstable();
         names.dedup();
+        let mut points: Vec<i16> = Vec::new();
         let mut known = 0usize;
         for name in names.iter().take(24) {
             let owners = catalog.owners_of(name);
-            known += usize::from(!owners.is_empty());
-            // A name that half the tables have says little, and costs much.
-            for id in owners.iter().take(20_000) {
-                *counts.entry(*id).or_default() += 1;
+            if owners.is_empty() {
+                continue;
+            }
+            known += 1;
+            points.resize(catalog.relations.len(), 0);
+            for id in owners {
+                points[id.0 as usize] += 1;
             }
         }
-        let total = known.max(1);
-        let points = counts
-            .into_iter()
-            .filter(|(_, n)| *n >= floor.min(total))
-            .map(|(id, n)| (id, share(n, total)))
-            .collect();
+        for count in &mut points {
+            let found = usize::try_from(*count).unwrap_or(0);
+            *count = if found < floor.min(known) {
+                0
+            } else {
+                share(found, known)
+            };
+        }
         Likely { points }
     }
 
     pub(super) fn points(&self, id: RelationId) -> i32 {
-        self.points.get(&id).copied().unwrap_or(0)
+        self.points.get(id.0 as usize).copied().map_or(0, i32::from)
     }
 
+    /// The relations that explain something.
     pub(super) fn relations(&self) -> impl Iterator<Item = (RelationId, i32)> + '_ {
-        self.points.iter().map(|(id, p)| (*id, *p))
+        let found = self.points.iter().zip(0u32..).filter(|(p, _)| **p > 0);
+        found.map(|(p, id)| (RelationId(id), i32::from(*p)))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -101,9 +108,9 @@ impl Likely {
     }
 }
 
-fn share(part: usize, total: usize) -> i32 {
-    let share = part as f32 / total as f32;
-    (ALL_NAMES as f32 * share * share) as i32
+fn share(part: usize, total: usize) -> i16 {
+    let share = part as f32 / total.max(1) as f32;
+    (ALL_NAMES as f32 * share * share) as i16
 }
 
 /// How likely `alias` is short for `name`, in points.
@@ -114,9 +121,13 @@ pub(super) fn abbreviates(alias: &str, name: &str) -> i32 {
     if alias.eq_ignore_ascii_case(name) {
         return ABBREVIATED + 40;
     }
-    let short = super::from::tables::initials(name);
+    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_lowercase());
+    if first(alias) != first(name) {
+        return 0;
+    }
     let digits = alias.trim_end_matches(|c: char| c.is_ascii_digit());
-    if digits.eq_ignore_ascii_case(&short) {
+    let lower = digits.chars().map(|c| c.to_ascii_lowercase());
+    if super::from::tables::initials(name).eq(lower) {
         return ABBREVIATED;
     }
     let prefix = name.len() >= digits.len()
@@ -124,8 +135,7 @@ pub(super) fn abbreviates(alias: &str, name: &str) -> i32 {
     if prefix && !digits.is_empty() {
         return ABBREVIATED - 20;
     }
-    let first = name.bytes().next().map(|b| b.to_ascii_lowercase());
-    if first == alias.bytes().next().map(|b| b.to_ascii_lowercase()) && in_order(digits, name) {
+    if in_order(digits, name) {
         return ABBREVIATED / 2;
     }
     0

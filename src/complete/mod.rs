@@ -85,10 +85,10 @@ const MAX_BODIES: usize = 2;
 fn complete_at(request: &Request<'_>, level: usize) -> Completions {
     let mut request = *request;
     request.cursor = word::boundary(request.text, request.cursor);
-    if level < MAX_BODIES {
-        if let Some(body) = word::body(&request) {
-            return in_body(&request, body, level);
-        }
+    if level < MAX_BODIES
+        && let Some(body) = word::body(&request)
+    {
+        return in_body(&request, body, level);
     }
     let word = Word::at(&request);
     let word = in_command(&request, word);

@@ -183,7 +183,7 @@ pub(super) const BY: &[Row] = &[("BY", A)];
 pub(super) const DISTINCT_FROM: &[Row] = &[("FROM", A)];
 pub(super) const BETWEEN_AND: &[Row] = &[("AND", A)];
 pub(super) const DATA_CHANGES: &[Row] = &[("CASCADE", A), ("SET NULL", A), ("RESTRICT", A), ("NO ACTION", A), ("SET DEFAULT", A)];
-pub(super) const EXISTS: &[Row] = &[("EXISTS", A), ("NOT EXISTS", A)];
+pub(super) const EXISTS: &[Row] = &[("EXISTS", A)];
 
 /// Where a column or a constraint is defined.
 pub(super) const DEFINITION: &[Row] = &[("PRIMARY KEY", A), ("FOREIGN KEY", A), ("CONSTRAINT", A), ("UNIQUE", A), ("CHECK", A), ("INDEX", M), ("KEY", M), ("UNIQUE KEY", M), ("LIKE", P | M), ("EXCLUDE", P), ("FULLTEXT KEY", M)];
@@ -209,7 +209,6 @@ pub(super) const SHOW: &[Row] = &[
     ("CREATE VIEW", M), ("CREATE DATABASE", M), ("CREATE FUNCTION", M), ("CREATE PROCEDURE", M), ("CREATE TRIGGER", M), ("CREATE USER", M), ("CREATE EVENT", M), ("CREATE SEQUENCE", M), ("CREATE PACKAGE", M), ("CREATE PACKAGE BODY", M), ("FULL COLUMNS FROM", M), ("CHARACTER SET", M), ("COLLATION", M), ("ENGINE", M), ("EVENTS", M), ("FUNCTION STATUS", M), ("FUNCTION CODE", M),
     ("PROCEDURE STATUS", M), ("PROCEDURE CODE", M), ("INDEXES FROM", M), ("KEYS FROM", M), ("MASTER STATUS", M), ("BINARY LOGS", M), ("MASTER LOGS", M), ("BINLOG EVENTS", M), ("SLAVE STATUS", M), ("REPLICA STATUS", M), ("SLAVE HOSTS", M), ("OPEN TABLES", M), ("PLUGINS", M), ("PRIVILEGES", M), ("PROFILE", M), ("PROFILES", M), ("RELAYLOG EVENTS", M), ("SESSION STATUS", M), ("SESSION VARIABLES", M), ("STORAGE ENGINES", M), ("TRIGGERS", M), ("SCHEMAS", M), ("COLUMNS", M), ("INDEX", M), ("FIELDS FROM", M), ("GRANTS FOR", M), ("COUNT(*) WARNINGS", M), ("EXPLAIN FOR", M), ("CLIENT_STATISTICS", M), ("USER_STATISTICS", M), ("TABLE_STATISTICS", M), ("INDEX_STATISTICS", M), ("AUTHORS", M), ("CONTRIBUTORS", M), ("LOCALES", M), ("WSREP_MEMBERSHIP", M), ("WSREP_STATUS", M), ("ANALYZE", M), ("PACKAGE STATUS", M), ("PACKAGE BODY STATUS", M), ("STATUS LIKE", M), ("TABLES LIKE", M), ("TABLES FROM", M),
 ];
-pub(super) const AFTER_SHOW: &[Row] = &[("LIKE", M), ("WHERE", M), ("FROM", M), ("IN", M)];
 
 /// SQLite's PRAGMAs.
 pub(super) const PRAGMAS: &[Row] = &[

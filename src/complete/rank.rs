@@ -33,10 +33,6 @@ impl Typed {
         self.lower.is_empty()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.lower.len()
-    }
-
     pub(super) fn is(&self, name: &str) -> bool {
         name.as_bytes().eq_ignore_ascii_case(&self.lower)
     }
@@ -57,8 +53,7 @@ impl Typed {
             return Some(0);
         }
         if starts(name, typed) {
-            let exact = i32::from(name.len() == typed.len());
-            return Some(PREFIX + exact * EXACT);
+            return Some(PREFIX + closeness(name, typed));
         }
         let mut inside = None;
         let mut word = 0;
@@ -76,6 +71,14 @@ impl Typed {
             return Some(WORDS);
         }
         inside.or_else(|| scattered(name, typed))
+    }
+}
+
+/// Among names that begin as typed the shorter ones are nearer.
+fn closeness(name: &[u8], typed: &[u8]) -> i32 {
+    match name.len() - typed.len() {
+        0 => EXACT,
+        more => -i32::try_from(more.min(25)).unwrap_or(25),
     }
 }
 
@@ -143,7 +146,7 @@ pub(super) mod fit {
     pub(crate) const JOIN: i32 = 900;
     pub(crate) const JOIN_CONDITION: i32 = 900;
     pub(crate) const SCHEMA: i32 = 330;
-    pub(crate) const OBJECT: i32 = 600;
+    pub(crate) const OBJECT: i32 = 730;
     pub(crate) const TYPE: i32 = 550;
     pub(crate) const VALUE: i32 = 800;
     pub(crate) const COMMAND: i32 = 300;

@@ -8,6 +8,9 @@ pub struct Usage {
     scores: HashMap<String, f32>,
 }
 
+/// The most points that use can give: it decides between candidates that fit equally well.
+pub(super) const MOST: i32 = 60;
+
 impl Usage {
     /// Counts one use. A later use weighs more than an earlier one.
     pub fn add(&mut self, name: &str, weight: f32) {
@@ -31,7 +34,6 @@ impl Usage {
                 .copied()
                 .unwrap_or(0.0),
         };
-        // At most some 60 points: use decides between candidates that fit equally well.
-        (12.0 * (1.0 + score.max(0.0)).ln()).min(60.0) as i32
+        (12.0 * (1.0 + score.max(0.0)).ln()).min(MOST as f32) as i32
     }
 }

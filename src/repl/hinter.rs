@@ -12,6 +12,7 @@ impl Hinter for SqlHinter {
         let columns = screen_columns();
         let mut state = self.0.lock();
         state.suggest(line, pos);
+        state.note.clear();
         let mut out = state.shown_ghost(columns);
         if state.switches.status_line {
             out.push('\n');

@@ -11,9 +11,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
 };
+use std::cell::Cell;
 
 /// What `Signal::HostCommand` carries when the text is wanted in an editor.
 pub(super) const OPEN_EDITOR: &str = "editor";
+/// The same when a line was typed before the prompt was there.
+pub(super) const LINE_AHEAD: &str = "line";
 
 pub(super) struct SqlKeys {
     shared: Shared,
@@ -24,6 +27,10 @@ pub(super) struct SqlKeys {
     selecting: bool,
     /// The suggestion that was there before this key; every key but a letter ends it.
     ghost: String,
+    /// Letters typed in insert mode since reedline last asked for the mode.
+    typed: Cell<usize>,
+    /// So many times reedline is told that vi is in insert mode although it no longer is.
+    late: Cell<usize>,
 }
 
 impl SqlKeys {
@@ -35,6 +42,8 @@ impl SqlKeys {
             chord: false,
             selecting: false,
             ghost: String::new(),
+            typed: Cell::new(0),
+            late: Cell::new(0),
         }
     }
 
@@ -63,6 +72,11 @@ impl SqlKeys {
             K::Char('x') if control && self.inserts() => {
                 self.chord = true;
                 ReedlineEvent::None
+            }
+            // A line that was typed while a statement ran ends with a line feed, not with Enter.
+            K::Char('j') if control => {
+                self.shared.lock().ahead = Some(String::new());
+                ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into())
             }
             K::Char('r') if control => closing(ReedlineEvent::SearchHistory),
             _ if !self.inserts() => self.pass(raw),
@@ -100,7 +114,12 @@ impl SqlKeys {
     /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before
     /// the letter that follows it.
     fn pass(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
+        let inserted = self.inserts();
         let event = self.inner.parse_event(raw);
+        if inserted && !self.inserts() && self.typed.get() > 0 {
+            // It asks once for the batch of keys and once for each letter in it.
+            self.late.set(1 + self.typed.get());
+        }
         let mut state = self.shared.lock();
         state.vi_normal = !self.inserts();
         if matches!(event, ReedlineEvent::OpenEditor) {
@@ -109,6 +128,7 @@ impl SqlKeys {
         let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
             return event;
         };
+        self.typed.set(self.typed.get() + 1);
         // Keeps the suggestion right while keys arrive faster than they are painted.
         state.ghost = self
             .ghost
@@ -242,6 +262,28 @@ fn clean(pasted: &str) -> String {
 }
 
 impl State {
+    /// Once a line that was typed ahead has ended, the keys behind it are kept for the next
+    /// prompt: reedline would drop what it has read behind a line that it gives back.
+    fn type_ahead(&mut self, event: &Event) -> bool {
+        let Some(ahead) = &mut self.ahead else {
+            return false;
+        };
+        match event {
+            Event::Key(key) => match (key.code, key.modifiers) {
+                (KeyCode::Enter, _) | (KeyCode::Char('j'), KeyModifiers::CONTROL) => {
+                    ahead.push('\n');
+                }
+                (KeyCode::Char('c'), KeyModifiers::CONTROL) => ahead.clear(),
+                (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => ahead.push(c),
+                (KeyCode::Tab, _) => ahead.push('\t'),
+                _ => {}
+            },
+            Event::Paste(text) => ahead.push_str(&clean(text)),
+            _ => return false,
+        }
+        true
+    }
+
     /// Nothing but blanks before the cursor on a line that is not the first.
     fn at_blank_line(&self) -> bool {
         let before = self.buffer.text().get(..self.cursor).unwrap_or_default();
@@ -253,6 +295,9 @@ impl State {
 impl EditMode for SqlKeys {
     fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
         let event: Event = event.into();
+        if self.shared.lock().type_ahead(&event) {
+            return ReedlineEvent::None;
+        }
         match event.clone() {
             Event::Paste(text) => {
                 let insert = ReedlineEvent::Edit(vec![EditCommand::InsertString(clean(&text))]);
@@ -271,8 +316,19 @@ impl EditMode for SqlKeys {
         }
     }
 
+    /// reedline parses a batch of keys and then obeys them, all under the mode that they end in.
+    /// Letters that came together with the Esc behind them would be inserted as if the cursor
+    /// stood in normal mode, in the wrong order; so until they are in, the answer is the mode
+    /// that they were typed in.
     fn edit_mode(&self) -> PromptEditMode {
-        self.inner.edit_mode()
+        self.typed.set(0);
+        match self.late.get() {
+            0 => self.inner.edit_mode(),
+            late => {
+                self.late.set(late - 1);
+                PromptEditMode::Vi(PromptViMode::Insert)
+            }
+        }
     }
 }
 
@@ -393,6 +449,36 @@ mod tests {
         assert_eq!(plain(&mut keys, KeyCode::Tab), ReedlineEvent::None);
         plain(&mut keys, KeyCode::F(4));
         assert_eq!(keys.edit_mode(), PromptEditMode::Emacs);
+    }
+
+    #[test]
+    fn letters_and_the_esc_behind_them_are_obeyed_in_the_mode_they_were_typed_in() {
+        let (mut keys, shared) = keys();
+        shared.lock().switches.vi = true;
+        keys.inner = edit_mode(true);
+        plain(&mut keys, KeyCode::Char('a'));
+        plain(&mut keys, KeyCode::Esc);
+        let vi = PromptEditMode::Vi;
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the batch");
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the letter");
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
+        plain(&mut keys, KeyCode::Char('a'));
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert));
+        plain(&mut keys, KeyCode::Esc);
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
+    }
+
+    #[test]
+    fn what_follows_a_line_typed_ahead_is_kept() {
+        let (mut keys, shared) = keys();
+        let line = ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
+        assert_eq!(control(&mut keys, 'j'), line);
+        for c in "b;".chars() {
+            assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
+        }
+        control(&mut keys, 'j');
+        plain(&mut keys, KeyCode::Char('c'));
+        assert_eq!(shared.lock().ahead.as_deref(), Some("b;\nc"));
     }
 
     #[test]

@@ -98,6 +98,15 @@ impl List {
         self.scroll();
     }
 
+    /// Where in a list that is longer than the menu one is.
+    fn position(&self) -> String {
+        match (self.selected, self.length > self.rows) {
+            (_, false) => String::new(),
+            (Some(at), true) => format!("{} of {}", at + 1, self.length),
+            (None, true) => format!("{} of {}", self.rows, self.length),
+        }
+    }
+
     fn scroll(&mut self) {
         let at = self.selected.unwrap_or(0);
         let lowest = (at + 1).saturating_sub(self.rows);
@@ -165,6 +174,7 @@ impl SqlMenu {
         self.active = false;
         self.asked = false;
         self.seen = None;
+        self.completions = Completions::default();
         self.list = List::default();
     }
 
@@ -349,11 +359,10 @@ impl Menu for SqlMenu {
     ) -> bool {
         let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
         self.refresh(&text, cursor);
-        if self.asked && self.list.length == 1 && self.list.selected.is_none() {
-            if let Some(only) = self.completions.items.first().cloned() {
-                self.insert(&only, editor);
-                self.close();
-            }
+        let undecided = self.asked && self.list.selected.is_none();
+        if let ([only], true) = (self.completions.items.as_slice(), undecided) {
+            self.insert(only, editor);
+            self.close();
         }
         false
     }
@@ -389,7 +398,8 @@ impl Menu for SqlMenu {
     }
 
     fn menu_string(&self, available_lines: u16, _: bool) -> String {
-        let state = self.shared.lock();
+        let mut state = self.shared.lock();
+        state.note = self.list.position();
         let available = usize::from(available_lines);
         let status = state.switches.status_line && available > self.list.rows;
         let mut lines = self.rows(&state);
@@ -434,4 +444,95 @@ impl SqlMenu {
 /// Where the next character goes.
 fn cursor_of(editor: &Editor) -> usize {
     editor.line_buffer().insertion_point()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::tests::state;
+    use super::*;
+
+    fn candidate(label: &str, detail: &str) -> Candidate {
+        Candidate {
+            insert: label.into(),
+            label: label.into(),
+            kind: Kind::Table,
+            detail: detail.into(),
+        }
+    }
+
+    #[test]
+    fn moving_off_either_end_selects_nothing() {
+        let mut list = List::new(3, 10);
+        let mut seen = Vec::new();
+        for by in [1, 1, 1, 1, 1, -1, -1, -1] {
+            list.step(by);
+            seen.push(list.selected);
+        }
+        let expected = [
+            Some(0),
+            Some(1),
+            Some(2),
+            None,
+            Some(0),
+            None,
+            Some(2),
+            Some(1),
+        ];
+        assert_eq!(seen, expected);
+        let mut empty = List::new(0, 10);
+        empty.step(1);
+        empty.page(true);
+        assert_eq!(empty.selected, None);
+    }
+
+    #[test]
+    fn the_selected_row_is_on_the_screen() {
+        let mut list = List::new(50, 10);
+        let moves = (0..120).map(|n| if n % 7 == 0 { -3 } else { 1 });
+        for by in moves {
+            list.step(by);
+            let at = list.selected.unwrap_or(list.top);
+            assert!((list.top..list.top + 10).contains(&at), "{list:?}");
+        }
+        list.page(true);
+        list.page(true);
+        assert!(
+            list.selected
+                .is_some_and(|at| at >= list.top && at < list.top + 10)
+        );
+        assert!(list.position().ends_with(" of 50"));
+    }
+
+    #[test]
+    fn rows_are_equally_wide_and_fit_the_screen() {
+        let items = [
+            candidate("orders", "about 1 200 rows"),
+            candidate(&"x".repeat(90), "a]0;title"),
+            candidate("日本", ""),
+        ];
+        let state = state();
+        for screen in [12, 20, 40, 80, 200] {
+            let columns = Columns::of(&items, screen);
+            assert!(columns.total() < screen.max(12), "{screen}");
+            for item in &items {
+                for selected in [false, true] {
+                    let row = columns.paint(item, selected, &state);
+                    assert_eq!(width(&row), columns.total(), "{row:?}");
+                    assert!(!row.contains('\x1b'));
+                    assert_eq!(row.starts_with('>'), selected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lone_candidate_that_stands_there_already_opens_no_menu() {
+        let completions = |insert: &str| Completions {
+            replace: 0..6,
+            items: vec![candidate(insert, "")],
+            wants_paths: false,
+        };
+        assert!(only_repeats(&completions("SELECT"), "select"));
+        assert!(!only_repeats(&completions("selected"), "select"));
+    }
 }

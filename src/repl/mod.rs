@@ -51,7 +51,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         let Some(ready) = editor.take() else {
             return 1;
         };
-        let mut ready = for_keys(ready, &shared);
+        let mut ready = take_ahead(for_keys(ready, &shared), &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
         let read = ready.read_line(&prompt::SqlPrompt::new(&shared));
@@ -65,7 +65,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) => return 0,
-            Ok(Signal::HostCommand(_)) => edit_line(&mut ready),
+            Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
             Ok(_) => {}
             Err(e) => {
                 tell_error(&Error::io("read from the terminal", &e));
@@ -109,6 +109,27 @@ fn is_complete(session: &Session, text: &str) -> bool {
     buffer.set_rules(session.dialect(), &session.delimiter);
     buffer.read(text);
     buffer.open().is_none() && !text.trim().is_empty()
+}
+
+/// Puts what was typed ahead into the line; when it makes a whole statement, the editor is to send
+/// that at once, as if Enter had been pressed.
+fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
+    let mut state = shared.lock();
+    let Some(ahead) = state.ahead.take() else {
+        return editor.with_immediately_accept(false);
+    };
+    let line = editor.current_buffer_contents();
+    let text = match line.is_empty() {
+        true => ahead,
+        false => format!("{line}\n{ahead}"),
+    };
+    let Some(end) = validator::first_run(&mut state, &text) else {
+        set_text(&mut editor, &text);
+        return editor.with_immediately_accept(false);
+    };
+    state.ahead = Some(text[end + 1..].to_string());
+    set_text(&mut editor, &text[..end]);
+    editor.with_immediately_accept(true)
 }
 
 /// Ctrl-X Ctrl-E: the line in the user's editor and back, without running it.

@@ -44,6 +44,10 @@ pub(super) struct State {
     pub(super) pending: bool,
     /// The next menu is asked for by a key, not by typing.
     pub(super) asked: bool,
+    /// Keys that came behind a line that was typed before the prompt was there.
+    pub(super) ahead: Option<String>,
+    /// What the menu has to say in the status line.
+    pub(super) note: String,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
@@ -83,6 +87,8 @@ impl State {
             connected: true,
             pending: false,
             asked: false,
+            ahead: None,
+            note: String::new(),
             ghost: String::new(),
             cursor: 0,
             repaint: None,
@@ -178,8 +184,12 @@ impl State {
             (true, false) => "vi insert",
             (true, true) => "vi normal",
         };
-        let missing = self.missing_text();
+        let missing = match self.note.is_empty() {
+            true => self.missing_text(),
+            false => format!("{}  ", self.note),
+        };
         match long {
+            false if !missing.is_empty() => format!("{missing}F2 F3 F4 "),
             true => format!(
                 "{missing}F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
                 on(menu),

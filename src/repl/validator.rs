@@ -15,6 +15,12 @@ impl Validator for SqlValidator {
     }
 }
 
+/// The end of the first lines of `text` that Enter would have run.
+pub(super) fn first_run(state: &mut State, text: &str) -> Option<usize> {
+    let mut ends = text.match_indices('\n').map(|(at, _)| at);
+    ends.find(|end| runs(state, &text[..*end]))
+}
+
 /// Words that leave or help when they stand alone, as in psql.
 const PLAIN_WORDS: &[&str] = &["exit", "help", "quit"];
 
@@ -61,6 +67,19 @@ mod tests {
             let mut state = state();
             state.switches.multi_line = multi_line;
             assert_eq!(runs(&mut state, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_typed_ahead_run_as_if_typed_at_the_prompt() {
+        for (text, expected) in [
+            ("select 1;\nselect 2;\n", Some(9)),
+            ("select\n1;\n", Some(9)),
+            ("select\n1;", None),
+            ("\n", Some(0)),
+            ("a", None),
+        ] {
+            assert_eq!(first_run(&mut state(), text), expected, "{text}");
         }
     }
 

@@ -128,7 +128,7 @@ impl Session {
                     return Err(stop.explain(e));
                 }
                 Some(Ok(event)) => match event {
-                    Event::Columns(columns) => printer.columns(columns),
+                    Event::Columns(columns) => printer.columns(&columns),
                     Event::Rows(batch) => printer.rows(&batch),
                     Event::Copy(bytes) => printer.copy(&bytes),
                     Event::Notice(notice) => {

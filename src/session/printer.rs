@@ -4,10 +4,9 @@ use super::Tags;
 use super::execute::{SendOptions, tell_tag};
 use crate::data::{Column, RowBatch, Summary};
 use crate::error::{Error, Result};
-use crate::format::width::display_width;
-use crate::format::{self, FormatOptions, RowWriter};
+use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
 use crate::output::Output;
-use crate::settings::{Auto, Settings};
+use crate::settings::Settings;
 use std::io::{self, Write};
 
 /// Prints the results of one statement.
@@ -15,8 +14,6 @@ pub(super) struct Printer<'s> {
     settings: &'s Settings,
     output: &'s mut Output,
     send: &'s SendOptions,
-    /// Columns whose writer is chosen when the first rows are there.
-    waiting: Option<Vec<Column>>,
     writer: Option<Box<dyn RowWriter>>,
     rows_held: bool,
     /// The statement has shown a result set, so its tag says nothing new.
@@ -33,7 +30,6 @@ impl<'s> Printer<'s> {
             settings,
             output,
             send,
-            waiting: None,
             writer: None,
             rows_held: false,
             showed_rows: false,
@@ -45,27 +41,13 @@ impl<'s> Printer<'s> {
         self.rows_held
     }
 
-    pub(super) fn columns(&mut self, columns: Vec<Column>) -> Result<()> {
+    pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {
         self.showed_rows = true;
-        self.waiting = Some(columns);
-        let at_once = !self.send.quiet_when_empty && self.settings.expanded != Auto::Auto;
-        if at_once { self.begin(None) } else { Ok(()) }
-    }
-
-    /// Chooses the writer and begins the result set.
-    fn begin(&mut self, first: Option<&RowBatch>) -> Result<()> {
-        let Some(columns) = self.waiting.take() else {
-            return Ok(());
-        };
-        let options = self.options();
-        let name = match self.settings.format.as_str() {
-            "table" if self.expands(&columns, first) => "expanded",
-            name => name,
-        };
+        let name = self.settings.format.as_str();
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
-        let mut writer = (format.new)(&options);
-        let begun = writer.begin(&columns, self.output);
+        let mut writer = (format.new)(&self.options());
+        let begun = writer.begin(columns, self.output);
         self.writer = Some(writer);
         checked(begun)
     }
@@ -74,26 +56,27 @@ impl<'s> Printer<'s> {
         let screen = self.output.screen();
         let mut options = self.settings.format_options(screen.map(|s| s.columns));
         options.title.clone_from(&self.send.title);
+        options.skip_empty |= self.send.quiet_when_empty;
+        options.expanded = match options.expanded {
+            _ if self.send.expanded => Expanded::On,
+            Expanded::On if self.send.listing => Expanded::Off,
+            usual => usual,
+        };
+        if self
+            .settings
+            .shows_colours(screen.is_some() && terminal_has_colours())
+        {
+            options.style = TableStyle {
+                header: "\x1b[1m".into(),
+                null: "\x1b[2m".into(),
+                border: String::new(),
+                reset: "\x1b[0m".into(),
+            };
+        }
         options
     }
 
-    fn expands(&self, columns: &[Column], first: Option<&RowBatch>) -> bool {
-        match self.settings.expanded {
-            _ if self.send.listing => false,
-            _ if self.send.expanded => true,
-            Auto::On => true,
-            Auto::Off => false,
-            Auto::Auto => {
-                let width = self.output.screen().map_or(usize::MAX, |s| s.columns);
-                first.is_some_and(|batch| table_width(columns, batch) > width)
-            }
-        }
-    }
-
     pub(super) fn rows(&mut self, batch: &RowBatch) -> Result<()> {
-        if self.waiting.is_some() {
-            self.begin(Some(batch))?;
-        }
         let Some(writer) = &mut self.writer else {
             return Ok(());
         };
@@ -121,13 +104,6 @@ impl<'s> Printer<'s> {
 
     pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
         self.rows_held = false;
-        if self.waiting.is_some() {
-            if self.send.quiet_when_empty {
-                self.waiting = None;
-                return Ok(());
-            }
-            self.begin(None)?;
-        }
         if let Some(mut writer) = self.writer.take() {
             checked(writer.end(summary, self.output))?;
         }
@@ -157,19 +133,8 @@ fn checked(result: io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("write the output", &e))
 }
 
-/// Columns that the batch would take as a table.
-fn table_width(columns: &[Column], batch: &RowBatch) -> usize {
-    let mut widths: Vec<usize> = columns.iter().map(|c| display_width(&c.name)).collect();
-    for row in batch.rows() {
-        for (width, cell) in widths.iter_mut().zip(row.cells()) {
-            let text = String::from_utf8_lossy(cell.text);
-            let longest = text.lines().map(display_width).max().unwrap_or(0);
-            *width = longest.max(*width);
-        }
-    }
-    widths
-        .iter()
-        .map(|w| w + 3)
-        .sum::<usize>()
-        .saturating_sub(1)
+/// Whether the environment wants colours on its terminal (no-color.org).
+fn terminal_has_colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
 }

@@ -7,6 +7,8 @@ pub mod lexer;
 pub mod names;
 pub mod scope;
 pub mod split;
+#[cfg(test)]
+mod tests;
 pub mod vars;
 
 pub use dialect::{Dialect, Fold};

@@ -139,6 +139,17 @@ pub struct Scope {
     close: Vec<usize>,
 }
 
+/// Words that no parenthesis of an expression holds.
+const CLAUSE_WORDS: &[&str] = &[
+    "from",
+    "where",
+    "group",
+    "having",
+    "limit",
+    "union",
+    "returning",
+];
+
 impl Source {
     /// What the query calls it.
     pub fn shown(&self) -> &str {
@@ -185,8 +196,63 @@ impl Scope {
             scope.items.push(hole);
         }
         scope.match_parens();
+        scope.close_half_typed(text);
         parse::Parser::new(text, dialect, &mut scope).statement();
         scope
+    }
+
+    /// `SELECT sum(| FROM t`: the parenthesis being typed ends before the next clause, although
+    /// nothing closes it yet.
+    fn close_half_typed(&mut self, text: &str) {
+        let mut inner = self.hole;
+        let mut added = 0;
+        while let Some(open) = self.opener(inner).filter(|_| added < 8) {
+            inner = open;
+            if self.close[open] < self.items.len() {
+                continue;
+            }
+            let Some(at) = self.clause_behind(open, text) else {
+                return;
+            };
+            let start = self.items[at].start;
+            let closing = Item {
+                kind: TokenKind::RightParen,
+                start,
+                end: start,
+                hole: false,
+            };
+            self.items.insert(at, closing);
+            self.match_parens();
+            added += 1;
+        }
+    }
+
+    /// The first word behind the hole that begins a clause outside the parenthesis at `open`.
+    fn clause_behind(&self, open: usize, text: &str) -> Option<usize> {
+        let query = self.is_any(
+            open + 1,
+            text,
+            &["select", "with", "values", "insert", "update", "delete"],
+        );
+        let from_inside = open > 0
+            && self.is_any(
+                open - 1,
+                text,
+                &["extract", "substring", "trim", "overlay", "over", "filter"],
+            );
+        if query || from_inside {
+            return None;
+        }
+        let mut at = self.hole + 1;
+        while at < self.items.len() {
+            match self.items[at].kind {
+                TokenKind::LeftParen => at = self.close[at],
+                _ if self.is_any(at, text, CLAUSE_WORDS) => return Some(at),
+                _ => {}
+            }
+            at += 1;
+        }
+        None
     }
 
     fn match_parens(&mut self) {

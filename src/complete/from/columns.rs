@@ -3,10 +3,8 @@
 use super::super::candidate::{Acc, Detail, Kind};
 use super::super::columns::{Col, Visible};
 use super::super::context::Context;
-use super::super::evidence::{self, Likely, Used};
+use super::super::evidence::Used;
 use super::super::rank::fit;
-use super::tables;
-use crate::catalog::{Catalog, RelationId};
 use crate::sql::names::{quote, same};
 use crate::sql::scope::Clause;
 use std::collections::HashSet;
@@ -32,7 +30,7 @@ pub(super) fn in_sight<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) 
     }
 }
 
-fn add<'a>(acc: &mut Acc<'a>, column: &'a Col<'a>, qualifier: &'a str, fit: i32) {
+pub(super) fn add<'a>(acc: &mut Acc<'a>, column: &'a Col<'a>, qualifier: &'a str, fit: i32) {
     if let Some(draft) = acc.add(column.name.as_ref(), Kind::Column, fit) {
         draft.qualifier = qualifier;
         if let Some(known) = column.column {
@@ -45,13 +43,6 @@ fn ambiguous(cx: &Context<'_>, owner: &Visible<'_>, column: &Col<'_>) -> bool {
     cx.visible.iter().any(|v| {
         !std::ptr::eq(v, owner)
             && v.level <= owner.level
-            && v.columns
-                .iter()
-                .any(|c| same(&c.name, &column.name, cx.dialect))
-    }) || cx.visible.iter().any(|v| {
-        // The inner one wins, but saying which is meant never hurts a subquery's reader.
-        v.level > owner.level
-            && v.level == 0
             && v.columns
                 .iter()
                 .any(|c| same(&c.name, &column.name, cx.dialect))
@@ -106,11 +97,7 @@ impl<'a> Places<'a> {
             _ => u.clause == clause,
         };
         let (here, elsewhere): (Vec<&Used>, Vec<&Used>) = cx.used.iter().partition(|u| inside(u));
-        let last = here
-            .iter()
-            .copied()
-            .filter(|u| u.item < cx.scope.hole)
-            .next_back();
+        let last = here.iter().copied().rfind(|u| u.item < cx.scope.hole);
         let partners = if matches!(clause, Clause::On | Clause::Where) {
             super::joins::partner_columns(cx)
         } else {
@@ -318,120 +305,14 @@ const AGGREGATES: &[&str] = &[
     "bool_or",
 ];
 
-/// Columns before any relation is named: of the relations that the other names point to, then any.
-pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
-    let plain: Vec<&Used> = cx
-        .used
-        .iter()
-        .filter(|u| u.qualifier.is_none() && u.item != cx.scope.hole)
-        .collect();
-    let likely = Likely::new(cx.catalog, &plain, plain.len());
-    let mut best: Vec<(RelationId, i32)> = likely
-        .relations()
-        .map(|(id, points)| (id, points + tables::home(cx, id)))
-        .collect();
-    best.sort_by_key(|(id, points)| (-points, *id));
-    for (id, points) in best.into_iter().take(12) {
-        for (at, column) in cx.catalog.columns(id).iter().enumerate() {
-            let listed = plain
-                .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
-            let at = i32::try_from(at.min(60)).unwrap_or(60);
-            let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
-            }
-        }
-    }
-    names(acc, cx);
-}
-
-/// Every column name of the catalog, those of the search path first.
-fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
-    let catalog = cx.catalog;
-    let homes = tables::home_ranges(cx);
-    for name in catalog.column_names() {
-        if !acc.typed.may_match(name.mask) {
-            continue;
-        }
-        let owners = catalog.owners(name);
-        let mut at_home = 0usize;
-        for range in &homes {
-            at_home += owners.partition_point(|o| *o < range.end)
-                - owners.partition_point(|o| *o < range.start);
-        }
-        let place = match at_home {
-            0 if owners
-                .iter()
-                .take(4)
-                .all(|o| tables::is_system(catalog, *o)) =>
-            {
-                fit::SYSTEM
-            }
-            0 => fit::QUALIFIED,
-            n => i32::try_from(n.ilog2().min(4)).unwrap_or(0) * 8,
-        };
-        let column = catalog.named_column(name);
-        if let Some(draft) = acc.add(
-            column.name.as_str(),
-            Kind::Column,
-            fit::ANY_COLUMN - 100 + place,
-        ) {
-            if let Some(owner) = owners.first() {
-                draft.detail = Detail::Text(&catalog.relation(*owner).name);
-            }
-        }
-    }
-}
-
-/// Columns behind `x.` where FROM does not say yet what `x` is: of relations that `x` abbreviates
-/// and that have the other columns used with it.
-pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str) {
-    let with_it: Vec<&Used> = cx
-        .used
-        .iter()
-        .filter(|u| u.qualifier.as_deref() == Some(qualifier))
-        .collect();
-    let likely = Likely::new(cx.catalog, &with_it, with_it.len());
-    let named: Vec<RelationId> = cx.catalog.named(qualifier).collect();
-    let mut scored: Vec<(RelationId, i32)> = Vec::new();
-    let first = qualifier.bytes().next().map(|b| b.to_ascii_lowercase());
-    for id in all_relations(cx.catalog) {
-        let name = &cx.catalog.relation(id).name;
-        let begins = name.bytes().next().map(|b| b.to_ascii_lowercase()) == first;
-        let short = if begins {
-            evidence::abbreviates(qualifier, name)
-        } else {
-            0
-        };
-        let points = short + likely.points(id);
-        let explained = likely.is_empty() || likely.points(id) > 0;
-        if (short > 0 || likely.points(id) > 0) && explained {
-            scored.push((id, points + tables::home(cx, id)));
-        }
-    }
-    scored.sort_by_key(|(id, points)| (-points, *id));
-    scored.truncate(if named.is_empty() { 30 } else { 10 });
-    for (id, points) in scored {
-        for (at, column) in cx.catalog.columns(id).iter().enumerate() {
-            let listed = with_it
-                .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
-            let at = i32::try_from(at.min(60)).unwrap_or(60);
-            let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
-            }
-        }
-    }
-}
-
-fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> {
-    (0..u32::try_from(catalog.relations.len()).unwrap_or(u32::MAX)).map(RelationId)
-}
-
 /// The columns of a relation that the statement names.
-pub(super) fn target<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: Option<&str>, name: &str) {
+pub(super) fn target<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: Option<&str>,
+    name: &str,
+    offset: i32,
+) {
     let Some(id) = cx.catalog.find(schema, name, &cx.path) else {
         return;
     };
@@ -444,7 +325,8 @@ pub(super) fn target<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: Option<
         let seen = listed
             .iter()
             .any(|u| same(&u.name, &column.name, cx.dialect));
-        let fit = fit::COLUMN - i32::try_from(at.min(60)).unwrap_or(60) - 160 * i32::from(seen);
+        let at = i32::try_from(at.min(60)).unwrap_or(60);
+        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
         if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
             draft.detail = Detail::Column(column);
         }
@@ -476,10 +358,10 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             true => fit::COLUMN + 100 * i32::from(key) - at,
             false => fit::COLUMN - 300 - at,
         };
-        if let Some(draft) = acc.add(column.name.to_string(), Kind::Column, fit) {
-            if let Some(known) = column.column {
-                draft.detail = Detail::Column(known);
-            }
+        if let Some(draft) = acc.add(column.name.to_string(), Kind::Column, fit)
+            && let Some(known) = column.column
+        {
+            draft.detail = Detail::Column(known);
         }
     }
 }
@@ -532,9 +414,9 @@ pub(super) fn star<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, owner: Option<&st
             }
         })
         .collect();
-    if !list.is_empty() {
-        if let Some(draft) = acc.add(list.join(", "), Kind::Star, fit::COLUMN + 400) {
-            draft.verbatim = true;
-        }
+    if !list.is_empty()
+        && let Some(draft) = acc.add(list.join(", "), Kind::Star, fit::COLUMN + 400)
+    {
+        draft.verbatim = true;
     }
 }

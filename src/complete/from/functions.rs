@@ -61,7 +61,7 @@ fn builtin_one<'a>(
     } else {
         Kind::Function
     };
-    let capitals = acc.typed.len() > 0 && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
+    let capitals = !acc.typed.is_empty() && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
     let capitals = capitals || cx.dialect.name == "mysql" && cx.capitals && acc.typed.is_empty();
     let fit = base + common(cx, builtin.name, builtin.aggregate);
     let name: std::borrow::Cow<'a, str> = match capitals {
@@ -160,6 +160,9 @@ const COMMON: &[&str] = &[
     "cardinality",
 ];
 
+/// The most points that `common` gives.
+const MOST_COMMON: i32 = 220;
+
 fn common(cx: &Context<'_>, name: &str, aggregate: bool) -> i32 {
     let rank = COMMON.iter().position(|c| c.eq_ignore_ascii_case(name));
     let points = rank.map_or(0, |r| 150 - i32::try_from(r).unwrap_or(100));
@@ -199,10 +202,9 @@ fn routines<'a>(
         &cx.catalog.schemas[schema].name
     };
     for (routine, others) in by_name(&cx.catalog.schemas[schema].routines, wanted) {
-        let Some(quality) = acc.typed.quality(&routine.name) else {
+        if !acc.may_keep(&routine.name, base + own + MOST_COMMON) {
             continue;
-        };
-        let _ = quality;
+        }
         let aggregate = routine.kind == RoutineKind::Aggregate;
         let internal = routine.name.starts_with("pg_")
             || routine.name.starts_with('_')

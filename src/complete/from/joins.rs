@@ -75,7 +75,7 @@ fn alias(cx: &Context<'_>, id: RelationId, wanted: bool) -> Option<String> {
     if !wanted {
         return None;
     }
-    let short = tables::initials(&cx.catalog.relation(id).name);
+    let short: String = tables::initials(&cx.catalog.relation(id).name).collect();
     if short.is_empty() {
         return None;
     }
@@ -210,7 +210,7 @@ pub(super) fn remainders<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, which: &[us
                 );
                 let lead = format!("{}.", quote(visible.source.shown(), cx.dialect));
                 if let Some(rest) = whole.strip_prefix(&lead) {
-                    add_condition(acc, cx, rest.to_string(), fit::COLUMN + 120);
+                    add_condition(acc, cx, rest.to_string(), fit::COLUMN + 220);
                 }
             }
         }

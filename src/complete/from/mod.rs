@@ -4,6 +4,7 @@
 pub(super) mod columns;
 pub(super) mod commands;
 pub(super) mod functions;
+mod guesses;
 pub(super) mod joins;
 pub(super) mod keywords;
 pub(super) mod objects;
@@ -28,21 +29,20 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Word(word, fit) => keywords::word(acc, cx, word, *fit),
         Want::AnyKeyword => keywords::any(acc, cx),
         Want::Columns(offset) => columns::in_sight(acc, cx, *offset),
-        Want::AnyColumns => columns::anywhere(acc, cx),
+        Want::AnyColumns => guesses::anywhere(acc, cx),
         Want::ColumnsOf(which) => columns::of(acc, cx, which, false),
         Want::Qualified(which) => {
             columns::of(acc, cx, which, true);
             joins::remainders(acc, cx, which);
         }
-        Want::Target(schema, name) => columns::target(acc, cx, schema.as_deref(), name),
+        Want::Target(schema, name) => columns::target(acc, cx, schema.as_deref(), name, 0),
         Want::Defined(name) => {
             acc.add(name.as_str(), Kind::Column, fit::COLUMN);
         }
-        Want::Guess(qualifier) => columns::guess(acc, cx, qualifier),
+        Want::Guess(qualifier) => guesses::guess(acc, cx, qualifier),
         Want::Outputs => columns::outputs(acc, cx),
         Want::Functions(offset) => functions::all(acc, cx, *offset),
         Want::TableFunctions(offset) => functions::for_from(acc, cx, *offset),
-        Want::Procedures => functions::procedures(acc, cx, 0),
         Want::Aliases(offset) => columns::aliases(acc, cx, *offset),
         Want::Star(owner) => columns::star(acc, cx, owner.as_deref()),
         Want::Relations(offset) => tables::relations(acc, cx, *offset),

@@ -18,10 +18,10 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
             relations(acc, cx, fit, |r| r.kind == RelationKind::MaterializedView);
         }
         Object::Relations => relations(acc, cx, fit, |_| true),
-        Object::Schemas => tables::schemas(acc, cx, offset + 200),
+        Object::Schemas => tables::schemas(acc, cx, offset + 400),
         Object::Databases => databases(acc, cx, fit),
         Object::Roles => names(acc, &cx.catalog.roles, Kind::Role, fit),
-        Object::Settings => names(acc, &cx.catalog.settings, Kind::Setting, fit - 60),
+        Object::Settings => names(acc, &cx.catalog.settings, Kind::Setting, fit - 20),
         Object::Charsets => names(acc, &cx.catalog.charsets, Kind::Charset, fit),
         Object::Collations => names(acc, &cx.catalog.collations, Kind::Collation, fit),
         Object::Sequences => in_schemas(acc, cx, Kind::Sequence, fit, |s| &s.sequences),
@@ -32,12 +32,12 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
         }
         Object::Indexes => indexes(acc, cx, fit),
         Object::Functions => {
-            functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure)
+            functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure);
         }
         Object::Procedures => functions::procedures(acc, cx, offset),
         Object::Columns => {
             if let Some(name) = cx.named_after(&["table"]) {
-                columns::target(acc, cx, name.qualifier(), name.last());
+                columns::target(acc, cx, name.qualifier(), name.last(), offset + 160);
             }
         }
     }

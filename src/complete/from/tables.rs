@@ -36,8 +36,12 @@ fn offer<'a>(
         if !acc.typed.may_match(cx.catalog.relation_mask(id)) {
             continue;
         }
+        let name = cx.catalog.relation_name(id);
+        if !acc.may_keep(name, base + MOST_HINTS) {
+            continue;
+        }
         let relation = cx.catalog.relation(id);
-        let mut fit = base + hints.points(cx, id, &relation.name);
+        let mut fit = base + hints.points(id, name);
         if writes && relation.kind != RelationKind::Table {
             fit -= 80;
         }
@@ -77,6 +81,8 @@ pub(super) fn place(cx: &Context<'_>, schema: usize) -> i32 {
         {
             fit::SYSTEM
         }
+        // What SQLite finds in an attached database comes after its own.
+        Some(at) if at > 0 && cx.dialect.name == "sqlite" => -40,
         Some(_) => 0,
         None => fit::QUALIFIED,
     }
@@ -128,6 +134,9 @@ pub(super) fn kind(kind: RelationKind) -> Kind {
         }
     }
 }
+
+/// The most points that `Hints` can give.
+const MOST_HINTS: i32 = 2 * evidence::ALL_NAMES + 300;
 
 /// What the statement says about the relation that comes here.
 struct Hints {
@@ -200,7 +209,7 @@ impl Hints {
         }
     }
 
-    fn points(&self, _cx: &Context<'_>, id: RelationId, name: &str) -> i32 {
+    fn points(&self, id: RelationId, name: &str) -> i32 {
         let by_alias = self.groups.iter().map(|(alias, likely)| {
             let short = evidence::abbreviates(alias, name);
             let columns = likely.points(id);
@@ -273,7 +282,7 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
     let hints = Hints::new(cx);
     for id in cx.catalog.relations_in(schema) {
         let relation = cx.catalog.relation(id);
-        let fit = fit::RELATION + hints.points(cx, id, &relation.name);
+        let fit = fit::RELATION + hints.points(id, &relation.name);
         if let Some(draft) = acc.add(relation.name.as_str(), kind(relation.kind), fit) {
             draft.detail = relation
                 .comment
@@ -284,15 +293,11 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
 }
 
 /// The first letters of a name's words: `oi` for `order_items` and `orderItems`.
-pub(in super::super) fn initials(name: &str) -> String {
-    let mut out = String::new();
+pub(in super::super) fn initials(name: &str) -> impl Iterator<Item = char> + '_ {
     let mut before = '_';
-    for c in name.chars() {
+    name.chars().filter_map(move |c| {
         let begins = !before.is_alphanumeric() || before.is_lowercase() && c.is_uppercase();
-        if begins && c.is_alphabetic() {
-            out.extend(c.to_lowercase());
-        }
         before = c;
-    }
-    out
+        (begins && c.is_alphabetic()).then(|| c.to_lowercase().next().unwrap_or(c))
+    })
 }

@@ -4,11 +4,11 @@
 //! user has put on the search path can run instead. From PostgreSQL 9.6 on.
 
 use super::Session;
-use super::check_list;
 use super::wire::array;
+use super::{check_list, keys};
 use crate::catalog::{
-    Argument, ArgumentMode, CatalogBuilder, CatalogColumn, ColumnRow, ForeignKeyRow, IndexRow,
-    RelationKind, RelationRow, RoutineKind, RoutineRow, TypeRow,
+    Argument, ArgumentMode, CatalogBuilder, CatalogColumn, ColumnRow, RelationKind, RelationRow,
+    RoutineKind, RoutineRow, TypeRow,
 };
 use crate::data::{CellKind, Row};
 use crate::driver::{Connection, Event, Stage};
@@ -25,7 +25,7 @@ pub(super) async fn read(
     match stage {
         Stage::Names => names(session, version, into).await,
         Stage::Columns => part(session, COLUMNS, |row| column(row, into)).await,
-        Stage::Keys => keys(session, version, into).await,
+        Stage::Keys => keys::read(session, version, into).await,
         Stage::Rest => rest(session, version, into).await,
     }
 }
@@ -44,7 +44,11 @@ pub(super) fn qualified(sql: &str) -> String {
 
 /// Runs a query for each of its rows. What the user may not see, or a server does not have, is
 /// simply not there.
-async fn part(session: &mut Session, sql: &str, row: impl FnMut(&Cells<'_>)) -> Result<()> {
+pub(super) async fn part(
+    session: &mut Session,
+    sql: &str,
+    row: impl FnMut(&Cells<'_>),
+) -> Result<()> {
     match query(session, sql, row).await {
         Err(e) if is_missing(&e) => Ok(()),
         other => other,
@@ -71,11 +75,11 @@ async fn query(session: &mut Session, sql: &str, mut each: impl FnMut(&Cells<'_>
 }
 
 /// A row whose cells are read by place.
-struct Cells<'a>(Row<'a>);
+pub(super) struct Cells<'a>(Row<'a>);
 
 impl<'a> Cells<'a> {
     /// The text; empty for NULL, and for what is no text.
-    fn text(&self, index: usize) -> &'a str {
+    pub(super) fn text(&self, index: usize) -> &'a str {
         std::str::from_utf8(self.0.cell(index).text).unwrap_or_default()
     }
 
@@ -83,7 +87,7 @@ impl<'a> Cells<'a> {
         (self.0.cell(index).kind != CellKind::Null).then(|| self.text(index))
     }
 
-    fn flag(&self, index: usize) -> bool {
+    pub(super) fn flag(&self, index: usize) -> bool {
         self.text(index) == "t"
     }
 
@@ -193,93 +197,6 @@ fn column(row: &Cells<'_>, into: &mut CatalogBuilder) {
         default: row.optional(5),
         comment: row.optional(6),
     });
-}
-
-const CONSTRAINTS: &str = "
-select k.contype, n.nspname, c.relname,
-       array(select a.attname
-             from pg_catalog.unnest(k.conkey) with ordinality u(num, place)
-             join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num
-             order by u.place),
-       fn.nspname, fc.relname,
-       case when k.contype = 'f' then
-       array(select a.attname
-             from pg_catalog.unnest(k.confkey) with ordinality u(num, place)
-             join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num
-             order by u.place) end,
-       case when k.contype = 'c' then pg_catalog.pg_get_constraintdef(k.oid) end
-from pg_catalog.pg_constraint k
-join pg_catalog.pg_class c on c.oid = k.conrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_class fc on fc.oid = k.confrelid
-left join pg_catalog.pg_namespace fn on fn.oid = fc.relnamespace
-where k.contype = any ('{p,f,c}'::pg_catalog.\"char\"[])
-order by k.conrelid, k.conname";
-
-const INDEXES: &str = "
-select n.nspname, c.relname, ic.relname, i.indisunique,
-       array(select coalesce(a.attname::pg_catalog.text,
-                             pg_catalog.pg_get_indexdef(i.indexrelid,
-                                                        u.place::pg_catalog.int4, true))
-             from pg_catalog.unnest(i.indkey::pg_catalog.int2[]) with ordinality u(num, place)
-             left join pg_catalog.pg_attribute a
-                    on a.attrelid = i.indrelid and a.attnum = u.num and u.num <> 0
-             where u.place <= KEYS
-             order by u.place)
-from pg_catalog.pg_index i
-join pg_catalog.pg_class ic on ic.oid = i.indexrelid
-join pg_catalog.pg_class c on c.oid = i.indrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where n.nspname !~ '^pg_(toast|temp_)'
-order by i.indrelid, ic.relname";
-
-async fn keys(session: &mut Session, version: u32, into: &mut CatalogBuilder) -> Result<()> {
-    part(session, CONSTRAINTS, |row| constraint(row, into)).await?;
-    // From PostgreSQL 11 on an index can hold columns that are not part of its key.
-    let keys = if version >= 110_000 {
-        "i.indnkeyatts"
-    } else {
-        "i.indnatts"
-    };
-    part(session, &INDEXES.replace("KEYS", keys), |row| {
-        into.index(IndexRow {
-            schema: row.text(0),
-            relation: row.text(1),
-            name: row.text(2),
-            columns: row.list(4),
-            unique: row.flag(3),
-        });
-    })
-    .await
-}
-
-fn constraint(row: &Cells<'_>, into: &mut CatalogBuilder) {
-    let (schema, relation) = (row.text(1), row.text(2));
-    match row.text(0) {
-        "p" => {
-            for name in row.list(3) {
-                if let Some(column) = into.column_mut(schema, relation, &name) {
-                    column.primary_key = true;
-                }
-            }
-        }
-        "f" => into.foreign_key(ForeignKeyRow {
-            schema,
-            relation,
-            columns: row.list(3),
-            to_schema: row.text(4),
-            to_relation: row.text(5),
-            to_columns: row.list(6),
-        }),
-        _ => {
-            let Some((name, values)) = check_list::parse(row.text(7)) else {
-                return;
-            };
-            if let Some(column) = into.column_mut(schema, relation, &name) {
-                column.check_values = values;
-            }
-        }
-    }
 }
 
 /// In pg_catalog, what only implements an operator, a type or an access method is known by the

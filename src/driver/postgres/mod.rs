@@ -10,6 +10,7 @@ mod check_list;
 mod connect;
 mod environment;
 mod error;
+mod keys;
 mod listing;
 mod observer;
 mod parameters;

@@ -19,7 +19,7 @@ fn regexp(context: &Context<'_>) -> Result<Option<bool>> {
     let (Some(_), Some(text)) = (bytes(context.get_raw(0)), bytes(context.get_raw(1))) else {
         return Ok(None);
     };
-    let pattern = context.get_or_create_aux(0, |value| compile(value))?;
+    let pattern = context.get_or_create_aux(0, compile)?;
     Ok(Some(pattern.is_match(&text)))
 }
 

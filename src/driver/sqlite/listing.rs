@@ -51,32 +51,13 @@ fn matches(column: &str, pattern: Option<&str>) -> String {
     }
 }
 
-/// A pattern of psql's as SQLite's GLOB: `*` and `?` are the same, but not between double quotes,
-/// and brackets mean themselves.
+/// A pattern of psql's as SQLite's GLOB: `*` and `?` are the same, brackets mean themselves.
 fn glob(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut quoted = false;
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                out.push('"');
-            }
-            '"' => quoted = !quoted,
-            '*' | '?' if quoted => out.push_str(&format!("[{c}]")),
-            '[' => out.push_str("[[]"),
-            c => out.push(c),
-        }
-    }
-    out
+    pattern.replace('[', "[[]")
 }
 
 fn has_wildcard(pattern: &str) -> bool {
-    let glob = glob(pattern);
-    glob.replace("[*]", "")
-        .replace("[?]", "")
-        .contains(['*', '?'])
+    pattern.contains(['*', '?'])
 }
 
 fn databases(title: &str, pattern: &Pattern) -> Titled {
@@ -243,7 +224,7 @@ fn referenced_by(relation: &str, found: &str) -> String {
 fn catalog_of(schema: Option<&str>) -> String {
     match schema.filter(|s| !has_wildcard(s)) {
         Some(schema) => {
-            let name = schema.trim_matches('"').replace('"', "\"\"");
+            let name = schema.replace('"', "\"\"");
             format!("\"{name}\".sqlite_master")
         }
         None => {
@@ -268,16 +249,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_is_a_glob_except_between_quotes() {
-        for (pattern, expected, wild) in [
-            ("ord*", "ord*", true),
-            ("a?b", "a?b", true),
-            ("\"a*b\"", "a[*]b", false),
-            ("x[1]", "x[[]1]", false),
-            ("\"say \"\"hi\"\"\"", "say \"hi\"", false),
-        ] {
-            assert_eq!(glob(pattern), expected);
-            assert_eq!(has_wildcard(pattern), wild, "{pattern}");
-        }
+    fn names_of_the_user_stay_inside_their_literals() {
+        let pattern = Pattern {
+            schema: Some("a\"b".into()),
+            name: Some("it's [x]*".into()),
+            ..Pattern::default()
+        };
+        let found = listing(Listing::Describe, &pattern);
+        assert!(
+            found[0].sql.contains("GLOB lower('it''s [[]x]*')"),
+            "{}",
+            found[0].sql
+        );
+        assert!(
+            found[4].sql.contains("FROM \"a\"\"b\".sqlite_master"),
+            "{}",
+            found[4].sql
+        );
+        assert!(
+            found[0].sql.contains("AS \"Table\""),
+            "several tables may match"
+        );
     }
 }

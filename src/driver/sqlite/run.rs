@@ -178,12 +178,7 @@ fn columns(statement: &Statement<'_>, first: Option<&Row<'_>>) -> Vec<Column> {
             align: if right { Align::Right } else { Align::Left },
         }
     };
-    statement
-        .columns()
-        .into_iter()
-        .enumerate()
-        .map(describe)
-        .collect()
+    statement.columns().enumerate().map(describe).collect()
 }
 
 fn has_any(declared: &str, words: &[&str]) -> bool {

@@ -1,7 +1,10 @@
 //! One statement's items to its blocks. Knows where clauses begin and what a relation looks like;
 //! everything else is skipped, so that no text can lead it astray for long.
 
-use super::{Block, BlockKind, Clause, Cte, Scope, Source, SourceKind};
+mod hole;
+mod relations;
+
+use super::{Block, BlockKind, Clause, Scope};
 use crate::sql::names::unquote;
 use crate::sql::{Dialect, TokenKind};
 
@@ -182,82 +185,9 @@ impl<'s> Parser<'s> {
                 walk.expects |= walk.clause == Clause::From;
                 Step::Next(i + 1)
             }
+            Some(TokenKind::Semicolon) if walk.start.parent.is_some() => Step::Stop,
             Some(TokenKind::Word | TokenKind::QuotedName) => self.word(walk, i),
             _ => Step::Next(i + 1),
-        }
-    }
-
-    /// The hole: where it stands is noted; what it must be is guessed from what follows.
-    fn at_hole(&mut self, walk: &mut Walk, i: usize) -> usize {
-        self.place(walk.block, walk.clause, walk.expects);
-        if walk.expects {
-            walk.expects = false;
-            let source = Source {
-                place: i,
-                joined: walk.clause == Clause::From,
-                ..Source::default()
-            };
-            return self.alias(walk, i, source);
-        }
-        let previous = i.checked_sub(1).and_then(|p| self.kind(p));
-        let after_operand = !matches!(
-            previous,
-            Some(TokenKind::Comma | TokenKind::Operator | TokenKind::Dot)
-        );
-        match walk.clause {
-            // `FROM a | b ON …`: a JOIN is being typed.
-            Clause::From | Clause::On if after_operand && self.looks_like_relation(i + 1) => {
-                walk.clause = Clause::From;
-                walk.expects = true;
-            }
-            // `SELECT x | t WHERE …`: FROM is being typed.
-            Clause::Select
-                if after_operand
-                    && i > walk.first + 1
-                    && self.looks_like_relation(i + 1)
-                    && !self.has_from(i, walk.end) =>
-            {
-                walk.clause = Clause::From;
-                walk.expects = true;
-                self.mark(walk.block, Clause::From, i);
-            }
-            _ => {}
-        }
-        i + 1
-    }
-
-    fn has_from(&self, mut i: usize, end: usize) -> bool {
-        while i < end {
-            if self.kind(i) == Some(TokenKind::LeftParen) {
-                i = self.scope.close[i];
-            } else if self.is(i, &["from"]) {
-                return true;
-            } else if self.is(i, &["union", "except", "intersect"]) {
-                return false;
-            }
-            i += 1;
-        }
-        false
-    }
-
-    /// `name [alias]` and then something that ends a relation.
-    fn looks_like_relation(&self, mut i: usize) -> bool {
-        if !self.is_name(i) {
-            return self.kind(i) == Some(TokenKind::LeftParen) && self.is(i + 1, &["select"]);
-        }
-        while self.kind(i + 1) == Some(TokenKind::Dot) && self.is_name(i + 2) {
-            i += 2;
-        }
-        if self.is(i + 1, &["as"]) {
-            i += 1;
-        }
-        if self.is_name(i + 1) && !self.is(i + 1, AFTER_RELATION) {
-            i += 1;
-        }
-        match self.kind(i + 1) {
-            None => true,
-            Some(TokenKind::Word) => self.is(i + 1, AFTER_RELATION),
-            Some(kind) => matches!(kind, TokenKind::RightParen | TokenKind::Semicolon),
         }
     }
 
@@ -265,10 +195,10 @@ impl<'s> Parser<'s> {
         if i > 0 && self.kind(i - 1) == Some(TokenKind::Dot) {
             return Step::Next(i + 1);
         }
-        if self.kind(i) == Some(TokenKind::Word) {
-            if let Some(step) = self.keyword(walk, i) {
-                return step;
-            }
+        if self.kind(i) == Some(TokenKind::Word)
+            && let Some(step) = self.keyword(walk, i)
+        {
+            return step;
         }
         if walk.expects && (self.is_name(i) || self.kind(i + 1) == Some(TokenKind::Dot)) {
             walk.expects = false;
@@ -282,6 +212,13 @@ impl<'s> Parser<'s> {
         let word = self.scope.text(i, self.text).to_ascii_lowercase();
         let kind = self.scope.blocks[walk.block].kind;
         let first = i == walk.first;
+        let body = kind == BlockKind::Other && QUERY_WORDS.contains(&word.as_str());
+        if body && self.begins_in_body(walk, i) {
+            return self.inner_query(walk, i, "");
+        }
+        if kind == BlockKind::Other && !self.holds_queries(walk, i) {
+            return None;
+        }
         match word.as_str() {
             "with" if first || kind == BlockKind::Other && self.opens_cte(i + 1) => {
                 return Some(Step::Next(self.with(walk, i)));
@@ -303,7 +240,7 @@ impl<'s> Parser<'s> {
                 self.open(walk, i, BlockKind::Select, Clause::Select);
             }
             "insert" | "replace" if self.fresh(walk, i) => {
-                self.open(walk, i, BlockKind::Insert, Clause::Into)
+                self.open(walk, i, BlockKind::Insert, Clause::Into);
             }
             "update" if self.fresh(walk, i) => {
                 self.open(walk, i, BlockKind::Update, Clause::From);
@@ -319,6 +256,22 @@ impl<'s> Parser<'s> {
             _ => return self.clause_word(walk, i, &word, kind),
         }
         Some(Step::Next(i + 1))
+    }
+
+    /// Whether SELECT at `i` begins a query, in a statement that is no query itself: in GRANT and
+    /// in the head of a trigger or a policy it does not.
+    fn holds_queries(&self, walk: &Walk, i: usize) -> bool {
+        let rights = self.is(walk.first, &["grant", "revoke", "comment"]);
+        let policy = self.is(walk.first + 1, &["policy", "rule"]);
+        let of_policy = policy && self.is(i.saturating_sub(1), &["for", "on"]);
+        !rights && !of_policy
+    }
+
+    /// Whether a statement of a body begins at `i`: behind `BEGIN`, `BEGIN ATOMIC` or `;`.
+    fn begins_in_body(&self, walk: &Walk, i: usize) -> bool {
+        i > walk.first
+            && (self.kind(i - 1) == Some(TokenKind::Semicolon)
+                || self.is(i - 1, &["begin", "atomic", "do"]))
     }
 
     /// Nothing but WITH or EXPLAIN stands before item `i` in its block.
@@ -493,264 +446,6 @@ impl<'s> Parser<'s> {
             other.recursive |= recursive;
         }
         Step::Next(stopped)
-    }
-
-    fn opens_cte(&self, i: usize) -> bool {
-        let i = if self.is(i, &["recursive"]) { i + 1 } else { i };
-        if !self.is_name(i) {
-            return self.hole(i);
-        }
-        let mut next = i + 1;
-        if self.kind(next) == Some(TokenKind::LeftParen) {
-            next = self.scope.close[next] + 1;
-        }
-        self.is(next, &["as"]) || self.hole(next) || next >= self.scope.items.len()
-    }
-
-    /// `WITH a (x) AS (…), b AS (…)`; returns the item after it.
-    fn with(&mut self, walk: &mut Walk, i: usize) -> usize {
-        self.mark(walk.block, Clause::With, i);
-        walk.clause = Clause::With;
-        let mut at = i + 1;
-        if self.is(at, &["recursive"]) {
-            self.scope.blocks[walk.block].recursive = true;
-            at += 1;
-        }
-        while at < walk.end && (self.is_name(at) || self.hole(at)) {
-            if self.hole(at) {
-                self.place(walk.block, Clause::With, false);
-            }
-            at = self.cte(walk, at);
-            if self.kind(at) != Some(TokenKind::Comma) {
-                break;
-            }
-            at += 1;
-        }
-        walk.first = at;
-        at
-    }
-
-    fn cte(&mut self, walk: &Walk, place: usize) -> usize {
-        let mut cte = Cte {
-            name: self.name(place),
-            place,
-            ..Cte::default()
-        };
-        let mut at = place + 1;
-        if self.kind(at) == Some(TokenKind::LeftParen) {
-            let close = self.scope.close[at];
-            cte.columns = self.names_in(at + 1, close);
-            at = close + 1;
-        }
-        while self.is(at, &["as", "not", "materialized"]) {
-            at += 1;
-        }
-        if self.kind(at) == Some(TokenKind::LeftParen) {
-            let close = self.scope.close[at];
-            cte.block = Some(self.scope.blocks.len());
-            // The name is known while its body is read, for RECURSIVE.
-            self.scope.blocks[walk.block].ctes.push(cte);
-            self.subquery(
-                at + 1,
-                close,
-                Start {
-                    parent: Some(walk.block),
-                    skips_parent: true,
-                },
-            );
-            return close + 1;
-        }
-        if !self.hole(place) {
-            self.scope.blocks[walk.block].ctes.push(cte);
-        }
-        at
-    }
-
-    fn names_in(&self, from: usize, to: usize) -> Vec<String> {
-        (from..to.min(self.scope.items.len()))
-            .filter(|&i| self.kind(i - 1) != Some(TokenKind::Dot))
-            .filter(|&i| matches!(self.kind(i), Some(TokenKind::Word | TokenKind::QuotedName)))
-            .filter(|&i| {
-                matches!(
-                    self.kind(i - 1),
-                    Some(TokenKind::LeftParen | TokenKind::Comma)
-                )
-            })
-            .map(|i| self.name(i))
-            .collect()
-    }
-
-    /// Reads all of a parenthesis that holds a query.
-    fn subquery(&mut self, at: usize, end: usize, start: Start) {
-        if self.depth >= MAX_DEPTH {
-            return;
-        }
-        self.depth += 1;
-        let mut next = self.query(at, end, start);
-        while next < end {
-            next = self.query(next, end, start).max(next + 1);
-        }
-        self.depth -= 1;
-    }
-
-    /// A parenthesis in the middle of a block; returns the item after it.
-    fn paren(&mut self, walk: &mut Walk, i: usize) -> usize {
-        let close = self.scope.close[i].min(walk.end);
-        let from = matches!(walk.clause, Clause::From) && walk.expects;
-        let query = self.is(i + 1, QUERY_WORDS);
-        if from {
-            let lateral = i > 0 && self.is(i - 1, &["lateral"]);
-            let half = self.hole(i + 1)
-                && !matches!(self.kind(i + 2), Some(TokenKind::Word | TokenKind::Dot))
-                && i + 2 >= close;
-            if query || half {
-                walk.expects = false;
-                let mut source = Source {
-                    place: i,
-                    kind: SourceKind::Derived(self.scope.blocks.len()),
-                    ..Source::default()
-                };
-                if self.is(i + 1, &["values"]) {
-                    source.kind = SourceKind::Listed;
-                }
-                source.joined = true;
-                self.subquery(
-                    i + 1,
-                    close,
-                    Start {
-                        parent: Some(walk.block),
-                        skips_parent: !lateral,
-                    },
-                );
-                return self.alias(walk, close, source);
-            }
-            // `FROM (a JOIN b ON …)`: the relations belong to this block.
-            return i + 1;
-        }
-        if query {
-            self.subquery(
-                i + 1,
-                close,
-                Start {
-                    parent: Some(walk.block),
-                    skips_parent: false,
-                },
-            );
-            return close + 1;
-        }
-        let into =
-            walk.clause == Clause::Into && self.scope.blocks[walk.block].kind == BlockKind::Insert;
-        if into {
-            self.mark(walk.block, Clause::Columns, i);
-        }
-        let clause = if into { Clause::Columns } else { walk.clause };
-        self.inside(walk, i + 1, close, clause);
-        if walk.clause == Clause::From && self.kind(close) == Some(TokenKind::RightParen) {
-            // Behind a parenthesized join the alias or the next JOIN follows.
-        }
-        close + 1
-    }
-
-    /// The inside of a parenthesis that belongs to the clause around it.
-    fn inside(&mut self, walk: &Walk, from: usize, to: usize, clause: Clause) {
-        let mut i = from;
-        while i < to.min(self.scope.items.len()) {
-            if self.hole(i) {
-                self.place(walk.block, clause, false);
-            } else if self.kind(i) == Some(TokenKind::LeftParen) && self.depth < MAX_DEPTH {
-                let close = self.scope.close[i].min(to);
-                self.depth += 1;
-                if self.is(i + 1, QUERY_WORDS) {
-                    self.subquery(
-                        i + 1,
-                        close,
-                        Start {
-                            parent: Some(walk.block),
-                            skips_parent: false,
-                        },
-                    );
-                } else {
-                    self.inside(walk, i + 1, close, clause);
-                }
-                self.depth -= 1;
-                i = close;
-            }
-            i += 1;
-        }
-    }
-
-    /// A relation's name at `i`, with its alias; returns the item after it.
-    fn relation(&mut self, walk: &Walk, i: usize) -> usize {
-        let mut parts = vec![i];
-        let mut at = i;
-        while self.kind(at + 1) == Some(TokenKind::Dot) {
-            if !matches!(
-                self.kind(at + 2),
-                Some(TokenKind::Word | TokenKind::QuotedName)
-            ) {
-                if self.hole(at + 2) {
-                    self.place(walk.block, walk.clause, true);
-                    let source = Source {
-                        place: i,
-                        ..Source::default()
-                    };
-                    return self.alias(walk, at + 2, source);
-                }
-                return at + 2;
-            }
-            at += 2;
-            parts.push(at);
-        }
-        let schema = parts.len().checked_sub(2).map(|p| self.name(parts[p]));
-        let mut source = Source {
-            schema,
-            name: self.name(at),
-            place: i,
-            joined: walk.clause == Clause::From,
-            ..Source::default()
-        };
-        if self.kind(at + 1) == Some(TokenKind::LeftParen) && walk.clause == Clause::From {
-            let close = self.scope.close[at + 1].min(walk.end);
-            self.inside(walk, at + 2, close, Clause::From);
-            source.kind = SourceKind::Function;
-            at = close;
-            if self.is(at + 1, &["with"]) && self.is(at + 2, &["ordinality"]) {
-                at += 2;
-            }
-        }
-        if self.kind(at + 1) == Some(TokenKind::Operator)
-            && self.scope.text(at + 1, self.text) == "*"
-        {
-            at += 1;
-        }
-        self.alias(walk, at, source)
-    }
-
-    /// The alias behind item `at`, and the names behind the alias.
-    fn alias(&mut self, walk: &Walk, at: usize, mut source: Source) -> usize {
-        let mut next = at + 1;
-        if self.is(next, &["as"]) {
-            next += 1;
-            if self.hole(next) {
-                self.place(walk.block, walk.clause, false);
-            }
-        }
-        let word = self.kind(next) == Some(TokenKind::Word) && self.is(next, AFTER_RELATION);
-        if next < walk.end && self.is_name(next) && !word {
-            source.alias = Some(self.name(next));
-            next += 1;
-            let paren = self.kind(next) == Some(TokenKind::LeftParen);
-            if paren && walk.clause == Clause::From {
-                let close = self.scope.close[next].min(walk.end);
-                source.columns = self.names_in(next + 1, close);
-                next = close + 1;
-            }
-        }
-        let unnamed = source.name.is_empty() && source.kind == SourceKind::Name;
-        if !unnamed || source.alias.is_some() {
-            self.scope.blocks[walk.block].relations.push(source);
-        }
-        next
     }
 }
 
