@@ -510,7 +510,7 @@ async fn listings(connection: &mut Open, database: &str) {
             "kind|enum('new','it''s')|YES||NULL||",
             "state|varchar(9)|YES||NULL||",
             "PRIMARY|id|YES|BTREE",
-            "orders|by_user|user_id|users (id)|RESTRICT|CASCADE",
+            "orders|by_user|user_id|users (id)",
         ]
     );
 }

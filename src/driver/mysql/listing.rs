@@ -172,7 +172,13 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
             table_indexes(&of_table("TABLE_SCHEMA", "TABLE_NAME"), wild),
         ),
         quiet("Foreign keys", foreign_keys(pattern, wild)),
-        quiet("Referenced by", referenced_by(pattern)),
+        quiet(
+            "Referenced by",
+            referenced_by(&of_table(
+                "k.REFERENCED_TABLE_SCHEMA",
+                "k.REFERENCED_TABLE_NAME",
+            )),
+        ),
         quiet(
             "Triggers",
             triggers(&of_table("EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE")),
@@ -223,48 +229,37 @@ const FROM_COLUMNS: &str = "GROUP_CONCAT(k.COLUMN_NAME ORDER BY k.ORDINAL_POSITI
 const TO_COLUMNS: &str =
     "GROUP_CONCAT(k.REFERENCED_COLUMN_NAME ORDER BY k.ORDINAL_POSITION SEPARATOR ', ')";
 
-/// Foreign keys with their columns and rules: what the two queries share. The conditions stand in
-/// subqueries with a LIMIT, which keeps MariaDB from merging them into the join: there it would
-/// open every table to find one.
-fn keys_joined(columns: &str, rules: &str) -> String {
-    format!(
-        "FROM (SELECT * FROM information_schema.KEY_COLUMN_USAGE WHERE {columns} \
-         AND REFERENCED_TABLE_NAME IS NOT NULL LIMIT {ALL}) k \
-         LEFT JOIN (SELECT * FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE {rules} \
-         LIMIT {ALL}) r ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA \
-         AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME \
-         GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.REFERENCED_TABLE_SCHEMA, \
-         k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME"
-    )
-}
-
-/// More rows than there can be.
+/// More rows than there can be. A subquery with a LIMIT is not merged into the join around it: there
+/// MariaDB would open every table to find one.
 const ALL: u64 = 1 << 40;
+const BY_KEY: &str = "GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, \
+    k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME";
 
 fn foreign_keys(pattern: &Pattern, wild: bool) -> String {
     format!(
         "SELECT {}k.CONSTRAINT_NAME AS `Name`, {FROM_COLUMNS} AS `Columns`, \
          CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
          CONCAT(k.REFERENCED_TABLE_SCHEMA, '.')), k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, \
-         ')') AS `References`, {ACTIONS} {}",
+         ')') AS `References`, {ACTIONS} \
+         FROM (SELECT * FROM information_schema.KEY_COLUMN_USAGE WHERE {} \
+         AND REFERENCED_TABLE_NAME IS NOT NULL LIMIT {ALL}) k \
+         LEFT JOIN (SELECT * FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE {} \
+         LIMIT {ALL}) r ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA \
+         AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME {BY_KEY}",
         table_column(wild, "k.TABLE_NAME"),
-        keys_joined(
-            &condition(pattern, "TABLE_SCHEMA", "TABLE_NAME"),
-            &condition(pattern, "CONSTRAINT_SCHEMA", "TABLE_NAME"),
-        )
+        condition(pattern, "TABLE_SCHEMA", "TABLE_NAME"),
+        condition(pattern, "CONSTRAINT_SCHEMA", "TABLE_NAME"),
     )
 }
 
-fn referenced_by(pattern: &Pattern) -> String {
+/// Without the rules: MariaDB opens every table for this list, and once more for those.
+fn referenced_by(condition: &str) -> String {
     format!(
         "SELECT CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
          CONCAT(k.TABLE_SCHEMA, '.')), k.TABLE_NAME) AS `Table`, k.CONSTRAINT_NAME AS `Name`, \
          {FROM_COLUMNS} AS `Columns`, \
-         CONCAT(k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, ')') AS `References`, {ACTIONS} {}",
-        keys_joined(
-            &condition(pattern, "REFERENCED_TABLE_SCHEMA", "REFERENCED_TABLE_NAME"),
-            &condition(pattern, "UNIQUE_CONSTRAINT_SCHEMA", "REFERENCED_TABLE_NAME"),
-        )
+         CONCAT(k.REFERENCED_TABLE_NAME, ' (', {TO_COLUMNS}, ')') AS `References` \
+         FROM information_schema.KEY_COLUMN_USAGE k WHERE {condition} {BY_KEY}"
     )
 }
 
