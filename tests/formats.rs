@@ -89,19 +89,71 @@ pub(crate) fn data() -> Vec<Data> {
                 ("id", "text"),
             ],
             rows: rows(&[
-                &["1", "plain", "t", "12345678901234567890.10", "{\"a\": [1, null]}", "\\x00ff", "x"],
+                &[
+                    "1",
+                    "plain",
+                    "t",
+                    "12345678901234567890.10",
+                    "{\"a\": [1, null]}",
+                    "\\x00ff",
+                    "x",
+                ],
                 &["-20", "NULL", "f", "NaN", "\"text\"", "\\x", "NULL"],
                 &["NULL", "", "NULL", "0.000", "NULL", "NULL", ""],
-                &["4", "a\"b, c|d;\\.", "t", "-1e-7", "{\n  \"a\":\r\n \"b\"\n}", "\\x6162", "\\."],
-                &["5", "two\nlines and\na third", "f", "1e20", "[]", "\\x", "one\ntwo"],
-                &["6", "tab\there, \\ and \r", "t", "0", "0", "\\x", " spaces "],
-                &["7", "日本語 e\u{301} \u{1f600}", "t", "7", "{\"é\": \"日本\"}", "\\x", "é"],
-                &["8", "\u{1b}[31m \u{7} \u{7f} \u{9b}1m \u{202e}abc\u{202c}", "f", "8", "null", "\\x", "<b> a\\|b \\n"],
+                &[
+                    "4",
+                    "a\"b, c|d;\\.",
+                    "t",
+                    "-0.0000001",
+                    "{\n  \"a\":\r\n \"b\"\n}",
+                    "\\x6162",
+                    "\\.",
+                ],
+                &[
+                    "5",
+                    "two\nlines and\na third",
+                    "f",
+                    "100000000000000000000",
+                    "[]",
+                    "\\x",
+                    "one\ntwo",
+                ],
+                &[
+                    "6",
+                    "tab\there, \\ and \r",
+                    "t",
+                    "0",
+                    "0",
+                    "\\x",
+                    " spaces ",
+                ],
+                &[
+                    "7",
+                    "日本語 e\u{301} \u{1f600}",
+                    "t",
+                    "7",
+                    "{\"é\": \"日本\"}",
+                    "\\x",
+                    "é",
+                ],
+                &[
+                    "8",
+                    "\u{1b}[31m \u{7} \u{7f} \u{9b}1m \u{202e}abc\u{202c}",
+                    "f",
+                    "8",
+                    "null",
+                    "\\x",
+                    "<b> a\\|b \\n",
+                ],
             ]),
         },
         Data {
             name: "names that wrap",
-            columns: &[("two\nlines", "int4"), ("日本", "text"), ("a|\"b\",\t\\", "text")],
+            columns: &[
+                ("two\nlines", "int4"),
+                ("日本", "text"),
+                ("a|\"b\",\t\\", "text"),
+            ],
             rows: rows(&[&["1", "a", "b\nc"], &["NULL", "de\nf", "g"]]),
         },
         Data {
@@ -112,7 +164,14 @@ pub(crate) fn data() -> Vec<Data> {
         Data {
             name: "a long cell",
             columns: &[("id", "int4"), ("value", "text"), ("n", "int8")],
-            rows: rows(&[&["1", "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789", "1"], &["2", "short", "22"]]),
+            rows: rows(&[
+                &[
+                    "1",
+                    "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789",
+                    "1",
+                ],
+                &["2", "short", "22"],
+            ]),
         },
         Data {
             name: "no rows",
@@ -136,29 +195,103 @@ fn choices(format: &str) -> Vec<(&'static str, FormatOptions)> {
     };
     let mut all = vec![
         ("as it is", plain()),
-        ("rows only, a title", FormatOptions { tuples_only: true, title: Some("A title".into()), ..null() }),
-        ("on a terminal", FormatOptions { terminal: true, ..null() }),
+        (
+            "rows only, a title",
+            FormatOptions {
+                tuples_only: true,
+                title: Some("A title".into()),
+                ..null()
+            },
+        ),
+        (
+            "on a terminal",
+            FormatOptions {
+                terminal: true,
+                ..null()
+            },
+        ),
     ];
     if matches!(format, "table" | "expanded") {
         all.extend([
-            ("border 0, a title", FormatOptions { border: 0, title: Some("A title".into()), ..null() }),
-            ("border 2, a title", FormatOptions { border: 2, title: Some("Title".into()), ..null() }),
-            ("border 2, box-drawing characters", FormatOptions { border: 2, unicode: true, null: "∅".into(), ..plain() }),
-            ("rows only, border 2", FormatOptions { border: 2, tuples_only: true, ..plain() }),
-            ("at most 12 columns wide", FormatOptions { max_column_width: 12, ..null() }),
+            (
+                "border 0, a title",
+                FormatOptions {
+                    border: 0,
+                    title: Some("A title".into()),
+                    ..null()
+                },
+            ),
+            (
+                "border 2, a title",
+                FormatOptions {
+                    border: 2,
+                    title: Some("Title".into()),
+                    ..null()
+                },
+            ),
+            (
+                "border 2, box-drawing characters",
+                FormatOptions {
+                    border: 2,
+                    unicode: true,
+                    null: "∅".into(),
+                    ..plain()
+                },
+            ),
+            (
+                "rows only, border 2",
+                FormatOptions {
+                    border: 2,
+                    tuples_only: true,
+                    ..plain()
+                },
+            ),
+            (
+                "at most 12 columns wide",
+                FormatOptions {
+                    max_column_width: 12,
+                    ..null()
+                },
+            ),
         ]);
     }
     if format == "unaligned" {
         all.extend([
-            ("other separators", FormatOptions { field_separator: " ; ".into(), record_separator: "~".into(), ..null() }),
-            ("NUL between records", FormatOptions { record_separator: "\0".into(), footer: false, ..null() }),
+            (
+                "other separators",
+                FormatOptions {
+                    field_separator: " ; ".into(),
+                    record_separator: "~".into(),
+                    ..null()
+                },
+            ),
+            (
+                "NUL between records",
+                FormatOptions {
+                    record_separator: "\0".into(),
+                    footer: false,
+                    ..null()
+                },
+            ),
         ]);
     }
     if format == "csv" {
-        all.push(("separated by ;", FormatOptions { csv_separator: ';', ..plain() }));
+        all.push((
+            "separated by ;",
+            FormatOptions {
+                csv_separator: ';',
+                ..plain()
+            },
+        ));
     }
     if matches!(format, "csv" | "unaligned") {
-        all.push(("expanded", FormatOptions { expanded: Expanded::On, ..null() }));
+        all.push((
+            "expanded",
+            FormatOptions {
+                expanded: Expanded::On,
+                ..null()
+            },
+        ));
     }
     all
 }
@@ -198,7 +331,16 @@ fn every_format_has_a_golden_file_and_a_help_line() {
     let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     assert_eq!(
         names,
-        ["table", "expanded", "unaligned", "csv", "tsv", "json", "jsonl", "markdown"]
+        [
+            "table",
+            "expanded",
+            "unaligned",
+            "csv",
+            "tsv",
+            "json",
+            "jsonl",
+            "markdown"
+        ]
     );
     for format in FORMATS {
         assert!(!format.help.is_empty() && !choices(format.name).is_empty());
