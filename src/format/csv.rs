@@ -3,7 +3,7 @@
 //! NULL and the empty string are both empty, as in psql. The header stays away with `tuples_only`;
 //! there is no footer. Expanded, each cell is a line of name and value.
 
-use super::emit::{CHUNK, emit};
+use super::emit::{Buffer, CHUNK};
 use super::scan::{Scan, find};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Column, RowBatch, Summary};
@@ -21,8 +21,8 @@ struct Csv {
     terminal: bool,
     columns: usize,
     /// The header, until it is written.
-    pending: Vec<u8>,
-    buf: Vec<u8>,
+    pending: Buffer,
+    buf: Buffer,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -36,31 +36,39 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         expanded: options.expanded == Expanded::On,
         terminal: options.terminal,
         columns: 0,
-        pending: Vec::new(),
-        buf: Vec::new(),
+        pending: Buffer::default(),
+        buf: Buffer::default(),
     })
 }
 
 /// Appends a field, in quotes where it needs them.
-fn push_field(buf: &mut Vec<u8>, text: &[u8], separator: &[u8], always_quote: bool) {
-    let special = find(text, |b| matches!(b, b'"' | b'\n' | b'\r')) < text.len();
-    if !(special
-        || always_quote
-        || text == b"\\."
-        || memchr::memmem::find(text, separator).is_some())
-    {
+fn push_field(buf: &mut Buffer, text: &[u8], separator: &[u8], always_quote: bool) {
+    let first = separator[0];
+    let special = move |b: u8| b == first || b == b'"' || b == b'\n' || b == b'\r';
+    let clean = find(text, special) == text.len();
+    // Other characters can begin with the first byte of a separator that is not ASCII.
+    let needs_quotes = !clean && (first.is_ascii() || needs_quotes(text, separator));
+    if !(needs_quotes || always_quote || text == b"\\.") {
         buf.extend_from_slice(text);
         return;
     }
     buf.push(b'"');
     let mut rest = text;
-    while let Some(at) = memchr::memchr(b'"', rest) {
-        buf.extend_from_slice(&rest[..=at]);
-        buf.push(b'"');
+    loop {
+        let at = find(rest, |b| b == b'"');
+        buf.extend_from_slice(&rest[..at]);
+        if at == rest.len() {
+            break;
+        }
+        buf.extend_from_slice(b"\"\"");
         rest = &rest[at + 1..];
     }
-    buf.extend_from_slice(rest);
     buf.push(b'"');
+}
+
+fn needs_quotes(text: &[u8], separator: &[u8]) -> bool {
+    text.iter().any(|b| matches!(b, b'"' | b'\n' | b'\r'))
+        || text.windows(separator.len()).any(|part| part == separator)
 }
 
 impl Csv {
@@ -73,21 +81,31 @@ impl Csv {
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             for cell in cells.by_ref().take(self.columns) {
+                let ahead = scan.ahead();
                 if scan.clean(cell.text.len()) && !self.always_quote {
-                    self.buf.extend_from_slice(cell.text);
+                    self.buf.extend_from_start(ahead, cell.text.len());
                 } else {
                     push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
                 }
-                self.buf.extend_from_slice(&self.separator);
+                self.push_separator();
             }
             // The last separator becomes the end of the line.
             self.buf.truncate(self.buf.len() - self.separator.len());
             self.buf.push(b'\n');
             if self.buf.len() >= CHUNK {
-                emit(&mut self.buf, self.terminal, out)?;
+                self.buf.emit(self.terminal, out)?;
             }
         }
         Ok(())
+    }
+
+    #[inline]
+    fn push_separator(&mut self) {
+        if let [byte] = self.separator[..] {
+            self.buf.push(byte);
+        } else {
+            self.buf.extend_from_slice(&self.separator);
+        }
     }
 
     fn rows_down(&mut self, batch: &RowBatch) {
@@ -105,21 +123,23 @@ impl RowWriter for Csv {
         self.pending.clear();
         let mut names = Vec::with_capacity(columns.len());
         for column in columns {
-            let mut name = Vec::new();
+            let mut name = Buffer::default();
             let text = column.name.as_bytes();
             push_field(&mut name, text, &self.separator, self.always_quote);
             name.extend_from_slice(&self.separator);
-            names.push(name);
+            names.push(name.into_vec());
         }
         self.names = names;
         if self.header && !self.expanded {
-            self.pending = self.names.concat();
+            for name in &self.names {
+                self.pending.extend_from_slice(name);
+            }
             let length = self.pending.len().saturating_sub(self.separator.len());
             self.pending.truncate(length);
             self.pending.push(b'\n');
         }
         if self.header_when_empty {
-            emit(&mut self.pending, self.terminal, out)?;
+            self.pending.emit(self.terminal, out)?;
         }
         Ok(())
     }
@@ -134,7 +154,7 @@ impl RowWriter for Csv {
         } else {
             self.rows_across(batch, out)?;
         }
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {

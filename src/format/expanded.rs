@@ -4,8 +4,8 @@
 //! used for the lines between records and, with border 2, for the right edge. A later cell that is
 //! wider pushes that edge to the right.
 
-use super::emit::{CHUNK, write_out};
-use super::look::{Look, Place, push_spaces};
+use super::emit::{Buffer, CHUNK};
+use super::look::{Look, Place};
 use super::sample::Sample;
 use super::unaligned::row_count;
 use super::width::{LineRules, Lines};
@@ -33,7 +33,7 @@ struct Records {
     begun: bool,
     records: u64,
     lines: Lines,
-    buf: Vec<u8>,
+    buf: Buffer,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -56,7 +56,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         begun: false,
         records: 0,
         lines: Lines::default(),
-        buf: Vec::new(),
+        buf: Buffer::default(),
     })
 }
 
@@ -75,7 +75,7 @@ impl Records {
         for batch in &held {
             self.push_records(batch, out)?;
         }
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 
     fn push_records(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
@@ -94,7 +94,7 @@ impl Records {
                 self.push_cell(index, cell);
             }
             if self.buf.len() >= CHUNK {
-                write_out(&mut self.buf, out)?;
+                self.buf.write_out(out)?;
             }
         }
         Ok(())
@@ -175,14 +175,14 @@ impl Records {
             let width = self.header_width
                 + usize::from(look.border)
                 + usize::from(look.border == 0 && self.tall_header);
-            push_spaces(buf, width.max(1));
+            buf.push_spaces(width.max(1));
             return;
         };
         if look.border == 2 {
             buf.push(b' ');
         }
         look.push_header(buf, text);
-        push_spaces(buf, self.header_width - used);
+        buf.push_spaces(self.header_width - used);
         if marked && line + 1 < headers[index].len() {
             look.push_newline_mark(buf);
         } else if marked {
@@ -196,7 +196,7 @@ impl Records {
         } = self;
         let Some((text, used)) = lines.line(line) else {
             if look.border == 2 {
-                push_spaces(buf, self.width + 2);
+                buf.push_spaces(self.width + 2);
                 look.push_edge(buf);
             }
             return;
@@ -209,7 +209,7 @@ impl Records {
         }
         let more = line + 1 < lines.len();
         if look.border == 2 || more {
-            push_spaces(buf, self.width.saturating_sub(used));
+            buf.push_spaces(self.width.saturating_sub(used));
         }
         if more {
             look.push_newline_mark(buf);
@@ -262,7 +262,7 @@ impl RowWriter for Records {
             self.release(out)?;
         }
         self.push_records(batch, out)?;
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 
     fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -289,6 +289,6 @@ impl RowWriter for Records {
             self.buf.push(b'\n');
         }
         self.buf.push(b'\n');
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 }

@@ -4,7 +4,7 @@
 //! of a JSON type are embedded as they are. Where a column name occurs again the second becomes
 //! `name_2`, because readers keep only one of two equal keys. Text that is not UTF-8 gets U+FFFD.
 
-use super::emit::{CHUNK, emit_json};
+use super::emit::{Buffer, CHUNK, STRIDE};
 use super::scan::{Scan, find};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
@@ -42,9 +42,15 @@ struct Json {
     one_line: bool,
     terminal: bool,
     /// `{"a":`, `,"b":` …
-    keys: Vec<Vec<u8>>,
+    keys: Vec<Key>,
     begun: bool,
-    buf: Vec<u8>,
+    buf: Buffer,
+}
+
+/// What stands before a value. `text` goes on behind `length`, for `Buffer::extend_from_start`.
+struct Key {
+    text: Vec<u8>,
+    length: usize,
 }
 
 pub(super) fn new_json(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -62,7 +68,7 @@ fn new(frame: &'static Frame, one_line: bool, options: &FormatOptions) -> Box<dy
         terminal: options.terminal,
         keys: Vec::new(),
         begun: false,
-        buf: Vec::new(),
+        buf: Buffer::default(),
     })
 }
 
@@ -92,7 +98,7 @@ fn needs_escape(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-fn push_string(buf: &mut Vec<u8>, text: &[u8]) {
+fn push_string(buf: &mut Buffer, text: &[u8]) {
     buf.push(b'"');
     if let Ok(text) = std::str::from_utf8(text) {
         push_escaped(buf, text.as_bytes());
@@ -102,7 +108,7 @@ fn push_string(buf: &mut Vec<u8>, text: &[u8]) {
     buf.push(b'"');
 }
 
-fn push_escaped(buf: &mut Vec<u8>, text: &[u8]) {
+fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
         let at = find(rest, needs_escape);
@@ -173,7 +179,7 @@ impl Json {
                 self.buf.extend_from_slice(text);
                 if self.one_line {
                     // Inside of strings line ends are escaped, so these are only white space.
-                    for byte in &mut self.buf[start..] {
+                    for byte in &mut self.buf.as_mut_slice()[start..] {
                         if matches!(*byte, b'\n' | b'\r') {
                             *byte = b' ';
                         }
@@ -184,13 +190,16 @@ impl Json {
         }
     }
 
+    /// Appends a cell; `ahead` is its text and what follows it, for a quick copy.
     #[inline]
-    fn push_value(&mut self, cell: Cell<'_>, clean: bool) {
+    fn push_value(&mut self, cell: Cell<'_>, ahead: &[u8], clean: bool) {
         match cell.kind {
-            CellKind::Number if is_number(cell.text) => self.buf.extend_from_slice(cell.text),
+            CellKind::Number if is_number(cell.text) => {
+                self.buf.extend_from_start(ahead, cell.text.len());
+            }
             CellKind::Text if clean => {
                 self.buf.push(b'"');
-                self.buf.extend_from_slice(cell.text);
+                self.buf.extend_from_start(ahead, cell.text.len());
                 self.buf.push(b'"');
             }
             _ => self.push_other(cell),
@@ -204,10 +213,16 @@ impl RowWriter for Json {
         self.buf.clear();
         self.keys.clear();
         for (index, name) in unique_names(columns).iter().enumerate() {
-            let mut key = vec![if index == 0 { b'{' } else { b',' }];
+            let mut key = Buffer::default();
+            key.push(if index == 0 { b'{' } else { b',' });
             push_string(&mut key, name.as_bytes());
             key.push(b':');
-            self.keys.push(key);
+            let length = key.len();
+            key.push_spaces(STRIDE);
+            self.keys.push(Key {
+                text: key.into_vec(),
+                length,
+            });
         }
         Ok(())
     }
@@ -223,9 +238,11 @@ impl RowWriter for Json {
             });
             self.begun = true;
             for (index, cell) in cells.by_ref().take(self.keys.len()).enumerate() {
-                self.buf.extend_from_slice(&self.keys[index]);
+                let key = &self.keys[index];
+                self.buf.extend_from_start(&key.text, key.length);
+                let ahead = scan.ahead();
                 let clean = scan.clean(cell.text.len());
-                self.push_value(cell, clean);
+                self.push_value(cell, ahead, clean);
             }
             if self.keys.is_empty() {
                 self.buf.push(b'{');
@@ -233,10 +250,10 @@ impl RowWriter for Json {
             self.buf.push(b'}');
             self.buf.extend_from_slice(self.frame.after);
             if self.buf.len() >= CHUNK {
-                emit_json(&mut self.buf, self.terminal, out)?;
+                self.buf.emit_json(self.terminal, out)?;
             }
         }
-        emit_json(&mut self.buf, self.terminal, out)
+        self.buf.emit_json(self.terminal, out)
     }
 
     fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! The characters tables are drawn with, in psql's two line styles.
 
+use super::emit::Buffer;
 use super::{FormatOptions, TableStyle};
 
 /// Where a horizontal line stands in a table.
@@ -52,34 +53,34 @@ impl Look {
             vertical: Vec::new(),
             glyphs,
         };
-        let mut vertical = Vec::new();
+        let mut vertical = Buffer::default();
         look.push_border(&mut vertical, glyphs.vertical.as_bytes());
-        look.vertical = vertical;
+        look.vertical = vertical.into_vec();
         look
     }
 
     /// A piece of the border, in its colour.
-    pub(super) fn push_border(&self, buf: &mut Vec<u8>, piece: &[u8]) {
+    pub(super) fn push_border(&self, buf: &mut Buffer, piece: &[u8]) {
         push_styled(buf, piece, &self.style.border, &self.style.reset);
     }
 
     /// The line between columns that a data line ends and begins with, if there is one.
-    pub(super) fn push_edge(&self, buf: &mut Vec<u8>) {
+    pub(super) fn push_edge(&self, buf: &mut Buffer) {
         if self.border == 2 {
             buf.extend_from_slice(&self.vertical);
         }
     }
 
     /// Says that the cell goes on in the next line.
-    pub(super) fn push_newline_mark(&self, buf: &mut Vec<u8>) {
+    pub(super) fn push_newline_mark(&self, buf: &mut Buffer) {
         self.push_border(buf, self.glyphs.newline.as_bytes());
     }
 
-    pub(super) fn push_header(&self, buf: &mut Vec<u8>, text: &[u8]) {
+    pub(super) fn push_header(&self, buf: &mut Buffer, text: &[u8]) {
         push_styled(buf, text, &self.style.header, &self.style.reset);
     }
 
-    pub(super) fn push_null(&self, buf: &mut Vec<u8>, text: &[u8]) {
+    pub(super) fn push_null(&self, buf: &mut Buffer, text: &[u8]) {
         push_styled(buf, text, &self.style.null, &self.style.reset);
     }
 
@@ -93,7 +94,7 @@ impl Look {
     }
 
     /// A horizontal line over columns of these widths, with its newline.
-    pub(super) fn push_rule(&self, buf: &mut Vec<u8>, place: Place, widths: &[usize]) {
+    pub(super) fn push_rule(&self, buf: &mut Buffer, place: Place, widths: &[usize]) {
         let horizontal = self.glyphs.horizontal;
         let [left, cross, right] = self.joints(place);
         let mut rule = String::new();
@@ -122,7 +123,7 @@ impl Look {
     }
 }
 
-fn push_styled(buf: &mut Vec<u8>, text: &[u8], style: &str, reset: &str) {
+fn push_styled(buf: &mut Buffer, text: &[u8], style: &str, reset: &str) {
     if style.is_empty() || text.is_empty() {
         buf.extend_from_slice(text);
         return;
@@ -130,10 +131,4 @@ fn push_styled(buf: &mut Vec<u8>, text: &[u8], style: &str, reset: &str) {
     buf.extend_from_slice(style.as_bytes());
     buf.extend_from_slice(text);
     buf.extend_from_slice(reset.as_bytes());
-}
-
-/// Appends `count` spaces.
-#[inline]
-pub(super) fn push_spaces(buf: &mut Vec<u8>, count: usize) {
-    buf.resize(buf.len() + count, b' ');
 }

@@ -1,6 +1,6 @@
 //! `markdown`: a table as GitHub reads it. Cells are not padded, so that rows can stream.
 
-use super::emit::{CHUNK, emit};
+use super::emit::{Buffer, CHUNK};
 use super::scan::{Scan, find};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Align, CellKind, Column, RowBatch, Summary};
@@ -11,18 +11,18 @@ struct Markdown {
     header: bool,
     terminal: bool,
     columns: usize,
-    buf: Vec<u8>,
+    buf: Buffer,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
-    let mut null = Vec::new();
+    let mut null = Buffer::default();
     push_escaped(&mut null, options.null.as_bytes());
     Box::new(Markdown {
-        null,
+        null: null.into_vec(),
         header: !options.tuples_only,
         terminal: options.terminal,
         columns: 0,
-        buf: Vec::new(),
+        buf: Buffer::default(),
     })
 }
 
@@ -32,7 +32,7 @@ fn is_special(byte: u8) -> bool {
 
 /// Appends a cell so that it stays in its cell and reads as it was: a pipe would end the cell, a
 /// backslash before punctuation would vanish, and `<b>` would be taken for HTML.
-fn push_escaped(buf: &mut Vec<u8>, text: &[u8]) {
+fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
         let at = find(rest, is_special);
@@ -76,7 +76,7 @@ impl RowWriter for Markdown {
             });
         }
         self.buf.extend_from_slice(b"|\n");
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
@@ -88,10 +88,11 @@ impl RowWriter for Markdown {
         for _ in 0..batch.len() {
             for cell in cells.by_ref().take(self.columns) {
                 self.buf.extend_from_slice(b"| ");
+                let ahead = scan.ahead();
                 if cell.kind == CellKind::Null {
                     self.buf.extend_from_slice(&self.null);
                 } else if scan.clean(cell.text.len()) {
-                    self.buf.extend_from_slice(cell.text);
+                    self.buf.extend_from_start(ahead, cell.text.len());
                 } else {
                     push_escaped(&mut self.buf, cell.text);
                 }
@@ -99,10 +100,10 @@ impl RowWriter for Markdown {
             }
             self.buf.extend_from_slice(b"|\n");
             if self.buf.len() >= CHUNK {
-                emit(&mut self.buf, self.terminal, out)?;
+                self.buf.emit(self.terminal, out)?;
             }
         }
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {

@@ -4,6 +4,8 @@
 //! instructions over that text says where the next special byte is; each cell then only compares
 //! two numbers to know that it can be copied as it is.
 
+use crate::data::{Cell, RowBatch};
+
 /// Walks along the cells of a batch and says which of them hold no special byte.
 pub(super) struct Scan<'a, F> {
     text: &'a [u8],
@@ -24,6 +26,12 @@ impl<'a, F: Fn(u8) -> bool + Copy> Scan<'a, F> {
         }
     }
 
+    /// The next cell and everything behind it, for `Buffer::extend_from_start`.
+    #[inline]
+    pub(super) fn ahead(&self) -> &'a [u8] {
+        &self.text[self.at..]
+    }
+
     /// Steps over the next cell, which is `length` bytes long; whether it holds no special byte.
     #[inline]
     pub(super) fn clean(&mut self, length: usize) -> bool {
@@ -40,6 +48,16 @@ impl<'a, F: Fn(u8) -> bool + Copy> Scan<'a, F> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         self.next = self.at + find(rest, self.is_special);
     }
+}
+
+/// The cells of a batch, each with its text and everything behind it, for a quick copy.
+pub(super) fn with_rest(batch: &RowBatch) -> impl Iterator<Item = (Cell<'_>, &[u8])> {
+    let mut rest = batch.text();
+    batch.cells().map(move |cell| {
+        let ahead = rest;
+        rest = &rest[cell.text.len()..];
+        (cell, ahead)
+    })
 }
 
 /// Bytes looked at together: a multiple of every vector register's size.

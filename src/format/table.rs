@@ -3,12 +3,12 @@
 //! Widths come from a bounded first part of the result (`Sample`). Later cells that are wider push
 //! the rest of their line to the right; nothing is cut, so the footer has nothing to tell about it.
 
-use super::emit::{CHUNK, write_out};
-use super::look::{Look, Place, push_spaces};
+use super::emit::{Buffer, CHUNK, STRIDE};
+use super::look::{Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
 use super::unaligned::row_count;
-use super::width::{LineRules, Lines, is_plain, is_plain_text};
+use super::width::{LineRules, Lines, is_plain, simple_width};
 use super::{Expanded, FormatOptions, RowWriter, expanded};
 use crate::data::{Align, CellKind, Column, Row, RowBatch, Summary};
 use crate::visible::visible_text;
@@ -22,91 +22,82 @@ struct Table {
     options: FormatOptions,
     look: Look,
     rules: LineRules,
-    /// What stands for NULL; where it can be copied as it is, also as `plain_null`.
+    /// What stands for NULL; with its colour and its width too, if it is one line.
     null: Lines,
-    plain_null: Option<Vec<u8>>,
+    null_text: Vec<u8>,
+    null_width: Option<usize>,
     columns: Vec<Column>,
     headers: Vec<Lines>,
     widths: Vec<usize>,
     sample: Sample,
     /// Writes this result instead, because it is too wide for the terminal.
     expanded: Option<Box<dyn RowWriter>>,
-    template: Template,
+    /// What a line begins with, and the place of each cell in it.
+    start: Vec<u8>,
+    slots: Vec<Slot>,
     /// The lines of the cells of one row.
     lines: Vec<Lines>,
     rows: u64,
-    buf: Vec<u8>,
+    buf: Buffer,
 }
 
-/// A row without its text: most rows are a copy of it with the cells laid over.
-#[derive(Default)]
-struct Template {
-    /// Everything up to the last cell, or with it where that is padded.
-    line: Vec<u8>,
-    slots: Vec<Slot>,
-    /// After the last cell.
-    stop: Vec<u8>,
-}
-
-/// Where a cell goes in a template.
+/// A place for a cell in a line, for cells that stand on one line and fit.
 struct Slot {
-    start: usize,
     width: usize,
     right: bool,
     /// The last cell is not padded but ends the line.
     open: bool,
-}
-
-impl Template {
-    fn new(look: &Look, columns: &[Column], widths: &[usize]) -> Self {
-        let mut template = Template::default();
-        let line = &mut template.line;
-        look.push_edge(line);
-        for (index, column) in columns.iter().enumerate() {
-            if index > 0 {
-                line.push(b' ');
-                if look.border > 0 {
-                    line.extend_from_slice(&look.vertical);
-                }
-            }
-            if look.border > 0 {
-                line.push(b' ');
-            }
-            let right = column.align == Align::Right;
-            let slot = Slot {
-                start: line.len(),
-                width: widths[index],
-                right,
-                open: index + 1 == columns.len() && look.border < 2 && !right,
-            };
-            if !slot.open {
-                push_spaces(line, slot.width);
-            }
-            template.slots.push(slot);
-        }
-        if look.border == 2 {
-            template.stop.push(b' ');
-            look.push_edge(&mut template.stop);
-        }
-        template.stop.push(b'\n');
-        template
-    }
+    /// As many spaces as the cell is wide, then what stands between it and the next one. It goes
+    /// on behind `tail_length`, for `Buffer::extend_from_start`.
+    tail: Vec<u8>,
+    tail_length: usize,
 }
 
 impl Slot {
-    /// Lays a cell of plain text over the copy of the template that begins at `line`; false where
-    /// the cell does not fit.
-    #[inline]
-    fn lay_over(&self, buf: &mut Vec<u8>, line: usize, text: &[u8]) -> bool {
-        if self.open {
-            buf.extend_from_slice(text);
-            return true;
-        }
-        let Some(room) = self.width.checked_sub(text.len()) else {
-            return false;
+    /// The slot of each column.
+    fn all(look: &Look, columns: &[Column], widths: &[usize]) -> Vec<Slot> {
+        let slot = |(index, column): (usize, &Column)| {
+            let last = index + 1 == columns.len();
+            let right = column.align == Align::Right;
+            let mut tail = Buffer::default();
+            tail.push_spaces(widths[index]);
+            if !last || look.border == 2 {
+                tail.push(b' ');
+            }
+            if last {
+                look.push_edge(&mut tail);
+                tail.push(b'\n');
+            } else if look.border > 0 {
+                tail.extend_from_slice(&look.vertical);
+                tail.push(b' ');
+            }
+            let tail_length = tail.len();
+            tail.push_spaces(STRIDE);
+            Slot {
+                width: widths[index],
+                right,
+                open: last && look.border < 2 && !right,
+                tail: tail.into_vec(),
+                tail_length,
+            }
         };
-        let at = line + self.start + if self.right { room } else { 0 };
-        buf[at..at + text.len()].copy_from_slice(text);
+        columns.iter().enumerate().map(slot).collect()
+    }
+
+    /// Appends a cell, the first `length` bytes of `ahead`; false where it is too wide.
+    #[inline]
+    fn push(&self, buf: &mut Buffer, ahead: &[u8], length: usize, width: usize) -> bool {
+        let mut from = width;
+        if self.open {
+            from = self.width;
+        } else if width > self.width {
+            return false;
+        } else if self.right {
+            buf.extend_from_start(&self.tail, self.width - width);
+            from = self.width;
+        }
+        buf.extend_from_start(ahead, length);
+        buf.extend_from_start(&self.tail[from..], self.tail_length - from);
         true
     }
 }
@@ -121,26 +112,32 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     };
     let mut null = Lines::default();
     null.set(options.null.as_bytes(), rules);
-    let plain = is_plain_text(options.null.as_bytes()) && options.style.null.is_empty();
-    let plain_null = match null.line(0) {
-        Some((text, width)) if plain && text.len() == width => Some(text.to_vec()),
-        _ => None,
-    };
+    let look = Look::new(options);
+    let mut null_text = Buffer::default();
+    look.push_null(&mut null_text, null.line(0).unwrap_or_default().0);
+    let null_width = Some(null.width()).filter(|_| null.len() == 1);
+    let mut start = Buffer::default();
+    look.push_edge(&mut start);
+    if look.border > 0 {
+        start.push(b' ');
+    }
     Box::new(Table {
         options: options.clone(),
-        look: Look::new(options),
+        look,
         rules,
         null,
-        plain_null,
+        null_text: null_text.into_vec(),
+        null_width,
         columns: Vec::new(),
         headers: Vec::new(),
         widths: Vec::new(),
         sample: Sample::default(),
         expanded: None,
-        template: Template::default(),
+        start: start.into_vec(),
+        slots: Vec::new(),
         lines: Vec::new(),
         rows: 0,
-        buf: Vec::new(),
+        buf: Buffer::default(),
     })
 }
 
@@ -161,11 +158,11 @@ impl Table {
             return Ok(());
         }
         self.push_head();
-        self.template = Template::new(&self.look, &self.columns, &self.widths);
+        self.slots = Slot::all(&self.look, &self.columns, &self.widths);
         for batch in &held {
             self.push_rows(batch, out)?;
         }
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 
     fn is_too_wide(&self) -> bool {
@@ -211,7 +208,7 @@ impl Table {
         let mut lines = Lines::default();
         lines.set(title.as_bytes(), LineRules::default());
         let room = self.total_width().saturating_sub(lines.width());
-        push_spaces(&mut self.buf, room / 2);
+        self.buf.push_spaces(room / 2);
         if self.options.terminal {
             self.buf.extend_from_slice(visible_text(title).as_bytes());
         } else {
@@ -238,9 +235,9 @@ impl Table {
             }
             let (text, used) = header.line(line).unwrap_or_default();
             let room = width - used;
-            push_spaces(buf, room / 2);
+            buf.push_spaces(room / 2);
             look.push_header(buf, text);
-            push_spaces(buf, room - room / 2);
+            buf.push_spaces(room - room / 2);
             if line + 1 < header.len() {
                 look.push_newline_mark(buf);
             } else {
@@ -264,26 +261,33 @@ impl Table {
         };
         for index in 0..batch.len() {
             let line = self.buf.len();
-            self.buf.extend_from_slice(&self.template.line);
+            self.buf.extend_from_slice(&self.start);
             let mut fits = true;
-            for slot in &self.template.slots {
+            for slot in &self.slots {
                 let Some(cell) = cells.next() else { break };
-                let clean = scan.clean(cell.text.len()) && cell.text.len() <= widest;
-                let text = match (cell.kind, &self.plain_null) {
-                    (CellKind::Null, Some(null)) => Some(null.as_slice()),
-                    (CellKind::Null, None) => None,
-                    _ => Some(cell.text).filter(|_| clean),
+                let ahead = scan.ahead();
+                let length = cell.text.len();
+                let clean = scan.clean(length);
+                let (text, length, width) = match cell.kind {
+                    CellKind::Null => (
+                        self.null_text.as_slice(),
+                        self.null_text.len(),
+                        self.null_width,
+                    ),
+                    _ if clean => (ahead, length, Some(length)),
+                    _ => (ahead, length, simple_width(cell.text, self.rules.terminal)),
                 };
-                fits &= text.is_some_and(|text| slot.lay_over(&mut self.buf, line, text));
+                fits = fits
+                    && width.is_some_and(|width| {
+                        width <= widest && slot.push(&mut self.buf, text, length, width)
+                    });
             }
-            if fits {
-                self.buf.extend_from_slice(&self.template.stop);
-            } else {
+            if !fits {
                 self.buf.truncate(line);
                 self.push_any_row(batch.row(index));
             }
             if self.buf.len() >= CHUNK {
-                write_out(&mut self.buf, out)?;
+                self.buf.write_out(out)?;
             }
         }
         Ok(())
@@ -330,7 +334,7 @@ impl Table {
         let room = self.widths[index].saturating_sub(used);
         let right = self.columns[index].align == Align::Right && found.is_some();
         if right {
-            push_spaces(buf, room);
+            buf.push_spaces(room);
         }
         if is_null {
             look.push_null(buf, text);
@@ -338,7 +342,7 @@ impl Table {
             buf.extend_from_slice(text);
         }
         if !right && (padded || more) {
-            push_spaces(buf, room);
+            buf.push_spaces(room);
         }
         if more {
             look.push_newline_mark(buf);
@@ -406,7 +410,7 @@ impl RowWriter for Table {
             return writer.rows(batch, out);
         }
         self.push_rows(batch, out)?;
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 
     fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -430,6 +434,6 @@ impl RowWriter for Table {
             return writer.end(summary, out);
         }
         self.push_foot();
-        write_out(&mut self.buf, out)
+        self.buf.write_out(out)
     }
 }

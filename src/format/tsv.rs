@@ -1,6 +1,6 @@
 //! `tsv`: what `mysql --batch` prints: a header, tabs, and tab, newline, NUL and backslash escaped.
 
-use super::emit::{CHUNK, emit};
+use super::emit::{Buffer, CHUNK};
 use super::scan::{Scan, find};
 use super::{FormatOptions, RowWriter};
 use crate::data::{CellKind, Column, RowBatch, Summary};
@@ -12,8 +12,8 @@ struct Tsv {
     terminal: bool,
     columns: usize,
     /// The header, until it is written.
-    pending: Vec<u8>,
-    buf: Vec<u8>,
+    pending: Buffer,
+    buf: Buffer,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -22,8 +22,8 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         header_when_empty: !options.skip_empty,
         terminal: options.terminal,
         columns: 0,
-        pending: Vec::new(),
-        buf: Vec::new(),
+        pending: Buffer::default(),
+        buf: Buffer::default(),
     })
 }
 
@@ -31,7 +31,7 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\0' | b'\\')
 }
 
-fn push_escaped(buf: &mut Vec<u8>, text: &[u8]) {
+fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
         let at = find(rest, is_special);
@@ -63,7 +63,7 @@ impl RowWriter for Tsv {
         }
         self.pending.push(b'\n');
         if self.header_when_empty {
-            emit(&mut self.pending, self.terminal, out)?;
+            self.pending.emit(self.terminal, out)?;
         }
         Ok(())
     }
@@ -77,23 +77,24 @@ impl RowWriter for Tsv {
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             for cell in cells.by_ref().take(self.columns) {
+                let ahead = scan.ahead();
                 if cell.kind == CellKind::Null {
                     self.buf.extend_from_slice(b"NULL");
                 } else if scan.clean(cell.text.len()) {
-                    self.buf.extend_from_slice(cell.text);
+                    self.buf.extend_from_start(ahead, cell.text.len());
                 } else {
                     push_escaped(&mut self.buf, cell.text);
                 }
                 self.buf.push(b'\t');
             }
             // The last tab becomes the end of the line.
-            self.buf.pop();
+            self.buf.truncate(self.buf.len() - 1);
             self.buf.push(b'\n');
             if self.buf.len() >= CHUNK {
-                emit(&mut self.buf, self.terminal, out)?;
+                self.buf.emit(self.terminal, out)?;
             }
         }
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {

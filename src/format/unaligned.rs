@@ -3,7 +3,8 @@
 //! As in psql a record separator stands *between* records: the last one ends with a newline, or
 //! with NUL where that is the separator.
 
-use super::emit::{CHUNK, emit};
+use super::emit::{Buffer, CHUNK};
+use super::scan::with_rest;
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
 use std::io::{self, Write};
@@ -26,7 +27,7 @@ struct Unaligned {
     begun: bool,
     /// Separators that already follow it.
     given: usize,
-    buf: Vec<u8>,
+    buf: Buffer,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -46,7 +47,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         rows: 0,
         begun: false,
         given: 0,
-        buf: Vec::new(),
+        buf: Buffer::default(),
     })
 }
 
@@ -75,33 +76,38 @@ impl Unaligned {
         self.begun = true;
     }
 
+    /// Appends a cell; `ahead` is its text and what follows it, for a quick copy.
     #[inline]
-    fn push_cell(&mut self, cell: Cell<'_>) {
-        self.buf.extend_from_slice(match cell.kind {
-            CellKind::Null => &self.null,
-            _ => cell.text,
-        });
+    fn push_cell(&mut self, cell: Cell<'_>, ahead: &[u8]) {
+        match cell.kind {
+            CellKind::Null => self.buf.extend_from_slice(&self.null),
+            _ => self.buf.extend_from_start(ahead, cell.text.len()),
+        }
     }
 
-    fn push_row<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) {
+    fn push_row<'a>(&mut self, cells: impl Iterator<Item = (Cell<'a>, &'a [u8])>) {
         self.separate(1);
-        for cell in cells {
-            self.push_cell(cell);
-            self.buf.extend_from_slice(&self.field);
+        for (cell, ahead) in cells {
+            self.push_cell(cell, ahead);
+            if let [byte] = self.field[..] {
+                self.buf.push(byte);
+            } else {
+                self.buf.extend_from_slice(&self.field);
+            }
         }
         self.buf.truncate(self.buf.len() - self.field.len());
         self.begun = true;
     }
 
-    fn push_record<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) {
+    fn push_record<'a>(&mut self, cells: impl Iterator<Item = (Cell<'a>, &'a [u8])>) {
         self.separate(2);
-        for (index, cell) in cells.enumerate() {
+        for (index, (cell, ahead)) in cells.enumerate() {
             if index > 0 {
                 self.buf.extend_from_slice(&self.record);
             }
             self.buf.extend_from_slice(self.names[index].as_bytes());
             self.buf.extend_from_slice(&self.field);
-            self.push_cell(cell);
+            self.push_cell(cell, ahead);
         }
         self.begun = true;
     }
@@ -153,7 +159,7 @@ impl RowWriter for Unaligned {
         if self.skip_empty {
             return Ok(());
         }
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
@@ -162,7 +168,7 @@ impl RowWriter for Unaligned {
         if columns == 0 || batch.is_empty() {
             return Ok(());
         }
-        let mut cells = batch.cells();
+        let mut cells = with_rest(batch);
         for _ in 0..batch.len() {
             if self.expanded {
                 self.push_record(cells.by_ref().take(columns));
@@ -170,11 +176,11 @@ impl RowWriter for Unaligned {
                 self.push_row(cells.by_ref().take(columns));
             }
             if self.buf.len() >= CHUNK {
-                emit(&mut self.buf, self.terminal, out)?;
+                self.buf.emit(self.terminal, out)?;
             }
         }
         self.end_line();
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 
     fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {
@@ -190,6 +196,6 @@ impl RowWriter for Unaligned {
         if self.begun && self.given == 0 {
             self.buf.extend_from_slice(self.last);
         }
-        emit(&mut self.buf, self.terminal, out)
+        self.buf.emit(self.terminal, out)
     }
 }

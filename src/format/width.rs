@@ -40,6 +40,19 @@ pub fn display_width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
 
+/// Columns that a cell takes if a table can copy it as it is: UTF-8 on one line, without control
+/// characters.
+pub fn simple_width(cell: &[u8], terminal: bool) -> Option<usize> {
+    let mut width = 0;
+    for c in std::str::from_utf8(cell).ok()?.chars() {
+        if c.is_control() || (terminal && is_control(c)) {
+            return None;
+        }
+        width += char_width(c);
+    }
+    Some(width)
+}
+
 /// The longest beginning of `text` that is at most `width` columns wide, and its width.
 pub fn cut(text: &str, width: usize) -> (&str, usize) {
     let mut used = 0;
