@@ -41,9 +41,9 @@ fn escape(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if bad(c) {
-            push_visible(&mut out, c)
+            push_visible(&mut out, c);
         } else {
-            out.push(c)
+            out.push(c);
         }
     }
     Cow::Owned(out)

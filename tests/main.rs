@@ -1,3 +1,19 @@
-//! t
+//! The one test binary: a line for each area.
+#![allow(clippy::unwrap_used)]
 
-mod formats;
+mod drivers; // one contract for every driver, on private servers
+mod errors; // bad input of every kind: one line that says what to do, and the right status
+mod formats; // what each format writes, beside psql's own output
+mod generated; // man page and completions are up to date
+mod harness; // runs the program and compares all it prints
+mod layering; // who may import whom
+#[cfg(feature = "mysql")]
+mod mysql; // the MySQL driver against a private MariaDB
+#[cfg(feature = "postgres")]
+mod postgres; // the PostgreSQL driver against a private server
+#[cfg(feature = "postgres")]
+mod postgres_connect; // TLS, passwords, several hosts
+mod pty; // a terminal: send keys, wait for what should appear
+mod repl; // what only a terminal shows
+mod script; // -c, -f, standard input, output, exit statuses
+mod servers; // private PostgreSQL and MariaDB servers

@@ -251,58 +251,87 @@ impl CatalogBuilder {
         self.schemas[schema].extensions.push(name.to_string());
     }
 
+    /// As `relation`, with everything that belongs to it, for a reader that has it all at once.
+    pub fn relation_with(
+        &mut self,
+        row: RelationRow<'_>,
+        columns: Vec<CatalogColumn>,
+        indexes: Vec<Index>,
+    ) {
+        let before = self.relations.len();
+        self.relation(row);
+        if self.relations.len() > before {
+            self.relations[before].columns = columns;
+            self.relations[before].indexes = indexes;
+        }
+    }
+
     /// The catalog of everything added so far.
     pub fn snapshot(&self, version: u64) -> Catalog {
+        self.clone().finish(version)
+    }
+
+    /// The catalog of everything added, without a copy.
+    pub fn finish(mut self, version: u64) -> Catalog {
         let mut schema_order: Vec<usize> = (0..self.schemas.len()).collect();
         schema_order.sort_by(|&a, &b| self.schemas[a].name.cmp(&self.schemas[b].name));
-        let mut new_schema = vec![0; self.schemas.len()];
-        for (new, &old) in schema_order.iter().enumerate() {
-            new_schema[old] = new;
+        let new_schema = inverse(&schema_order);
+        for relation in &mut self.relations {
+            relation.schema = new_schema[relation.schema];
         }
         let mut order: Vec<usize> = (0..self.relations.len()).collect();
-        let key = |i: usize| {
-            (
-                new_schema[self.relations[i].schema],
-                self.relations[i].name.as_str(),
-            )
-        };
+        let key = |i: usize| (self.relations[i].schema, self.relations[i].name.as_str());
         order.sort_by(|&a, &b| key(a).cmp(&key(b)));
-        let mut new_id = vec![RelationId(0); self.relations.len()];
-        for (new, &old) in order.iter().enumerate() {
-            new_id[old] = RelationId(u32::try_from(new).unwrap_or(u32::MAX));
-        }
-        let relations = order.iter().map(|&i| {
-            let mut relation = self.relations[i].clone();
-            relation.schema = new_schema[relation.schema];
-            relation
-        });
-        let keys = self
-            .foreign_keys
-            .iter()
+        let new_id = inverse(&order);
+        let id = |old: usize| RelationId(u32::try_from(new_id[old]).unwrap_or(u32::MAX));
+        let foreign_keys: Vec<ForeignKey> = std::mem::take(&mut self.foreign_keys)
+            .into_iter()
             .map(|(from, from_columns, to, to_columns)| ForeignKey {
-                from: new_id[*from],
-                from_columns: from_columns.clone(),
-                to: new_id[*to],
-                to_columns: to_columns.clone(),
-            });
+                from: id(from),
+                from_columns,
+                to: id(to),
+                to_columns,
+            })
+            .collect();
+        let mut schemas = in_order(self.schemas, &schema_order);
+        for schema in &mut schemas {
+            schema.routines.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        let relations = in_order(self.relations, &order);
+        let lookup = lookup::Lookup::new(&relations, &foreign_keys);
         Catalog {
             version,
             dialect: self.dialect,
-            server_version: self.server_version.clone(),
-            database: self.database.clone(),
-            user: self.user.clone(),
-            search_path: self.search_path.clone(),
-            databases: self.databases.clone(),
-            roles: self.roles.clone(),
-            settings: self.settings.clone(),
-            charsets: self.charsets.clone(),
-            collations: self.collations.clone(),
-            schemas: schema_order
-                .iter()
-                .map(|&i| self.schemas[i].clone())
-                .collect(),
-            relations: relations.collect(),
-            foreign_keys: keys.collect(),
+            server_version: self.server_version,
+            database: self.database,
+            user: self.user,
+            search_path: self.search_path,
+            databases: self.databases,
+            roles: self.roles,
+            settings: self.settings,
+            charsets: self.charsets,
+            collations: self.collations,
+            schemas,
+            relations,
+            foreign_keys,
+            lookup,
         }
     }
+}
+
+/// Where each old place went, for `order[new] = old`.
+fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut new = vec![0; order.len()];
+    for (at, &old) in order.iter().enumerate() {
+        new[old] = at;
+    }
+    new
+}
+
+/// The items so that `result[new] = items[order[new]]`.
+fn in_order<T: Default>(mut items: Vec<T>, order: &[usize]) -> Vec<T> {
+    order
+        .iter()
+        .map(|&old| std::mem::take(&mut items[old]))
+        .collect()
 }

@@ -4,6 +4,8 @@
 //! the catalog of what is known so far. Readers hold an `Arc<Catalog>` and never wait.
 
 pub mod build;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
 
@@ -152,6 +154,8 @@ pub struct Catalog {
     /// Sorted by schema, then name.
     pub relations: Vec<Relation>,
     pub foreign_keys: Vec<ForeignKey>,
+    /// Prepared orders and tables; see `lookup`.
+    lookup: lookup::Lookup,
 }
 
 impl Catalog {

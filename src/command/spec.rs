@@ -9,8 +9,6 @@ pub enum ArgKind {
     Function,
     Database,
     Path,
-    /// A setting of `\set`/`\pset`.
-    Setting,
     /// One of a few words.
     Word(&'static [&'static str]),
     /// The name of a backslash command.
@@ -18,6 +16,8 @@ pub enum ArgKind {
     /// A word of the SQL grammar (`\h`).
     Keyword,
     Text,
+    /// Everything to the end of the line, as it stands.
+    Rest,
 }
 
 /// One argument of a command.
@@ -74,6 +74,18 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Whether the number of words does not matter.
+    pub fn takes_rest(&self) -> bool {
+        self.args
+            .iter()
+            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Text | ArgKind::Path))
+    }
+
+    /// Whether the rest of the line is one argument, as it stands.
+    pub fn takes_line(&self) -> bool {
+        self.args.iter().any(|a| a.kind == ArgKind::Rest)
+    }
+
     /// `\d [NAME]`
     pub fn synopsis(&self) -> String {
         let mut out = self.names[0].to_string();

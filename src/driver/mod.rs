@@ -22,7 +22,14 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Every driver of this build.
-pub static DRIVERS: &[&dyn Driver] = &[];
+pub static DRIVERS: &[&dyn Driver] = &[
+    #[cfg(feature = "postgres")]
+    &postgres::Postgres,
+    #[cfg(feature = "mysql")]
+    &mysql::MySql,
+    #[cfg(feature = "sqlite")]
+    &sqlite::Sqlite,
+];
 
 /// The driver of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Driver> {

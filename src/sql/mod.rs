@@ -1,11 +1,14 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
+pub mod copy;
 pub mod dialect;
 pub mod keywords;
 pub mod lexer;
 pub mod names;
 pub mod scope;
 pub mod split;
+#[cfg(test)]
+mod tests;
 pub mod vars;
 
 pub use dialect::{Dialect, Fold};

@@ -1,1 +1,286 @@
-//! MySql.
+//! MySQL and MariaDB, over mysql_async's text protocol: every cell is the server's own text.
+//!
+//! A statement must be read to its end. If its future is dropped halfway, the rest of the answer
+//! stays on the wire, and the next statement gets the wrong answer. So the future that runs a
+//! statement owns the connection and lives in `MySqlConnection`, not in the stream that `run`
+//! returns: the stream only polls it and takes events from a small channel. When the stream is
+//! dropped early, the future stays; the next statement first stops it with KILL QUERY on a second
+//! connection and reads it to its end. Nothing is spawned, so a connection lives wherever it is
+//! polled.
+//!
+//! Several statements in one text are run by the server, one after the other, each with its own
+//! `Done`; the client library cannot switch that off. The session sends them one at a time.
+//!
+//! Bytes (BLOB, BINARY, VARBINARY, GEOMETRY, VECTOR, BIT) are shown as `0x…`, one digit pair a
+//! byte: `BIT(1)` as `0x01`, `BIT(10)` as `0x03FF`. JSON is known as such from MySQL; MariaDB
+//! stores it as LONGTEXT and says so.
+//!
+//! MariaDB lets some functions end with a result when they are stopped (SLEEP, BENCHMARK). A SELECT
+//! that was cancelled counts as cancelled all the same; a change that was done counts as done.
+//!
+//! Warnings are fetched after the statement that has them; ROW_COUNT() is -1 after that.
+
+mod connect;
+mod options;
+mod option_file;
+mod statement;
+mod columns;
+mod tag;
+mod error;
+mod catalog;
+mod listing;
+
+use super::{
+    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
+    Transaction,
+};
+use crate::catalog::CatalogBuilder;
+use crate::data::RowBatch;
+use crate::error::{Error, Kind, Result};
+use crate::sql::{Dialect, dialect};
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{BoxStream, Stream, StreamExt};
+use mysql_async::Opts;
+use options::Endpoint;
+use statement::{Extras, Live};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// The driver.
+pub struct MySql;
+
+impl Driver for MySql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["mysql", "mariadb"]
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &dialect::MYSQL
+    }
+
+    fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
+        async move {
+            let opened = connect::open(target).await?;
+            Ok(Box::new(MySqlConnection::new(opened)) as Box<dyn Connection>)
+        }
+        .boxed()
+    }
+
+    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
+        Some(listing::queries(what, pattern))
+    }
+}
+
+/// Events on their way from the statement to the stream. Two, so that the next batch is read while
+/// one is written.
+const CHANNEL: usize = 2;
+
+struct MySqlConnection {
+    state: State,
+    status: Status,
+    killer: Killer,
+    cancelled: Arc<AtomicBool>,
+}
+
+enum State {
+    Idle(Live),
+    /// Runs a statement, or what is left of one whose stream was dropped.
+    Busy(BoxFuture<'static, Live>),
+    Lost,
+}
+
+/// What a second connection needs to stop the statement of the first.
+#[derive(Clone)]
+struct Killer {
+    options: Opts,
+    id: u32,
+    timeout: Duration,
+}
+
+impl Killer {
+    async fn kill(self) -> Result<()> {
+        connect::kill_query(self.options, self.id, self.timeout).await
+    }
+}
+
+impl MySqlConnection {
+    fn new(opened: connect::Opened) -> Self {
+        let connect::Opened {
+            conn,
+            plan,
+            endpoint,
+            encryption,
+            refusal,
+        } = opened;
+        let (host, port) = match endpoint {
+            Endpoint::Socket(path) => (path, None),
+            Endpoint::Tcp { host, port } => (host, Some(port)),
+        };
+        let database = plan.database.unwrap_or_default();
+        let cancelled = Arc::new(AtomicBool::new(false));
+        MySqlConnection {
+            status: Status {
+                user: plan.user,
+                database: database.clone(),
+                host,
+                port,
+                server: server_name(conn.server_version()),
+                transaction: Transaction::None,
+                encryption,
+            },
+            killer: Killer {
+                options: connect::killer_options(&conn),
+                id: conn.id(),
+                timeout: plan.timeout,
+            },
+            state: State::Idle(Live {
+                conn: Some(conn),
+                transaction: Transaction::None,
+                autocommit: true,
+                database,
+                refusal,
+                cancelled: Arc::clone(&cancelled),
+            }),
+            cancelled,
+        }
+    }
+
+    /// The events of one statement. Nothing is sent before the stream is polled.
+    fn start(&mut self, sql: &str, extras: Extras) -> Events<'_> {
+        let (out, events) = mpsc::channel(CHANNEL);
+        let sql = sql.to_string();
+        match std::mem::replace(&mut self.state, State::Lost) {
+            State::Idle(live) => {
+                self.state = State::Busy(statement::run(live, sql, extras, out).boxed());
+            }
+            State::Busy(before) => {
+                let killer = self.killer.clone();
+                let both = async move {
+                    let live = drain(before, killer).await;
+                    statement::run(live, sql, extras, out).await
+                };
+                self.state = State::Busy(both.boxed());
+            }
+            State::Lost => {
+                // The channel is empty, so there is room.
+                let _ = out.try_send(Err(error::already_lost()));
+            }
+        }
+        Events {
+            connection: self,
+            events,
+        }
+    }
+
+    /// Runs a query of our own and hands each batch of its rows to `each`.
+    async fn query(&mut self, sql: &str, mut each: impl FnMut(&RowBatch)) -> Result<()> {
+        let mut events = self.start(sql, Extras::None);
+        while let Some(event) = events.next().await {
+            if let Event::Rows(batch) = event? {
+                each(&batch);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_mariadb(&self) -> bool {
+        self.status.server.starts_with(MARIADB)
+    }
+
+    fn finish(&mut self, live: Live) {
+        self.status.transaction = live.transaction;
+        self.status.database.clone_from(&live.database);
+        self.state = match live.conn {
+            Some(_) => State::Idle(live),
+            None => State::Lost,
+        };
+    }
+}
+
+/// Ends a statement whose stream was dropped. One that is as good as done needs no killing.
+async fn drain(mut before: BoxFuture<'static, Live>, killer: Killer) -> Live {
+    if let Poll::Ready(live) = futures::poll!(before.as_mut()) {
+        return live;
+    }
+    // If that fails the statement ends by itself, only later.
+    let _ = killer.kill().await;
+    before.await
+}
+
+const MARIADB: &str = "MariaDB";
+
+/// `MariaDB 10.11.6`. The handshake's number tells the two apart: MariaDB went from 5.5 to 10,
+/// MySQL from 8 to 9.
+fn server_name((major, minor, patch): (u16, u16, u16)) -> String {
+    let product = if major >= 10 { MARIADB } else { "MySQL" };
+    format!("{product} {major}.{minor}.{patch}")
+}
+
+/// The stream of `run`.
+struct Events<'a> {
+    connection: &'a mut MySqlConnection,
+    events: mpsc::Receiver<Result<Event>>,
+}
+
+impl Stream for Events<'_> {
+    type Item = Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // The statement goes first, so that the status is the new one when `Done` arrives.
+        if let State::Busy(statement) = &mut self.connection.state
+            && let Poll::Ready(live) = statement.as_mut().poll(cx)
+        {
+            self.connection.finish(live);
+        }
+        self.events.poll_recv(cx)
+    }
+}
+
+impl Connection for MySqlConnection {
+    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
+        self.start(sql, Extras::All).boxed()
+    }
+
+    fn canceller(&self) -> Canceller {
+        let killer = self.killer.clone();
+        let cancelled = Arc::clone(&self.cancelled);
+        Canceller::new(move || {
+            let (killer, cancelled) = (killer.clone(), Arc::clone(&cancelled));
+            async move {
+                cancelled.store(true, Ordering::Relaxed);
+                killer.kill().await
+            }
+            .boxed()
+        })
+    }
+
+    fn catalog<'a>(
+        &'a mut self,
+        stage: Stage,
+        into: &'a mut CatalogBuilder,
+    ) -> BoxFuture<'a, Result<()>> {
+        catalog::read(self, stage, into).boxed()
+    }
+
+    fn status(&self) -> Status {
+        self.status.clone()
+    }
+}
+
+/// An error that costs only a part of what was asked: the user may not see it, the server is too
+/// old to have it, or it took longer than we allowed. Anything else ends the whole.
+fn costs_a_part(error: &Error) -> bool {
+    match error.kind {
+        Kind::Server => true,
+        Kind::Cancelled => !error::interrupted(error),
+        _ => false,
+    }
+}

@@ -1,1 +1,179 @@
-//! Postgres.
+//! PostgreSQL, and what speaks its protocol.
+//!
+//! Statements go through the simple query protocol, so cells are the server's own text. Reading
+//! order: `tap` and `observer` (what the client crate hides), `run` (a statement), `environment`
+//! with `parameters` and `pgpass` (what to connect to), `tls`, `socket` and `connect`, then `catalog` and
+//! `listing`, which only run queries.
+
+mod catalog;
+mod check_list;
+mod connect;
+mod environment;
+mod error;
+mod keys;
+mod listing;
+mod observer;
+mod parameters;
+mod pgpass;
+mod run;
+mod socket;
+mod tap;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod types;
+mod wire;
+
+use super::{
+    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
+};
+use crate::catalog::CatalogBuilder;
+use crate::error::{Error, Kind, Result};
+use crate::sql::Dialect;
+use crate::sql::dialect::POSTGRES;
+use connect::{Connected, Route};
+use environment::World;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use futures::stream::{self, BoxStream, StreamExt};
+use observer::Observer;
+use run::Run;
+use std::sync::Arc;
+use tokio_postgres::Client;
+
+/// The driver.
+#[derive(Debug)]
+pub struct Postgres;
+
+impl Driver for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["postgres", "postgresql"]
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &POSTGRES
+    }
+
+    fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
+        async move {
+            let settings = environment::resolve(
+                target,
+                &World {
+                    env: &|name| std::env::var(name).ok(),
+                    exists: &|path| std::path::Path::new(path).exists(),
+                    os_user: &|| whoami::username().ok(),
+                },
+            )?;
+            let connected = connect::connect(&settings).await?;
+            let session: Box<dyn Connection> = Box::new(Session::new(connected, &settings));
+            Ok(session)
+        }
+        .boxed()
+    }
+
+    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
+        Some(listing::listing(what, pattern))
+    }
+}
+
+/// A session with one server.
+struct Session {
+    client: Client,
+    observer: Arc<Observer>,
+    route: Route,
+    status: Status,
+}
+
+impl Session {
+    fn new(connected: Connected, settings: &environment::Settings) -> Self {
+        let endpoint = connected.endpoint;
+        Session {
+            status: Status {
+                user: settings.user.clone(),
+                database: settings.database.clone(),
+                port: Some(endpoint.port),
+                host: endpoint.host,
+                encryption: connected.encryption.map(str::to_string),
+                ..Status::default()
+            },
+            client: connected.client,
+            observer: connected.observer,
+            route: connected.route,
+        }
+    }
+
+    /// The server's version as a number like that of `server_version_num`; 0 where it is unknown.
+    fn version(&self) -> u32 {
+        let state = self.observer.lock();
+        let text = state.parameters.get("server_version");
+        text.map_or(0, |text| version_number(text))
+    }
+}
+
+/// `15.8 (Debian 15.8-0+deb12u1)` is 150008, `9.6.24` is 90624.
+fn version_number(text: &str) -> u32 {
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(|n| n.parse().unwrap_or(0u32));
+    let mut next = || numbers.next().unwrap_or(0).min(99);
+    match (next(), next(), next()) {
+        (major, minor, patch) if major < 10 => major * 10_000 + minor * 100 + patch,
+        (major, minor, _) => major * 10_000 + minor,
+    }
+}
+
+impl Connection for Session {
+    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
+        let run = Run::new(&self.client, &self.observer, sql);
+        stream::unfold(run, |mut run| async {
+            let event = run.next().await?;
+            Some((event, run))
+        })
+        .boxed()
+    }
+
+    fn canceller(&self) -> Canceller {
+        let key = self.observer.lock().key;
+        let route = self.route.clone();
+        Canceller::new(move || {
+            let route = route.clone();
+            async move {
+                match key {
+                    Some(key) => route.cancel(key).await,
+                    None => Err(Error::new(
+                        Kind::Server,
+                        "the server cannot cancel statements",
+                    )),
+                }
+            }
+            .boxed()
+        })
+    }
+
+    fn catalog<'a>(
+        &'a mut self,
+        stage: Stage,
+        into: &'a mut CatalogBuilder,
+    ) -> BoxFuture<'a, Result<()>> {
+        let version = self.version();
+        catalog::read(self, stage, version, into).boxed()
+    }
+
+    fn status(&self) -> Status {
+        let state = self.observer.lock();
+        let version = state.parameters.get("server_version");
+        let version = version.and_then(|v| v.split_whitespace().next());
+        Status {
+            server: match version {
+                Some(version) => format!("PostgreSQL {version}"),
+                None => "PostgreSQL".into(),
+            },
+            transaction: state.transaction,
+            ..self.status.clone()
+        }
+    }
+}

@@ -1,1 +1,145 @@
-//! Sqlite.
+//! SQLite: the bundled library on a thread of its own.
+
+mod catalog;
+mod checks;
+pub mod demo;
+mod error;
+mod functions;
+mod listing;
+mod open;
+mod powers;
+mod real;
+mod run;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use super::{
+    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
+    Transaction,
+};
+use crate::catalog::CatalogBuilder;
+use crate::error::Result;
+use crate::sql::Dialect;
+use crate::sql::dialect::SQLITE;
+use futures::future::BoxFuture;
+use futures::stream::{self, BoxStream, StreamExt};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use worker::Worker;
+
+pub struct Sqlite;
+
+impl Driver for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["sqlite"]
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &SQLITE
+    }
+
+    fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
+        Box::pin(async move {
+            let plan = open::plan(target)?;
+            let file = plan.file.clone();
+            let open = move || {
+                let connection = open::open(&plan)?;
+                let on_disk = connection.path().is_some_and(|path| !path.is_empty());
+                Ok((connection, on_disk))
+            };
+            let (worker, on_disk) = Worker::start(open).await?;
+            let connection: Box<dyn Connection> = Box::new(Session {
+                worker,
+                file,
+                on_disk,
+            });
+            Ok(connection)
+        })
+    }
+
+    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
+        Some(listing::listing(what, pattern))
+    }
+}
+
+/// One open database.
+struct Session {
+    worker: Worker,
+    /// As the user named it.
+    file: String,
+    /// Neither in memory nor temporary.
+    on_disk: bool,
+}
+
+impl Connection for Session {
+    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
+        let (events, results) = mpsc::channel(run::CHANNEL);
+        let shared = Arc::clone(&self.worker.shared);
+        let (sql, seen) = (sql.to_string(), Arc::clone(&shared));
+        let job = self
+            .worker
+            .submit(move |connection| run::run(connection, &sql, &events, &seen));
+        match job {
+            Ok(job) => run::Results::new(results, job, shared).boxed(),
+            Err(error) => stream::iter([Err(error)]).boxed(),
+        }
+    }
+
+    fn canceller(&self) -> Canceller {
+        let shared = Arc::clone(&self.worker.shared);
+        Canceller::new(move || {
+            shared.stop_newest();
+            Box::pin(async { Ok(()) })
+        })
+    }
+
+    fn catalog<'a>(
+        &'a mut self,
+        stage: Stage,
+        into: &'a mut CatalogBuilder,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            // The thread outlives every borrow, so the builder travels there and back.
+            let mut builder = std::mem::replace(into, CatalogBuilder::new(&SQLITE));
+            let database = self.status().database;
+            let (builder, result) = self
+                .worker
+                .call(move |connection| {
+                    let result = catalog::read(connection, stage, &database, &mut builder);
+                    (builder, result)
+                })
+                .await?;
+            *into = builder;
+            result
+        })
+    }
+
+    fn status(&self) -> Status {
+        let name = Path::new(&self.file)
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned());
+        Status {
+            user: String::new(),
+            database: name.unwrap_or_else(|| self.file.clone()),
+            host: self.file.clone(),
+            port: None,
+            server: format!("SQLite {}", rusqlite::version()),
+            transaction: match self.worker.shared.is_autocommit() {
+                true => Transaction::None,
+                false => Transaction::Open,
+            },
+            encryption: None,
+        }
+    }
+
+    fn can_be_doubled(&self) -> bool {
+        self.on_disk
+    }
+}

@@ -20,6 +20,40 @@ pub struct Builtin {
     pub aggregate: bool,
 }
 
+/// Rows of the tables below: a keyword that may serve as a name.
+const fn k(word: &'static str) -> Keyword {
+    let reserved = false;
+    Keyword { word, reserved }
+}
+
+/// A reserved keyword.
+const fn r(word: &'static str) -> Keyword {
+    let reserved = true;
+    Keyword { word, reserved }
+}
+
+/// A function of one row.
+const fn f(name: &'static str, arguments: &'static str, returns: &'static str) -> Builtin {
+    let aggregate = false;
+    Builtin {
+        name,
+        arguments,
+        returns,
+        aggregate,
+    }
+}
+
+/// A function of many rows.
+const fn agg(name: &'static str, arguments: &'static str, returns: &'static str) -> Builtin {
+    let aggregate = true;
+    Builtin {
+        name,
+        arguments,
+        returns,
+        aggregate,
+    }
+}
+
 /// The keyword spelled `word` in any case, from a table sorted by `word`.
 pub fn find<'k>(table: &'k [Keyword], word: &str) -> Option<&'k Keyword> {
     let cmp = |k: &Keyword| {
@@ -28,4 +62,34 @@ pub fn find<'k>(table: &'k [Keyword], word: &str) -> Option<&'k Keyword> {
             .cmp(word.bytes().map(|b| b.to_ascii_uppercase()))
     };
     table.binary_search_by(cmp).ok().map(|i| &table[i])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_and_without_repeats() {
+        for (keywords, functions) in [
+            (postgres::KEYWORDS, postgres::FUNCTIONS),
+            (mysql::KEYWORDS, mysql::FUNCTIONS),
+            (sqlite::KEYWORDS, sqlite::FUNCTIONS),
+        ] {
+            assert!(keywords.is_sorted_by(|a, b| a.word < b.word));
+            assert!(functions.is_sorted_by(|a, b| a.name < b.name));
+            assert!(
+                keywords
+                    .iter()
+                    .all(|k| k.word == k.word.to_ascii_uppercase())
+            );
+        }
+        assert_eq!(sqlite::KEYWORDS.len(), 147);
+    }
+
+    #[test]
+    fn keywords_are_found_in_any_case() {
+        assert!(find(postgres::KEYWORDS, "sElect").is_some_and(|k| k.reserved));
+        assert!(find(mysql::KEYWORDS, "engine").is_some_and(|k| !k.reserved));
+        assert!(find(sqlite::KEYWORDS, "nope").is_none());
+    }
 }

@@ -1,0 +1,152 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_sqwire_global_optspecs
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color h/help V/version
+end
+
+function __fish_sqwire_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_sqwire_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_sqwire_using_subcommand
+    set -l cmd (__fish_sqwire_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c sqwire -n "__fish_sqwire_needs_command" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s f -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s P -l pset -d 'Change an output setting, as \\pset does' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s v -l variable -l set -d 'Set a variable' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
+continue\t''"
+complete -c sqwire -n "__fish_sqwire_needs_command" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l connect-timeout -d 'Give up on connecting after this long' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sqwire -n "__fish_sqwire_needs_command" -s A -l no-align -d 'Unaligned output'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s t -l tuples-only -d 'Rows only: no header, no footer'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s x -l expanded -d 'One line a column instead of one line a row'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l csv -d 'CSV output'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l json -d 'JSON output'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s q -l quiet -d 'No banner, no command tags'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s X -l no-config -l no-psqlrc -d 'Read no configuration'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s 1 -l single-transaction -d 'Everything in one transaction'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l no-history -d 'Keep nothing in the history'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_needs_command" -s V -l version -d 'Print version'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with psql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "demo" -d 'A sample shop in an in-memory SQLite database'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "complete" -d 'The completer as JSON lines on standard input and output'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "catalog" -d 'The database\'s metadata as JSON'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "completions" -d 'A shell\'s completion script'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "man" -d 'The manual page'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s f -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s P -l pset -d 'Change an output setting, as \\pset does' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s v -l variable -l set -d 'Set a variable' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
+continue\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l connect-timeout -d 'Give up on connecting after this long' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s h -l host -d 'Server\'s name, or the folder of its socket' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s p -l port -d 'Server\'s port' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s U -l username -d 'User name' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s d -l dbname -d 'Database, connection string or URL' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s F -l field-separator -d 'Between the values of unaligned output' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s R -l record-separator -d 'Between the rows of unaligned output' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s A -l no-align -d 'Unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s t -l tuples-only -d 'Rows only: no header, no footer'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s x -l expanded -d 'One line a column instead of one line a row'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l csv -d 'CSV output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l json -d 'JSON output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s q -l quiet -d 'No banner, no command tags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s X -l no-config -l no-psqlrc -d 'Read no configuration'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 1 -l single-transaction -d 'Everything in one transaction'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-history -d 'Keep nothing in the history'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s W -l password -d 'Ask for the password before connecting'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s w -l no-password -d 'Never ask for a password'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s z -l field-separator-zero -d 'NUL between the values of unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 0 -l record-separator-zero -d 'NUL between the rows of unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s l -l list -d 'List the databases and leave'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s ? -l help -d 'Show this help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s h -l host -d 'Server\'s name' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s P -l port -d 'Server\'s port' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s u -l user -d 'User name' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s p -l password -d 'Password; without a value it is asked for' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s D -l database -d 'Database' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s e -l execute -d 'Run SQL and leave' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l init-command -d 'SQL to run after connecting' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l delimiter -d 'What ends a statement' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-mode -d 'How to use TLS: disabled, preferred, required, verify_ca, verify_identity' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-timeout -d 'Seconds until connecting is given up' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s B -l batch -d 'Tab-separated output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s N -l skip-column-names -d 'No header'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s t -l table -d 'Tables also in a pipe'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s E -l vertical -d 'One line a column'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s s -l silent -d 'Less output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s f -l force -d 'Go on after an error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s q -l quick -d 'Rows are always streamed; accepted for scripts'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s f -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s P -l pset -d 'Change an output setting, as \\pset does' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s v -l variable -l set -d 'Set a variable' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
+continue\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s A -l no-align -d 'Unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s t -l tuples-only -d 'Rows only: no header, no footer'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s x -l expanded -d 'One line a column instead of one line a row'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l csv -d 'CSV output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l json -d 'JSON output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s q -l quiet -d 'No banner, no command tags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s X -l no-config -l no-psqlrc -d 'Read no configuration'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s 1 -l single-transaction -d 'Everything in one transaction'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-history -d 'Keep nothing in the history'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l catalog -d 'The catalog, as `sqwire catalog` prints it' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'Read the text as this dialect\'s' -r -f -a "postgres\t''
+mysql\t''
+sqlite\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand man" -s h -l help -d 'Print help'

@@ -1,0 +1,87 @@
+//! The manual page and the shell completions, from the tables of flags, commands, settings, formats.
+
+use super::args::definition;
+use crate::command::commands;
+use crate::command::spec::Section;
+use crate::format::FORMATS;
+use crate::settings::SETTINGS;
+use clap_mangen::roff::{Roff, bold, roman};
+
+/// A shell's completion script.
+pub(super) fn completions(shell: clap_complete::Shell) -> String {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut definition(), "sqwire", &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `sqwire.1`
+pub(super) fn man() -> String {
+    let definition = definition();
+    let mut out = Vec::new();
+    // Writing into memory cannot fail.
+    let _ = write_man(&definition, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn write_man(definition: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<()> {
+    let man = clap_mangen::Man::new(definition.clone())
+        .date("")
+        .source(format!("sqwire {}", env!("CARGO_PKG_VERSION")));
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    man.render_subcommands_section(out)?;
+    man.render_extra_section(out)?;
+    let mut roff = Roff::new();
+    roff.control("SH", ["COMMANDS"]);
+    for section in Section::ALL {
+        roff.control("SS", [section.title()]);
+        for command in commands().filter(|c| c.spec.section == section) {
+            entry(&mut roff, &command.spec.synopsis(), command.spec.help);
+        }
+    }
+    roff.control("SH", ["FORMATS"]);
+    for format in FORMATS {
+        entry(&mut roff, format.name, format.help);
+    }
+    roff.control("SH", ["SETTINGS"]);
+    roff.text([roman(
+        "Set with \\pset, with -P, or under [settings] in the configuration file.",
+    )]);
+    for setting in SETTINGS {
+        entry(
+            &mut roff,
+            &format!("{} {}", setting.name, setting.takes),
+            setting.help,
+        );
+    }
+    status_section(&mut roff);
+    roff.to_writer(out)
+}
+
+fn entry(roff: &mut Roff, name: &str, help: &str) {
+    roff.control("TP", []);
+    roff.text([bold(name)]);
+    roff.text([roman(help)]);
+}
+
+const STATUS: &[(&str, &str)] = &[
+    ("0", "everything ran"),
+    (
+        "1",
+        "the last thing asked for with -c or -f failed, or a mistake in usage, configuration or file access",
+    ),
+    ("2", "no connection, or it was lost"),
+    ("3", "a script stopped at an error"),
+    ("130", "interrupted"),
+    ("141", "the reader of the output went away"),
+];
+
+fn status_section(roff: &mut Roff) {
+    roff.control("SH", ["EXIT STATUS"]);
+    for (status, meaning) in STATUS {
+        entry(roff, status, meaning);
+    }
+}

@@ -1,0 +1,232 @@
+//! The command line: flags, configuration and environment to a session and what it runs.
+
+mod args;
+mod config;
+mod generate;
+mod target;
+
+use crate::command;
+use crate::complete::protocol;
+use crate::driver::Target;
+use crate::error::{Error, Kind, Place, Result, report};
+use crate::output::{Output, tell};
+use crate::run::run_own;
+use crate::script::{self, Action, Rules};
+use crate::session::{Passwords, Session, Start, Tags};
+use crate::settings::{Auto, Config, Settings};
+use args::{Common, Job, Parsed};
+use std::io::{BufRead, IsTerminal, Write};
+
+/// Runs the program and gives its exit status. `arguments` begin with the program's name.
+pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
+    match args::parse(arguments) {
+        Ok(Parsed::Shown(text)) => print(&text),
+        Ok(Parsed::Job(job)) => run(*job).unwrap_or_else(|e| fail(&e)),
+        Err(e) => fail(&e),
+    }
+}
+
+fn fail(error: &Error) -> u8 {
+    if error.kind != Kind::Closed {
+        tell(&report(error, &Place::default()));
+    }
+    script::status(error.kind, false)
+}
+
+fn print(text: &str) -> u8 {
+    let mut out = Output::stdout();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_or_else(|e| fail(&Error::io("write the output", &e)), |()| 0)
+}
+
+fn run(job: Job) -> Result<u8> {
+    match job {
+        Job::Completions(shell) => Ok(print(&generate::completions(shell))),
+        Job::Man => Ok(print(&generate::man())),
+        Job::Complete { catalog, dialect } => complete(&catalog, dialect.as_deref()),
+        Job::Catalog { target } => {
+            let config = config::load()?;
+            let target = target::choose(target.as_deref(), &config)?.target;
+            let start = plain_start(target, config);
+            with_session(start, async |session| {
+                let catalog = session.load_catalog().await?;
+                let mut out = Output::stdout();
+                crate::catalog::json::write(&catalog, &mut out)
+                    .and_then(|()| writeln!(out))
+                    .and_then(|()| out.flush())
+                    .map_err(|e| Error::io("write the output", &e))?;
+                Ok(0)
+            })
+        }
+        Job::Session {
+            common,
+            chosen,
+            dialect,
+        } => session(&common, chosen, dialect),
+    }
+}
+
+fn plain_start(target: Target, config: Config) -> Start {
+    Start {
+        target,
+        settings: Settings::default(),
+        config,
+        interactive: false,
+        passwords: Passwords::Ask,
+        tags: Tags::Nowhere,
+        timeout: None,
+        output: Output::stdout(),
+    }
+}
+
+/// Starts the runtime and the session, and runs `work` with it.
+fn with_session(start: Start, work: impl AsyncFnOnce(&mut Session) -> Result<u8>) -> Result<u8> {
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let mut session = Session::start(start).await?;
+        work(&mut session).await
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::io("start the runtime", &e))
+}
+
+/// Who the command line is for: differences of `sqwire pg` and `sqwire my` from `sqwire TARGET`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flavour {
+    Sqwire,
+    Psql,
+    Mysql,
+}
+
+fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8> {
+    let config = if common.no_config {
+        Config::default()
+    } else {
+        config::load()?
+    };
+    let (target, hint) = chosen.resolve(common, &config)?;
+    let interactive = common.actions.is_empty() && std::io::stdin().is_terminal();
+    let mut settings = Settings::default();
+    config.apply(&mut settings)?;
+    apply(common, flavour, interactive, &mut settings)?;
+    let output = match &common.output {
+        Some(place) => Output::open(place)?,
+        None => Output::stdout(),
+    };
+    let start = Start {
+        target,
+        interactive,
+        passwords: common.passwords,
+        tags: tags(flavour, interactive),
+        timeout: common.timeout,
+        output,
+        settings,
+        config,
+    };
+    let runtime = runtime()?;
+    let mut session = runtime.block_on(Session::start(start))?;
+    session.variables.extend(common.variables.iter().cloned());
+    if let Some(delimiter) = &common.delimiter {
+        session.delimiter.clone_from(delimiter);
+    }
+    if let Some(sql) = &common.init_command {
+        runtime.block_on(run_own(&mut session, sql))?;
+    }
+    let status = if interactive {
+        banner(&session, hint);
+        crate::repl::run(&mut session, &runtime)
+    } else {
+        let actions = match common.actions.is_empty() {
+            true => vec![Action::Stdin],
+            false => common.actions.clone(),
+        };
+        let rules = Rules {
+            stop_on_error: common.stop_on_error.unwrap_or(flavour != Flavour::Psql),
+            single_transaction: common.single_transaction,
+        };
+        runtime.block_on(script::run(&mut session, &actions, rules))
+    };
+    match session.output.close() {
+        Err(e) if status == 0 => Err(e),
+        _ => Ok(status),
+    }
+}
+
+/// psql shows command tags with the results; the others only where somebody looks.
+fn tags(flavour: Flavour, interactive: bool) -> Tags {
+    match flavour {
+        Flavour::Psql if !interactive => Tags::Stdout,
+        _ if interactive || std::io::stderr().is_terminal() => Tags::Stderr,
+        _ => Tags::Nowhere,
+    }
+}
+
+/// The flags that are settings, on top of the configuration.
+fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings) -> Result<()> {
+    if flavour == Flavour::Mysql && !interactive && !std::io::stdout().is_terminal() {
+        to.format = "tsv".into();
+    }
+    if let Some(format) = &common.format {
+        to.set("format", format)?;
+    }
+    for setting in &common.pset {
+        let (name, value) = setting.split_once('=').unwrap_or((setting, "on"));
+        to.set(name, value)?;
+    }
+    to.tuples_only |= common.tuples_only;
+    if common.expanded {
+        to.expanded = Auto::On;
+    }
+    to.quiet |= common.quiet;
+    if let Some(color) = common.color {
+        to.color = color;
+    }
+    if common.no_history {
+        to.history_size = 0;
+    }
+    Ok(())
+}
+
+fn banner(session: &Session, hint: Option<&str>) {
+    if session.settings.quiet {
+        return;
+    }
+    let server = crate::visible::visible_line(&session.status().server).into_owned();
+    tell(&format!(
+        "sqwire {} · {server} · \\? for help\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if let Some(hint) = hint {
+        tell(&format!("{hint}\n"));
+    }
+}
+
+/// `sqwire complete`: the completer as JSON lines.
+fn complete(file: &str, dialect: Option<&str>) -> Result<u8> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| Error::io(format!("read the catalog \"{file}\""), &e))?;
+    let mut catalog = crate::catalog::json::read(&text)
+        .map_err(|e| Error::usage(format!("\"{file}\" is no catalog: {e}")))?;
+    drop(text);
+    if let Some(name) = dialect {
+        catalog.dialect = crate::sql::dialect::by_name(name)
+            .ok_or_else(|| Error::usage(format!("unknown dialect \"{name}\"")))?;
+    }
+    let commands = command::specs();
+    let mut out = Output::stdout();
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line.map_err(|e| Error::io("read standard input", &e))?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let answer = protocol::answer(&String::from_utf8_lossy(&line), &catalog, &commands);
+        let written = writeln!(out, "{answer}").and_then(|()| out.flush());
+        written.map_err(|e| Error::io("write the output", &e))?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,199 @@
+//! `\?`, `\q`, and the settings.
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next, commands};
+use crate::error::{Error, Result};
+use crate::output::tell;
+use crate::session::Session;
+use crate::settings::SETTINGS;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::io::Write;
+
+pub(super) static COMMANDS: &[Command] = &[
+    Command {
+        spec: Spec {
+            names: &["\\?", "\\help"],
+            args: &[Arg {
+                name: "COMMAND",
+                kind: ArgKind::Command,
+                required: false,
+            }],
+            section: Section::General,
+            help: "this help, or what one command does",
+        },
+        run: help,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\q", "\\quit", "\\exit"],
+            args: &[],
+            section: Section::General,
+            help: "leave sqwire",
+        },
+        run: quit,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\set"],
+            args: &[
+                Arg {
+                    name: "NAME",
+                    kind: ArgKind::Text,
+                    required: false,
+                },
+                Arg {
+                    name: "VALUE",
+                    kind: ArgKind::Text,
+                    required: false,
+                },
+            ],
+            section: Section::General,
+            help: "set a variable, that :NAME stands for in statements; without NAME show them",
+        },
+        run: set,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\unset"],
+            args: &[Arg {
+                name: "NAME",
+                kind: ArgKind::Text,
+                required: true,
+            }],
+            section: Section::General,
+            help: "forget a variable",
+        },
+        run: unset,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\refresh"],
+            args: &[],
+            section: Section::General,
+            help: "read the names for completion again",
+        },
+        run: refresh,
+    },
+];
+
+fn quit<'a>(_: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async { Ok(Next::Quit) }.boxed_local()
+}
+
+fn help<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let text = match args.get(0) {
+            Some(name) => help_of(name)?,
+            None => overview(),
+        };
+        show(session, &text)
+    }
+    .boxed_local()
+}
+
+/// Prints a page of text where results go.
+pub(super) fn show(session: &mut Session, text: &str) -> Result<Next> {
+    session.output.begin_page(session.settings.pager);
+    let written = session.output.write_all(text.as_bytes());
+    let shown = written.and(session.output.end_page());
+    shown.map_err(|e| Error::io("write the output", &e))?;
+    Ok(Next::Continue)
+}
+
+fn help_of(name: &str) -> Result<String> {
+    let wanted = name.trim_start_matches('\\');
+    let (command, _) = super::find(wanted).ok_or_else(|| super::unknown(wanted))?;
+    let mut text = format!("{}\n    {}\n", command.spec.synopsis(), command.spec.help);
+    if command.spec.names.len() > 1 {
+        text.push_str(&format!(
+            "    also: {}\n",
+            command.spec.names[1..].join(", ")
+        ));
+    }
+    if command.spec.names[0] == "\\pset" {
+        for setting in SETTINGS {
+            text.push_str(&setting_line(setting.name, setting.takes, setting.help));
+        }
+    }
+    Ok(text)
+}
+
+fn setting_line(name: &str, takes: &str, help: &str) -> String {
+    format!("    {:<34}{help}\n", format!("{name} {takes}"))
+}
+
+fn overview() -> String {
+    let mut text = String::new();
+    for section in Section::ALL {
+        text.push_str(section.title());
+        text.push('\n');
+        for command in commands().filter(|c| c.spec.section == section) {
+            text.push_str(&format!(
+                "  {:<26}{}\n",
+                command.spec.synopsis(),
+                command.spec.help
+            ));
+        }
+        text.push('\n');
+    }
+    text.push_str(
+        "A statement ends with a semicolon; \\g sends it too. Ctrl-C stops a running statement,\n\
+         Ctrl-D leaves. \\? \\pset shows every setting.\n",
+    );
+    text
+}
+
+fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        match args.get(0) {
+            None => {
+                let mut text = String::new();
+                for (name, value) in &session.variables {
+                    text.push_str(&format!("{name} = '{value}'\n"));
+                }
+                show(session, &text)
+            }
+            Some(name) => {
+                check_variable(name)?;
+                session
+                    .variables
+                    .insert(name.to_string(), args.words[1..].concat());
+                Ok(Next::Continue)
+            }
+        }
+    }
+    .boxed_local()
+}
+
+/// psql's rule: letters, digits and underscores.
+fn check_variable(name: &str) -> Result<()> {
+    let good = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    match good {
+        true => Ok(()),
+        false => Err(Error::usage(format!("invalid variable name \"{name}\""))
+            .with_hint("A name has letters, digits and underscores.")),
+    }
+}
+
+fn unset<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        session
+            .variables
+            .remove(args.need(0, "the name of a variable")?);
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn refresh<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        if let Some(failure) = session.refresh_failure() {
+            let text = crate::visible::visible_line(&failure.message).into_owned();
+            tell(&format!("The last refresh failed: {text}\n"));
+        }
+        session.refresh_catalog().await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}

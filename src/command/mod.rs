@@ -1,0 +1,169 @@
+//! Backslash commands: one table, one function each. A command returns what should happen next and
+//! the loop in `run.rs` does it, so no command ever calls the loop that called it.
+
+mod args;
+mod buffer;
+mod connection;
+mod describe;
+mod general;
+mod output;
+pub mod spec;
+mod system;
+
+pub use args::Args;
+
+use crate::error::{Error, Result};
+use crate::session::{SendOptions, Session};
+use crate::sql::CommandLine;
+use futures::future::LocalBoxFuture;
+use spec::{Section, Spec};
+
+/// One command: what it is called, and what it does.
+pub struct Command {
+    pub spec: Spec,
+    pub run: for<'a> fn(&'a mut Session, Args<'a>) -> LocalBoxFuture<'a, Result<Next>>,
+}
+
+/// What should happen after a command.
+#[derive(Debug)]
+pub enum Next {
+    Continue,
+    /// Run the query buffer.
+    Send(Send),
+    /// Run a script.
+    Run(Script),
+    /// Put this text into the editor (`\e`); run what comes back if it is complete.
+    Edit(String),
+    Quit,
+}
+
+/// How `\g`, `\gx` and `\G` send the buffer.
+#[derive(Debug, Default)]
+pub struct Send {
+    pub options: SendOptions,
+    /// `FILE` or `|command`, for this one result.
+    pub output: Option<String>,
+}
+
+/// A script to run, already read.
+#[derive(Debug)]
+pub struct Script {
+    pub name: String,
+    pub path: std::path::PathBuf,
+}
+
+/// Every command, in the order of the help.
+pub fn commands() -> impl Iterator<Item = &'static Command> {
+    [
+        general::COMMANDS,
+        buffer::COMMANDS,
+        output::COMMANDS,
+        describe::COMMANDS,
+        connection::COMMANDS,
+        system::COMMANDS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Every command's spec, for Tab.
+pub fn specs() -> Vec<&'static Spec> {
+    commands().map(|c| &c.spec).collect()
+}
+
+/// Runs one command line.
+pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<Next> {
+    let (command, suffix) = find(line.name).ok_or_else(|| unknown(line.name))?;
+    let variables = session.variables.clone();
+    let arguments = match command.spec.takes_line() {
+        true => Vec::new(),
+        false => args::split(line.arguments, |name| variables.get(name).cloned())?,
+    };
+    let most = command.spec.args.len();
+    if arguments.len() > most && !command.spec.takes_rest() {
+        let extra = &arguments[most];
+        return Err(
+            Error::usage(format!("\\{}: extra argument \"{extra}\"", line.name))
+                .with_hint(format!("Usage: {}", command.spec.synopsis())),
+        );
+    }
+    let args = Args {
+        name: line.name,
+        words: arguments,
+        raw: line.arguments,
+        suffix,
+    };
+    (command.run)(session, args).await
+}
+
+/// The command of that name; for `\d…` also with `+` and `S` behind it.
+fn find(name: &str) -> Option<(&'static Command, &str)> {
+    let named = |name: &str| {
+        commands().find(|c| {
+            c.spec
+                .names
+                .iter()
+                .any(|n| n.strip_prefix('\\') == Some(name))
+        })
+    };
+    if let Some(command) = named(name) {
+        return Some((command, ""));
+    }
+    let stem = name.trim_end_matches(['+', 'S']);
+    let command = named(stem).filter(|c| c.spec.section == Section::Describe)?;
+    Some((command, &name[stem.len()..]))
+}
+
+fn unknown(name: &str) -> Error {
+    let shown = if name.starts_with('/') {
+        name.to_string()
+    } else {
+        format!("\\{name}")
+    };
+    let names = commands().flat_map(|c| c.spec.names.iter().copied());
+    let near = crate::nearest::nearest(&shown, names).filter(|_| name.chars().count() > 1);
+    let error = Error::usage(format!("unknown command \"{shown}\""));
+    match near {
+        Some(near) => error.with_hint(format!("Did you mean \"{near}\"? \\? lists the commands.")),
+        None => error.with_hint("\\? lists the commands."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_commands_share_a_name() {
+        let mut seen = HashSet::new();
+        for name in commands().flat_map(|c| c.spec.names) {
+            assert!(seen.insert(name), "{name} stands twice");
+        }
+    }
+
+    #[test]
+    fn the_help_is_one_lower_case_line_without_full_stop() {
+        for Command { spec, .. } in commands() {
+            assert!(
+                !spec.help.ends_with('.') && !spec.help.contains('\n'),
+                "{}",
+                spec.help
+            );
+            assert!(!spec.help.starts_with(char::is_uppercase), "{}", spec.help);
+        }
+    }
+
+    #[test]
+    fn describe_commands_take_plus_and_s_and_others_do_not() {
+        let found =
+            |name: &str| find(name).map(|(c, suffix)| (c.spec.names[0], suffix.to_string()));
+        assert_eq!(found("dt+"), Some(("\\dt", "+".into())));
+        assert_eq!(found("dS+"), Some(("\\d", "S+".into())));
+        assert_eq!(found("x+"), None);
+        assert_eq!(
+            unknown("dtt").hint.as_deref(),
+            Some("Did you mean \"\\dt\"? \\? lists the commands.")
+        );
+    }
+}

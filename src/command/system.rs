@@ -1,0 +1,70 @@
+//! The operating system: a shell, the working directory.
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next};
+use crate::error::{Error, Kind, Result};
+use crate::output::shell;
+use crate::session::Session;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+pub(super) static COMMANDS: &[Command] = &[
+    Command {
+        spec: Spec {
+            names: &["\\!"],
+            args: &[Arg {
+                name: "COMMAND",
+                kind: ArgKind::Rest,
+                required: false,
+            }],
+            section: Section::System,
+            help: "run a command of the shell, or a shell",
+        },
+        run: run_shell,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\cd"],
+            args: &[Arg {
+                name: "FOLDER",
+                kind: ArgKind::Path,
+                required: false,
+            }],
+            section: Section::System,
+            help: "change the working directory",
+        },
+        run: change_directory,
+    },
+];
+
+fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let Args { raw, .. } = args;
+        let mut command = match raw {
+            "" => std::process::Command::new(
+                std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_string()),
+            ),
+            line => shell(line),
+        };
+        // As in psql, the command's own status is its own affair.
+        command
+            .status()
+            .map_err(|e| Error::io("run the shell", &e))?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let folder = match args.get(0) {
+            Some(folder) => folder.into(),
+            None => dirs::home_dir()
+                .ok_or_else(|| Error::new(Kind::Io, "there is no home directory"))?,
+        };
+        std::env::set_current_dir(&folder)
+            .map_err(|e| Error::io(format!("change to \"{}\"", folder.display()), &e))?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}

@@ -1,0 +1,426 @@
+//! The decision: what each clause wants at the cursor.
+
+use super::super::patterns::{self, Object};
+use super::super::places::{self, A, Row, S};
+use super::super::word::Form;
+use super::conditions::Compared;
+use super::{Context, Want};
+use crate::sql::TokenKind;
+use crate::sql::scope::{BlockKind, Clause};
+
+/// What a keyword place is worth where keywords are what fits.
+pub(super) const NEXT: i32 = 700;
+/// Keywords beside columns and functions.
+pub(super) const BESIDE: i32 = 330;
+
+impl Context<'_> {
+    pub(super) fn decide(&mut self) {
+        match self.word.form {
+            Form::Literal => return self.wants.push(Want::Values),
+            Form::Variable => return self.wants.push(Want::Object(Object::Settings, 0)),
+            _ => {}
+        }
+        let qualifier = self.qualifier();
+        if !qualifier.is_empty() {
+            return self.qualified(&qualifier);
+        }
+        if self.kind_before(1) == Some(TokenKind::Dot) {
+            return;
+        }
+        if self.kind_before(1) == Some(TokenKind::Cast) {
+            self.wants.push(Want::Types);
+            return;
+        }
+        if self.scope.clause == Clause::None && patterns::apply(self) {
+            self.wants.push(Want::AnyKeyword);
+            return;
+        }
+        if self.after_word() {
+            return;
+        }
+        self.by_clause();
+        self.wants.push(Want::AnyKeyword);
+    }
+
+    pub(super) fn by_clause(&mut self) {
+        if self.scope.expects_relation {
+            return self.relation();
+        }
+        if let Some(open) = self.paren()
+            && self.in_paren(open)
+        {
+            return;
+        }
+        match self.scope.clause {
+            Clause::None => self.outside(),
+            Clause::With => self.with(),
+            Clause::Select => self.select(),
+            Clause::From | Clause::Using => self.from(),
+            Clause::On => self.condition(places::AFTER_ON, true),
+            Clause::Where => self.condition(places::AFTER_WHERE, false),
+            Clause::Having => self.having(),
+            Clause::Group => self.group(),
+            Clause::Order => self.order(),
+            Clause::Limit => self.limit(),
+            Clause::Set => self.set(),
+            Clause::Into | Clause::Columns => self.target(),
+            Clause::Values => self.values(),
+            Clause::Conflict => self.conflict(),
+            Clause::Returning => self.select(),
+            Clause::Window => self.window(),
+        }
+    }
+
+    /// No clause yet: the start of a statement, or one that no pattern knows.
+    pub(super) fn outside(&mut self) {
+        let first =
+            self.scope.hole == 0 || self.prev(&["explain", "analyze"]) && self.scope.hole < 3;
+        let paren = self.kind_before(1) == Some(TokenKind::LeftParen);
+        let block = &self.scope.blocks[self.scope.block];
+        let inner = block.parent.is_some();
+        if inner && block.span.start == self.scope.hole {
+            self.words(places::QUERY, NEXT);
+        } else if self.prev(&["union", "except", "intersect", "minus"]) || self.prev(&["all"]) {
+            self.words(places::SET_OPERATION, NEXT);
+        } else if block.kind == BlockKind::Delete {
+            self.words(places::DELETE_HEAD, NEXT);
+        } else if first {
+            self.words(places::STATEMENTS, NEXT);
+            if self.scope.hole == 0 && self.word.typed.is_empty() {
+                self.wants.push(Want::Commands);
+            }
+        } else if self.prev(&["with", "recursive"]) {
+            self.words(&[("RECURSIVE", A)], NEXT);
+        } else if block.clauses.iter().any(|c| c.0 == Clause::With) {
+            self.words(places::AFTER_CTE, NEXT);
+        } else if block.kind == BlockKind::Other && !paren {
+            self.expression(places::OPERAND, 0);
+        } else {
+            self.words(places::QUERY, NEXT);
+            self.expression(places::OPERAND, 0);
+        }
+    }
+
+    pub(super) fn with(&mut self) {
+        match self.kind_before(1) {
+            Some(TokenKind::RightParen) => self.words(places::AFTER_CTE, NEXT),
+            Some(TokenKind::LeftParen) => self.words(places::CTE_BODY, NEXT),
+            _ if self.prev(&["with"]) => self.words(&[("RECURSIVE", A)], BESIDE),
+            Some(TokenKind::Comma) => {}
+            _ => self.words(&[("AS", A)], NEXT),
+        }
+    }
+
+    pub(super) fn select(&mut self) {
+        if self.operand_wanted() {
+            let head = self.prev(&["select"]);
+            self.expression(
+                if head {
+                    places::SELECT_HEAD
+                } else {
+                    places::OPERAND
+                },
+                0,
+            );
+            if head || self.kind_before(1) == Some(TokenKind::Comma) {
+                self.wants.push(Want::Star(None));
+            }
+            return;
+        }
+        if self.case_tail() {
+            return;
+        }
+        if self.star_before() {
+            self.wants.push(Want::Star(self.star_owner()));
+        }
+        let call = self.kind_before(1) == Some(TokenKind::RightParen);
+        self.words(places::AFTER_ITEM, NEXT);
+        if call {
+            self.words(places::AFTER_CALL, NEXT - 10);
+        }
+        self.words(places::OPERATORS, BESIDE);
+    }
+
+    pub(super) fn star_before(&self) -> bool {
+        self.word.replace.is_empty()
+            && self.before(1).is_some_and(|i| {
+                self.item(i) == "*" && self.scope.items[i].end == self.word.replace.start
+            })
+    }
+
+    pub(super) fn star_owner(&self) -> Option<String> {
+        (self.kind_before(2) == Some(TokenKind::Dot)).then(|| self.name(self.scope.hole - 3))
+    }
+
+    /// Columns, functions and what else an operand may be.
+    pub(super) fn expression(&mut self, words: &'static [Row], offset: i32) {
+        if !self.visible.iter().any(|v| v.level == 0) {
+            self.wants.push(Want::AnyColumns);
+        }
+        self.wants.push(Want::Columns(offset));
+        if self.prev(&["case"]) {
+            self.words(places::WHEN, NEXT + 60);
+        }
+        self.wants.push(Want::Functions(0));
+        self.wants.push(Want::Aliases(0));
+        self.words(words, BESIDE);
+        self.wants.push(Want::Values);
+    }
+
+    pub(super) fn relation(&mut self) {
+        let update = self.prev(&["update"]);
+        let insert = self.scope.clause == Clause::Into;
+        let joins =
+            self.prev(&["join", "straight_join"]) && !self.prev_at(2, &["cross", "natural"]);
+        self.wants.push(Want::Relations(0));
+        if update {
+            return self.words(places::UPDATE_HEAD, BESIDE);
+        }
+        if insert {
+            return;
+        }
+        if joins {
+            self.wants.push(Want::Joins);
+        }
+        self.wants.push(Want::TableFunctions(0));
+        let paren = self.kind_before(1) == Some(TokenKind::LeftParen);
+        self.words(
+            places::RELATION_HEAD,
+            if paren { NEXT } else { BESIDE - 60 },
+        );
+    }
+
+    /// Behind a relation in FROM.
+    pub(super) fn from(&mut self) {
+        let block = &self.scope.blocks[self.scope.block];
+        let hole = self.scope.hole;
+        let last = block
+            .relations
+            .iter()
+            .filter(|r| r.place < hole)
+            .max_by_key(|r| r.place);
+        let joined = last.is_some_and(|r| !r.conditioned && r.joined && self.was_joined(r.place));
+        match block.kind {
+            BlockKind::Update
+                if !block
+                    .clauses
+                    .iter()
+                    .any(|c| c.0 == Clause::Set && c.1 < hole) =>
+            {
+                self.words(places::AFTER_UPDATED, NEXT);
+                if joined {
+                    self.words(places::AFTER_JOINED, NEXT + 60);
+                }
+            }
+            BlockKind::Delete => {
+                self.words(places::AFTER_DELETED, NEXT);
+            }
+            _ if joined => {
+                self.words(places::AFTER_JOINED, NEXT + 60);
+                self.words(places::AFTER_RELATION, NEXT - 100);
+            }
+            _ => self.words(places::AFTER_RELATION, NEXT),
+        }
+    }
+
+    /// Whether JOIN stands before that relation, and the kind of join wants a condition.
+    pub(super) fn was_joined(&self, place: usize) -> bool {
+        let mut at = place;
+        while at > 0 && self.is(at - 1, &["lateral", "only"]) {
+            at -= 1;
+        }
+        at > 0
+            && self.is(at - 1, &["join", "straight_join"])
+            && !(at > 1 && self.is(at - 2, &["cross", "natural"]))
+    }
+
+    pub(super) fn condition(&mut self, after: &'static [Row], join: bool) {
+        if self.operand_wanted() {
+            if join {
+                self.wants.push(Want::JoinConditions);
+            }
+            return self.expression(places::CONDITION, 0);
+        }
+        self.condition_tail(after);
+    }
+
+    /// Behind an operand of a condition.
+    pub(super) fn condition_tail(&mut self, after: &'static [Row]) {
+        if self.case_tail() {
+            return;
+        }
+        match self.compared() {
+            Compared::Between => self.words(places::BETWEEN_AND, NEXT + 60),
+            Compared::Yes => {
+                self.words(places::CONNECT, NEXT);
+                self.words(after, NEXT - 10);
+                self.words(places::OPERATORS, BESIDE);
+            }
+            Compared::No => {
+                self.words(places::COMPARE, NEXT);
+                self.words(after, NEXT - 60);
+            }
+        }
+    }
+
+    pub(super) fn having(&mut self) {
+        if self.operand_wanted() {
+            self.wants.push(Want::Outputs);
+            return self.expression(places::CONDITION, 0);
+        }
+        self.condition_tail(places::AFTER_HAVING);
+    }
+
+    pub(super) fn group(&mut self) {
+        if self.operand_wanted() {
+            self.wants.push(Want::Outputs);
+            return self.expression(places::GROUP_HEAD, 0);
+        }
+        self.words(places::AFTER_GROUP, NEXT);
+        self.words(places::OPERATORS, BESIDE - 100);
+    }
+
+    pub(super) fn order(&mut self) {
+        if self.operand_wanted() {
+            self.wants.push(Want::Outputs);
+            return self.expression(places::OPERAND, 0);
+        }
+        if self.case_tail() {
+            return;
+        }
+        if self.prev(&["asc", "desc", "last", "first"]) {
+            return self.words(places::AFTER_DIRECTION, NEXT);
+        }
+        self.words(places::AFTER_ORDER, NEXT);
+        self.words(places::OPERATORS, BESIDE - 100);
+    }
+
+    pub(super) fn limit(&mut self) {
+        if self.prev(&["limit", "offset", "fetch"]) {
+            self.words(places::LIMIT_HEAD, BESIDE);
+        } else if self.prev(&["for"]) {
+            self.words(places::LOCKING, NEXT);
+        } else {
+            self.words(places::AFTER_LIMIT, NEXT);
+        }
+    }
+
+    pub(super) fn set(&mut self) {
+        let target = self.prev(&["set"]) || self.kind_before(1) == Some(TokenKind::Comma);
+        if target {
+            self.assigned();
+        } else if self.operand_wanted() {
+            self.expression(places::OPERAND, 0);
+        } else if !self.case_tail() {
+            let name_only = self.before(2).is_some_and(|i| self.is(i, &["set"]))
+                || self.kind_before(2) == Some(TokenKind::Comma);
+            if !name_only {
+                self.words(places::AFTER_SET, NEXT);
+                self.words(places::OPERATORS, BESIDE);
+            }
+        }
+    }
+
+    /// The columns that SET can assign to: MySQL updates several relations at once.
+    pub(super) fn assigned(&mut self) {
+        let own = self.own_relations();
+        if self.dialect.name == "mysql" && own.len() > 1 {
+            self.wants.push(Want::Columns(0));
+            return self.wants.push(Want::Aliases(0));
+        }
+        let first = own
+            .into_iter()
+            .min_by_key(|i| self.visible[*i].source.place);
+        self.wants
+            .push(Want::ColumnsOf(first.into_iter().collect()));
+    }
+
+    /// The relations that the hole's own query names.
+    pub(super) fn own_relations(&self) -> Vec<usize> {
+        let own = self.visible.iter().enumerate();
+        own.filter(|(_, v)| v.level == 0).map(|(i, _)| i).collect()
+    }
+
+    pub(super) fn target(&mut self) {
+        let block = &self.scope.blocks[self.scope.block];
+        if self.prev(&[
+            "insert",
+            "merge",
+            "replace",
+            "ignore",
+            "delayed",
+            "low_priority",
+            "high_priority",
+        ]) {
+            let merge = block.kind == BlockKind::Merge;
+            self.words(
+                if merge {
+                    places::MERGE_HEAD
+                } else {
+                    places::INSERT_HEAD
+                },
+                NEXT,
+            );
+        } else if self.prev(&["or"]) {
+            self.words(
+                &[
+                    ("REPLACE INTO", S),
+                    ("IGNORE INTO", S),
+                    ("ABORT INTO", S),
+                    ("FAIL INTO", S),
+                    ("ROLLBACK INTO", S),
+                ],
+                NEXT,
+            );
+        } else if self.prev(&["default"]) {
+            self.words(&[("VALUES", A)], NEXT);
+        } else {
+            self.words(places::AFTER_TARGET, NEXT);
+        }
+    }
+
+    pub(super) fn values(&mut self) {
+        let row = self.kind_before(1) == Some(TokenKind::Comma) || self.prev(&["values"]);
+        if !row {
+            self.words(places::AFTER_VALUES, NEXT);
+        }
+    }
+
+    pub(super) fn conflict(&mut self) {
+        if self.prev(&["on"]) {
+            self.words(places::ON_INSERT, NEXT);
+        } else if self.prev(&["duplicate"]) {
+            self.words(places::DUPLICATE, NEXT);
+        } else if self.prev(&["key"]) {
+            self.words(&[("UPDATE", A)], NEXT);
+        } else if self.prev(&["do"]) {
+            self.words(places::CONFLICT_DO, NEXT);
+        } else if self.prev(&["update"]) {
+            if self.dialect.name == "mysql" {
+                let own = self.own_relations();
+                return self.wants.push(Want::ColumnsOf(own));
+            }
+            self.words(&[("SET", A)], NEXT);
+        } else if self.prev(&["nothing"]) {
+            self.words(&[("RETURNING", A)], NEXT);
+        } else if self.prev(&["conflict"]) {
+            self.words(places::AFTER_CONFLICT, NEXT);
+        } else if self.dialect.name == "mysql" && self.operand_wanted() {
+            let own = self.own_relations();
+            if self.kind_before(1) == Some(TokenKind::Comma) {
+                return self.wants.push(Want::ColumnsOf(own));
+            }
+            self.expression(places::OPERAND, 0);
+        } else {
+            self.words(places::AFTER_CONFLICT, NEXT);
+        }
+    }
+
+    pub(super) fn window(&mut self) {
+        match self.kind_before(1) {
+            Some(TokenKind::RightParen) => self.words(places::AFTER_HAVING, NEXT),
+            _ if self.prev(&["window"]) => {}
+            _ => self.words(&[("AS", A)], NEXT),
+        }
+    }
+}

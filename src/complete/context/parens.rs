@@ -1,0 +1,222 @@
+//! Inside parentheses: calls, window specifications, value rows, subqueries to be.
+
+use super::super::places::{self, A, M, P};
+use super::clauses::{BESIDE, NEXT};
+use super::{Context, Want};
+use crate::sql::TokenKind;
+use crate::sql::scope::Clause;
+
+impl Context<'_> {
+    /// Whether the parenthesis at `open` decided what is wanted.
+    pub(super) fn in_paren(&mut self, open: usize) -> bool {
+        let direct = open + 1 == self.scope.hole;
+        let before = |words: &[&str]| open > 0 && self.is(open - 1, words);
+        if before(&["over"]) || self.scope.clause == Clause::Window && before(&["as"]) {
+            self.window_spec(open);
+        } else if before(&["filter"]) {
+            if direct {
+                self.words(places::FILTER, NEXT + 100);
+            } else {
+                self.condition(&[], false);
+            }
+        } else if before(&["exists"]) && direct {
+            self.words(places::QUERY, NEXT + 200);
+        } else if before(&["extract"]) && direct {
+            self.words(places::FIELDS, NEXT);
+        } else if self.scope.clause == Clause::Using {
+            self.wants.push(Want::Shared);
+        } else if self.scope.clause == Clause::Columns
+            || self.scope.clause == Clause::Conflict && before(&["conflict"])
+        {
+            let own = self.own_relations();
+            self.wants.push(Want::ColumnsOf(own));
+            if direct && self.scope.clause == Clause::Columns {
+                self.words(&[("SELECT", A)], BESIDE);
+            }
+        } else if self.scope.clause == Clause::Conflict && before(&["values"]) {
+            let own = self.own_relations();
+            self.wants.push(Want::ColumnsOf(own));
+        } else if self.scope.clause == Clause::Values || before(&["values"]) {
+            self.value_row();
+        } else if self.scope.clause == Clause::With {
+            self.with();
+        } else if open > 0 && self.calls(open - 1) {
+            self.argument(open, direct);
+        } else {
+            self.plain_paren(open, direct);
+        }
+        true
+    }
+
+    /// Whether the item before a parenthesis is a function's name.
+    pub(super) fn calls(&self, i: usize) -> bool {
+        match self.scope.kind(i) {
+            Some(TokenKind::QuotedName) => true,
+            Some(TokenKind::Word) => !self.is(i, NO_CALLS),
+            _ => false,
+        }
+    }
+
+    pub(super) fn value_row(&mut self) {
+        if !self.operand_wanted() {
+            return self.words(places::OPERATORS, BESIDE);
+        }
+        self.words(
+            &[
+                ("NULL", A),
+                ("DEFAULT", P | M),
+                ("TRUE", A),
+                ("FALSE", A),
+                ("CURRENT_TIMESTAMP", A),
+                ("CURRENT_DATE", A),
+                ("SELECT", A),
+                ("ARRAY", P),
+                ("INTERVAL", P | M),
+                ("CAST", A),
+                ("CASE", A),
+                ("ROW", P),
+            ],
+            NEXT,
+        );
+        self.wants.push(Want::Functions(0));
+        self.wants.push(Want::Values);
+    }
+
+    pub(super) fn window_spec(&mut self, open: usize) {
+        let inside = open + 1..self.scope.hole;
+        let has = |word: &str| inside.clone().any(|i| self.is(i, &[word]));
+        let (partition, order) = (has("partition"), has("order"));
+        if self.prev(&[
+            "between",
+            "preceding",
+            "following",
+            "row",
+            "rows",
+            "range",
+            "groups",
+            "unbounded",
+            "current",
+        ]) || self.prev(&["and"])
+        {
+            self.words(places::FRAME, NEXT);
+        } else if open + 1 == self.scope.hole {
+            self.words(places::WINDOW_SPEC, NEXT);
+        } else if self.operand_wanted() {
+            self.expression(places::OPERAND, 0);
+        } else if order {
+            self.words(places::AFTER_WINDOW_ORDER, NEXT);
+        } else if partition {
+            self.words(places::AFTER_PARTITION, NEXT);
+        } else {
+            self.words(places::WINDOW_SPEC, NEXT);
+        }
+    }
+
+    pub(super) fn argument(&mut self, open: usize, direct: bool) {
+        if self.operand_wanted() {
+            let words = if direct {
+                places::ARGUMENT_HEAD
+            } else {
+                places::OPERAND
+            };
+            self.expression(words, 0);
+            let counts = self.is(open - 1, &["count"]);
+            if direct && counts {
+                self.wants.push(Want::Word("*", NEXT + 200));
+            }
+            return;
+        }
+        if self.case_tail() {
+            return;
+        }
+        if self.prev(&["asc", "desc"]) {
+            return self.words(places::AFTER_DIRECTION, NEXT);
+        }
+        self.words(places::AFTER_ARGUMENT, NEXT);
+        self.words(places::COMPARE, BESIDE);
+        self.words(&[("DESC", A), ("ASC", A), ("LIMIT", M)], BESIDE - 50);
+    }
+
+    pub(super) fn plain_paren(&mut self, open: usize, direct: bool) {
+        if direct {
+            let after_in = open > 0 && self.is(open - 1, &["in", "any", "all", "some", "array"]);
+            let as_query = open > 0 && self.is(open - 1, &["as", "lateral", "exists"]);
+            let fit = match () {
+                () if as_query => NEXT + 100,
+                () if after_in => NEXT,
+                () => BESIDE + 100,
+            };
+            self.words(places::QUERY, fit);
+            if as_query {
+                return;
+            }
+        }
+        let condition = matches!(
+            self.scope.clause,
+            Clause::Where | Clause::On | Clause::Having
+        );
+        if self.operand_wanted() {
+            self.expression(
+                if condition {
+                    places::CONDITION
+                } else {
+                    places::OPERAND
+                },
+                0,
+            );
+        } else if condition {
+            self.condition_tail(&[]);
+        } else if !self.case_tail() {
+            self.words(places::COMPARE, BESIDE);
+            self.words(&[("UNION ALL", A), ("UNION", A)], BESIDE - 50);
+        }
+    }
+}
+
+/// Words before a parenthesis that call nothing.
+const NO_CALLS: &[&str] = &[
+    "in",
+    "values",
+    "exists",
+    "and",
+    "or",
+    "not",
+    "on",
+    "using",
+    "as",
+    "over",
+    "filter",
+    "any",
+    "all",
+    "some",
+    "select",
+    "from",
+    "where",
+    "by",
+    "then",
+    "else",
+    "when",
+    "case",
+    "lateral",
+    "table",
+    "into",
+    "key",
+    "unique",
+    "check",
+    "with",
+    "distinct",
+    "having",
+    "limit",
+    "offset",
+    "set",
+    "returning",
+    "union",
+    "except",
+    "intersect",
+    "between",
+    "like",
+    "is",
+    "join",
+    "array",
+    "sets",
+];

@@ -1,0 +1,422 @@
+//! Columns: of the relations in sight, of those most likely before FROM, of a named relation.
+
+use super::super::candidate::{Acc, Detail, Kind};
+use super::super::columns::{Col, Visible};
+use super::super::context::Context;
+use super::super::evidence::Used;
+use super::super::rank::fit;
+use crate::sql::names::{quote, same};
+use crate::sql::scope::Clause;
+use std::collections::HashSet;
+
+/// Columns of the relations in sight, qualified exactly when another one has the name too.
+pub(super) fn in_sight<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    let places = Places::new(cx);
+    for visible in &cx.visible {
+        for (at, column) in visible.columns.iter().enumerate() {
+            if column.name.is_empty() {
+                continue;
+            }
+            let qualifier = match ambiguous(cx, visible, column) {
+                true => visible.source.shown(),
+                false => "",
+            };
+            let fit = fit::COLUMN
+                + offset
+                + fit::OUTER * visible.level
+                + places.points(cx, column, Some(visible), at);
+            add(acc, column, qualifier, fit);
+        }
+    }
+}
+
+pub(super) fn add<'a>(acc: &mut Acc<'a>, column: &'a Col<'a>, qualifier: &'a str, fit: i32) {
+    if let Some(draft) = acc.add(column.name.as_ref(), Kind::Column, fit) {
+        draft.qualifier = qualifier;
+        if let Some(known) = column.column {
+            draft.detail = Detail::Column(known);
+        }
+    }
+}
+
+fn ambiguous(cx: &Context<'_>, owner: &Visible<'_>, column: &Col<'_>) -> bool {
+    cx.visible.iter().any(|v| {
+        !std::ptr::eq(v, owner)
+            && v.level <= owner.level
+            && v.columns
+                .iter()
+                .any(|c| same(&c.name, &column.name, cx.dialect))
+    })
+}
+
+/// Columns of some of the relations in sight, as they stand in them.
+pub(super) fn of<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, which: &[usize], dotted: bool) {
+    let places = Places::new(cx);
+    for visible in which.iter().filter_map(|&i| cx.visible.get(i)) {
+        for (at, column) in visible.columns.iter().enumerate() {
+            if !column.name.is_empty() {
+                let owner = dotted.then_some(visible);
+                add(
+                    acc,
+                    column,
+                    "",
+                    fit::COLUMN + places.points(cx, column, owner, at),
+                );
+            }
+        }
+    }
+}
+
+/// What the place says about each column: what the clause already lists, what other clauses use.
+struct Places<'a> {
+    clause: Clause,
+    /// Used in this clause already.
+    here: Vec<&'a Used>,
+    elsewhere: Vec<&'a Used>,
+    /// The last of `here` that stands before the cursor.
+    last: Option<&'a Used>,
+    partners: HashSet<&'a str>,
+    argument: Argument,
+}
+
+/// What the function around the cursor computes with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Argument {
+    Any,
+    Numbers,
+    Dates,
+}
+
+impl<'a> Places<'a> {
+    fn new(cx: &'a Context<'a>) -> Places<'a> {
+        let clause = cx.scope.clause;
+        let paren = cx.paren();
+        let close = paren.map(|o| cx.scope.close(o));
+        let inside = |u: &Used| match (paren, close) {
+            (Some(open), Some(close)) => u.item > open && u.item < close,
+            _ => u.clause == clause,
+        };
+        let (here, elsewhere): (Vec<&Used>, Vec<&Used>) = cx.used.iter().partition(|u| inside(u));
+        let last = here.iter().copied().rfind(|u| u.item < cx.scope.hole);
+        let partners = if matches!(clause, Clause::On | Clause::Where) {
+            super::joins::partner_columns(cx)
+        } else {
+            HashSet::new()
+        };
+        let argument = match paren {
+            Some(open) if open > 0 && cx.is(open - 1, NUMBERS) => Argument::Numbers,
+            Some(open) if open > 0 && cx.is(open - 1, DATES) => Argument::Dates,
+            _ => Argument::Any,
+        };
+        Places {
+            clause,
+            here,
+            elsewhere,
+            last,
+            partners,
+            argument,
+        }
+    }
+
+    fn points(
+        &self,
+        cx: &Context<'_>,
+        column: &Col<'_>,
+        owner: Option<&Visible<'_>>,
+        at: usize,
+    ) -> i32 {
+        let is = |u: &&&Used| {
+            same(&u.name, &column.name, cx.dialect)
+                && match (&u.qualifier, owner) {
+                    (Some(q), Some(owner)) => same(q, owner.source.shown(), cx.dialect),
+                    _ => true,
+                }
+        };
+        let mut points = -i32::try_from(at.min(60)).unwrap_or(60);
+        let listed = self.here.iter().any(|u| is(&u));
+        let used = self.elsewhere.iter().filter(is).count();
+        let lists = matches!(
+            self.clause,
+            Clause::Select
+                | Clause::Group
+                | Clause::Order
+                | Clause::Columns
+                | Clause::Set
+                | Clause::Returning
+                | Clause::Using
+                | Clause::Conflict
+        );
+        if listed && lists {
+            points -= 160;
+        }
+        if used > 0 {
+            points += match self.clause {
+                Clause::Group | Clause::Order => 90,
+                Clause::Conflict | Clause::Returning => 60,
+                _ => 30,
+            };
+        }
+        // A list often goes on with the next column of the relation.
+        if lists && owner.is_none_or(|o| o.level == 0) {
+            points += self.follows(cx, column, owner);
+        }
+        if self.partners.contains(column.name.as_ref()) {
+            points += 160;
+        }
+        points + self.suits(column)
+    }
+
+    fn follows(&self, cx: &Context<'_>, column: &Col<'_>, owner: Option<&Visible<'_>>) -> i32 {
+        let Some(last) = self.last else {
+            return 0;
+        };
+        let owners = cx
+            .visible
+            .iter()
+            .filter(|v| owner.is_none_or(|o| std::ptr::eq(o, *v)));
+        let next = owners.flat_map(|v| v.columns.windows(2)).any(|pair| {
+            same(&pair[0].name, &last.name, cx.dialect)
+                && same(&pair[1].name, &column.name, cx.dialect)
+        });
+        i32::from(next)
+            * if self.clause == Clause::Columns {
+                200
+            } else {
+                70
+            }
+    }
+
+    fn suits(&self, column: &Col<'_>) -> i32 {
+        let type_name = column.column.map_or("", |c| c.type_name.as_str());
+        let key = column.column.is_some_and(|c| c.primary_key)
+            || column.name.to_ascii_lowercase().ends_with("id");
+        match self.argument {
+            Argument::Any => 0,
+            _ if type_name.is_empty() => 0,
+            Argument::Numbers => match is_number(type_name) {
+                true if key => 0,
+                true => 80,
+                false => -60,
+            },
+            Argument::Dates => {
+                if is_date(type_name) {
+                    100
+                } else {
+                    -60
+                }
+            }
+        }
+    }
+}
+
+/// Functions of numbers, and of dates.
+const NUMBERS: &[&str] = &[
+    "sum", "avg", "round", "abs", "ceil", "ceiling", "floor", "stddev", "variance", "sqrt",
+    "power", "median", "trunc", "mod",
+];
+const DATES: &[&str] = &[
+    "date_trunc",
+    "date_part",
+    "age",
+    "date_format",
+    "year",
+    "month",
+    "day",
+    "date_add",
+    "date_sub",
+    "datediff",
+    "strftime",
+    "extract",
+    "to_char",
+    "hour",
+    "week",
+    "timestampdiff",
+];
+
+fn is_number(type_name: &str) -> bool {
+    let lower = type_name.to_ascii_lowercase();
+    [
+        "int", "numeric", "decimal", "real", "double", "float", "money", "serial",
+    ]
+    .iter()
+    .any(|t| lower.contains(t))
+        && !lower.starts_with("interval")
+}
+
+fn is_date(type_name: &str) -> bool {
+    let lower = type_name.to_ascii_lowercase();
+    lower.starts_with("date") || lower.starts_with("time")
+}
+
+/// What SELECT calls its columns, for GROUP BY, ORDER BY and HAVING.
+pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    let resolver = cx.resolver();
+    let dialect = cx.dialect;
+    let group = cx.scope.clause == Clause::Group;
+    for (at, (name, items)) in resolver.aliases().into_iter().enumerate() {
+        let plain = cx
+            .visible
+            .iter()
+            .any(|v| v.columns.iter().any(|c| same(&c.name, &name, dialect)));
+        let aggregate = items.clone().any(|i| {
+            cx.scope.kind(i + 1) == Some(crate::sql::TokenKind::LeftParen) && cx.is(i, AGGREGATES)
+        });
+        if group && aggregate || items.contains(&cx.scope.hole) {
+            continue;
+        }
+        // A plain column is offered as such; what is said here is that the query selects it.
+        let listed = cx
+            .used
+            .iter()
+            .any(|u| u.clause == cx.scope.clause && same(&u.name, &name, dialect));
+        let bonus = match () {
+            () if listed => -150,
+            () if plain && !group => 40,
+            () => 110,
+        };
+        let fit = fit::OUTPUT + bonus - i32::try_from(at.min(60)).unwrap_or(60);
+        if plain && items.len() == 3 {
+            // `t.name` is grouped by and ordered by as it was selected.
+            let whole: String = items.clone().map(|i| cx.item(i)).collect();
+            if let Some(draft) = acc.add_as(&name, whole, Kind::Column, fit) {
+                draft.verbatim = true;
+            }
+            continue;
+        }
+        acc.add(name, Kind::Column, fit);
+    }
+}
+
+const AGGREGATES: &[&str] = &[
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "array_agg",
+    "string_agg",
+    "group_concat",
+    "json_agg",
+    "jsonb_agg",
+    "total",
+    "stddev",
+    "variance",
+    "bool_and",
+    "bool_or",
+];
+
+/// The columns of a relation that the statement names.
+pub(super) fn target<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: Option<&str>,
+    name: &str,
+    offset: i32,
+) {
+    let Some(id) = cx.catalog.find(schema, name, &cx.path) else {
+        return;
+    };
+    let listed: Vec<&Used> = cx
+        .used
+        .iter()
+        .filter(|u| cx.paren().is_some_and(|o| u.item > o))
+        .collect();
+    for (at, column) in cx.catalog.columns(id).iter().enumerate() {
+        let seen = listed
+            .iter()
+            .any(|u| same(&u.name, &column.name, cx.dialect));
+        let at = i32::try_from(at.min(60)).unwrap_or(60);
+        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
+        if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
+            draft.detail = Detail::Column(column);
+        }
+    }
+}
+
+/// For USING: the columns that the last relation shares with one before it.
+pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    let hole = cx.scope.hole;
+    let mut own: Vec<&Visible<'_>> = cx
+        .visible
+        .iter()
+        .filter(|v| v.level == 0 && v.source.place < hole)
+        .collect();
+    own.sort_by_key(|v| v.source.place);
+    let Some((last, others)) = own.split_last() else {
+        return;
+    };
+    let partners = super::joins::partner_columns(cx);
+    for (at, column) in last.columns.iter().enumerate() {
+        let both = others.iter().any(|v| {
+            v.columns
+                .iter()
+                .any(|c| same(&c.name, &column.name, cx.dialect))
+        });
+        let key = partners.contains(column.name.as_ref());
+        let at = i32::try_from(at.min(60)).unwrap_or(60);
+        let fit = match both {
+            true => fit::COLUMN + 100 * i32::from(key) - at,
+            false => fit::COLUMN - 300 - at,
+        };
+        if let Some(draft) = acc.add(column.name.to_string(), Kind::Column, fit)
+            && let Some(known) = column.column
+        {
+            draft.detail = Detail::Column(known);
+        }
+    }
+}
+
+/// The relations in sight by what they are called.
+pub(super) fn aliases<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    for visible in &cx.visible {
+        let name = visible.source.shown();
+        if name.is_empty() {
+            continue;
+        }
+        let many = i32::from(cx.visible.len() > 1) * 60;
+        let fit = fit::ALIAS + offset + many + fit::OUTER * visible.level;
+        if let Some(draft) = acc.add(name, Kind::Alias, fit) {
+            draft.detail = Detail::Text(&visible.source.name);
+        }
+    }
+}
+
+/// `*` as the list of all columns.
+pub(super) fn star<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, owner: Option<&str>) {
+    if !acc.typed.is_empty() {
+        return;
+    }
+    let behind = cx.before(1).is_some_and(|i| cx.item(i) == "*");
+    let own: Vec<&Visible<'_>> = cx
+        .visible
+        .iter()
+        .filter(|v| v.level == 0 && owner.is_none_or(|o| same(v.source.shown(), o, cx.dialect)))
+        .collect();
+    if !behind {
+        let fit = fit::COLUMN - 30;
+        if let Some(draft) = acc.add("*", Kind::Star, fit) {
+            draft.verbatim = true;
+        }
+        return;
+    }
+    let several = own.len() > 1;
+    let names = own
+        .iter()
+        .flat_map(|v| v.columns.iter().map(move |c| (v, c)));
+    let list: Vec<String> = names
+        .filter(|(_, c)| !c.name.is_empty())
+        .enumerate()
+        .map(|(at, (v, c))| {
+            let column = quote(&c.name, cx.dialect);
+            match several || owner.is_some() && at > 0 {
+                true => format!("{}.{column}", quote(v.source.shown(), cx.dialect)),
+                false => column.into_owned(),
+            }
+        })
+        .collect();
+    if !list.is_empty()
+        && let Some(draft) = acc.add(list.join(", "), Kind::Star, fit::COLUMN + 400)
+    {
+        draft.verbatim = true;
+    }
+}

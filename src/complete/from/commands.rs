@@ -1,0 +1,167 @@
+//! Backslash commands and their arguments, from the commands' own table.
+
+use super::super::candidate::{Acc, Detail, Kind};
+use super::super::context::Context;
+use super::super::patterns::Object;
+use super::super::rank::fit;
+use super::objects;
+use crate::command::spec::{Arg, ArgKind, Spec};
+use crate::sql::{Token, TokenKind};
+
+/// The command under the cursor, cut at the cursor.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Line<'a> {
+    /// From the backslash to the cursor.
+    pub(in super::super) typed: &'a str,
+    start: usize,
+}
+
+/// The command that the cursor stands in.
+pub(in super::super) fn line<'a>(
+    text: &'a str,
+    tokens: &[Token],
+    cursor: usize,
+) -> Option<Line<'a>> {
+    let at = tokens.partition_point(|t| (t.start as usize) < cursor);
+    let token = tokens[..at]
+        .last()
+        .filter(|t| t.kind == TokenKind::Command)?;
+    let start = token.start as usize;
+    Some(Line {
+        typed: text.get(start..cursor)?,
+        start,
+    })
+}
+
+impl<'a> Line<'a> {
+    fn name(&self) -> &'a str {
+        self.typed.split_whitespace().next().unwrap_or_default()
+    }
+
+    /// Whether the cursor is still in the command's name.
+    pub(in super::super) fn in_name(&self) -> bool {
+        !self.typed.contains(char::is_whitespace)
+    }
+
+    /// Where the word before the cursor begins, in the whole text.
+    pub(in super::super) fn word_start(&self) -> usize {
+        let from = self.typed.rfind(char::is_whitespace).map_or(0, |i| {
+            i + self.typed[i..].chars().next().map_or(1, char::len_utf8)
+        });
+        self.start + from
+    }
+
+    /// How many arguments stand complete before the cursor.
+    fn argument(&self) -> usize {
+        let words = self.typed.split_whitespace().count();
+        match self.typed.ends_with(char::is_whitespace) {
+            true => words.saturating_sub(1),
+            false => words.saturating_sub(2),
+        }
+    }
+}
+
+/// The specification of a command; `\d+` and `\dtS` are those of `\d` and `\dt`.
+fn spec<'a>(cx: &Context<'a>, name: &str) -> Option<&'a Spec> {
+    let find = |name: &str| {
+        cx.request
+            .commands
+            .iter()
+            .copied()
+            .find(|s| s.names.contains(&name))
+    };
+    let bare = name.trim_end_matches(['+', 'S']);
+    find(name)
+        .or_else(|| find(bare))
+        .or_else(|| find(&name.replacen('/', "\\", 1)))
+}
+
+fn current<'a>(cx: &Context<'a>) -> Option<Line<'a>> {
+    line(cx.text, cx.tokens, cx.request.cursor)
+}
+
+/// The argument that is being typed.
+fn argument<'a>(cx: &Context<'a>) -> Option<&'a Arg> {
+    let line = current(cx)?;
+    let spec = spec(cx, line.name())?;
+    // The last argument may be given several times (`\d a b`).
+    spec.args.get(line.argument()).or(spec.args.last())
+}
+
+pub(in super::super) fn wants_paths(cx: &Context<'_>) -> bool {
+    current(cx).is_some_and(|l| !l.in_name())
+        && argument(cx).is_some_and(|a| a.kind == ArgKind::Path)
+}
+
+/// The names of the commands.
+pub(super) fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    if current(cx).is_some_and(|l| !l.in_name()) {
+        return;
+    }
+    let slash = current(cx).is_some_and(|l| l.typed.starts_with('/'));
+    for (at, spec) in cx.request.commands.iter().enumerate() {
+        for (other, name) in spec.names.iter().enumerate() {
+            let fit = fit::COMMAND
+                - i32::try_from(at.min(200)).unwrap_or(0)
+                - 20 * i32::try_from(other).unwrap_or(0);
+            let shown = if slash {
+                name.replacen('\\', "/", 1)
+            } else {
+                (*name).to_string()
+            };
+            if !acc.typed.starts(&shown) {
+                continue;
+            }
+            if let Some(draft) = acc.add(shown, Kind::Command, fit) {
+                draft.verbatim = true;
+                draft.detail = Detail::Text(spec.help);
+            }
+        }
+    }
+}
+
+/// What the argument under the cursor can be.
+pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    if current(cx).is_none_or(|l| l.in_name()) {
+        return;
+    }
+    let Some(argument) = argument(cx) else {
+        return;
+    };
+    match argument.kind {
+        ArgKind::Relation => {
+            objects::objects(acc, cx, Object::Relations, 0);
+            objects::objects(acc, cx, Object::Schemas, -100);
+        }
+        ArgKind::Schema => objects::objects(acc, cx, Object::Schemas, 0),
+        ArgKind::Function => {
+            objects::objects(acc, cx, Object::Functions, 0);
+            objects::objects(acc, cx, Object::Procedures, 0);
+        }
+        ArgKind::Database => objects::objects(acc, cx, Object::Databases, 0),
+        ArgKind::Word(words) => {
+            for (at, word) in words.iter().enumerate() {
+                acc.add_word(
+                    *word,
+                    Kind::Setting,
+                    fit::OBJECT - i32::try_from(at).unwrap_or(0),
+                );
+            }
+        }
+        ArgKind::Command => {
+            for spec in cx.request.commands {
+                acc.add_word(
+                    spec.names[0].trim_start_matches('\\'),
+                    Kind::Command,
+                    fit::OBJECT,
+                );
+            }
+        }
+        ArgKind::Keyword => {
+            for keyword in cx.dialect.keywords {
+                acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);
+            }
+        }
+        ArgKind::Path | ArgKind::Text | ArgKind::Rest => {}
+    }
+}

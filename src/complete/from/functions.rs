@@ -1,0 +1,317 @@
+//! Functions: those of the catalog, and the built-in ones of servers that do not list theirs.
+
+use super::super::candidate::{Acc, Detail, Kind};
+use super::super::context::Context;
+use super::super::rank::fit;
+use super::tables;
+use crate::catalog::{Routine, RoutineKind};
+use crate::sql::TokenKind;
+use crate::sql::scope::Clause;
+
+/// Functions that can stand in an expression.
+pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    let base = fit::FUNCTION + offset;
+    let listed = cx.catalog.schemas.iter().any(|s| s.routines.len() > 300);
+    for schema in 0..cx.catalog.schemas.len() {
+        routines(acc, cx, schema, base, &|r| r.kind != RoutineKind::Procedure);
+    }
+    if cx.dialect.name != "postgres" || !listed {
+        builtins(acc, cx, base);
+    } else {
+        syntax(acc, cx, base);
+    }
+}
+
+/// PostgreSQL's functions that are syntax and therefore in no catalog.
+fn syntax<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, base: i32) {
+    for builtin in cx
+        .dialect
+        .functions
+        .iter()
+        .filter(|b| SYNTAX.contains(&b.name))
+    {
+        builtin_one(acc, cx, builtin, base);
+    }
+}
+
+const SYNTAX: &[&str] = &[
+    "coalesce",
+    "nullif",
+    "greatest",
+    "least",
+    "extract",
+    "substring",
+    "trim",
+];
+
+fn builtins<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, base: i32) {
+    for builtin in cx.dialect.functions {
+        builtin_one(acc, cx, builtin, base);
+    }
+}
+
+fn builtin_one<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    builtin: &'static crate::sql::keywords::Builtin,
+    base: i32,
+) {
+    let kind = if builtin.aggregate {
+        Kind::Aggregate
+    } else {
+        Kind::Function
+    };
+    let capitals = !acc.typed.is_empty() && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
+    let capitals = capitals || cx.dialect.name == "mysql" && cx.capitals && acc.typed.is_empty();
+    let fit = base + common(cx, builtin.name, builtin.aggregate);
+    let name: std::borrow::Cow<'a, str> = match capitals {
+        true => builtin.name.to_ascii_uppercase().into(),
+        false => builtin.name.into(),
+    };
+    if let Some(draft) = acc.add(name, kind, fit) {
+        draft.verbatim = true;
+        draft.suffix = call(cx, builtin.arguments.is_empty());
+        draft.detail = Detail::Builtin(builtin);
+    }
+}
+
+/// What follows a function's name when it is inserted.
+fn call(cx: &Context<'_>, no_arguments: bool) -> &'static str {
+    match () {
+        () if cx.next_kind() == Some(TokenKind::LeftParen) => "",
+        () if no_arguments => "()",
+        () => "(",
+    }
+}
+
+/// Functions that people use most, in any database.
+const COMMON: &[&str] = &[
+    "count",
+    "sum",
+    "coalesce",
+    "max",
+    "min",
+    "avg",
+    "now",
+    "round",
+    "lower",
+    "upper",
+    "length",
+    "concat",
+    "date_trunc",
+    "row_number",
+    "substring",
+    "string_agg",
+    "array_agg",
+    "extract",
+    "rank",
+    "to_char",
+    "trim",
+    "replace",
+    "ifnull",
+    "date_format",
+    "group_concat",
+    "nullif",
+    "lag",
+    "lead",
+    "dense_rank",
+    "greatest",
+    "least",
+    "date",
+    "generate_series",
+    "unnest",
+    "jsonb_agg",
+    "json_agg",
+    "abs",
+    "cast",
+    "left",
+    "right",
+    "if",
+    "date_add",
+    "date_sub",
+    "strftime",
+    "curdate",
+    "year",
+    "month",
+    "datediff",
+    "substr",
+    "ceil",
+    "floor",
+    "age",
+    "date_part",
+    "to_date",
+    "to_timestamp",
+    "jsonb_build_object",
+    "json_build_object",
+    "json_extract",
+    "split_part",
+    "regexp_replace",
+    "array_length",
+    "first_value",
+    "last_value",
+    "ntile",
+    "random",
+    "gen_random_uuid",
+    "pg_size_pretty",
+    "pg_total_relation_size",
+    "concat_ws",
+    "position",
+    "percentile_cont",
+    "cardinality",
+];
+
+/// The most points that `common` gives.
+const MOST_COMMON: i32 = 220;
+
+fn common(cx: &Context<'_>, name: &str, aggregate: bool) -> i32 {
+    let rank = COMMON.iter().position(|c| c.eq_ignore_ascii_case(name));
+    let points = rank.map_or(0, |r| 150 - i32::try_from(r).unwrap_or(100));
+    let place = match cx.scope.clause {
+        Clause::Select | Clause::Having | Clause::Order if aggregate => 30,
+        Clause::Where | Clause::On | Clause::Group | Clause::Set | Clause::Values if aggregate => {
+            -150
+        }
+        _ => 0,
+    };
+    // A function that the statement calls already is likely again.
+    let again = (0..cx.scope.items.len()).any(|i| {
+        cx.scope.kind(i + 1) == Some(TokenKind::LeftParen) && cx.item(i).eq_ignore_ascii_case(name)
+    });
+    points + place + 40 * i32::from(again)
+}
+
+/// One candidate for each name among the routines of a schema.
+fn routines<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: usize,
+    base: i32,
+    wanted: &dyn Fn(&Routine) -> bool,
+) {
+    let system = tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
+    let in_path = cx.path.contains(&schema);
+    let own = match (system, in_path) {
+        (false, true) => 60,
+        (false, false) => -20,
+        (true, true) => 0,
+        (true, false) => -150,
+    };
+    let qualifier = if in_path {
+        ""
+    } else {
+        &cx.catalog.schemas[schema].name
+    };
+    for (routine, others) in by_name(&cx.catalog.schemas[schema].routines, wanted) {
+        if !acc.may_keep(&routine.name, base + own + MOST_COMMON) {
+            continue;
+        }
+        let aggregate = routine.kind == RoutineKind::Aggregate;
+        let internal = routine.name.starts_with("pg_")
+            || routine.name.starts_with('_')
+            || routine.extension.is_some();
+        let fit = base + own + common(cx, &routine.name, aggregate) - 120 * i32::from(internal);
+        one(acc, cx, routine, others, fit, qualifier);
+    }
+}
+
+fn one<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    routine: &'a Routine,
+    others: usize,
+    fit: i32,
+    qualifier: &'a str,
+) {
+    let kind = match routine.kind {
+        RoutineKind::Aggregate => Kind::Aggregate,
+        RoutineKind::Procedure => Kind::Procedure,
+        RoutineKind::Function | RoutineKind::Window => Kind::Function,
+    };
+    if let Some(draft) = acc.add(routine.name.as_str(), kind, fit) {
+        draft.qualifier = qualifier;
+        draft.suffix = call(cx, routine.arguments.is_empty() && others == 0);
+        draft.detail = Detail::Routine(routine, others);
+    }
+}
+
+/// The first routine of each name and the number of its namesakes.
+fn by_name<'r>(
+    routines: &'r [Routine],
+    wanted: &dyn Fn(&Routine) -> bool,
+) -> Vec<(&'r Routine, usize)> {
+    let mut found: Vec<(&Routine, usize)> = Vec::new();
+    for routine in routines.iter().filter(|r| wanted(r)) {
+        match found.last_mut() {
+            Some((last, others)) if last.name == routine.name => *others += 1,
+            _ => found.push((routine, 0)),
+        }
+    }
+    found
+}
+
+/// Functions that return rows, for FROM.
+pub(super) fn for_from<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    let base = fit::FUNCTION + offset;
+    for schema in 0..cx.catalog.schemas.len() {
+        let user = !tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
+        let rows = |r: &Routine| {
+            r.returns_set || user && r.kind == RoutineKind::Function && r.returns == "record"
+        };
+        routines(acc, cx, schema, base, &rows);
+    }
+    for builtin in cx
+        .dialect
+        .functions
+        .iter()
+        .filter(|b| matches!(b.returns, "table" | "setof") || b.name == "json_table")
+    {
+        builtin_one(acc, cx, builtin, base);
+    }
+}
+
+pub(super) fn procedures<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    for schema in 0..cx.catalog.schemas.len() {
+        routines(acc, cx, schema, fit::OBJECT + offset, &|r| {
+            r.kind == RoutineKind::Procedure
+        });
+    }
+}
+
+/// What a schema holds, behind its dot.
+pub(super) fn in_schema<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: usize,
+    procedures: bool,
+) {
+    let wanted = |r: &Routine| (r.kind == RoutineKind::Procedure) == procedures;
+    for (routine, others) in by_name(&cx.catalog.schemas[schema].routines, &wanted) {
+        let fit = if procedures {
+            fit::OBJECT
+        } else {
+            fit::FUNCTION
+        };
+        one(acc, cx, routine, others, fit, "");
+    }
+}
+
+/// Names without a call, for DDL.
+pub(super) fn names<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    offset: i32,
+    wanted: &dyn Fn(&Routine) -> bool,
+) {
+    for (id, schema) in cx.catalog.schemas.iter().enumerate() {
+        let system = tables::is_system_schema(cx.catalog, &schema.name);
+        let qualifier = if cx.path.contains(&id) {
+            ""
+        } else {
+            schema.name.as_str()
+        };
+        for (routine, others) in by_name(&schema.routines, wanted) {
+            let fit = fit::OBJECT + offset + i32::from(system) * fit::SYSTEM;
+            one(acc, cx, routine, others, fit, qualifier);
+        }
+    }
+}

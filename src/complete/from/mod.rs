@@ -1,0 +1,71 @@
+//! The sources of candidates, one file each. A provider adds what could stand at the cursor and
+//! does not look at what was typed: `Acc` matches.
+
+pub(super) mod columns;
+pub(super) mod commands;
+pub(super) mod functions;
+mod guesses;
+pub(super) mod joins;
+pub(super) mod keywords;
+pub(super) mod objects;
+pub(super) mod tables;
+pub(super) mod types;
+pub(super) mod values;
+
+use super::candidate::{Acc, Kind};
+use super::context::{Context, Inside, Want};
+use super::rank::fit;
+
+/// Adds everything that the context wants.
+pub(super) fn provide<'a>(acc: &mut Acc<'a>, context: &'a Context<'a>) {
+    for want in &context.wants {
+        one(acc, context, want);
+    }
+}
+
+fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
+    match want {
+        Want::Words(rows, fit) => keywords::words(acc, cx, rows, *fit),
+        Want::Word(word, fit) => keywords::word(acc, cx, word, *fit),
+        Want::AnyKeyword => keywords::any(acc, cx),
+        Want::Columns(offset) => columns::in_sight(acc, cx, *offset),
+        Want::AnyColumns => guesses::anywhere(acc, cx),
+        Want::ColumnsOf(which) => columns::of(acc, cx, which, false),
+        Want::Qualified(which) => {
+            columns::of(acc, cx, which, true);
+            joins::remainders(acc, cx, which);
+        }
+        Want::Target(schema, name) => columns::target(acc, cx, schema.as_deref(), name, 0),
+        Want::Defined(name) => {
+            acc.add(name.as_str(), Kind::Column, fit::COLUMN);
+        }
+        Want::Guess(qualifier) => guesses::guess(acc, cx, qualifier),
+        Want::Outputs => columns::outputs(acc, cx),
+        Want::Functions(offset) => functions::all(acc, cx, *offset),
+        Want::TableFunctions(offset) => functions::for_from(acc, cx, *offset),
+        Want::Aliases(offset) => columns::aliases(acc, cx, *offset),
+        Want::Star(owner) => columns::star(acc, cx, owner.as_deref()),
+        Want::Relations(offset) => tables::relations(acc, cx, *offset),
+        Want::Joins => joins::clauses(acc, cx),
+        Want::JoinConditions => joins::conditions(acc, cx),
+        Want::Shared => columns::shared(acc, cx),
+        Want::Types => types::all(acc, cx),
+        Want::Values => values::all(acc, cx),
+        Want::Object(object, offset) => objects::objects(acc, cx, *object, *offset),
+        Want::InSchema(schema, inside) => in_schema(acc, cx, *schema, *inside),
+        Want::Commands => commands::names(acc, cx),
+        Want::Arguments => commands::arguments(acc, cx),
+    }
+}
+
+fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, inside: Inside) {
+    if matches!(inside, Inside::Relations | Inside::Both) {
+        tables::in_schema(acc, cx, schema);
+    }
+    match inside {
+        Inside::Functions | Inside::Both => functions::in_schema(acc, cx, schema, false),
+        Inside::Procedures => functions::in_schema(acc, cx, schema, true),
+        Inside::Types => types::in_schema(acc, cx, schema),
+        Inside::Relations => {}
+    }
+}

@@ -1,0 +1,151 @@
+//! Everything else that has a name: schemas, databases, roles, settings, sequences, indexes …
+
+use super::super::candidate::{Acc, Detail, Kind};
+use super::super::context::Context;
+use super::super::patterns::Object;
+use super::super::rank::fit;
+use super::{columns, functions, tables};
+use crate::catalog::{Relation, RelationKind, RoutineKind};
+
+pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object, offset: i32) {
+    let fit = fit::OBJECT + offset;
+    match object {
+        Object::Tables => relations(acc, cx, fit, |r| {
+            !matches!(r.kind, RelationKind::View | RelationKind::MaterializedView)
+        }),
+        Object::Views => relations(acc, cx, fit, |r| r.kind == RelationKind::View),
+        Object::MaterializedViews => {
+            relations(acc, cx, fit, |r| r.kind == RelationKind::MaterializedView);
+        }
+        Object::Relations => relations(acc, cx, fit, |_| true),
+        Object::Schemas => tables::schemas(acc, cx, offset + 400),
+        Object::Databases => databases(acc, cx, fit),
+        Object::Roles => names(acc, &cx.catalog.roles, Kind::Role, fit),
+        Object::Settings => names(acc, &cx.catalog.settings, Kind::Setting, fit - 20),
+        Object::Charsets => names(acc, &cx.catalog.charsets, Kind::Charset, fit),
+        Object::Collations => names(acc, &cx.catalog.collations, Kind::Collation, fit),
+        Object::Sequences => in_schemas(acc, cx, Kind::Sequence, fit, |s| &s.sequences),
+        Object::Extensions => {
+            for schema in &cx.catalog.schemas {
+                names(acc, &schema.extensions, Kind::Keyword, fit);
+            }
+        }
+        Object::Indexes => indexes(acc, cx, fit),
+        Object::Functions => {
+            functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure);
+        }
+        Object::Procedures => functions::procedures(acc, cx, offset),
+        Object::Columns => {
+            if let Some(name) = cx.named_after(&["table"]) {
+                columns::target(acc, cx, name.qualifier(), name.last(), offset + 160);
+            }
+        }
+    }
+}
+
+fn names<'a>(acc: &mut Acc<'a>, names: &'a [String], kind: Kind, fit: i32) {
+    for name in names {
+        if let Some(draft) = acc.add(name.as_str(), kind, fit) {
+            // A setting may have a dot, a MySQL role a host: they are written as they are listed.
+            draft.verbatim = matches!(kind, Kind::Setting | Kind::Charset) || name.contains('@');
+        }
+    }
+}
+
+fn databases<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
+    for name in &cx.catalog.databases {
+        let system = tables::is_system_schema(cx.catalog, name) || name.starts_with("template");
+        acc.add(name.as_str(), Kind::Database, fit - 50 * i32::from(system));
+    }
+    if cx.catalog.databases.is_empty() && cx.dialect.name == "mysql" {
+        for schema in &cx.catalog.schemas {
+            acc.add(schema.name.as_str(), Kind::Database, fit);
+        }
+    }
+}
+
+fn in_schemas<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    kind: Kind,
+    fit: i32,
+    of: impl Fn(&'a crate::catalog::Schema) -> &'a Vec<String>,
+) {
+    for (id, schema) in cx.catalog.schemas.iter().enumerate() {
+        let in_path = cx.path.contains(&id);
+        for name in of(schema) {
+            let place = if in_path { 0 } else { fit::QUALIFIED };
+            if let Some(draft) = acc.add(name.as_str(), kind, fit + place) {
+                draft.qualifier = if in_path { "" } else { &schema.name };
+            }
+        }
+    }
+}
+
+fn relations<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    fit: i32,
+    wanted: impl Fn(&Relation) -> bool,
+) {
+    for id in 0..cx.catalog.schemas.len() {
+        let in_path = cx.path.contains(&id);
+        let base = fit + tables::place(cx, id);
+        let qualifier = if in_path {
+            ""
+        } else {
+            cx.catalog.schemas[id].name.as_str()
+        };
+        for relation in cx.catalog.relations_in(id) {
+            if !acc.typed.may_match(cx.catalog.relation_mask(relation)) {
+                continue;
+            }
+            let relation = cx.catalog.relation(relation);
+            if !wanted(relation) {
+                continue;
+            }
+            let part = 120 * i32::from(relation.partition_of.is_some());
+            if let Some(draft) = acc.add(
+                relation.name.as_str(),
+                tables::kind(relation.kind),
+                base - part,
+            ) {
+                draft.qualifier = qualifier;
+                draft.detail = relation
+                    .comment
+                    .as_deref()
+                    .map_or(Detail::None, Detail::Text);
+            }
+        }
+    }
+}
+
+/// Indexes; those of the table that the statement names, where it names one.
+fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
+    let named = cx.named_after(&["table", "cluster"]);
+    let table = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
+    for (id, schema) in cx.catalog.schemas.iter().enumerate() {
+        let in_path = cx.path.contains(&id);
+        let qualifier = if in_path || table.is_some() {
+            ""
+        } else {
+            schema.name.as_str()
+        };
+        for relation in cx.catalog.relations_in(id) {
+            if table.is_some_and(|t| t != relation) {
+                continue;
+            }
+            let owner = cx.catalog.relation(relation);
+            for index in &owner.indexes {
+                if let Some(draft) = acc.add(
+                    index.name.as_str(),
+                    Kind::Index,
+                    fit + tables::place(cx, id),
+                ) {
+                    draft.qualifier = qualifier;
+                    draft.detail = Detail::Text(&owner.name);
+                }
+            }
+        }
+    }
+}

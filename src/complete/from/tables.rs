@@ -1,0 +1,303 @@
+//! Relations: by search path, the others with their schema; CTEs; schemas.
+
+use super::super::candidate::{Acc, Detail, Kind};
+use super::super::context::Context;
+use super::super::evidence::{self, Likely, Used};
+use super::super::rank::fit;
+use crate::catalog::{Catalog, RelationId, RelationKind};
+use crate::sql::scope::{BlockKind, Clause};
+use std::ops::Range;
+
+/// Every relation that can stand here, likeliest first.
+pub(super) fn relations<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    let writes = matches!(
+        cx.scope.blocks[cx.scope.block].kind,
+        BlockKind::Insert | BlockKind::Update | BlockKind::Delete | BlockKind::Merge
+    ) && cx.scope.clause != Clause::On;
+    let hints = Hints::new(cx);
+    ctes(acc, cx, &hints);
+    for schema in 0..cx.catalog.schemas.len() {
+        offer(acc, cx, schema, offset, writes, &hints);
+    }
+    schemas(acc, cx, 0);
+}
+
+fn offer<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    schema: usize,
+    offset: i32,
+    writes: bool,
+    hints: &Hints,
+) {
+    let qualifier = qualifier(cx, schema);
+    let base = fit::RELATION + offset + place(cx, schema);
+    for id in cx.catalog.relations_in(schema) {
+        if !acc.typed.may_match(cx.catalog.relation_mask(id)) {
+            continue;
+        }
+        let name = cx.catalog.relation_name(id);
+        if !acc.may_keep(name, base + MOST_HINTS) {
+            continue;
+        }
+        let relation = cx.catalog.relation(id);
+        let mut fit = base + hints.points(id, name);
+        if writes && relation.kind != RelationKind::Table {
+            fit -= 80;
+        }
+        if relation.partition_of.is_some() || relation.extension.is_some() {
+            fit -= 120;
+        }
+        if relation.kind == RelationKind::SystemTable && base >= fit::RELATION {
+            fit += fit::SYSTEM;
+        }
+        if let Some(draft) = acc.add(relation.name.as_str(), kind(relation.kind), fit) {
+            draft.qualifier = qualifier;
+            draft.detail = match (&relation.comment, relation.rows) {
+                (Some(comment), _) => Detail::Text(comment),
+                (None, Some(rows)) => Detail::Rows(rows),
+                (None, None) => Detail::None,
+            };
+        }
+    }
+}
+
+/// The schema's name where a relation of it must be written with it.
+fn qualifier<'a>(cx: &'a Context<'a>, schema: usize) -> &'a str {
+    if cx.path.contains(&schema) {
+        ""
+    } else {
+        &cx.catalog.schemas[schema].name
+    }
+}
+
+/// What the schema of a relation is worth.
+pub(super) fn place(cx: &Context<'_>, schema: usize) -> i32 {
+    let name = &cx.catalog.schemas[schema].name;
+    let at = cx.path.iter().position(|s| *s == schema);
+    match at {
+        _ if is_system_schema(cx.catalog, name)
+            && !(cx.dialect.name == "mysql" && at == Some(0)) =>
+        {
+            fit::SYSTEM
+        }
+        // What SQLite finds in an attached database comes after its own.
+        Some(at) if at > 0 && cx.dialect.name == "sqlite" => -40,
+        Some(_) => 0,
+        None => fit::QUALIFIED,
+    }
+}
+
+/// What the schema of this relation is worth, for guesses before FROM.
+pub(super) fn home(cx: &Context<'_>, id: RelationId) -> i32 {
+    place(cx, cx.catalog.relation(id).schema)
+}
+
+/// The ids of the relations that are named without their schema and are no system tables.
+pub(super) fn home_ranges(cx: &Context<'_>) -> Vec<Range<RelationId>> {
+    let catalog = cx.catalog;
+    cx.path
+        .iter()
+        .filter(|s| place(cx, **s) == 0)
+        .filter_map(|s| {
+            let mut ids = catalog.relations_in(*s);
+            let first = ids.next()?;
+            let last = ids.last().unwrap_or(first);
+            Some(first..RelationId(last.0 + 1))
+        })
+        .collect()
+}
+
+/// Whether a schema belongs to the server rather than to its users.
+pub(super) fn is_system_schema(catalog: &Catalog, name: &str) -> bool {
+    match catalog.dialect.name {
+        "postgres" => name == "information_schema" || name.starts_with("pg_"),
+        "mysql" => ["information_schema", "performance_schema", "mysql", "sys"]
+            .iter()
+            .any(|s| s.eq_ignore_ascii_case(name)),
+        _ => false,
+    }
+}
+
+pub(super) fn is_system(catalog: &Catalog, id: RelationId) -> bool {
+    is_system_schema(catalog, &catalog.schema_of(id).name)
+        || catalog.relation(id).kind == RelationKind::SystemTable
+}
+
+pub(super) fn kind(kind: RelationKind) -> Kind {
+    match kind {
+        RelationKind::View => Kind::View,
+        RelationKind::MaterializedView => Kind::MaterializedView,
+        RelationKind::ForeignTable => Kind::ForeignTable,
+        RelationKind::Table | RelationKind::PartitionedTable | RelationKind::SystemTable => {
+            Kind::Table
+        }
+    }
+}
+
+/// The most points that `Hints` can give.
+const MOST_HINTS: i32 = 2 * evidence::ALL_NAMES + 300;
+
+/// What the statement says about the relation that comes here.
+struct Hints {
+    /// For each unexplained qualifier what its columns say.
+    groups: Vec<(String, Likely)>,
+    plain: Likely,
+    /// The relation will be joined to these.
+    joined: Vec<RelationId>,
+    near: Vec<RelationId>,
+    already: Vec<RelationId>,
+}
+
+impl Hints {
+    fn new(cx: &Context<'_>) -> Hints {
+        let bound: Vec<&str> = cx
+            .visible
+            .iter()
+            .map(|v| v.source.shown())
+            .filter(|s| !s.is_empty())
+            .collect();
+        let mut groups = evidence::unbound(&cx.used, &bound, cx.catalog);
+        let alias = alias_behind(cx);
+        if let Some(alias) = &alias {
+            // The alias stands behind the cursor already: its columns are what counts.
+            let all = cx
+                .used
+                .iter()
+                .filter(|u| u.qualifier.as_deref() == Some(alias))
+                .collect();
+            groups = vec![(alias.as_str(), all)];
+        }
+        let known = |u: &&Used| {
+            u.qualifier.is_none()
+                && !cx.visible.iter().any(|v| {
+                    v.columns
+                        .iter()
+                        .any(|c| c.name.eq_ignore_ascii_case(&u.name))
+                })
+        };
+        let into = cx.scope.clause == Clause::Into;
+        let plain: Vec<&Used> = cx
+            .used
+            .iter()
+            .filter(known)
+            .filter(|u| !into || u.clause == Clause::Columns || u.clause == Clause::Into)
+            .collect();
+        let joined: Vec<RelationId> = cx
+            .visible
+            .iter()
+            .filter(|v| v.level == 0)
+            .filter_map(|v| v.relation)
+            .collect();
+        let near = joined
+            .iter()
+            .flat_map(|id| {
+                cx.catalog
+                    .keys_of(*id)
+                    .map(move |k| if k.from == *id { k.to } else { k.from })
+            })
+            .collect();
+        Hints {
+            groups: groups
+                .into_iter()
+                .map(|(q, names)| (q.to_string(), Likely::new(cx.catalog, &names, 1)))
+                .collect(),
+            plain: Likely::new(cx.catalog, &plain, 1),
+            already: joined.clone(),
+            joined,
+            near,
+        }
+    }
+
+    fn points(&self, id: RelationId, name: &str) -> i32 {
+        let by_alias = self.groups.iter().map(|(alias, likely)| {
+            let short = evidence::abbreviates(alias, name);
+            let columns = likely.points(id);
+            if likely.is_empty() {
+                short
+            } else {
+                columns + short * i32::from(columns > 0)
+            }
+        });
+        let mut points = by_alias.max().unwrap_or(0) + self.plain.points(id);
+        if !self.joined.is_empty() {
+            points += 120 * i32::from(self.near.contains(&id));
+            points -= 60 * i32::from(self.already.contains(&id));
+        }
+        points
+    }
+}
+
+/// The alias that follows the hole.
+fn alias_behind(cx: &Context<'_>) -> Option<String> {
+    let hole = cx.scope.hole;
+    let block = &cx.scope.blocks[cx.scope.block];
+    let source = block.relations.iter().find(|r| {
+        r.name.is_empty()
+            && (r.place == hole
+                || r.place + 2 == hole
+                    && cx.scope.kind(hole - 1) == Some(crate::sql::TokenKind::Dot))
+    });
+    source.and_then(|s| s.alias.clone())
+}
+
+fn ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, hints: &Hints) {
+    for cte in cx.scope.ctes(cx.scope.block) {
+        if cte.name.is_empty() {
+            continue;
+        }
+        let short = hints
+            .groups
+            .iter()
+            .map(|(alias, _)| evidence::abbreviates(alias, &cte.name))
+            .max();
+        let used = cx
+            .scope
+            .blocks
+            .iter()
+            .any(|b| b.relations.iter().any(|r| r.name == cte.name));
+        let fit = fit::RELATION + 230 + short.unwrap_or(0) - 120 * i32::from(used);
+        if let Some(draft) = acc.add(cte.name.as_str(), Kind::Table, fit) {
+            draft.detail = Detail::Text("in this query");
+        }
+    }
+}
+
+/// Schemas, to be followed by a dot.
+pub(super) fn schemas<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    for (id, schema) in cx.catalog.schemas.iter().enumerate() {
+        let mut fit = fit::SCHEMA + offset;
+        if is_system_schema(cx.catalog, &schema.name) {
+            fit -= 60;
+        }
+        if cx.path.contains(&id) {
+            fit -= 30;
+        }
+        acc.add(schema.name.as_str(), Kind::Schema, fit);
+    }
+}
+
+/// The relations of one schema, behind its dot.
+pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize) {
+    let hints = Hints::new(cx);
+    for id in cx.catalog.relations_in(schema) {
+        let relation = cx.catalog.relation(id);
+        let fit = fit::RELATION + hints.points(id, &relation.name);
+        if let Some(draft) = acc.add(relation.name.as_str(), kind(relation.kind), fit) {
+            draft.detail = relation
+                .comment
+                .as_deref()
+                .map_or(Detail::None, Detail::Text);
+        }
+    }
+}
+
+/// The first letters of a name's words: `oi` for `order_items` and `orderItems`.
+pub(in super::super) fn initials(name: &str) -> impl Iterator<Item = char> + '_ {
+    let mut before = '_';
+    name.chars().filter_map(move |c| {
+        let begins = !before.is_alphanumeric() || before.is_lowercase() && c.is_uppercase();
+        before = c;
+        (begins && c.is_alphabetic()).then(|| c.to_lowercase().next().unwrap_or(c))
+    })
+}

@@ -1,0 +1,130 @@
+//! What Tab offers: one function from text, cursor and catalog to candidates.
+//!
+//! Two steps: `context` says what is wanted at the cursor, then the providers in `from` add
+//! candidates to one accumulator (`candidate::Acc`), which matches and ranks them. Pure and total:
+//! no text and no cursor can make it fail.
+//!
+//! To add a source of candidates: a file in `from`, a variant of `Want`, a call in `provide`.
+
+pub mod candidate;
+pub mod context;
+pub mod patterns;
+pub mod protocol;
+pub mod rank;
+pub mod usage;
+
+mod columns;
+mod evidence;
+mod from;
+#[rustfmt::skip]
+mod places;
+#[cfg(test)]
+mod tests;
+mod word;
+
+pub use candidate::{Candidate, Kind};
+pub use usage::Usage;
+
+use crate::catalog::Catalog;
+use crate::command::spec::Spec;
+use crate::sql::{Token, TokenKind, lex};
+use candidate::Acc;
+use context::Context;
+use std::ops::Range;
+use word::Word;
+
+/// Everything that an answer depends on.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub text: &'a str,
+    /// The tokens of `text`.
+    pub tokens: &'a [Token],
+    /// Byte offset in `text`.
+    pub cursor: usize,
+    pub catalog: &'a Catalog,
+    pub commands: &'a [&'static Spec],
+    pub usage: &'a Usage,
+    /// At most so many candidates; 0 for all of them.
+    pub limit: usize,
+}
+
+/// What can stand at the cursor, best first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// The bytes that an accepted candidate replaces.
+    pub replace: Range<usize>,
+    pub items: Vec<Candidate>,
+    /// File names are wanted too; whoever may read folders adds them.
+    pub wants_paths: bool,
+}
+
+/// The candidates for the cursor. The limited answer is the beginning of the unlimited one.
+pub fn complete(request: &Request<'_>) -> Completions {
+    complete_at(request, 0)
+}
+
+/// In a backslash command the word goes from the last space to the cursor.
+fn in_command(request: &Request<'_>, mut word: Word) -> Word {
+    if word.form != word::Form::Command {
+        return word;
+    }
+    if let Some(line) = from::commands::line(request.text, request.tokens, request.cursor) {
+        let start = line.word_start();
+        let end = word::argument_end(request.text, request.cursor);
+        word.typed = request.text[start..request.cursor]
+            .trim_matches('"')
+            .to_string();
+        word.replace = start..end;
+    }
+    word
+}
+
+/// Bodies of functions are texts inside texts; this many levels are entered.
+const MAX_BODIES: usize = 2;
+
+fn complete_at(request: &Request<'_>, level: usize) -> Completions {
+    let mut request = *request;
+    request.cursor = word::boundary(request.text, request.cursor);
+    if level < MAX_BODIES
+        && let Some(body) = word::body(&request)
+    {
+        return in_body(&request, body, level);
+    }
+    let word = Word::at(&request);
+    let word = in_command(&request, word);
+    let tokens = word::around(&request, &word);
+    let scope = context::scope(&request, &tokens, &word);
+    let context = Context::new(&request, &tokens, &scope, &word);
+    let mut acc = Acc::new(&request, &word);
+    from::provide(&mut acc, &context);
+    Completions {
+        replace: word.replace.clone(),
+        items: acc.finish(),
+        wants_paths: context.wants_paths(),
+    }
+}
+
+/// Completes inside the body of a function or DO block.
+fn in_body(request: &Request<'_>, body: Range<usize>, level: usize) -> Completions {
+    let text = &request.text[body.clone()];
+    let tokens = lex(text, request.catalog.dialect);
+    let inner = Request {
+        text,
+        tokens: &tokens,
+        cursor: request.cursor - body.start,
+        ..*request
+    };
+    let mut found = complete_at(&inner, level + 1);
+    found.replace = found.replace.start + body.start..found.replace.end + body.start;
+    found
+}
+
+/// What follows the cursor, as far as a candidate must fit in front of it.
+fn is_closer(kind: Option<TokenKind>) -> bool {
+    matches!(
+        kind,
+        None | Some(
+            TokenKind::RightParen | TokenKind::Comma | TokenKind::Semicolon | TokenKind::Command
+        )
+    )
+}

@@ -1,0 +1,281 @@
+//! Definitions of columns and tables, which no pattern can follow; column lists of DDL.
+
+use super::super::context::{Context, Want};
+use super::super::places::{self, A, M, P, S};
+use super::{FIRST, Object};
+use crate::sql::TokenKind;
+
+/// Inside the parentheses of CREATE TABLE, and behind ADD COLUMN.
+pub(super) fn definition(context: &mut Context<'_>) -> bool {
+    let open = context.scope.opener(context.scope.hole);
+    let creates = context.is(0, &["create"]) && (1..5).any(|i| context.is(i, &["table"]));
+    let alters = context.is(0, &["alter"]) && context.is(1, &["table"]);
+    if alters && open.is_none() {
+        let adds = (2..context.scope.hole)
+            .rev()
+            .find(|&i| context.is(i, &["add", "column", "modify", "change"]));
+        let add = adds.filter(|&i| {
+            !context.is(
+                i + 1,
+                &[
+                    "constraint",
+                    "primary",
+                    "foreign",
+                    "unique",
+                    "check",
+                    "index",
+                    "key",
+                    "column",
+                ],
+            )
+        });
+        let commas = |i: usize| {
+            (i..context.scope.hole).any(|j| context.scope.kind(j) == Some(TokenKind::Comma))
+        };
+        return match add {
+            Some(add)
+                if context.scope.hole > add + 1
+                    && !commas(add)
+                    && !context.is(add - 1, &["drop", "alter", "rename"])
+                    && !context.prev(&["references", "after", "if", "not", "exists", "column"]) =>
+            {
+                let skip = usize::from(context.is(add - 1, &["change"]))
+                    + usize::from(context.is(add, &["change"]));
+                column_definition(context, add + skip)
+            }
+            _ => false,
+        };
+    }
+    let Some(open) = open.filter(|_| creates) else {
+        return creates && table_options(context);
+    };
+    if context.scope.opener(open).is_some() {
+        return inner_definition(context, open);
+    }
+    let start = (open..context.scope.hole).rev().find(|&i| {
+        i == open
+            || context.scope.kind(i) == Some(TokenKind::Comma)
+                && context.scope.opener(i) == Some(open)
+    });
+    column_definition(context, start.unwrap_or(open))
+}
+
+/// Behind the parentheses of CREATE TABLE.
+fn table_options(context: &mut Context<'_>) -> bool {
+    let closed =
+        (0..context.scope.hole).any(|i| context.scope.kind(i) == Some(TokenKind::RightParen));
+    if !closed {
+        return false;
+    }
+    let value = context.before(1).is_some_and(|i| context.item(i) == "=");
+    if value && context.prev_at(2, &["engine"]) {
+        context.words(
+            &[
+                ("InnoDB", M),
+                ("MyISAM", M),
+                ("MEMORY", M),
+                ("Aria", M),
+                ("CSV", M),
+                ("ARCHIVE", M),
+            ],
+            FIRST,
+        );
+    } else if (value && context.prev_at(2, &["charset", "set"])) || context.prev(&["charset"]) {
+        context.wants.push(Want::Object(Object::Charsets, 0));
+    } else if value && context.prev_at(2, &["collate"]) {
+        context.wants.push(Want::Object(Object::Collations, 0));
+    } else if context.prev(&["default"]) {
+        context.words(
+            &[("CHARSET", M), ("CHARACTER SET", M), ("COLLATE", M)],
+            FIRST,
+        );
+    } else if !value {
+        context.words(places::TABLE_OPTIONS, FIRST);
+    }
+    true
+}
+
+/// `at` is the parenthesis, the comma or the ADD before a column's definition.
+fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
+    let rule = context.is(
+        at + 1,
+        &[
+            "primary",
+            "foreign",
+            "constraint",
+            "unique",
+            "check",
+            "key",
+            "index",
+            "like",
+            "exclude",
+            "fulltext",
+        ],
+    );
+    match context.scope.hole - at {
+        1 => context.words(places::DEFINITION, FIRST - 400),
+        2 if !rule => context.wants.push(Want::Types),
+        _ if context.prev(&["references"]) => {
+            context.wants.push(Want::Object(Object::Tables, 0));
+            context.wants.push(Want::Object(Object::Schemas, -100));
+        }
+        _ if context.prev(&["not"]) => context.words(&[("NULL", A)], FIRST),
+        _ if context.prev(&["primary", "foreign"]) => context.words(&[("KEY", A)], FIRST),
+        _ if context.prev(&["default"]) => {
+            context.words(places::DEFAULTS, FIRST);
+            context.wants.push(Want::Functions(0));
+        }
+        _ if context.prev(&["delete", "update"]) && context.prev_at(2, &["on"]) => {
+            context.words(places::DATA_CHANGES, FIRST);
+        }
+        _ if context.prev(&["on"]) => context.words(
+            &[
+                ("DELETE", A),
+                ("UPDATE", A),
+                ("DELETE CASCADE", A),
+                ("CONFLICT", S),
+            ],
+            FIRST,
+        ),
+        _ if context.prev(&["constraint"]) => {}
+        _ if context.prev(&["like"]) => context.wants.push(Want::Object(Object::Relations, 0)),
+        _ if context.prev(&["with", "without"]) => context.words(&[("TIME ZONE", P)], FIRST),
+        _ if context.prev(&["time"]) => context.words(&[("ZONE", P), ("WITH TIME ZONE", P)], FIRST),
+        _ if context.prev(&["timestamp"]) => {
+            context.words(&[("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P)], FIRST);
+            context.words(places::COLUMN_RULE, FIRST - 30);
+        }
+        _ if context.prev(&["generated"]) => context.words(
+            &[
+                ("ALWAYS AS", A),
+                ("ALWAYS AS IDENTITY", P),
+                ("BY DEFAULT AS IDENTITY", P),
+            ],
+            FIRST,
+        ),
+        _ if context.prev(&["set"]) => context.words(&[("NULL", A), ("DEFAULT", A)], FIRST),
+        _ if context.prev(&["character"]) => context.words(&[("SET", M), ("VARYING", P)], FIRST),
+        _ if context.prev(&["double"]) => context.words(&[("PRECISION", A)], FIRST),
+        _ if context.is(at + 1, &["constraint"]) && context.scope.hole - at == 3 => {
+            context.words(places::DEFINITION, FIRST);
+        }
+        _ if rule && context.prev(&["key", "unique"]) => {}
+        _ if rule => context.words(
+            &[
+                ("REFERENCES", A),
+                ("ON DELETE", A),
+                ("ON UPDATE", A),
+                ("ON DELETE CASCADE", A),
+                ("DEFERRABLE", P | S),
+                ("INITIALLY DEFERRED", P | S),
+                ("NOT VALID", P),
+                ("USING", P),
+            ],
+            FIRST,
+        ),
+        _ => context.words(places::COLUMN_RULE, FIRST),
+    }
+    true
+}
+
+/// Inside parentheses of a definition: the columns of a key, or of the table referred to.
+fn inner_definition(context: &mut Context<'_>, open: usize) -> bool {
+    let refers = (0..open)
+        .rev()
+        .take(4)
+        .any(|i| context.is(i, &["references"]));
+    if refers {
+        let name = context.named_after(&["references"]).unwrap_or_default();
+        let schema = name.qualifier().map(str::to_string);
+        context
+            .wants
+            .push(Want::Target(schema, name.last().to_string()));
+        return true;
+    }
+    for name in defined_columns(context) {
+        context.wants.push(Want::Defined(name));
+    }
+    if context.is(open - 1, &["check", "as"]) {
+        context.wants.push(Want::Functions(0));
+        context.words(
+            if context.operand_wanted() {
+                places::CONDITION
+            } else {
+                places::COMPARE
+            },
+            FIRST - 200,
+        );
+    }
+    true
+}
+
+/// The columns that the statement defines itself.
+fn defined_columns(context: &Context<'_>) -> Vec<String> {
+    let scope = context.scope;
+    let Some(open) = (0..scope.items.len()).find(|&i| scope.kind(i) == Some(TokenKind::LeftParen))
+    else {
+        return Vec::new();
+    };
+    scope
+        .list(open + 1..scope.close(open))
+        .into_iter()
+        .filter(|part| scope.is_name(part.start, context.text, context.dialect))
+        .filter(|part| {
+            !context.is(
+                part.start,
+                &["key", "index", "constraint", "check", "exclude"],
+            )
+        })
+        .map(|part| {
+            crate::sql::names::unquote(context.item(part.start), context.dialect).into_owned()
+        })
+        .collect()
+}
+
+/// `CREATE INDEX … ON t (`, `COPY t (`, `ANALYZE t (`, `REFERENCES t (`: the columns of `t`.
+pub(super) fn columns_of_named(context: &mut Context<'_>) -> bool {
+    let Some(open) = context.scope.opener(context.scope.hole) else {
+        return false;
+    };
+    if context.is(0, &["create"]) && context.is(1, &["view", "function", "procedure", "type"])
+        || context.is(0, &["explain", "call", "do", "execute"])
+    {
+        return false;
+    }
+    let words: &[&str] = match () {
+        () if (0..open)
+            .rev()
+            .take(4)
+            .any(|i| context.is(i, &["references"])) =>
+        {
+            &["references"]
+        }
+        () if context.is(0, &["create"]) && (1..4).any(|i| context.is(i, &["index"])) => &["on"],
+        () if context.is(0, &["alter"]) && context.is(1, &["table"]) => &["table"],
+        () if context.is(0, &["copy", "analyze", "vacuum"]) => &["copy", "analyze", "vacuum"],
+        () if context.is(0, &["grant", "revoke"]) => &["on"],
+        () => return false,
+    };
+    let Some(name) = context.named_after(words) else {
+        return false;
+    };
+    if context.operand_wanted() {
+        let schema = name.qualifier().map(str::to_string);
+        context
+            .wants
+            .push(Want::Target(schema, name.last().to_string()));
+        context.wants.push(Want::Functions(-100));
+    } else {
+        context.words(
+            &[
+                ("DESC", A),
+                ("ASC", A),
+                ("NULLS LAST", P),
+                ("NULLS FIRST", P),
+                ("COLLATE", A),
+            ],
+            FIRST,
+        );
+    }
+    true
+}

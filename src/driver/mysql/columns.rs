@@ -1,0 +1,254 @@
+//! Columns as the server describes them: type names as SHOW COLUMNS spells them, and how the cells
+//! are to be shown.
+
+use crate::data::{Align, CellKind, Column, RowBatch};
+use mysql_async::consts::{ColumnFlags, ColumnType};
+use mysql_async::{Column as Described, Row, Value};
+
+/// How the cells of one column become text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Render {
+    /// The server's text as it is.
+    As(CellKind),
+    /// Bytes as a hexadecimal literal.
+    Hex,
+}
+
+/// The number of the collation `binary`: the bytes are no text.
+const BINARY: u16 = 63;
+/// A string of the server's can be four times as long in our character set, which is utf8mb4.
+const WIDEST: u32 = 4;
+
+pub(super) fn column(described: &Described) -> Column {
+    let render = render(described);
+    Column {
+        name: described.name_str().into_owned(),
+        type_name: type_name(described),
+        align: match render {
+            Render::As(CellKind::Number) => Align::Right,
+            _ => Align::Left,
+        },
+    }
+}
+
+/// What the mysql client calls a binary column (`--binary-as-hex`) is shown as hexadecimal digits:
+/// BLOB, BINARY, VARBINARY, GEOMETRY, VECTOR, and BIT, whose bytes are no characters either.
+pub(super) fn render(described: &Described) -> Render {
+    use ColumnType::*;
+    let binary = described.character_set() == BINARY;
+    match described.column_type() {
+        MYSQL_TYPE_JSON => Render::As(CellKind::Json),
+        MYSQL_TYPE_BIT | MYSQL_TYPE_GEOMETRY | MYSQL_TYPE_VECTOR => Render::Hex,
+        t if t.is_numeric_type() => Render::As(CellKind::Number),
+        MYSQL_TYPE_TINY_BLOB
+        | MYSQL_TYPE_BLOB
+        | MYSQL_TYPE_MEDIUM_BLOB
+        | MYSQL_TYPE_LONG_BLOB
+        | MYSQL_TYPE_VARCHAR
+        | MYSQL_TYPE_VAR_STRING
+        | MYSQL_TYPE_STRING
+            if binary && !is_choice(described) =>
+        {
+            Render::Hex
+        }
+        _ => Render::As(CellKind::Text),
+    }
+}
+
+fn is_choice(described: &Described) -> bool {
+    described
+        .flags()
+        .intersects(ColumnFlags::ENUM_FLAG | ColumnFlags::SET_FLAG)
+}
+
+fn type_name(described: &Described) -> String {
+    let base = base_name(described);
+    let integer = base.ends_with("int");
+    let real = matches!(base, "decimal" | "float" | "double");
+    let unsigned = described.flags().contains(ColumnFlags::UNSIGNED_FLAG);
+    match (integer || real) && unsigned {
+        true => format!("{base} unsigned"),
+        false => base.to_string(),
+    }
+}
+
+fn base_name(described: &Described) -> &'static str {
+    use ColumnType::*;
+    let binary = described.character_set() == BINARY;
+    let either = |bytes, text| if binary { bytes } else { text };
+    match described.column_type() {
+        MYSQL_TYPE_STRING if described.flags().contains(ColumnFlags::ENUM_FLAG) => "enum",
+        MYSQL_TYPE_STRING if described.flags().contains(ColumnFlags::SET_FLAG) => "set",
+        MYSQL_TYPE_TINY => "tinyint",
+        MYSQL_TYPE_SHORT => "smallint",
+        MYSQL_TYPE_INT24 => "mediumint",
+        MYSQL_TYPE_LONG => "int",
+        MYSQL_TYPE_LONGLONG => "bigint",
+        MYSQL_TYPE_DECIMAL | MYSQL_TYPE_NEWDECIMAL => "decimal",
+        MYSQL_TYPE_FLOAT => "float",
+        MYSQL_TYPE_DOUBLE => "double",
+        MYSQL_TYPE_YEAR => "year",
+        MYSQL_TYPE_NULL => "null",
+        MYSQL_TYPE_TIMESTAMP | MYSQL_TYPE_TIMESTAMP2 => "timestamp",
+        MYSQL_TYPE_DATETIME | MYSQL_TYPE_DATETIME2 => "datetime",
+        MYSQL_TYPE_DATE | MYSQL_TYPE_NEWDATE => "date",
+        MYSQL_TYPE_TIME | MYSQL_TYPE_TIME2 => "time",
+        MYSQL_TYPE_BIT => "bit",
+        MYSQL_TYPE_JSON => "json",
+        MYSQL_TYPE_ENUM => "enum",
+        MYSQL_TYPE_SET => "set",
+        MYSQL_TYPE_VECTOR => "vector",
+        MYSQL_TYPE_GEOMETRY => "geometry",
+        MYSQL_TYPE_STRING => either("binary", "char"),
+        MYSQL_TYPE_VARCHAR | MYSQL_TYPE_VAR_STRING => either("varbinary", "varchar"),
+        MYSQL_TYPE_TINY_BLOB => either("tinyblob", "tinytext"),
+        MYSQL_TYPE_MEDIUM_BLOB => either("mediumblob", "mediumtext"),
+        MYSQL_TYPE_LONG_BLOB => either("longblob", "longtext"),
+        MYSQL_TYPE_BLOB => blob_name(described.column_length(), binary),
+        MYSQL_TYPE_TYPED_ARRAY | MYSQL_TYPE_UNKNOWN => "",
+    }
+}
+
+/// The server sends one type for all blobs and texts; only the length tells them apart.
+fn blob_name(length: u32, binary: bool) -> &'static str {
+    let times = if binary { 1 } else { WIDEST };
+    let names = match length {
+        l if l <= 0xff * times => ("tinyblob", "tinytext"),
+        l if l <= 0xffff * times => ("blob", "text"),
+        l if l <= 0xff_ffff * times => ("mediumblob", "mediumtext"),
+        _ => ("longblob", "longtext"),
+    };
+    if binary { names.0 } else { names.1 }
+}
+
+/// Appends one row; `renders` has one entry a column.
+pub(super) fn push_row(batch: &mut RowBatch, row: Row, renders: &[Render]) {
+    for (value, render) in row.unwrap_raw().into_iter().zip(renders) {
+        match (value, render) {
+            (Some(Value::Bytes(bytes)), Render::As(kind)) => batch.push(*kind, &bytes),
+            (Some(Value::Bytes(bytes)), Render::Hex) => {
+                batch.push_with(CellKind::Bytes, |out| push_hex(out, &bytes));
+            }
+            (Some(Value::NULL) | None, _) => batch.push_null(),
+            // The text protocol sends nothing but NULL and bytes; this keeps the row whole.
+            (Some(other), _) => batch.push(CellKind::Text, other.as_sql(true).as_bytes()),
+        }
+    }
+    batch.end_row();
+}
+
+/// `0x6162`: the literal that MySQL itself reads and writes; without bytes `0x`, as mysql has it.
+fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    out.reserve(2 + 2 * bytes.len());
+    out.extend_from_slice(b"0x");
+    for byte in bytes {
+        out.push(DIGITS[usize::from(byte >> 4)]);
+        out.push(DIGITS[usize::from(byte & 15)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ColumnType::*;
+
+    fn described(kind: ColumnType, charset: u16, length: u32, flags: ColumnFlags) -> Described {
+        Described::new(kind)
+            .with_character_set(charset)
+            .with_column_length(length)
+            .with_flags(flags)
+    }
+
+    #[test]
+    fn types_are_named_as_show_columns_names_them() {
+        let none = ColumnFlags::empty();
+        let unsigned = ColumnFlags::UNSIGNED_FLAG;
+        for (kind, charset, length, flags, name, render) in [
+            (MYSQL_TYPE_LONG, 63, 11, none, "int", CellKind::Number),
+            (
+                MYSQL_TYPE_LONGLONG,
+                63,
+                20,
+                unsigned,
+                "bigint unsigned",
+                CellKind::Number,
+            ),
+            (
+                MYSQL_TYPE_NEWDECIMAL,
+                63,
+                12,
+                none,
+                "decimal",
+                CellKind::Number,
+            ),
+            (MYSQL_TYPE_YEAR, 63, 4, unsigned, "year", CellKind::Number),
+            (
+                MYSQL_TYPE_DATETIME,
+                63,
+                19,
+                none,
+                "datetime",
+                CellKind::Text,
+            ),
+            (
+                MYSQL_TYPE_VAR_STRING,
+                45,
+                80,
+                none,
+                "varchar",
+                CellKind::Text,
+            ),
+            (
+                MYSQL_TYPE_VAR_STRING,
+                63,
+                80,
+                none,
+                "varbinary",
+                CellKind::Bytes,
+            ),
+            (MYSQL_TYPE_STRING, 63, 16, none, "binary", CellKind::Bytes),
+            (
+                MYSQL_TYPE_STRING,
+                63,
+                4,
+                ColumnFlags::ENUM_FLAG,
+                "enum",
+                CellKind::Text,
+            ),
+            (MYSQL_TYPE_BLOB, 63, 65535, none, "blob", CellKind::Bytes),
+            (MYSQL_TYPE_BLOB, 45, 262_140, none, "text", CellKind::Text),
+            (
+                MYSQL_TYPE_BLOB,
+                45,
+                u32::MAX,
+                none,
+                "longtext",
+                CellKind::Text,
+            ),
+            (MYSQL_TYPE_JSON, 63, u32::MAX, none, "json", CellKind::Json),
+            (MYSQL_TYPE_BIT, 63, 1, unsigned, "bit", CellKind::Bytes),
+        ] {
+            let described = described(kind, charset, length, flags);
+            assert_eq!(column(&described).type_name, name);
+            let expected = match render {
+                CellKind::Bytes => Render::Hex,
+                kind => Render::As(kind),
+            };
+            assert_eq!(super::render(&described), expected, "{name}");
+            let right = column(&described).align == Align::Right;
+            assert_eq!(right, render == CellKind::Number, "{name}");
+        }
+    }
+
+    #[test]
+    fn bytes_become_a_literal_of_the_server() {
+        let hex = |bytes: &[u8]| {
+            let mut out = Vec::new();
+            push_hex(&mut out, bytes);
+            String::from_utf8(out).expect("ASCII")
+        };
+        assert_eq!(hex(b"a\xff\x00"), "0x61FF00");
+        assert_eq!(hex(b""), "0x");
+    }
+}

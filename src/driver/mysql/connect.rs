@@ -1,0 +1,419 @@
+//! From a target to an open connection: option files, environment, sockets, TLS.
+//!
+//! Nothing here can hang: each server has the connect timeout for its whole handshake.
+
+use super::error::{connect_error, words};
+use super::option_file::{self, Line};
+use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
+use crate::driver::{Secret, Target};
+use crate::error::{Error, Kind, Result};
+use futures::future::{BoxFuture, FutureExt};
+use mysql_async::prelude::{GlobalHandler, Queryable};
+use mysql_async::{
+    ClientIdentity, Conn, DriverError, Error as Source, InfileData, IoError, LocalInfileError,
+    Opts, OptsBuilder, Row, SslOpts, TlsError,
+};
+use rustls::{CertificateError, Error as RustlsError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The largest packet that the protocol allows; the server still applies its own limit.
+const MAX_PACKET: usize = 1 << 30;
+/// Of use to connection pools only; given so that the library need not ask the server for it.
+const WAIT_TIMEOUT: usize = 28_800;
+
+/// A connection and what is known of it.
+pub(super) struct Opened {
+    pub(super) conn: Conn,
+    pub(super) plan: Plan,
+    pub(super) endpoint: Endpoint,
+    pub(super) encryption: Option<String>,
+    pub(super) refusal: Refusal,
+}
+
+/// Tries the servers of the target in order.
+pub(super) async fn open(target: &Target) -> Result<Opened> {
+    let parameters = Parameters::read(target)?;
+    let file = file_options(parameters.defaults_file.as_deref())?;
+    let plan = plan(target, &file, &environment())?;
+    let mut failures: Vec<(String, Error)> = Vec::new();
+    for endpoint in &plan.endpoints {
+        let refusal = Refusal::default();
+        match attempt_in_time(&plan, endpoint, &refusal).await {
+            Ok((conn, encryption)) => {
+                return Ok(Opened {
+                    conn,
+                    endpoint: endpoint.clone(),
+                    encryption,
+                    refusal,
+                    plan,
+                });
+            }
+            // Another server would ask for the same password.
+            Err(e) if e.kind == Kind::Password => return Err(e),
+            Err(e) => failures.push((endpoint.describe(), e)),
+        }
+    }
+    Err(joined(failures))
+}
+
+/// The error of the only server, or one that tells of each.
+fn joined(mut failures: Vec<(String, Error)>) -> Error {
+    if failures.len() <= 1 {
+        return match failures.pop() {
+            Some((_, error)) => error,
+            None => Error::new(Kind::Connect, "no server to connect to"),
+        };
+    }
+    let each: Vec<String> = failures
+        .iter()
+        .map(|(place, e)| match e.code {
+            Some(_) => format!("{place}: {}", e.message),
+            None => e.message.clone(),
+        })
+        .collect();
+    Error::new(
+        Kind::Connect,
+        format!("could not connect to any of {} servers", failures.len()),
+    )
+    .with_detail(each.join("\n"))
+}
+
+async fn attempt_in_time(
+    plan: &Plan,
+    endpoint: &Endpoint,
+    refusal: &Refusal,
+) -> Result<(Conn, Option<String>)> {
+    let place = endpoint.describe();
+    match timeout(plan.timeout, attempt(plan, endpoint, refusal)).await {
+        Ok(Ok(opened)) => Ok(opened),
+        Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source)),
+        Err(_) => Err(Error::new(
+            Kind::Connect,
+            format!(
+                "could not connect to {place}: no answer within {}",
+                seconds(plan.timeout)
+            ),
+        )),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    match time.as_secs_f64() {
+        1.0 => "1 second".to_string(),
+        s => format!("{s} seconds"),
+    }
+}
+
+fn with_hint(error: Error, source: &Source) -> Error {
+    match source {
+        Source::Driver(DriverError::CleartextPluginDisabled) => {
+            error.with_hint("sqwire never sends a password in clear text.")
+        }
+        _ if tls_error(source).is_some() => error.with_hint(
+            "Name the server's authority with ssl-ca=FILE, or choose another ssl-mode \
+             (DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY).",
+        ),
+        _ => error,
+    }
+}
+
+async fn attempt(
+    plan: &Plan,
+    endpoint: &Endpoint,
+    refusal: &Refusal,
+) -> mysql_async::Result<(Conn, Option<String>)> {
+    let mut conn = handshake(plan, endpoint, refusal).await?;
+    let encryption = match conn.opts().ssl_opts() {
+        Some(_) => Some(tls_version(&mut conn).await?),
+        None => None,
+    };
+    if plan.read_only {
+        conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
+    }
+    Ok((conn, encryption))
+}
+
+/// The library does not tell what was negotiated; the server does.
+async fn tls_version(conn: &mut Conn) -> mysql_async::Result<String> {
+    let row: Option<Row> = conn
+        .query_first("SHOW SESSION STATUS LIKE 'Ssl_version'")
+        .await?;
+    let version = row.and_then(|mut row| row.take_opt::<String, _>(1)?.ok());
+    Ok(version.unwrap_or_else(|| "TLS".to_string()))
+}
+
+async fn handshake(
+    plan: &Plan,
+    endpoint: &Endpoint,
+    refusal: &Refusal,
+) -> mysql_async::Result<Conn> {
+    let plain = || options(plan, endpoint, refusal);
+    if matches!(endpoint, Endpoint::Socket(_)) || plan.ssl.mode == SslMode::Disabled {
+        return Conn::new(plain()).await;
+    }
+    // The library builds its TLS configuration from the process's default provider. Somebody may
+    // have installed one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let ssl = ssl_options(plan);
+    let first = Conn::new(plain().ssl_opts(ssl.clone())).await;
+    match (first, plan.ssl.mode) {
+        (Err(e), SslMode::Preferred) if cannot_encrypt(&e) => Conn::new(plain()).await,
+        (Err(e), SslMode::VerifyCa) => match presented_name(&e) {
+            // The authority has been verified when the name is looked at, and the name is what
+            // this mode does not care for; the library's own switch for that has no effect.
+            Some(name) => {
+                let ssl = ssl.with_danger_tls_hostname_override(Some(name));
+                Conn::new(plain().ssl_opts(ssl)).await
+            }
+            None => Err(e),
+        },
+        (result, _) => result,
+    }
+}
+
+fn options(plan: &Plan, endpoint: &Endpoint, refusal: &Refusal) -> OptsBuilder {
+    let builder = OptsBuilder::default()
+        .user(Some(&plan.user))
+        .pass(plan.password.as_ref().map(Secret::reveal))
+        .db_name(plan.database.as_deref())
+        // Whether a socket is used has been decided.
+        .prefer_socket(false)
+        .max_allowed_packet(Some(MAX_PACKET))
+        .wait_timeout(Some(WAIT_TIMEOUT))
+        .local_infile_handler(Some(refusal.clone()));
+    match endpoint {
+        Endpoint::Socket(path) => builder.socket(Some(path)),
+        Endpoint::Tcp { host, port } => builder.ip_or_hostname(host).tcp_port(*port),
+    }
+}
+
+/// The options for a second connection that does nothing but KILL QUERY. The database may be gone
+/// by then.
+pub(super) fn killer_options(conn: &Conn) -> Opts {
+    OptsBuilder::from_opts(conn.opts().clone())
+        .db_name(None::<String>)
+        .into()
+}
+
+fn ssl_options(plan: &Plan) -> SslOpts {
+    let verify = matches!(plan.ssl.mode, SslMode::VerifyCa | SslMode::VerifyIdentity);
+    let roots = match (&plan.ssl.ca, verify) {
+        (Some(path), _) => Some(PathBuf::from(path)),
+        (None, true) => system_authorities(),
+        (None, false) => None,
+    };
+    let identity = plan.ssl.cert.as_ref().map(|cert| {
+        // A file may hold both.
+        let key = plan.ssl.key.as_ref().unwrap_or(cert);
+        ClientIdentity::new(PathBuf::from(cert).into(), PathBuf::from(key).into())
+    });
+    SslOpts::default()
+        .with_danger_accept_invalid_certs(!verify)
+        .with_disable_built_in_roots(verify && plan.ssl.ca.is_some())
+        .with_root_certs(roots.into_iter().map(Into::into).collect())
+        .with_client_identity(identity)
+}
+
+/// The authorities that this machine trusts, beside those built in.
+fn system_authorities() -> Option<PathBuf> {
+    let usual = [
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+    ];
+    let named = variable("SSL_CERT_FILE").map(PathBuf::from);
+    named
+        .into_iter()
+        .chain(usual.iter().map(PathBuf::from))
+        .find(|path| path.is_file())
+}
+
+/// Whether the server has no TLS, or none that we can speak. PREFERRED promises nothing against
+/// somebody in between, who could as well have said that the server has none.
+fn cannot_encrypt(source: &Source) -> bool {
+    matches!(
+        source,
+        Source::Driver(DriverError::NoClientSslFlagFromServer)
+    ) || tls_error(source).is_some()
+}
+
+fn tls_error(source: &Source) -> Option<&RustlsError> {
+    match source {
+        Source::Io(IoError::Tls(TlsError::Tls(e))) => Some(e),
+        Source::Io(IoError::Io(e)) => e.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// The first name of a certificate whose only fault is that it is not for the name we asked for.
+fn presented_name(source: &Source) -> Option<String> {
+    match tls_error(source)? {
+        RustlsError::InvalidCertificate(CertificateError::NotValidForNameContext {
+            presented,
+            ..
+        }) => {
+            // rustls hands the names over as `DnsName("db.example.com")` and `IpAddress(::1)`.
+            let first = presented.first()?;
+            let inner = first.split_once('(')?.1.strip_suffix(')')?;
+            // A wildcard is no name; any label in its place is.
+            Some(inner.trim_matches('"').replace('*', "any"))
+        }
+        _ => None,
+    }
+}
+
+/// Refuses every LOCAL INFILE request with an empty file, because an error would make the library
+/// close the connection, and remembers the name so that the statement can fail.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Refusal(Arc<Mutex<Option<String>>>);
+
+impl Refusal {
+    /// The file that the server asked for since the last call.
+    pub(super) fn take(&self) -> Option<String> {
+        self.0.lock().ok()?.take()
+    }
+}
+
+type Refused = std::result::Result<InfileData, LocalInfileError>;
+
+impl GlobalHandler for Refusal {
+    fn handle(&self, file_name: &[u8]) -> BoxFuture<'static, Refused> {
+        if let Ok(mut name) = self.0.lock() {
+            *name = Some(String::from_utf8_lossy(file_name).into_owned());
+        }
+        let empty: InfileData = Box::pin(futures::stream::empty());
+        async move { Ok(empty) }.boxed()
+    }
+}
+
+/// Opens a second connection and stops what the first one runs.
+pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Result<()> {
+    let place = format!("the server, to stop the statement of connection {id}");
+    let kill = async {
+        let mut conn = Conn::new(options).await?;
+        conn.query_drop(format!("KILL QUERY {id}")).await?;
+        conn.disconnect().await
+    };
+    match timeout(limit, kill).await {
+        Ok(Ok(())) => Ok(()),
+        // It is gone, and its statement with it.
+        Ok(Err(Source::Server(e))) if e.code == NO_SUCH_THREAD => Ok(()),
+        Ok(Err(source @ Source::Server(_))) => Err(connect_error(&source, &place)),
+        Ok(Err(source)) => Err(Error::new(
+            Kind::Connect,
+            format!("could not connect to {place}: {}", words(&source)),
+        )),
+        Err(_) => Err(Error::new(
+            Kind::Connect,
+            format!(
+                "could not connect to {place}: no answer within {}",
+                seconds(limit)
+            ),
+        )),
+    }
+}
+
+const NO_SUCH_THREAD: u16 = 1094;
+
+/// A variable of the environment; an empty one counts as none.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+/// Where servers put their sockets: Debian, Red Hat, the default of the sources.
+const SOCKETS: &[&str] = &[
+    "/run/mysqld/mysqld.sock",
+    "/var/run/mysqld/mysqld.sock",
+    "/tmp/mysql.sock",
+    "/var/lib/mysql/mysql.sock",
+];
+
+fn environment() -> Environment {
+    let usual = || {
+        let found = SOCKETS.iter().find(|path| Path::new(path).exists());
+        found.map(ToString::to_string)
+    };
+    Environment {
+        host: variable("MYSQL_HOST"),
+        port: variable("MYSQL_TCP_PORT").and_then(|p| p.parse().ok()),
+        password: variable("MYSQL_PWD").map(Secret::new),
+        user: variable("USER").or_else(|| variable("LOGNAME")),
+        socket: variable("MYSQL_UNIX_PORT").or_else(usual),
+    }
+}
+
+/// The options of the usual files, or of `only`.
+fn file_options(only: Option<&str>) -> Result<Vec<(String, Option<String>)>> {
+    let mut out = Vec::new();
+    if let Some(path) = only {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Error::io(format!("read the option file \"{path}\""), &e))?;
+        collect(&text, &mut out, 0);
+        return Ok(out);
+    }
+    let mut paths = vec![
+        PathBuf::from("/etc/my.cnf"),
+        PathBuf::from("/etc/mysql/my.cnf"),
+    ];
+    paths.extend(variable("MYSQL_HOME").map(|dir| Path::new(&dir).join("my.cnf")));
+    paths.extend(std::env::home_dir().map(|home| home.join(".my.cnf")));
+    for path in paths {
+        read_into(&path, &mut out, 0);
+    }
+    Ok(out)
+}
+
+/// Includes deeper than this are taken for a circle.
+const DEEPEST: usize = 10;
+
+/// A file that is not there, or that anybody may write to, is passed over, as the client library
+/// does.
+fn read_into(path: &Path, out: &mut Vec<(String, Option<String>)>, depth: usize) {
+    if depth > DEEPEST || anybody_may_write(path) {
+        return;
+    }
+    if let Ok(text) = std::fs::read_to_string(path) {
+        collect(&text, out, depth);
+    }
+}
+
+#[cfg(unix)]
+fn anybody_may_write(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0)
+}
+
+#[cfg(not(unix))]
+fn anybody_may_write(_: &Path) -> bool {
+    false
+}
+
+fn collect(text: &str, out: &mut Vec<(String, Option<String>)>, depth: usize) {
+    for line in option_file::parse(text) {
+        match line {
+            Line::Option { name, value } => out.push((name, value)),
+            Line::Include(path) => read_into(Path::new(&path), out, depth + 1),
+            Line::IncludeDir(path) => {
+                for path in option_files_in(Path::new(&path)) {
+                    read_into(&path, out, depth + 1);
+                }
+            }
+        }
+    }
+}
+
+fn option_files_in(dir: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "cnf"))
+        .collect();
+    paths.sort();
+    paths
+}

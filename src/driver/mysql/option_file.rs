@@ -1,0 +1,173 @@
+//! MySQL's option files (`my.cnf`), line by line, as the manual's "Using Option Files" has them.
+//! Pure: whoever reads the files follows the includes.
+
+/// What one line means to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Line {
+    /// An option of one of our groups; the name has dashes for underscores.
+    Option { name: String, value: Option<String> },
+    /// `!include PATH`
+    Include(String),
+    /// `!includedir PATH`
+    IncludeDir(String),
+}
+
+/// The groups that concern a client, ours among them. What stands later in the files wins,
+/// whatever its group.
+const GROUPS: &[&str] = &[
+    "client",
+    "client-server",
+    "client-mariadb",
+    "mariadb-client",
+    "mysql",
+    "sqwire",
+];
+
+/// The lines of our groups, and the includes, in order. What is no option is passed over, because
+/// the file belongs to other programs too.
+pub(super) fn parse(text: &str) -> Vec<Line> {
+    let mut ours = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(path) = directive(line, "!includedir") {
+            lines.push(Line::IncludeDir(path));
+        } else if let Some(path) = directive(line, "!include") {
+            lines.push(Line::Include(path));
+        } else if let Some(rest) = line.strip_prefix('[') {
+            let name = rest.split(']').next().unwrap_or_default();
+            ours = GROUPS.contains(&name.trim());
+        } else if ours {
+            lines.push(option(line));
+        }
+    }
+    lines
+}
+
+fn directive(line: &str, word: &str) -> Option<String> {
+    let rest = line.strip_prefix(word)?;
+    let path = rest.trim();
+    (rest.starts_with(char::is_whitespace) && !path.is_empty()).then(|| path.to_string())
+}
+
+fn option(line: &str) -> Line {
+    let line = without_comment(line);
+    let (name, value) = match line.split_once('=') {
+        Some((name, value)) => (name, Some(unquoted(value.trim()))),
+        None => (line, None),
+    };
+    let name = name.trim().replace('_', "-");
+    Line::Option {
+        name: name.strip_prefix("loose-").unwrap_or(&name).to_string(),
+        value,
+    }
+}
+
+/// Cuts a `#` comment that stands outside quotes.
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match (c, quote) {
+            ('#', None) => return &line[..at],
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(q)) if c == q && !escaped => quote = None,
+            _ => {}
+        }
+        escaped = quote.is_some() && c == '\\' && !escaped;
+    }
+    line
+}
+
+/// The value without the quotes around it, and its escapes resolved.
+fn unquoted(value: &str) -> String {
+    let inner = ['\'', '"']
+        .iter()
+        .find_map(|&q| value.strip_prefix(q)?.strip_suffix(q))
+        .unwrap_or(value);
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('s') => out.push(' '),
+            Some(c @ ('\\' | '"' | '\'')) => out.push(c),
+            // A backslash before anything else is a backslash.
+            Some(c) => out.extend(['\\', c]),
+            None => out.push('\\'),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str) -> String {
+        let words = |line: &Line| match line {
+            Line::Option { name, value: None } => name.clone(),
+            Line::Option {
+                name,
+                value: Some(value),
+            } => format!("{name}={value}"),
+            Line::Include(path) => format!("include {path}"),
+            Line::IncludeDir(path) => format!("includedir {path}"),
+        };
+        let lines: Vec<String> = parse(text).iter().map(words).collect();
+        lines.join("|")
+    }
+
+    #[test]
+    fn only_the_groups_of_clients_count() {
+        assert_eq!(
+            show("user=a\n[mysqld]\nport=1\n[client]\nuser=b\n[sqwire]\nuser = c\n[mysqldump]\nx"),
+            "user=b|user=c"
+        );
+    }
+
+    #[test]
+    fn values_are_read_as_the_client_library_reads_them() {
+        for (line, expected) in [
+            ("password=secret", "password=secret"),
+            ("password = \"a b\"", "password=a b"),
+            ("password='it''s'", "password=it''s"),
+            ("password=\"a#b\" # comment", "password=a#b"),
+            ("password=a#b", "password=a"),
+            ("password=\"a\\\"b\"", "password=a\"b"),
+            ("password=a\\sb\\\\c\\x", "password=a b\\c\\x"),
+            ("ssl_ca=/x", "ssl-ca=/x"),
+            ("loose-ssl-mode=REQUIRED", "ssl-mode=REQUIRED"),
+            ("skip-ssl", "skip-ssl"),
+            ("password=", "password="),
+            ("; comment", ""),
+            ("!include /a b", "include /a b"),
+            ("!includedir /etc/d/", "includedir /etc/d/"),
+            ("!includex /a", "!includex /a"),
+        ] {
+            assert_eq!(show(&format!("[client]\n{line}")), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_accepted() {
+        for text in [
+            "[",
+            "=",
+            "[client]\n=\n==\n\\\n'\n\"",
+            "[client]\npassword='\n\u{0}",
+        ] {
+            let _ = parse(text);
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! One statement from its text to its last event.
+//!
+//! `run` owns the connection while the statement lasts and gives it back at its end, whatever
+//! happens to the receiver of the events: once nobody listens it reads on and throws away, because
+//! half an answer left on the wire would be taken for the answer to the next statement.
+
+use super::columns::{self, Render};
+use super::connect::Refusal;
+use super::error::statement_error;
+use super::tag;
+use crate::data::{Notice, RowBatch, Summary};
+use crate::driver::{Event, Transaction};
+use crate::error::{Error, Kind, Result};
+use crate::sql::{TokenKind, dialect::MYSQL, lex};
+use futures::future::{Either, select};
+use mysql_async::consts::StatusFlags;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Column as Described, Conn, QueryResult, Row, TextProtocol, Value};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc::Sender;
+
+/// The way of the events to whoever reads the stream. A message is a batch, never a row.
+pub(super) type Out = Sender<Result<Event>>;
+
+/// A connection between two statements and what the server last said of the session.
+pub(super) struct Live {
+    /// `None` once the connection is lost.
+    pub(super) conn: Option<Conn>,
+    pub(super) transaction: Transaction,
+    pub(super) autocommit: bool,
+    pub(super) database: String,
+    pub(super) refusal: Refusal,
+    /// Set when somebody asks to stop what runs.
+    pub(super) cancelled: Arc<AtomicBool>,
+}
+
+/// What the caller wants beside the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extras {
+    /// Warnings, and the current database after USE.
+    All,
+    /// Nothing: a query of our own.
+    None,
+}
+
+/// Later rows of a result may wait this long for company; the first never wait.
+const LINGER: Duration = Duration::from_millis(20);
+/// Warnings fetched after one statement.
+const MAX_WARNINGS: u16 = 64;
+
+/// Runs `sql` and sends its events. Not started at all if nobody listens any more.
+pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -> Live {
+    let Some(mut conn) = live.conn.take() else {
+        let _ = out.send(Err(super::error::already_lost())).await;
+        return live;
+    };
+    if out.is_closed() {
+        live.conn = Some(conn);
+        return live;
+    }
+    live.cancelled.store(false, Ordering::Relaxed);
+    let last = match execute(&mut conn, &sql, &out).await {
+        Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
+        Err(source) => Err(statement_error(&source, &sql)),
+    };
+    if last.is_err() {
+        // A file that was refused belongs to the statement that failed.
+        live.refusal.take();
+    }
+    live.conn = settle(conn, &mut live, last.as_ref().err()).await;
+    let _ = out.send(last.map(Event::Done)).await;
+    live
+}
+
+/// The end of a statement, before its warnings are known.
+enum Finished {
+    Rows(u64),
+    Changed { affected: u64, info: String },
+}
+
+impl Finished {
+    fn summary(&self, warnings: u16) -> Summary {
+        match self {
+            Finished::Rows(rows) => Summary {
+                tag: tag::result_set(*rows, warnings),
+                rows: *rows,
+            },
+            Finished::Changed { affected, info } => Summary {
+                tag: tag::query_ok(*affected, warnings, info),
+                rows: *affected,
+            },
+        }
+    }
+}
+
+/// Sends everything but the last `Done`, and returns what that will say.
+async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<Finished> {
+    let mut result = conn.query_iter(sql).await?;
+    let mut finished: Option<Finished> = None;
+    while let Some(described) = result.columns() {
+        send_done(finished.take(), out).await;
+        finished = Some(if described.is_empty() {
+            let changed = Finished::Changed {
+                affected: result.affected_rows(),
+                info: result.info().into_owned(),
+            };
+            result.next().await?;
+            changed
+        } else {
+            Finished::Rows(send_rows(&mut result, &described, out).await?)
+        });
+    }
+    // An error in place of a further result set looks like the end, and `next` returns it.
+    if let Err(e) = result.next().await {
+        send_done(finished.take(), out).await;
+        return Err(e);
+    }
+    Ok(finished.unwrap_or(Finished::Rows(0)))
+}
+
+/// Ends a result set that was not the last one.
+async fn send_done(finished: Option<Finished>, out: &Out) {
+    if let Some(finished) = finished {
+        let _ = out.send(Ok(Event::Done(finished.summary(0)))).await;
+    }
+}
+
+/// Sends one result set and returns the number of its rows.
+async fn send_rows(
+    result: &mut QueryResult<'_, '_, TextProtocol>,
+    described: &Arc<[Described]>,
+    out: &Out,
+) -> mysql_async::Result<u64> {
+    let columns = described.iter().map(columns::column).collect();
+    let renders: Vec<Render> = described.iter().map(columns::render).collect();
+    let _ = out.send(Ok(Event::Columns(columns))).await;
+    let mut batches = Batches {
+        out,
+        batch: RowBatch::new(renders.len()),
+        sent: 0,
+    };
+    let mut rows = 0;
+    loop {
+        match next_row(result, &mut batches).await {
+            Ok(Some(row)) => {
+                rows += 1;
+                if !out.is_closed() {
+                    columns::push_row(&mut batches.batch, row, &renders);
+                    if batches.batch.is_full() {
+                        batches.send().await;
+                    }
+                }
+            }
+            end => {
+                batches.send().await;
+                return end.map(|_| rows);
+            }
+        }
+    }
+}
+
+/// The rows read and not yet handed on.
+struct Batches<'a> {
+    out: &'a Out,
+    batch: RowBatch,
+    sent: usize,
+}
+
+impl Batches<'_> {
+    async fn send(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        let columns = self.batch.rows().next().map_or(0, |row| row.len());
+        let next = match self.batch.is_full() {
+            true => RowBatch::with_room(columns),
+            false => RowBatch::new(columns),
+        };
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.sent += 1;
+        let _ = self.out.send(Ok(Event::Rows(batch))).await;
+    }
+}
+
+/// The next row. When it is not there yet, the rows before it are handed on meanwhile.
+async fn next_row(
+    result: &mut QueryResult<'_, '_, TextProtocol>,
+    batches: &mut Batches<'_>,
+) -> mysql_async::Result<Option<Row>> {
+    let mut next = pin!(result.next());
+    if let std::task::Poll::Ready(row) = futures::poll!(next.as_mut()) {
+        return row;
+    }
+    if batches.batch.is_empty() {
+        return next.await;
+    }
+    if batches.sent > 0 {
+        let linger = pin!(tokio::time::sleep(LINGER));
+        if let Either::Left((row, _)) = select(next.as_mut(), linger).await {
+            return row;
+        }
+    }
+    batches.send().await;
+    next.await
+}
+
+/// Warnings, a refused file, the database: what a statement that succeeded is followed by.
+async fn finish(
+    conn: &mut Conn,
+    live: &mut Live,
+    sql: &str,
+    extras: Extras,
+    done: Finished,
+    out: &Out,
+) -> Result<Summary> {
+    note_status(conn, live);
+    if let Some(file) = live.refusal.take() {
+        return Err(refused(&file));
+    }
+    if extras == Extras::None {
+        return Ok(done.summary(0));
+    }
+    let words = leading_words(sql);
+    // The result of a function that was stopped is no result.
+    if words[0] == "select" && live.cancelled.load(Ordering::Relaxed) {
+        return Err(Error::cancelled());
+    }
+    let warnings = match shows_warnings(&words) {
+        true => 0,
+        false => conn.get_warnings(),
+    };
+    let summary = done.summary(warnings);
+    if warnings > 0 {
+        send_warnings(conn, warnings, out)
+            .await
+            .map_err(|e| statement_error(&e, ""))?;
+    }
+    if may_change_database(&words, sql) {
+        let row: Option<Row> = conn
+            .query_first("SELECT DATABASE()")
+            .await
+            .map_err(|e| statement_error(&e, ""))?;
+        live.database = row.map(|row| text(&row, 0)).unwrap_or_default();
+    }
+    Ok(summary)
+}
+
+fn refused(file: &str) -> Error {
+    Error::server(format!(
+        "the server asked for the local file \"{file}\", which was refused"
+    ))
+    .with_detail("No row was loaded.")
+    .with_hint(
+        "LOAD DATA INFILE without LOCAL reads a file of the server, if the server allows it.",
+    )
+}
+
+fn note_status(conn: &Conn, live: &mut Live) {
+    if let Some(ok) = conn.last_ok_packet() {
+        let flags = ok.status_flags();
+        live.autocommit = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT);
+        live.transaction = match flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS) {
+            true => Transaction::Open,
+            false => Transaction::None,
+        };
+    }
+}
+
+/// What becomes of the connection after a statement. An error says nothing of the transaction,
+/// which some errors end and most do not, so the server is asked if there may be one.
+async fn settle(mut conn: Conn, live: &mut Live, error: Option<&Error>) -> Option<Conn> {
+    let lost = error.is_some_and(|e| e.kind == Kind::Lost);
+    let unsure = error.is_some() && (live.transaction == Transaction::Open || !live.autocommit);
+    if !lost && unsure && conn.ping().await.is_ok() {
+        note_status(&conn, live);
+    }
+    if lost {
+        live.transaction = Transaction::None;
+        return None;
+    }
+    Some(conn)
+}
+
+/// Sends the warnings of the last statement.
+///
+/// SHOW WARNINGS leaves the transaction, the warnings, LAST_INSERT_ID() and FOUND_ROWS() as they
+/// are; only ROW_COUNT() is -1 after it. It is sent only where there are warnings.
+async fn send_warnings(conn: &mut Conn, count: u16, out: &Out) -> mysql_async::Result<()> {
+    let rows: Vec<Row> = conn
+        .query(format!("SHOW WARNINGS LIMIT {MAX_WARNINGS}"))
+        .await?;
+    for row in &rows {
+        let notice = Notice {
+            severity: text(row, 0),
+            message: text(row, 2),
+            code: Some(text(row, 1)),
+            ..Notice::default()
+        };
+        let _ = out.send(Ok(Event::Notice(notice))).await;
+    }
+    if count > MAX_WARNINGS {
+        let notice = Notice {
+            severity: "Note".to_string(),
+            message: format!("{} more warnings are not shown", count - MAX_WARNINGS),
+            ..Notice::default()
+        };
+        let _ = out.send(Ok(Event::Notice(notice))).await;
+    }
+    Ok(())
+}
+
+fn text(row: &Row, index: usize) -> String {
+    match row.as_ref(index) {
+        Some(Value::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The first two words of the statement, in lower case.
+fn leading_words(sql: &str) -> [String; 2] {
+    // Enough for two words behind a comment or two; a statement can be megabytes long.
+    let head: String = sql.chars().take(4096).collect();
+    let mut words = lex(&head, &MYSQL)
+        .into_iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .map(|t| t.text(&head).to_ascii_lowercase());
+    [
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    ]
+}
+
+/// Statements about warnings have the warnings of the statement before them.
+fn shows_warnings(words: &[String; 2]) -> bool {
+    match words[0].as_str() {
+        "show" => matches!(words[1].as_str(), "warnings" | "errors" | "count"),
+        "get" => true,
+        _ => false,
+    }
+}
+
+/// USE, DROP DATABASE, and several statements at once, of which one may be such.
+fn may_change_database(words: &[String; 2], sql: &str) -> bool {
+    match words[0].as_str() {
+        "use" => true,
+        "drop" => matches!(words[1].as_str(), "database" | "schema"),
+        _ => sql.trim_end().trim_end_matches(';').contains(';') && has_several(sql),
+    }
+}
+
+fn has_several(sql: &str) -> bool {
+    let mut tokens = lex(sql, &MYSQL).into_iter().filter(|t| !t.is_trivia());
+    tokens.any(|t| t.kind == TokenKind::Semicolon) && tokens.next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_is_asked_for_only_after_what_can_change_it() {
+        for (sql, expected) in [
+            ("use shop", true),
+            ("/* x */ USE shop", true),
+            ("drop database shop", true),
+            ("drop table shop", false),
+            ("select 1; use shop", true),
+            ("select ';'", false),
+            ("select 1;", false),
+            ("", false),
+        ] {
+            let words = leading_words(sql);
+            assert_eq!(may_change_database(&words, sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn warnings_about_warnings_are_not_repeated() {
+        for (sql, expected) in [
+            ("show warnings", true),
+            ("SHOW COUNT(*) ERRORS", true),
+            ("get diagnostics @n = number", true),
+            ("show tables", false),
+            ("select 1", false),
+        ] {
+            assert_eq!(shows_warnings(&leading_words(sql)), expected, "{sql}");
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Making connections: each host in turn, TLS as asked, one password file, no extra round trip.
+
+use super::environment::{self, Endpoint, Keepalive, Settings, Wanted};
+use super::observer::Observer;
+use super::socket::{Socket, Transport, binding, rustls_connector};
+use super::tap::Tap;
+use super::tls::{self, Mode, Version};
+use super::{error, pgpass};
+use crate::driver::Secret;
+use crate::error::{Error, Kind, Result, reason};
+use futures::future::BoxFuture;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_postgres::Client;
+use tokio_postgres::config::{Config, SslMode, SslNegotiation};
+use tokio_postgres::tls::TlsConnect;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// A connection that stands.
+pub(super) struct Connected {
+    pub(super) client: Client,
+    pub(super) observer: Arc<Observer>,
+    pub(super) endpoint: Endpoint,
+    pub(super) encryption: Option<&'static str>,
+    pub(super) route: Route,
+}
+
+/// How the server was reached, so that it can be reached again to cancel.
+#[derive(Clone)]
+pub(super) struct Route {
+    endpoint: Endpoint,
+    tls: Option<tls::Settings>,
+    timeout: Duration,
+}
+
+/// Tries each host in order, as libpq does.
+pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
+    let rounds: &[Wanted] = match settings.wanted {
+        Wanted::PreferStandby => &[Wanted::Standby, Wanted::Any],
+        _ => std::slice::from_ref(&settings.wanted),
+    };
+    let mut failures: Vec<(Endpoint, Error)> = Vec::new();
+    for wanted in rounds {
+        for endpoint in &settings.endpoints {
+            let attempt = connect_host(settings, endpoint, *wanted);
+            let made = tokio::time::timeout(settings.timeout, attempt).await;
+            let error = match made.unwrap_or_else(|_| Err(Attempt::next(timed_out(settings)))) {
+                Ok(connected) => return Ok(connected),
+                Err(Attempt {
+                    error, last: true, ..
+                }) if settings.endpoints.len() == 1 => {
+                    return Err(error);
+                }
+                Err(Attempt {
+                    error, last: true, ..
+                }) => return Err(at(endpoint, error)),
+                Err(Attempt { error, .. }) => error,
+            };
+            if !failures.iter().any(|(e, _)| e == endpoint) {
+                failures.push((endpoint.clone(), error));
+            }
+        }
+    }
+    Err(all_failed(failures))
+}
+
+/// Why one host was of no use.
+struct Attempt {
+    error: Error,
+    /// The server was reached and said no: other hosts would say the same.
+    last: bool,
+    /// It can help to try again with TLS, or without: the rules of pg_hba.conf differ, or the
+    /// handshake itself failed.
+    other_way: bool,
+}
+
+impl Attempt {
+    fn next(error: Error) -> Self {
+        Attempt {
+            error,
+            last: false,
+            other_way: false,
+        }
+    }
+}
+
+fn timed_out(settings: &Settings) -> Error {
+    let seconds = settings.timeout.as_secs_f64();
+    Error::new(Kind::Connect, format!("no answer within {seconds} s"))
+        .with_hint("A longer connect_timeout waits longer.")
+}
+
+fn at(endpoint: &Endpoint, mut error: Error) -> Error {
+    error.message = format!("{}: {}", endpoint.describe(), error.message);
+    error
+}
+
+fn all_failed(mut failures: Vec<(Endpoint, Error)>) -> Error {
+    if failures.len() == 1
+        && let Some((endpoint, mut error)) = failures.pop()
+    {
+        error.message = format!(
+            "could not connect to {}: {}",
+            endpoint.describe(),
+            error.message
+        );
+        if error.hint.is_none() {
+            error.hint = Some(match endpoint.is_socket() {
+                true => "Is the server running here, with that socket?".into(),
+                false => "Is the server running there, and does it accept TCP/IP?".into(),
+            });
+        }
+        return error;
+    }
+    let lines = failures
+        .iter()
+        .map(|(endpoint, e)| format!("{}: {}", endpoint.describe(), e.message));
+    Error::new(
+        Kind::Connect,
+        format!("could not connect to any of {} hosts", failures.len()),
+    )
+    .with_detail(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// One host: with and without TLS in the order of the mode.
+async fn connect_host(
+    settings: &Settings,
+    endpoint: &Endpoint,
+    wanted: Wanted,
+) -> std::result::Result<Connected, Attempt> {
+    let encrypted = Some(settings.tls.clone());
+    let ways: &[Option<tls::Settings>] = match settings.tls.mode {
+        _ if endpoint.is_socket() => &[None],
+        Mode::Disable => &[None],
+        Mode::Allow => &[None, encrypted],
+        Mode::Prefer => &[encrypted, None],
+        _ => &[encrypted],
+    };
+    let mut failure = None;
+    for way in ways {
+        match connect_way(settings, endpoint, way.as_ref()).await {
+            Ok(connected) => return check(connected, wanted).await.map_err(Attempt::next),
+            Err(attempt) => {
+                let other_way = attempt.other_way;
+                failure.get_or_insert(attempt);
+                if !other_way {
+                    break;
+                }
+            }
+        }
+    }
+    Err(failure.unwrap_or_else(|| Attempt::next(Error::new(Kind::Connect, "nothing to try"))))
+}
+
+async fn connect_way(
+    settings: &Settings,
+    endpoint: &Endpoint,
+    tls: Option<&tls::Settings>,
+) -> std::result::Result<Connected, Attempt> {
+    let version = Version::default();
+    let (socket, encrypt) = open(endpoint, tls, &settings.keepalive)
+        .await
+        .map_err(Attempt::next)?;
+    let observer = Arc::new(Observer::default());
+    let make = match tls.filter(|_| encrypt) {
+        Some(tls) => Some(tls::connector(tls, version.clone()).map_err(Attempt::next)?),
+        None => None,
+    };
+    let connector = Connector {
+        observer: observer.clone(),
+        tls: make.map(|make| (make, endpoint.host.clone())),
+    };
+    let config = config(settings, endpoint, &observer);
+    let made = config.connect_raw(socket, connector).await;
+    let (client, connection) = made.map_err(|e| {
+        let handshake = tls::handshake_error(&e);
+        let failed = handshake.is_some();
+        let error = handshake.unwrap_or_else(|| error::of_connect(&e));
+        // libpq: only a server that starts up or shuts down is worth trying the next host.
+        let reached = e.as_db_error().is_some() || error.kind == Kind::Password;
+        let last = reached && error.code.as_deref() != Some("57P03");
+        let other_way = failed || error.code.as_deref() == Some("28000");
+        Attempt {
+            error,
+            last,
+            other_way,
+        }
+    })?;
+    serve(connection, observer.clone());
+    Ok(Connected {
+        client,
+        observer,
+        endpoint: endpoint.clone(),
+        encryption: encrypt.then(|| version.get().copied().unwrap_or("TLS")),
+        route: Route {
+            endpoint: endpoint.clone(),
+            tls: tls.filter(|_| encrypt).cloned(),
+            timeout: settings.timeout,
+        },
+    })
+}
+
+/// Lets a task carry the bytes, and note why it ended.
+fn serve(
+    mut connection: tokio_postgres::Connection<Socket, Tap<Transport>>,
+    observer: Arc<Observer>,
+) {
+    tokio::spawn(async move {
+        let ended = (&mut connection).await;
+        observer.close(match ended {
+            Ok(()) => error::lost(None),
+            Err(e) => error::of_connection(&e),
+        });
+        // Only now do the waiting statements learn that it is over.
+        drop(connection);
+    });
+}
+
+fn config(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Config {
+    let mut config = Config::new();
+    config
+        .user(&settings.user)
+        .dbname(&settings.database)
+        .application_name(&settings.application_name)
+        .channel_binding(settings.channel_binding)
+        // Whether there is TLS has been settled; the client crate is told to hand the stream to
+        // our connector at once, which also puts the tap above TLS.
+        .ssl_mode(SslMode::Require)
+        .ssl_negotiation(SslNegotiation::Direct);
+    if let Some(options) = &settings.options {
+        config.options(options);
+    }
+    let password = settings
+        .password
+        .clone()
+        .or_else(|| from_file(settings, endpoint, observer));
+    if let Some(password) = password {
+        config.password(password.reveal());
+    }
+    config
+}
+
+fn from_file(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Option<Secret> {
+    let path = settings.passfile.as_deref()?;
+    let text = match pgpass::read(path) {
+        Ok(text) => text?,
+        Err(notice) => {
+            observer.keep_notice(notice);
+            return None;
+        }
+    };
+    let local = endpoint.is_socket() && environment::is_default_socket(&endpoint.host);
+    let wanted = pgpass::Wanted {
+        host: if local { "localhost" } else { &endpoint.host },
+        port: endpoint.port,
+        database: &settings.database,
+        user: &settings.user,
+    };
+    pgpass::find(&text, wanted)
+}
+
+/// Whether this is the kind of server that was asked for. From PostgreSQL 14 on it has said so
+/// itself; older ones are asked.
+async fn check(connected: Connected, wanted: Wanted) -> Result<Connected> {
+    if wanted == Wanted::Any {
+        return Ok(connected);
+    }
+    let reported = |name: &str| {
+        let state = connected.observer.lock();
+        state.parameters.get(name).map(|v| v == "on")
+    };
+    let (standby, read_only) = match (
+        reported("in_hot_standby"),
+        reported("default_transaction_read_only"),
+    ) {
+        (Some(standby), Some(read_only)) => (standby, standby || read_only),
+        _ => (
+            ask(&connected, "select pg_catalog.pg_is_in_recovery()").await?,
+            ask(&connected, "show transaction_read_only").await?,
+        ),
+    };
+    let (fits, problem) = match wanted {
+        Wanted::ReadWrite => (!read_only, "the session is read-only"),
+        Wanted::ReadOnly => (read_only, "the session is not read-only"),
+        Wanted::Primary => (!standby, "the server is a standby"),
+        Wanted::Standby | Wanted::PreferStandby => (standby, "the server is not a standby"),
+        Wanted::Any => (true, ""),
+    };
+    match fits {
+        true => Ok(connected),
+        false => Err(Error::new(Kind::Connect, problem)),
+    }
+}
+
+async fn ask(connected: &Connected, sql: &str) -> Result<bool> {
+    let answer = connected.client.simple_query(sql).await;
+    let rows = answer.map_err(|e| error::of_connect(&e))?;
+    Ok(rows.iter().any(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => {
+            matches!(row.try_get(0), Ok(Some("on" | "t")))
+        }
+        _ => false,
+    }))
+}
+
+/// Opens the socket and asks for TLS. The flag says whether the server agreed.
+async fn open(
+    endpoint: &Endpoint,
+    tls: Option<&tls::Settings>,
+    keepalive: &Keepalive,
+) -> Result<(Socket, bool)> {
+    let mut socket = Socket::open(endpoint, keepalive)
+        .await
+        .map_err(|e| Error::new(Kind::Connect, reason(&e)))?;
+    let Some(tls) = tls else {
+        return Ok((socket, false));
+    };
+    if tls.direct {
+        return Ok((socket, true));
+    }
+    let mut request = bytes::BytesMut::new();
+    postgres_protocol::message::frontend::ssl_request(&mut request);
+    let mut answer = [0];
+    let asked = async {
+        socket.write_all(&request).await?;
+        socket.read_exact(&mut answer).await
+    };
+    asked.await.map_err(|e| {
+        Error::new(Kind::Connect, reason(&e))
+            .with_hint("Is it a PostgreSQL server that listens there?")
+    })?;
+    match answer[0] {
+        b'S' => Ok((socket, true)),
+        b'N' if tls.mode <= Mode::Prefer => Ok((socket, false)),
+        b'N' => Err(Error::new(Kind::Connect, "the server does not support TLS")
+            .with_hint("sslmode=prefer or disable connects without encryption.")),
+        _ => Err(Error::new(
+            Kind::Connect,
+            "the server gave no answer that PostgreSQL would give",
+        )
+        .with_hint("Is it a PostgreSQL server that listens there?")),
+    }
+}
+
+impl Route {
+    /// Asks the server to stop what process `key.0` does, over a connection like the first one,
+    /// and waits until it has taken note, so that the request cannot hit a later statement.
+    pub(super) async fn cancel(&self, key: (i32, i32)) -> Result<()> {
+        let asked = tokio::time::timeout(self.timeout, self.send_cancel(key)).await;
+        asked.unwrap_or_else(|_| Err(Error::new(Kind::Connect, "no answer in time")))
+    }
+
+    async fn send_cancel(&self, (process, secret): (i32, i32)) -> Result<()> {
+        let failed = |e: io::Error| Error::new(Kind::Connect, reason(&e));
+        let (socket, encrypt) =
+            open(&self.endpoint, self.tls.as_ref(), &Keepalive::default()).await?;
+        let mut transport = match self.tls.as_ref().filter(|_| encrypt) {
+            Some(tls) => {
+                let mut make = tls::connector(tls, Version::default())?;
+                let Ok(connector) = rustls_connector(&mut make, &self.endpoint.host);
+                Transport::Tls(Box::new(connector.connect(socket).await.map_err(failed)?))
+            }
+            None => Transport::Plain(socket),
+        };
+        let mut request = bytes::BytesMut::new();
+        postgres_protocol::message::frontend::cancel_request(process, secret, &mut request);
+        transport.write_all(&request).await.map_err(failed)?;
+        transport.flush().await.map_err(failed)?;
+        // The server answers by closing; how exactly it closes does not matter.
+        let _ = transport.read_u8().await;
+        Ok(())
+    }
+}
+
+/// Puts TLS, where it is used, and the tap around a socket.
+struct Connector {
+    observer: Arc<Observer>,
+    tls: Option<(MakeRustlsConnect, String)>,
+}
+
+impl TlsConnect<Socket> for Connector {
+    type Stream = Tap<Transport>;
+    type Error = io::Error;
+    type Future = BoxFuture<'static, io::Result<Tap<Transport>>>;
+
+    fn connect(self, socket: Socket) -> Self::Future {
+        Box::pin(async move {
+            let transport = match self.tls {
+                Some((mut make, host)) => {
+                    let Ok(connector) = rustls_connector(&mut make, &host);
+                    Transport::Tls(Box::new(connector.connect(socket).await?))
+                }
+                None => Transport::Plain(socket),
+            };
+            Ok(Tap::new(transport, self.observer, binding))
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! Errors of the server and of the connection to it, in sqwire's terms.
+
+use super::observer::Observer;
+use crate::error::{Error, Kind, reason};
+use std::error::Error as _;
+use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
+
+/// The error of a statement that was sent.
+pub(super) fn of_statement(e: &tokio_postgres::Error, sql: &str, observer: &Observer) -> Error {
+    if let Some(db) = e.as_db_error() {
+        return match is_fatal(db) {
+            true => lost(Some(db)),
+            false => of_server(db, sql),
+        };
+    }
+    if e.is_closed() || io_cause(e).is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData) {
+        // The connection's own task may know more than the statement.
+        if let Some(known) = observer.lock().lost.clone() {
+            return known;
+        }
+        return lost(None);
+    }
+    let cause = e.source().map(|s| format!(": {s}")).unwrap_or_default();
+    Error::server(format!("could not read the server's answer{cause}"))
+}
+
+/// Whether the client crate met a message that it does not expect in a simple query.
+pub(super) fn is_unexpected(e: &tokio_postgres::Error) -> bool {
+    e.source().is_none() && !e.is_closed()
+}
+
+fn io_cause(e: &tokio_postgres::Error) -> Option<&std::io::Error> {
+    e.source()?.downcast_ref()
+}
+
+/// Whether the server ends the session with this error. An error of class 08 alone does not say
+/// so: dblink raises them about connections of its own.
+fn is_fatal(db: &DbError) -> bool {
+    matches!(
+        db.parsed_severity(),
+        Some(Severity::Fatal | Severity::Panic)
+    )
+}
+
+/// The server's error as it says it.
+pub(super) fn of_server(db: &DbError, sql: &str) -> Error {
+    let kind = match *db.code() {
+        SqlState::QUERY_CANCELED => Kind::Cancelled,
+        _ => Kind::Server,
+    };
+    let mut error = plain(db, kind);
+    match db.position() {
+        Some(ErrorPosition::Original(at)) => error.position = byte_offset(sql, *at),
+        Some(ErrorPosition::Internal { query, .. }) => {
+            let query = format!("internal query: {query}");
+            error.context = Some(match error.context.take() {
+                Some(context) => format!("{query}\n{context}"),
+                None => query,
+            });
+        }
+        None => {}
+    }
+    error
+}
+
+fn plain(db: &DbError, kind: Kind) -> Error {
+    Error {
+        detail: db.detail().map(str::to_string),
+        hint: db.hint().map(str::to_string),
+        context: db.where_().map(str::to_string),
+        ..Error::new(kind, db.message()).with_code(db.code().code())
+    }
+}
+
+/// The server counts characters from 1; sqwire counts bytes from 0.
+pub(super) fn byte_offset(sql: &str, position: u32) -> Option<usize> {
+    let index = usize::try_from(position).ok()?.checked_sub(1)?;
+    let found = sql.char_indices().map(|(at, _)| at).nth(index);
+    Some(found.unwrap_or(sql.len()))
+}
+
+/// The connection was there and is gone.
+pub(super) fn lost(db: Option<&DbError>) -> Error {
+    let mut error = Error::new(Kind::Lost, "the server closed the connection");
+    if let Some(db) = db {
+        error.detail = Some(match db.detail() {
+            Some(detail) => format!("The server said: {}. {detail}", db.message()),
+            None => format!("The server said: {}.", db.message()),
+        });
+        error.code = Some(db.code().code().to_string());
+    }
+    error
+}
+
+/// Why the task that serves the connection has ended.
+pub(super) fn of_connection(e: &tokio_postgres::Error) -> Error {
+    let error = lost(e.as_db_error());
+    match io_cause(e) {
+        Some(io) => error.with_detail(format!("The connection failed: {}.", reason(io))),
+        None => error,
+    }
+}
+
+/// A connection that could not be made.
+pub(super) fn of_connect(e: &tokio_postgres::Error) -> Error {
+    if let Some(db) = e.as_db_error() {
+        let kind = match *db.code() {
+            SqlState::INVALID_PASSWORD => Kind::Password,
+            _ => Kind::Connect,
+        };
+        return plain(db, kind);
+    }
+    let cause = e.source().map(ToString::to_string).unwrap_or_default();
+    if cause == "password missing" {
+        return Error::new(Kind::Password, "the server wants a password");
+    }
+    if e.is_closed() {
+        return Error::new(
+            Kind::Connect,
+            "the server closed the connection before it was ready",
+        )
+        .with_hint("Is it a PostgreSQL server that listens there?");
+    }
+    match io_cause(e) {
+        Some(io) => Error::new(Kind::Connect, reason(io)),
+        None if cause.is_empty() => Error::new(Kind::Connect, e.to_string()),
+        None => Error::new(Kind::Connect, cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_character_becomes_a_byte_of_the_statement() {
+        for (sql, position, expected) in [
+            ("select x", 8, Some(7)),
+            ("select 'ä', x", 13, Some(13)),
+            ("select '日本', x", 14, Some(17)),
+            ("a", 1, Some(0)),
+            ("a", 9, Some(1)),
+            ("a", 0, None),
+        ] {
+            assert_eq!(byte_offset(sql, position), expected, "{sql} {position}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What the tap has seen and the statement's stream has not yet delivered.
+//!
+//! The client crate reads ahead of whoever consumes the rows. Each kept message therefore carries
+//! the number of rows that came before it, and is delivered when that many have been.
+
+use super::wire;
+use crate::data::{BATCH_BYTES, Notice};
+use crate::driver::Transaction;
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+
+/// Kept bytes after which the connection is not read before somebody takes some of them.
+const MAX_QUEUED: usize = 1 << 20;
+/// Notices kept for the next statement while none runs.
+const MAX_IDLE: usize = 1000;
+/// Parameters that a server may report; PostgreSQL 18 has 16 of them.
+const MAX_PARAMETERS: usize = 256;
+
+/// One kept message.
+#[derive(Debug, PartialEq)]
+pub(super) enum Item {
+    Columns(Vec<wire::Field>),
+    /// A statement is complete; the empty tag is that of an empty statement.
+    Tag(String),
+    Notice(Notice),
+    /// Bytes of `COPY … TO STDOUT`.
+    Copy(Vec<u8>),
+    /// The server asked for the data of a `COPY … FROM STDIN`.
+    CopyIn,
+    /// A whole row, kept only where its text may not be UTF-8.
+    Row(Vec<u8>),
+}
+
+impl Item {
+    fn size(&self) -> usize {
+        match self {
+            Item::Copy(bytes) | Item::Row(bytes) => bytes.len() + 64,
+            Item::Notice(n) => n.message.len() + n.detail.as_ref().map_or(0, String::len) + 256,
+            _ => 64,
+        }
+    }
+}
+
+/// Everything known of the connection, shared by the tap and the statement's stream.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    queue: VecDeque<(u64, Item)>,
+    queued: usize,
+    /// Rows since the statement was sent.
+    rows: u64,
+    /// Somebody takes items from the queue.
+    active: bool,
+    /// Statements sent whose end has not been seen.
+    outstanding: usize,
+    copy_in: bool,
+    keep_rows: bool,
+    pub(super) transaction: Transaction,
+    pub(super) parameters: HashMap<String, String>,
+    /// What a request to cancel must show the server: process and secret.
+    pub(super) key: Option<(i32, i32)>,
+    /// The connection is gone; the text says why, where that is known.
+    pub(super) lost: Option<crate::error::Error>,
+    reader: Option<Waker>,
+    consumer: Option<Waker>,
+    /// Something happened that the consumer waits for.
+    news: bool,
+}
+
+impl State {
+    /// Whether rows are kept as they come: for text that the client crate would refuse.
+    pub(super) fn keeps_rows(&self) -> bool {
+        self.keep_rows && self.active
+    }
+
+    pub(super) fn message(&mut self, tag: u8, body: &[u8]) {
+        match tag {
+            b'D' => {
+                self.rows += 1;
+                if self.keeps_rows() {
+                    self.push(Item::Row(body.to_vec()));
+                }
+            }
+            b'T' => self.push(Item::Columns(wire::fields(body))),
+            b'C' => self.push(Item::Tag(wire::text(body))),
+            b'I' => self.push(Item::Tag(String::new())),
+            b'N' => self.notice(wire::notice(body)),
+            b'A' => self.notice(wire::notification(body)),
+            b'G' => {
+                self.copy_in = true;
+                self.push(Item::CopyIn);
+            }
+            b'S' => self.parameter(body),
+            b'K' => self.key = wire::key(body),
+            b'Z' => self.ready(body),
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, item: Item) {
+        if !self.active {
+            return;
+        }
+        self.queued += item.size();
+        self.queue.push_back((self.rows, item));
+        self.news = true;
+    }
+
+    /// Notices of a statement that nobody listens to any more go with it; what comes between two
+    /// statements waits for the next.
+    fn notice(&mut self, notice: Notice) {
+        if self.active {
+            self.push(Item::Notice(notice));
+        } else if self.outstanding == 0 && self.queue.len() < MAX_IDLE {
+            self.queue.push_back((0, Item::Notice(notice)));
+        }
+    }
+
+    pub(super) fn copy_data(&mut self, bytes: &[u8]) {
+        if !self.active || bytes.is_empty() {
+            return;
+        }
+        match self.queue.back_mut() {
+            Some((_, Item::Copy(chunk))) if chunk.len() < BATCH_BYTES => {
+                chunk.extend_from_slice(bytes);
+                self.queued += bytes.len();
+            }
+            _ => {
+                let mut chunk = Vec::with_capacity(bytes.len().max(8 * 1024));
+                chunk.extend_from_slice(bytes);
+                self.push(Item::Copy(chunk));
+            }
+        }
+    }
+
+    fn parameter(&mut self, body: &[u8]) {
+        let (name, value) = wire::pair(body);
+        if self.parameters.len() < MAX_PARAMETERS || self.parameters.contains_key(&name) {
+            self.parameters.insert(name, value);
+        }
+        // The server checks what it sends as UTF-8, and nothing else.
+        let encoding = self.parameters.get("client_encoding");
+        self.keep_rows = encoding.is_some_and(|e| !e.eq_ignore_ascii_case("UTF8"));
+    }
+
+    fn ready(&mut self, body: &[u8]) {
+        self.transaction = match body.first() {
+            Some(b'T') => Transaction::Open,
+            Some(b'E') => Transaction::Failed,
+            _ => Transaction::None,
+        };
+        self.outstanding = self.outstanding.saturating_sub(1);
+        self.news = true;
+    }
+
+    /// Whether the server has just asked for data that nobody will send.
+    pub(super) fn take_copy_in(&mut self) -> bool {
+        std::mem::take(&mut self.copy_in)
+    }
+
+    /// The next kept message if it belongs before row `seen + 1`.
+    pub(super) fn front(&self, seen: u64) -> Option<&Item> {
+        self.queue
+            .front()
+            .filter(|(rows, _)| *rows <= seen)
+            .map(|(_, item)| item)
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Item> {
+        let (_, item) = self.queue.pop_front()?;
+        self.queued = self.queued.saturating_sub(item.size());
+        if self.queued < MAX_QUEUED
+            && let Some(reader) = self.reader.take()
+        {
+            reader.wake();
+        }
+        Some(item)
+    }
+}
+
+/// The shared state and its lock, which is never held across an await.
+#[derive(Debug, Default)]
+pub(super) struct Observer {
+    state: Mutex<State>,
+    /// The queue is not empty; spares the consumer the lock for each row.
+    queued: AtomicBool,
+}
+
+impl Observer {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while it was held cannot leave half a message in it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether something is kept that could be due.
+    pub(super) fn has_items(&self) -> bool {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    /// For the tap: whether to read no further for now.
+    pub(super) fn must_wait(&self, cx: &Context<'_>) -> bool {
+        let mut state = self.lock();
+        let full = state.active && state.queued >= MAX_QUEUED;
+        if full {
+            state.reader = Some(cx.waker().clone());
+        }
+        full
+    }
+
+    /// For the tap: wakes the consumer where there is news.
+    pub(super) fn announce(&self) {
+        let mut state = self.lock();
+        self.queued
+            .store(!state.queue.is_empty(), Ordering::Relaxed);
+        if std::mem::take(&mut state.news)
+            && let Some(consumer) = state.consumer.take()
+        {
+            consumer.wake();
+        }
+    }
+
+    /// For the consumer: wakes it at the next news.
+    pub(super) fn listen(&self, cx: &Context<'_>) {
+        let mut state = self.lock();
+        match &mut state.consumer {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+    }
+
+    /// A statement is about to be sent.
+    pub(super) fn begin(&self) {
+        let mut state = self.lock();
+        state.rows = 0;
+        state.active = true;
+        state.outstanding += 1;
+        state.queued = state.queue.iter().map(|(_, item)| item.size()).sum();
+        self.queued
+            .store(!state.queue.is_empty(), Ordering::Relaxed);
+    }
+
+    /// Nobody takes items any more. Where the server has not finished, the rest is thrown away.
+    pub(super) fn end(&self) {
+        let mut state = self.lock();
+        state.active = false;
+        if state.outstanding > 0 {
+            state.queue.clear();
+            state.queued = 0;
+        }
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Keeps a notice of our own for the next statement.
+    pub(super) fn keep_notice(&self, notice: Notice) {
+        self.lock().queue.push_back((0, Item::Notice(notice)));
+    }
+
+    /// The connection is gone. The first reason counts.
+    pub(super) fn close(&self, error: crate::error::Error) {
+        let mut state = self.lock();
+        state.lost.get_or_insert(error);
+        state.news = true;
+        drop(state);
+        self.announce();
+    }
+
+    /// Waits until the server has finished all that was sent before.
+    pub(super) async fn wait_idle(&self) {
+        std::future::poll_fn(|cx| {
+            let idle = {
+                let state = self.lock();
+                state.outstanding == 0 || state.lost.is_some()
+            };
+            if idle {
+                return std::task::Poll::Ready(());
+            }
+            self.listen(cx);
+            std::task::Poll::Pending
+        })
+        .await;
+    }
+}

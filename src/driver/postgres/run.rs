@@ -1,0 +1,351 @@
+//! One statement: what the client crate streams, joined with what the tap has kept.
+
+use super::error;
+use super::observer::{Item, Observer};
+use super::types;
+use super::wire::{self, Field};
+use crate::data::{CellKind, Column, RowBatch, Summary};
+use crate::driver::Event;
+use crate::error::{Error, Kind, Result};
+use crate::sql::copy::{self, Direction};
+use crate::sql::dialect::POSTGRES;
+use futures::Stream;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream};
+
+/// How long rows wait for more of them when the server pauses. Long enough for a batch of a
+/// result that is on its way, too short to be noticed.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// A running statement.
+pub(super) struct Run<'a> {
+    client: &'a Client,
+    observer: &'a Observer,
+    sql: &'a str,
+    stream: Option<Pin<Box<SimpleQueryStream>>>,
+    /// What is ready to be handed on.
+    out: VecDeque<Event>,
+    kinds: Vec<CellKind>,
+    batch: RowBatch,
+    /// A batch of this result has been handed on already: the next one is likely to be full.
+    large: bool,
+    /// Rows since the statement was sent, as `State::rows` counts them.
+    seen: u64,
+    /// Rows of the current result.
+    rows: u64,
+    /// What went wrong; told when the server has finished with the statement.
+    failure: Option<Error>,
+    copying_in: bool,
+    ended: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(client: &'a Client, observer: &'a Observer, sql: &'a str) -> Self {
+        Run {
+            client,
+            observer,
+            sql,
+            stream: None,
+            out: VecDeque::new(),
+            kinds: Vec::new(),
+            batch: RowBatch::new(0),
+            large: false,
+            seen: 0,
+            rows: 0,
+            failure: None,
+            copying_in: false,
+            ended: false,
+        }
+    }
+
+    /// The next event; `None` after the last one.
+    pub(super) async fn next(&mut self) -> Option<Result<Event>> {
+        if let Some(event) = self.out.pop_front() {
+            return Some(Ok(event));
+        }
+        if self.ended {
+            return self.failure.take().map(Err);
+        }
+        if self.stream.is_none()
+            && let Err(e) = self.start().await
+        {
+            self.ended = true;
+            return Some(Err(e));
+        }
+        // Either an event, or rows in the batch and nothing behind them yet.
+        let first = poll_fn(|cx| match self.poll_event(cx) {
+            Poll::Pending if !self.batch.is_empty() => Poll::Ready(None),
+            other => other.map(Some),
+        });
+        if let Some(event) = first.await {
+            return event;
+        }
+        let deadline = Instant::now() + PATIENCE;
+        match timeout_at(deadline, poll_fn(|cx| self.poll_event(cx))).await {
+            Ok(event) => event,
+            Err(_) => {
+                self.hand_on_rows();
+                self.out.pop_front().map(Ok)
+            }
+        }
+    }
+
+    async fn start(&mut self) -> Result<()> {
+        refuse(self.sql)?;
+        self.observer.wait_idle().await;
+        if let Some(lost) = &self.observer.lock().lost {
+            return Err(lost.clone());
+        }
+        self.observer.begin();
+        let stream = self.client.simple_query_raw(self.sql).await;
+        let stream = stream.map_err(|e| error::of_statement(&e, self.sql, self.observer))?;
+        self.stream = Some(Box::pin(stream));
+        Ok(())
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event>>> {
+        self.observer.listen(cx);
+        loop {
+            if self.observer.has_items() {
+                self.take_due();
+            }
+            if let Some(event) = self.out.pop_front() {
+                return Poll::Ready(Some(Ok(event)));
+            }
+            let Some(stream) = &mut self.stream else {
+                return Poll::Ready(None);
+            };
+            match stream.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(message))) => self.message(message),
+                Poll::Ready(Some(Err(e))) => self.error(&e),
+                Poll::Ready(None) => self.finish(),
+                Poll::Pending => {
+                    // The tap may have read on while the stream was asked.
+                    self.take_due();
+                    return match self.out.pop_front() {
+                        Some(event) => Poll::Ready(Some(Ok(event))),
+                        None => Poll::Pending,
+                    };
+                }
+            }
+            if self.ended && self.out.is_empty() {
+                return Poll::Ready(self.failure.take().map(Err));
+            }
+        }
+    }
+
+    /// Hands on the notices and COPY data that came before the next message.
+    fn take_due(&mut self) {
+        self.take_before(self.seen);
+    }
+
+    /// The same, of what came before row `rows + 1`.
+    fn take_before(&mut self, rows: u64) {
+        loop {
+            let mut state = self.observer.lock();
+            let due = matches!(
+                state.front(rows),
+                Some(Item::Notice(_) | Item::Copy(_) | Item::CopyIn)
+            );
+            let item = if due { state.pop() } else { None };
+            drop(state);
+            match item {
+                Some(item) => self.item(item),
+                None => return,
+            }
+        }
+    }
+
+    fn item(&mut self, item: Item) {
+        match item {
+            Item::Notice(notice) => {
+                self.hand_on_rows();
+                self.out.push_back(Event::Notice(notice));
+            }
+            Item::Copy(chunk) => self.out.push_back(Event::Copy(chunk)),
+            Item::CopyIn => self.copying_in = true,
+            Item::Columns(_) | Item::Tag(_) | Item::Row(_) => {}
+        }
+    }
+
+    /// The kept message that goes with the one just received, after all that was kept before it.
+    fn expect(&mut self, wanted: fn(&Item) -> bool) -> Option<Item> {
+        loop {
+            let item = self.observer.lock().pop()?;
+            if wanted(&item) {
+                return Some(item);
+            }
+            self.item(item);
+        }
+    }
+
+    fn message(&mut self, message: SimpleQueryMessage) {
+        match message {
+            SimpleQueryMessage::Row(row) => self.row(&row),
+            SimpleQueryMessage::RowDescription(columns) => {
+                let fields = match self.expect(|i| matches!(i, Item::Columns(_))) {
+                    Some(Item::Columns(fields)) => fields,
+                    _ => columns.iter().map(|c| Field::untyped(c.name())).collect(),
+                };
+                self.columns(&fields);
+            }
+            SimpleQueryMessage::CommandComplete(rows) => {
+                let tag = match self.expect(|i| matches!(i, Item::Tag(_))) {
+                    Some(Item::Tag(tag)) => tag,
+                    _ => String::new(),
+                };
+                self.hand_on_rows();
+                let rows = rows.max(self.rows);
+                self.rows = 0;
+                self.out.push_back(Event::Done(Summary { tag, rows }));
+            }
+            _ => {}
+        }
+    }
+
+    fn columns(&mut self, fields: &[Field]) {
+        self.kinds.clear();
+        let columns = fields.iter().map(|field| {
+            let (kind, align) = types::cell(field.type_oid);
+            self.kinds.push(kind);
+            Column {
+                name: field.name.clone(),
+                type_name: types::name(field.type_oid),
+                align,
+            }
+        });
+        let columns = columns.collect();
+        self.batch = RowBatch::new(fields.len());
+        self.large = false;
+        self.rows = 0;
+        self.out.push_back(Event::Columns(columns));
+    }
+
+    fn row(&mut self, row: &SimpleQueryRow) {
+        let kept = self.kept_row();
+        self.seen += 1;
+        self.rows += 1;
+        match kept {
+            Some(body) => self.raw_cells(&body),
+            None => self.text_cells(row),
+        }
+        if self.batch.is_full() {
+            self.hand_on_rows();
+        }
+    }
+
+    /// The bytes of the row that has just been delivered, where the tap keeps rows.
+    fn kept_row(&mut self) -> Option<Vec<u8>> {
+        if !self.observer.has_items() {
+            return None;
+        }
+        self.take_before(self.seen);
+        let mut state = self.observer.lock();
+        match state.front(self.seen + 1) {
+            Some(Item::Row(_)) => match state.pop() {
+                Some(Item::Row(body)) => Some(body),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn text_cells(&mut self, row: &SimpleQueryRow) {
+        for (index, kind) in self.kinds.iter().enumerate() {
+            match row.try_get(index) {
+                Ok(Some(text)) => self.batch.push(*kind, text.as_bytes()),
+                Ok(None) => self.batch.push_null(),
+                Err(_) => {
+                    // Only a server whose data is damaged sends such text; it is still shown.
+                    self.batch.push(CellKind::Text, "\u{fffd}".as_bytes());
+                }
+            }
+        }
+        self.batch.end_row();
+    }
+
+    fn raw_cells(&mut self, body: &[u8]) {
+        let mut cells = wire::cells(body);
+        for kind in &self.kinds {
+            match cells.next().flatten() {
+                Some(bytes) => self.batch.push(*kind, bytes),
+                None => self.batch.push_null(),
+            }
+        }
+        self.batch.end_row();
+    }
+
+    fn hand_on_rows(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        self.large |= self.batch.is_full();
+        let columns = self.kinds.len();
+        let next = match self.large {
+            true => RowBatch::with_room(columns),
+            false => RowBatch::new(columns),
+        };
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.out.push_back(Event::Rows(batch));
+    }
+
+    fn error(&mut self, e: &tokio_postgres::Error) {
+        if error::is_unexpected(e) {
+            // The messages of COPY, which the client crate does not know in this place; the tap
+            // has kept what they hold.
+            self.take_due();
+            return;
+        }
+        let ends =
+            e.is_closed() || std::error::Error::source(e).is_some_and(|s| s.is::<std::io::Error>());
+        let error = match self.copying_in && !ends {
+            true => copy_in_refused(),
+            false => error::of_statement(e, self.sql, self.observer),
+        };
+        let lost = error.kind == Kind::Lost;
+        self.failure.get_or_insert(error);
+        // After an error of the statement the server still says that it is ready, and with it
+        // where the transaction stands; after a loss nothing comes any more.
+        if lost || ends {
+            self.finish();
+        }
+    }
+
+    fn finish(&mut self) {
+        self.take_due();
+        self.hand_on_rows();
+        self.stream = None;
+        self.ended = true;
+        if self.failure.as_ref().is_some_and(|f| f.kind == Kind::Lost) {
+            let failure = self.failure.clone();
+            failure.into_iter().for_each(|f| self.observer.close(f));
+        }
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.observer.end();
+    }
+}
+
+/// What cannot be sent at all.
+fn refuse(sql: &str) -> Result<()> {
+    if let Some(at) = memchr::memchr(0, sql.as_bytes()) {
+        return Err(Error::server("the statement holds a NUL byte").with_position(at));
+    }
+    if copy::any(sql, &POSTGRES, Direction::FromStdin) {
+        return Err(copy_in_refused());
+    }
+    Ok(())
+}
+
+fn copy_in_refused() -> Error {
+    Error::server("COPY … FROM STDIN is not supported here")
+        .with_hint("Use INSERT, or COPY … FROM a file that the server can read.")
+}

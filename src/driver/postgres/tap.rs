@@ -1,0 +1,210 @@
+//! The observing stream: what the server sends, as far as the client crate does not pass it on.
+//!
+//! It stands between the client crate and the (already decrypted) connection and reads only the
+//! five bytes that head each message. Of a few kinds it keeps the body: that gives the types of
+//! columns, exact command tags, the state of the transaction, notices at their true place between
+//! the rows, and the data of `COPY … TO STDOUT`. Rows are skipped over, at no cost.
+
+use super::observer::{Observer, State};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::tls::{ChannelBinding, TlsStream};
+
+/// Bytes of a kept body; what is longer is cut off. A server can be made to send a notice of any
+/// length, and a table has at most 1,600 columns.
+const MAX_BODY: usize = 1 << 20;
+
+/// Finds the messages in a stream of bytes that may be cut anywhere.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    header: [u8; 5],
+    /// Bytes of `header` that are there; 5 while a body is being read.
+    have: usize,
+    /// Bytes of the body that are still to come.
+    left: usize,
+    body: Vec<u8>,
+}
+
+/// What is done with the body of a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Skip,
+    Keep,
+    /// COPY data: handed on piece by piece.
+    Pass,
+}
+
+impl Scanner {
+    /// Reads on. Fails where a length makes no sense, after which nothing can be understood.
+    pub(super) fn feed(&mut self, mut bytes: &[u8], state: &mut State) -> io::Result<()> {
+        while !bytes.is_empty() {
+            if self.have < 5 {
+                bytes = self.read_header(bytes)?;
+                if self.have < 5 {
+                    return Ok(());
+                }
+            }
+            let take = self.left.min(bytes.len());
+            let (now, rest) = bytes.split_at(take);
+            match body_of(self.header[0], state) {
+                Body::Skip => {}
+                Body::Keep => {
+                    // A row that is kept is data; everything else has a bound.
+                    let room = match self.header[0] {
+                        b'D' => now.len(),
+                        _ => MAX_BODY.saturating_sub(self.body.len()),
+                    };
+                    self.body.extend_from_slice(&now[..now.len().min(room)]);
+                }
+                Body::Pass => state.copy_data(now),
+            }
+            self.left -= take;
+            bytes = rest;
+            self.close(state);
+        }
+        Ok(())
+    }
+
+    fn read_header<'b>(&mut self, bytes: &'b [u8]) -> io::Result<&'b [u8]> {
+        let take = (5 - self.have).min(bytes.len());
+        self.header[self.have..self.have + take].copy_from_slice(&bytes[..take]);
+        self.have += take;
+        if self.have == 5 {
+            let [_, a, b, c, d] = self.header;
+            let length = u32::from_be_bytes([a, b, c, d]) as usize;
+            self.left = length.checked_sub(4).ok_or_else(|| {
+                io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "the server sent a message of a length that cannot be",
+                )
+            })?;
+        }
+        Ok(&bytes[take..])
+    }
+
+    /// Hands a complete message on.
+    fn close(&mut self, state: &mut State) {
+        if self.left > 0 {
+            return;
+        }
+        self.have = 0;
+        state.message(self.header[0], &self.body);
+        self.body.clear();
+        // One huge body must not keep its memory for the rest of the session.
+        self.body.shrink_to(64 * 1024);
+    }
+}
+
+fn body_of(tag: u8, state: &State) -> Body {
+    match tag {
+        b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' => Body::Keep,
+        b'D' if state.keeps_rows() => Body::Keep,
+        b'd' => Body::Pass,
+        _ => Body::Skip,
+    }
+}
+
+/// A connection that is observed. `Connection` of the client crate reads and writes it.
+pub(super) struct Tap<S> {
+    inner: S,
+    observer: Arc<Observer>,
+    scanner: Scanner,
+    /// What must be sent to the server without the client crate's knowing.
+    reply: Vec<u8>,
+    binding: fn(&S) -> ChannelBinding,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
+    pub(super) fn new(
+        inner: S,
+        observer: Arc<Observer>,
+        binding: fn(&S) -> ChannelBinding,
+    ) -> Self {
+        Tap {
+            inner,
+            observer,
+            scanner: Scanner::default(),
+            reply: Vec::new(),
+            binding,
+        }
+    }
+
+    /// The server waits for the data of `COPY … FROM STDIN`, and so would everybody for ever: it
+    /// gets a refusal. No other message can be half sent at this moment, because the statement
+    /// that asks for the data has been read whole.
+    fn send_reply(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        while !self.reply.is_empty() {
+            match Pin::new(&mut self.inner).poll_write(cx, &self.reply) {
+                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(n)) => drop(self.reply.drain(..n)),
+                Poll::Ready(Err(e)) => return Err(e),
+                Poll::Pending => return Ok(()),
+            }
+            if self.reply.is_empty() {
+                let _ = Pin::new(&mut self.inner).poll_flush(cx)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        this.send_reply(cx)?;
+        if this.observer.must_wait(cx) {
+            return Poll::Pending;
+        }
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
+        let mut state = this.observer.lock();
+        this.scanner.feed(&buf.filled()[before..], &mut state)?;
+        let refuse = state.take_copy_in();
+        drop(state);
+        this.observer.announce();
+        if refuse {
+            this.reply.extend_from_slice(&COPY_FAIL);
+            this.send_reply(cx)?;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The message CopyFail with an empty reason.
+const COPY_FAIL: [u8; 6] = [b'f', 0, 0, 0, 5, 0];
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.send_reply(cx)?;
+        if !self.reply.is_empty() {
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.inner).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.send_reply(cx)?;
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Tap<S> {
+    fn channel_binding(&self) -> ChannelBinding {
+        (self.binding)(&self.inner)
+    }
+}

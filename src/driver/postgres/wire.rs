@@ -1,0 +1,158 @@
+//! Bodies of the protocol's messages: bytes to values. Total: what is cut off or makes no sense
+//! gives what could be read of it.
+
+use crate::data::Notice;
+
+/// One column of a RowDescription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) type_oid: u32,
+}
+
+impl Field {
+    /// A column of which only the name is known.
+    pub(super) fn untyped(name: &str) -> Self {
+        Field {
+            name: name.to_string(),
+            type_oid: 0,
+        }
+    }
+}
+
+/// Columns that a result can have: a row has 16 bits for their number.
+const MAX_FIELDS: usize = u16::MAX as usize;
+
+fn cstr(body: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(0, body) {
+        Some(end) => (&body[..end], &body[end + 1..]),
+        None => (body, &[]),
+    }
+}
+
+/// The string that a body begins with.
+pub(super) fn text(body: &[u8]) -> String {
+    String::from_utf8_lossy(cstr(body).0).into_owned()
+}
+
+/// Two strings, as in ParameterStatus.
+pub(super) fn pair(body: &[u8]) -> (String, String) {
+    (text(body), text(cstr(body).1))
+}
+
+/// RowDescription.
+pub(super) fn fields(body: &[u8]) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut rest = body.get(2..).unwrap_or_default();
+    while !rest.is_empty() && fields.len() < MAX_FIELDS {
+        let (name, after) = cstr(rest);
+        // Table (4), column (2), type (4), length (2), modifier (4), format (2).
+        let Some(fixed) = after.get(..18) else { break };
+        fields.push(Field {
+            name: String::from_utf8_lossy(name).into_owned(),
+            type_oid: u32::from_be_bytes([fixed[6], fixed[7], fixed[8], fixed[9]]),
+        });
+        rest = &after[18..];
+    }
+    fields
+}
+
+/// NoticeResponse: fields of one letter and a string each.
+pub(super) fn notice(body: &[u8]) -> Notice {
+    let mut notice = Notice::default();
+    let mut rest = body;
+    while let Some((&kind, after)) = rest.split_first() {
+        if kind == 0 {
+            break;
+        }
+        let (value, after) = cstr(after);
+        let value = || String::from_utf8_lossy(value).into_owned();
+        match kind {
+            b'S' => notice.severity = value(),
+            b'M' => notice.message = value(),
+            b'D' => notice.detail = Some(value()),
+            b'H' => notice.hint = Some(value()),
+            b'C' => notice.code = Some(value()),
+            _ => {}
+        }
+        rest = after;
+    }
+    notice
+}
+
+/// NotificationResponse, in psql's words.
+pub(super) fn notification(body: &[u8]) -> Notice {
+    let process = body.first_chunk().map_or(0, |b| i32::from_be_bytes(*b));
+    let (channel, payload) = pair(body.get(4..).unwrap_or_default());
+    let with = match payload.as_str() {
+        "" => String::new(),
+        payload => format!(" with payload \"{payload}\""),
+    };
+    Notice {
+        severity: "NOTIFY".into(),
+        message: format!(
+            "asynchronous notification \"{channel}\"{with} received from server process with PID \
+             {process}"
+        ),
+        ..Notice::default()
+    }
+}
+
+/// BackendKeyData.
+pub(super) fn key(body: &[u8]) -> Option<(i32, i32)> {
+    let process = body.first_chunk().map(|b| i32::from_be_bytes(*b))?;
+    let secret = body
+        .get(4..)?
+        .first_chunk()
+        .map(|b| i32::from_be_bytes(*b))?;
+    Some((process, secret))
+}
+
+/// The cells of a DataRow; `None` is NULL.
+pub(super) fn cells(body: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let mut rest = body.get(2..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let length = i32::from_be_bytes(*rest.first_chunk()?);
+        rest = &rest[4..];
+        let Ok(length) = usize::try_from(length) else {
+            return Some(None);
+        };
+        let cell = rest.get(..length)?;
+        rest = &rest[length..];
+        Some(Some(cell))
+    })
+}
+
+/// The elements of an array in its text form (`{a,"b c",NULL}`), NULL as the empty string.
+pub(super) fn array(text: &str) -> Vec<String> {
+    let inner = text.strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+    let Some(inner) = inner.filter(|t| !t.is_empty()) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    let mut element = String::new();
+    let mut quoted = false;
+    let mut was_quoted = false;
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => element.extend(chars.next()),
+            '"' => {
+                quoted = !quoted;
+                was_quoted = true;
+            }
+            ',' if !quoted => out.push(finish(&mut element, &mut was_quoted)),
+            c => element.push(c),
+        }
+    }
+    out.push(finish(&mut element, &mut was_quoted));
+    out
+}
+
+fn finish(element: &mut String, was_quoted: &mut bool) -> String {
+    let element = std::mem::take(element);
+    if !std::mem::take(was_quoted) && element.eq_ignore_ascii_case("null") {
+        return String::new();
+    }
+    element
+}

@@ -1,0 +1,274 @@
+//! The SQL behind `\l`, `\dt`, `\d NAME` and the others. Pure text.
+
+use crate::driver::{Listing, Pattern, Titled};
+
+pub(super) fn listing(what: Listing, pattern: &Pattern) -> Vec<Titled> {
+    match what {
+        Listing::Databases => vec![databases("List of databases", pattern)],
+        Listing::Schemas => vec![databases("List of schemas", pattern)],
+        Listing::Tables => vec![relations("List of tables", "'table','virtual'", pattern)],
+        Listing::Views => vec![relations("List of views", "'view'", pattern)],
+        Listing::Relations => {
+            vec![relations(
+                "List of relations",
+                "'table','virtual','view'",
+                pattern,
+            )]
+        }
+        Listing::Indexes => vec![indexes(pattern)],
+        Listing::Functions => vec![functions(pattern)],
+        Listing::Describe => describe(pattern),
+    }
+}
+
+fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
+    Titled {
+        title: title.into(),
+        sql: sql.into(),
+        quiet_when_empty: false,
+    }
+}
+
+fn quiet(title: &str, sql: String) -> Titled {
+    Titled {
+        quiet_when_empty: true,
+        ..titled(title, sql)
+    }
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// ` AND lower(column) GLOB 'pattern'`; nothing for no pattern.
+fn matches(column: &str, pattern: Option<&str>) -> String {
+    match pattern {
+        Some(pattern) => format!(
+            " AND lower({column}) GLOB lower({})",
+            literal(&glob(pattern))
+        ),
+        None => String::new(),
+    }
+}
+
+/// A pattern of psql's as SQLite's GLOB: `*` and `?` are the same, brackets mean themselves.
+fn glob(pattern: &str) -> String {
+    pattern.replace('[', "[[]")
+}
+
+fn has_wildcard(pattern: &str) -> bool {
+    pattern.contains(['*', '?'])
+}
+
+fn databases(title: &str, pattern: &Pattern) -> Titled {
+    let file = "CASE WHEN file = '' THEN '(memory or temporary)' ELSE file END";
+    titled(
+        title,
+        format!(
+            "SELECT name AS \"Name\", {file} AS \"File\" FROM pragma_database_list WHERE true{} \
+             ORDER BY seq",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+fn relations(title: &str, types: &str, pattern: &Pattern) -> Titled {
+    let types = match pattern.system && types.contains("table") {
+        true => format!("{types},'shadow'"),
+        false => types.to_string(),
+    };
+    let more = match pattern.verbose {
+        true => {
+            ", ncol AS \"Columns\", iif(wr, 'yes', 'no') AS \"Without rowid\", \
+             iif(strict, 'yes', 'no') AS \"Strict\""
+        }
+        false => "",
+    };
+    let system = match pattern.system || pattern.name.is_some() {
+        true => "",
+        false => " AND name NOT GLOB 'sqlite_*'",
+    };
+    titled(
+        title,
+        format!(
+            "SELECT schema AS \"Schema\", name AS \"Name\", \
+             CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END AS \"Type\"{more} \
+             FROM pragma_table_list WHERE type IN ({types}){system}{}{} ORDER BY schema, name",
+            matches("schema", pattern.schema.as_deref()),
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+/// The columns of an index `i` of schema `schema`, joined.
+fn index_columns(index: &str, schema: &str) -> String {
+    format!(
+        "(SELECT group_concat(coalesce(name, '(expression)'), ', ') \
+         FROM pragma_index_info({index}, {schema}))"
+    )
+}
+
+fn indexes(pattern: &Pattern) -> Titled {
+    titled(
+        "List of indexes",
+        format!(
+            "SELECT l.schema AS \"Schema\", i.name AS \"Name\", l.name AS \"Table\", \
+             {} AS \"Columns\", iif(i.\"unique\", 'yes', 'no') AS \"Unique\" \
+             FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i \
+             WHERE l.type = 'table'{}{} ORDER BY l.schema, i.name",
+            index_columns("i.name", "l.schema"),
+            matches("l.schema", pattern.schema.as_deref()),
+            matches("i.name", pattern.name.as_deref())
+        ),
+    )
+}
+
+fn functions(pattern: &Pattern) -> Titled {
+    titled(
+        "List of functions",
+        format!(
+            "SELECT DISTINCT name AS \"Name\", \
+             iif(narg < 0, 'any number', narg) AS \"Arguments\", \
+             CASE type WHEN 's' THEN 'function' WHEN 'a' THEN 'aggregate' ELSE 'window' END \
+             AS \"Type\", iif(builtin, 'yes', 'no') AS \"Built in\" \
+             FROM pragma_function_list WHERE true{} ORDER BY name, narg",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+/// `\d NAME`. SQLite can name the relations that a pattern means only by asking, so every query
+/// matches the pattern itself, and says which relation where there can be more than one.
+fn describe(pattern: &Pattern) -> Vec<Titled> {
+    let name = pattern.name.as_deref().unwrap_or("*");
+    let relation = match has_wildcard(name) {
+        true => "l.name AS \"Table\", ",
+        false => "",
+    };
+    let found = format!(
+        "{}{}{}",
+        matches("l.schema", pattern.schema.as_deref()),
+        matches("l.name", Some(name)),
+        match pattern.system || !has_wildcard(name) {
+            true => "",
+            false => " AND l.name NOT GLOB 'sqlite_*' AND l.type <> 'shadow'",
+        }
+    );
+    let schema = catalog_of(pattern.schema.as_deref());
+    vec![
+        titled(title(pattern), columns(relation, &found)),
+        quiet("Indexes", indexes_of(relation, &found)),
+        quiet("Foreign keys", foreign_keys(relation, &found)),
+        quiet("Referenced by", referenced_by(relation, &found)),
+        quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
+        quiet("View definition", sources("name", "view", name, &schema)),
+    ]
+}
+
+fn title(pattern: &Pattern) -> String {
+    let name = pattern.name.as_deref().unwrap_or("*");
+    match &pattern.schema {
+        Some(schema) => format!("Columns of {schema}.{name}"),
+        None => format!("Columns of {name}"),
+    }
+}
+
+fn columns(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}c.name AS \"Column\", c.type AS \"Type\", \
+         iif(c.\"notnull\", 'not null', '') AS \"Nullable\", c.dflt_value AS \"Default\", \
+         CASE WHEN c.pk > 0 THEN 'primary key' WHEN c.hidden IN (2, 3) THEN 'generated' \
+         WHEN c.hidden = 1 THEN 'hidden' ELSE '' END AS \"Key\" \
+         FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c WHERE true{found} \
+         ORDER BY l.schema, l.name, c.cid"
+    )
+}
+
+fn indexes_of(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}i.name AS \"Name\", {} AS \"Columns\", \
+         CASE i.origin WHEN 'pk' THEN 'primary key' WHEN 'u' THEN 'unique constraint' \
+         ELSE iif(i.\"unique\", 'unique', '') END || iif(i.partial, ' partial', '') AS \"Kind\" \
+         FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i \
+         WHERE l.type = 'table'{found} ORDER BY l.schema, l.name, i.name",
+        index_columns("i.name", "l.schema")
+    )
+}
+
+fn foreign_keys(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}group_concat(k.\"from\", ', ') AS \"Columns\", \
+         k.\"table\" AS \"References\", \
+         coalesce(group_concat(k.\"to\", ', '), 'primary key') AS \"Its columns\", \
+         k.on_delete AS \"On delete\", k.on_update AS \"On update\" \
+         FROM pragma_table_list l, pragma_foreign_key_list(l.name, l.schema) k \
+         WHERE l.type = 'table'{found} \
+         GROUP BY l.schema, l.name, k.id ORDER BY l.schema, l.name, k.id"
+    )
+}
+
+fn referenced_by(relation: &str, found: &str) -> String {
+    format!(
+        "SELECT {relation}o.name AS \"From table\", \
+         group_concat(k.\"from\", ', ') AS \"Columns\", \
+         coalesce(group_concat(k.\"to\", ', '), 'primary key') AS \"References\" \
+         FROM pragma_table_list l, pragma_table_list o, \
+         pragma_foreign_key_list(o.name, o.schema) k \
+         WHERE o.type = 'table' AND o.schema = l.schema \
+         AND k.\"table\" = l.name COLLATE NOCASE{found} \
+         GROUP BY l.schema, l.name, o.name, k.id ORDER BY l.schema, l.name, o.name, k.id"
+    )
+}
+
+/// The table of schema objects: of the schema that was named, else of main and temp.
+fn catalog_of(schema: Option<&str>) -> String {
+    match schema.filter(|s| !has_wildcard(s)) {
+        Some(schema) => {
+            let name = schema.replace('"', "\"\"");
+            format!("\"{name}\".sqlite_master")
+        }
+        None => {
+            let fields = "SELECT type, name, tbl_name, sql FROM";
+            format!("({fields} sqlite_master UNION ALL {fields} sqlite_temp_master)")
+        }
+    }
+}
+
+/// The CREATE statements of a kind, where `column` matches.
+fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
+    let label = if kind == "view" { "View" } else { "Name" };
+    format!(
+        "SELECT name AS \"{label}\", sql AS \"Definition\" FROM {catalog} WHERE type = '{kind}'{} \
+         ORDER BY name",
+        matches(column, Some(name))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_user_stay_inside_their_literals() {
+        let pattern = Pattern {
+            schema: Some("a\"b".into()),
+            name: Some("it's [x]*".into()),
+            ..Pattern::default()
+        };
+        let found = listing(Listing::Describe, &pattern);
+        assert!(
+            found[0].sql.contains("GLOB lower('it''s [[]x]*')"),
+            "{}",
+            found[0].sql
+        );
+        assert!(
+            found[4].sql.contains("FROM \"a\"\"b\".sqlite_master"),
+            "{}",
+            found[4].sql
+        );
+        assert!(
+            found[0].sql.contains("AS \"Table\""),
+            "several tables may match"
+        );
+    }
+}

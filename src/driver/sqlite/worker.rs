@@ -1,0 +1,162 @@
+//! The thread that owns a SQLite connection, because SQLite blocks.
+//!
+//! Work goes to it as closures, one after the other; results come back through bounded channels, so
+//! that a slow reader slows SQLite down instead of filling the memory.
+
+use crate::error::{Error, Kind, Result};
+use rusqlite::{Connection, InterruptHandle};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+type Job = Box<dyn FnOnce(&Connection) + Send>;
+
+/// Steps of SQLite's virtual machine between two looks at whether to stop.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+
+/// What the thread and its owner both see.
+pub(super) struct Shared {
+    /// Number of the newest job.
+    newest: AtomicU64,
+    /// Number of the job that runs.
+    running: AtomicU64,
+    /// Jobs up to this number are to stop.
+    stopped: AtomicU64,
+    /// No transaction is open.
+    autocommit: AtomicBool,
+    interrupt: InterruptHandle,
+}
+
+impl Shared {
+    fn new(connection: &Connection) -> Self {
+        Shared {
+            newest: AtomicU64::new(0),
+            running: AtomicU64::new(0),
+            stopped: AtomicU64::new(0),
+            autocommit: AtomicBool::new(true),
+            interrupt: connection.get_interrupt_handle(),
+        }
+    }
+
+    /// Stops that job and those before it, whether they run or wait. The number makes up for what
+    /// an interrupt misses: it has no effect between two steps or two statements.
+    pub(super) fn stop(&self, job: u64) {
+        self.stopped.fetch_max(job, Ordering::SeqCst);
+        if self.running.load(Ordering::SeqCst) <= job {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// Stops whatever was begun.
+    pub(super) fn stop_newest(&self) {
+        self.stop(self.newest.load(Ordering::SeqCst));
+    }
+
+    /// Whether the running job was told to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) >= self.running.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_autocommit(&self) -> bool {
+        self.autocommit.load(Ordering::SeqCst)
+    }
+
+    /// Notes the transaction's state; before the event that ends a statement, so that whoever reads
+    /// the event finds the new state.
+    pub(super) fn note_transaction(&self, connection: &Connection) {
+        self.autocommit
+            .store(connection.is_autocommit(), Ordering::SeqCst);
+    }
+}
+
+/// The thread, seen by its owner.
+pub(super) struct Worker {
+    jobs: Option<mpsc::Sender<(u64, Job)>>,
+    thread: Option<JoinHandle<()>>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Worker {
+    /// Starts a thread and opens the connection on it.
+    pub(super) async fn start<T: Send + 'static>(
+        open: impl FnOnce() -> Result<(Connection, T)> + Send + 'static,
+    ) -> Result<(Worker, T)> {
+        let (jobs, queue) = mpsc::channel();
+        let (ready, opened) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("sqlite".into())
+            .spawn(move || serve(open, ready, &queue))
+            .map_err(|e| Error::io("start a thread for SQLite", &e))?;
+        let (shared, value) = opened.await.map_err(|_| ended())??;
+        let worker = Worker {
+            jobs: Some(jobs),
+            thread: Some(thread),
+            shared,
+        };
+        Ok((worker, value))
+    }
+
+    /// Queues a job and returns its number.
+    pub(super) fn submit(&self, job: impl FnOnce(&Connection) + Send + 'static) -> Result<u64> {
+        let number = self.shared.newest.fetch_add(1, Ordering::SeqCst) + 1;
+        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        jobs.send((number, Box::new(job))).map_err(|_| ended())?;
+        Ok(number)
+    }
+
+    /// Runs `job` on the thread and waits for what it returns.
+    pub(super) async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        self.submit(move |connection| {
+            // The one who asked may be gone; then nobody needs the answer.
+            let _ = answer.send(job(connection));
+        })?;
+        answered.await.map_err(|_| ended())
+    }
+}
+
+impl Drop for Worker {
+    /// Stops what runs and waits until SQLite has closed the file, so that no journal is left.
+    fn drop(&mut self) {
+        self.shared.stop_newest();
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn ended() -> Error {
+    Error::new(Kind::Lost, "the connection to the database file is closed")
+}
+
+fn serve<T>(
+    open: impl FnOnce() -> Result<(Connection, T)>,
+    ready: oneshot::Sender<Result<(Arc<Shared>, T)>>,
+    queue: &mpsc::Receiver<(u64, Job)>,
+) {
+    let (mut connection, value) = match open() {
+        Ok(opened) => opened,
+        Err(error) => {
+            let _ = ready.send(Err(error));
+            return;
+        }
+    };
+    let shared = Arc::new(Shared::new(&connection));
+    let seen = Arc::clone(&shared);
+    // Only a connection that is owned elsewhere refuses the handler, and then an interrupt still
+    // reaches it.
+    let _ = connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || seen.is_stopped()));
+    if ready.send(Ok((Arc::clone(&shared), value))).is_err() {
+        return;
+    }
+    while let Ok((number, job)) = queue.recv() {
+        shared.running.store(number, Ordering::SeqCst);
+        job(&connection);
+    }
+}

@@ -1,0 +1,308 @@
+//! Tokens to coloured spans: for the prompt, and wherever SQL is shown again.
+
+use crate::sql::keywords::{self, Keyword};
+use crate::sql::{Dialect, Token, TokenKind};
+use crate::theme::{Class, Styles};
+use nu_ansi_term::Style;
+use std::ops::Range;
+
+/// The style of each part of `text`, in order and without a gap. `cursor` is where the matching
+/// bracket is looked for; `None` where nobody edits.
+pub fn highlight(
+    text: &str,
+    tokens: &[Token],
+    dialect: &Dialect,
+    styles: &Styles,
+    cursor: Option<usize>,
+) -> Vec<(Style, Range<usize>)> {
+    let pair = cursor.and_then(|at| brackets_at(tokens, at));
+    let mut spans = Vec::with_capacity(tokens.len() + 2);
+    for (class, range) in classes(text, tokens, dialect) {
+        let matched = pair.is_some_and(|(a, b)| range.start == a || range.start == b);
+        let style = match matched && range.len() == 1 {
+            true => styles.bracket(class),
+            false => styles.of(class),
+        };
+        spans.push((style, range));
+    }
+    spans
+}
+
+/// What each part of `text` is, in order and without a gap.
+pub fn classes(text: &str, tokens: &[Token], dialect: &Dialect) -> Vec<(Class, Range<usize>)> {
+    let unmatched = unmatched_brackets(tokens);
+    let mut out = Vec::with_capacity(tokens.len() + 2);
+    let mut before = Before::default();
+    for (index, token) in tokens.iter().enumerate() {
+        let range = token.range();
+        match token.kind {
+            TokenKind::Command => command(text, range, &mut out),
+            _ if token.open => open_quote(text, token, &mut out),
+            _ if unmatched.contains(&index) => out.push((Class::Invalid, range)),
+            TokenKind::Word => {
+                let class = word(token.text(text), &before, tokens.get(index + 1), dialect);
+                out.push((class, range));
+            }
+            kind => out.push((class_of(kind), range)),
+        }
+        if !token.is_trivia() {
+            let class = out.last().map_or(Class::Text, |(c, _)| *c);
+            before = Before {
+                kind: Some(token.kind),
+                class: Some(class),
+                is_as: token.text(text).eq_ignore_ascii_case("as"),
+            };
+        }
+    }
+    out
+}
+
+/// What stands before a word, white space and comments aside.
+#[derive(Default)]
+struct Before {
+    kind: Option<TokenKind>,
+    class: Option<Class>,
+    is_as: bool,
+}
+
+fn class_of(kind: TokenKind) -> Class {
+    match kind {
+        TokenKind::LineComment | TokenKind::BlockComment => Class::Comment,
+        TokenKind::QuotedName => Class::QuotedName,
+        TokenKind::String | TokenKind::DollarString => Class::String,
+        TokenKind::Number => Class::Number,
+        TokenKind::Parameter | TokenKind::Variable | TokenKind::SessionVariable => Class::Variable,
+        TokenKind::Operator | TokenKind::Cast => Class::Operator,
+        TokenKind::Command | TokenKind::Delimiter => Class::Command,
+        TokenKind::Dot
+        | TokenKind::Comma
+        | TokenKind::Semicolon
+        | TokenKind::LeftParen
+        | TokenKind::RightParen
+        | TokenKind::LeftBracket
+        | TokenKind::RightBracket => Class::Punctuation,
+        TokenKind::Space | TokenKind::Word | TokenKind::Other => Class::Text,
+    }
+}
+
+/// Keywords that are not reserved and yet nearly always mean what they say. The others serve as
+/// column names so often (`name`, `type`, `date`) that they are coloured in capitals only.
+#[rustfmt::skip]
+const COMMON: &[&str] = &[
+    "ADD", "ALTER", "ANALYZE", "BEGIN", "BY", "CALL", "CASCADE", "COMMIT", "CONFLICT", "COPY",
+    "CREATE", "DATABASE", "DECLARE", "DELETE", "DESCRIBE", "DO", "DROP", "END", "EXECUTE", "EXISTS",
+    "EXPLAIN", "EXTENSION", "FILTER", "FIRST", "FOLLOWING", "FULL", "FUNCTION", "GRANT", "IF",
+    "INDEX", "INNER", "INSERT", "INTO", "IS", "JOIN", "KEY", "LANGUAGE", "LAST", "LEFT", "LIKE",
+    "MATERIALIZED", "MERGE", "NATURAL", "NULLS", "OFFSET", "OUTER", "OVER", "PARTITION",
+    "PRECEDING", "PREPARE", "PROCEDURE", "RANGE", "RECURSIVE", "REFRESH", "REPLACE", "RETURN",
+    "RETURNS", "REVOKE", "RIGHT", "ROLLBACK", "ROWS", "SAVEPOINT", "SCHEMA", "SEQUENCE", "SET",
+    "SHOW", "START", "TEMP", "TEMPORARY", "TRANSACTION", "TRIGGER", "TRUNCATE", "UNBOUNDED",
+    "UPDATE", "USE", "VACUUM", "VALUES", "VIEW", "WITHIN", "WITHOUT",
+];
+
+/// Words that name a type where a type can stand: after a column's name, after AS.
+#[rustfmt::skip]
+const TYPES: &[&str] = &[
+    "BIGINT", "BIGSERIAL", "BINARY", "BIT", "BLOB", "BOOL", "BOOLEAN", "BYTEA", "CHAR", "CHARACTER",
+    "CIDR", "CLOB", "DATE", "DATETIME", "DEC", "DECIMAL", "DOUBLE", "ENUM", "FLOAT", "INET", "INT",
+    "INTEGER", "INTERVAL", "JSON", "JSONB", "LONGTEXT", "MEDIUMTEXT", "NUMERIC", "REAL", "SERIAL",
+    "SIGNED", "SMALLINT", "TEXT", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TINYINT", "TINYTEXT",
+    "UNSIGNED", "UUID", "VARBINARY", "VARCHAR", "XML", "YEAR",
+];
+
+const CONSTANTS: &[&str] = &["FALSE", "NULL", "TRUE"];
+
+fn listed(table: &[&str], word: &str) -> bool {
+    let upper = word.bytes().map(|b| b.to_ascii_uppercase());
+    table
+        .binary_search_by(|w| w.bytes().cmp(upper.clone()))
+        .is_ok()
+}
+
+fn word(word: &str, before: &Before, next: Option<&Token>, dialect: &Dialect) -> Class {
+    let next = next.map(|t| t.kind);
+    if before.kind == Some(TokenKind::Cast) {
+        return Class::Type;
+    }
+    let called = next == Some(TokenKind::LeftParen);
+    if before.kind == Some(TokenKind::Dot) || next == Some(TokenKind::Dot) {
+        return if called { Class::Function } else { Class::Text };
+    }
+    if listed(CONSTANTS, word) {
+        return Class::Constant;
+    }
+    let after_name = before
+        .kind
+        .is_some_and(|k| k == TokenKind::Word || k == TokenKind::QuotedName);
+    let type_place = before.is_as || (after_name && before.class != Some(Class::Keyword));
+    if type_place && listed(TYPES, word) {
+        return Class::Type;
+    }
+    let keyword = keywords::find(dialect.keywords, word);
+    let builtin = || {
+        let same = |b: &crate::sql::keywords::Builtin| b.name.eq_ignore_ascii_case(word);
+        dialect.functions.iter().any(same)
+    };
+    if called && (keyword.is_none_or(|k| !k.reserved && !listed(COMMON, word)) || builtin()) {
+        return Class::Function;
+    }
+    match keyword {
+        Some(keyword) if coloured(keyword, word) => Class::Keyword,
+        _ => Class::Text,
+    }
+}
+
+fn coloured(keyword: &Keyword, word: &str) -> bool {
+    keyword.reserved || listed(COMMON, word) || word.bytes().all(|b| !b.is_ascii_lowercase())
+}
+
+/// The name of a command in colour, its arguments without.
+fn command(text: &str, range: Range<usize>, out: &mut Vec<(Class, Range<usize>)>) {
+    let body = &text[range.clone()];
+    let name = body.find(char::is_whitespace).unwrap_or(body.len());
+    out.push((Class::Command, range.start..range.start + name));
+    if name < body.len() {
+        out.push((Class::Text, range.start + name..range.end));
+    }
+}
+
+/// While the closing quote is missing, the opening one is marked; what follows keeps the colour
+/// that it will have, so that typing a string does not flash.
+fn open_quote(text: &str, token: &Token, out: &mut Vec<(Class, Range<usize>)>) {
+    let (range, body) = (token.range(), token.text(text));
+    let mark = match token.kind {
+        TokenKind::BlockComment => 2,
+        TokenKind::DollarString => body[1..].find('$').map_or(1, |i| i + 2),
+        _ => body.find(['\'', '"', '`', '[']).map_or(1, |i| i + 1),
+    };
+    let mark = range.start + mark.min(body.len());
+    out.push((Class::Invalid, range.start..mark));
+    if mark < range.end {
+        out.push((class_of(token.kind), mark..range.end));
+    }
+}
+
+fn closing(kind: TokenKind) -> Option<TokenKind> {
+    match kind {
+        TokenKind::LeftParen => Some(TokenKind::RightParen),
+        TokenKind::LeftBracket => Some(TokenKind::RightBracket),
+        _ => None,
+    }
+}
+
+/// Walks the brackets of a text: `found` hears of each pair, what is returned closes nothing.
+fn walk_brackets(tokens: &[Token], mut found: impl FnMut(usize, usize)) -> Vec<usize> {
+    let mut open: Vec<(usize, TokenKind)> = Vec::new();
+    let mut unmatched = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        if let Some(kind) = closing(token.kind) {
+            open.push((index, kind));
+        } else if matches!(token.kind, TokenKind::RightParen | TokenKind::RightBracket) {
+            match open.pop_if(|(_, kind)| *kind == token.kind) {
+                Some((start, _)) => found(start, index),
+                None => unmatched.push(index),
+            }
+        } else if token.kind == TokenKind::Semicolon {
+            open.clear();
+        }
+    }
+    unmatched
+}
+
+/// Closing brackets that close nothing.
+fn unmatched_brackets(tokens: &[Token]) -> Vec<usize> {
+    walk_brackets(tokens, |_, _| {})
+}
+
+/// The offsets of the two brackets of a pair of which one is at the cursor or just before it.
+fn brackets_at(tokens: &[Token], cursor: usize) -> Option<(usize, usize)> {
+    let mut at = None;
+    let mut before = None;
+    walk_brackets(tokens, |a, b| {
+        let (a, b) = (tokens[a].start as usize, tokens[b].start as usize);
+        if a == cursor || b == cursor {
+            at = Some((a, b));
+        } else if a + 1 == cursor || b + 1 == cursor {
+            before = Some((a, b));
+        }
+    });
+    at.or(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::dialect::{MYSQL, POSTGRES, SQLITE};
+    use crate::sql::lex;
+    use crate::theme::{Depth, THEMES, load};
+
+    /// The classes of the words and marks of `text`, one a token, as `text:Class`.
+    fn shown(text: &str, dialect: &Dialect) -> String {
+        let tokens = lex(text, dialect);
+        let parts = classes(text, &tokens, dialect);
+        let joined: String = parts.iter().map(|(_, r)| &text[r.clone()]).collect();
+        assert_eq!(joined, text, "the spans cover the text");
+        let coloured = parts
+            .iter()
+            .filter(|(c, _)| !matches!(c, Class::Text | Class::Punctuation));
+        coloured
+            .map(|(c, r)| format!("{}:{c:?}", &text[r.clone()]))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn each_token_has_the_class_a_reader_expects() {
+        for (dialect, text, expected) in [
+            (
+                &POSTGRES,
+                "f(1, 'a') -- c",
+                "f:Function 1:Number 'a':String -- c:Comment",
+            ),
+            (
+                &POSTGRES,
+                "a::int + $1 < :x",
+                "::: Operator int:Type +:Operator $1:Variable <:Operator :x:Variable",
+            ),
+            (&POSTGRES, "t.date \"Q\"", "\"Q\":QuotedName"),
+            (&POSTGRES, "\\d users", "\\d:Command"),
+            (&MYSQL, "@v # c", "@v:Variable # c:Comment"),
+            (&SQLITE, "x integer, null", "integer:Type null:Constant"),
+            (&SQLITE, "[a b] 'x", "[a b]:QuotedName ':Invalid x:String"),
+            (&POSTGRES, "$a$ x", "$a$:Invalid  x:String"),
+            (&POSTGRES, "(a)) /* x", "):Invalid /*:Invalid  x:Comment"),
+        ] {
+            let expected = expected.replace("::: Operator", ":::Operator");
+            assert_eq!(shown(text, dialect), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_tables_are_sorted_so_that_they_can_be_searched() {
+        for table in [COMMON, TYPES, CONSTANTS] {
+            assert!(table.is_sorted());
+        }
+    }
+
+    #[test]
+    fn both_brackets_of_the_pair_at_the_cursor_are_marked() {
+        for (text, cursor, expected) in [
+            ("(a)", 0, Some((0, 2))),
+            ("(a)", 3, Some((0, 2))),
+            ("(a)", 2, Some((0, 2))),
+            ("((a))", 1, Some((1, 3))),
+            ("(a]", 0, None),
+            ("f('(')", 2, Some((1, 5))),
+            ("(a); )", 6, None),
+        ] {
+            let tokens = lex(text, &POSTGRES);
+            assert_eq!(brackets_at(&tokens, cursor), expected, "{text} {cursor}");
+        }
+        let styles = load(THEMES[0].1, Depth::True).unwrap();
+        let tokens = lex("(a)", &POSTGRES);
+        let spans = highlight("(a)", &tokens, &POSTGRES, &styles, Some(0));
+        assert_eq!(spans[0].0, styles.bracket(Class::Punctuation));
+        assert_eq!(spans[0].0, spans[2].0);
+        assert_ne!(spans[0].0, styles.of(Class::Punctuation));
+    }
+}

@@ -1,0 +1,349 @@
+//! Where results go: standard output, the pager, a file, another program. The only place that
+//! writes to standard output and standard error.
+
+use crate::error::{Error, Kind, Result};
+use crate::settings::Auto;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+/// Bytes collected before a write reaches the system.
+const BUFFER: usize = 64 * 1024;
+
+/// Writes one message to standard error. A closed standard error is nobody's problem.
+pub fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Rows and columns of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    pub rows: usize,
+    pub columns: usize,
+}
+
+/// The size of the terminal that standard output is, if it is one.
+pub fn screen() -> Option<Screen> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if columns > 0 && rows > 0 => Some(Screen {
+            rows: rows.into(),
+            columns: columns.into(),
+        }),
+        _ => Some(Screen {
+            rows: 24,
+            columns: 80,
+        }),
+    }
+}
+
+/// One place that results go to.
+enum Sink {
+    Stdout(BufWriter<io::Stdout>),
+    File(BufWriter<File>),
+    /// `| command`, until the output is changed again.
+    Program(Program),
+}
+
+/// The output of a session.
+pub struct Output {
+    sink: Sink,
+    /// Set while the results of one statement may still go to the pager.
+    page: Option<Page>,
+    pager: Option<Program>,
+}
+
+/// The first screenful of a result at the prompt, held until it is clear whether it fits.
+struct Page {
+    screen: Screen,
+    held: Vec<u8>,
+    lines: usize,
+    line_start: usize,
+    always: bool,
+}
+
+/// A child that reads what we write.
+struct Program {
+    command: String,
+    child: Child,
+    input: Option<BufWriter<ChildStdin>>,
+}
+
+impl Output {
+    pub fn stdout() -> Self {
+        let sink = Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()));
+        Output {
+            sink,
+            page: None,
+            pager: None,
+        }
+    }
+
+    /// `FILE`, or `|command`.
+    pub fn open(place: &str) -> Result<Self> {
+        let sink = match place.strip_prefix('|') {
+            Some(command) => Sink::Program(Program::start(command.trim())?),
+            None => {
+                let file = File::create(place)
+                    .map_err(|e| Error::io(format!("open file \"{place}\" for writing"), &e))?;
+                Sink::File(BufWriter::with_capacity(BUFFER, file))
+            }
+        };
+        Ok(Output {
+            sink,
+            page: None,
+            pager: None,
+        })
+    }
+
+    /// The terminal that results are shown on, directly or through a pager.
+    pub fn screen(&self) -> Option<Screen> {
+        match self.sink {
+            Sink::Stdout(_) => screen(),
+            _ => None,
+        }
+    }
+
+    /// The results of one statement begin; at the prompt they may go to the pager.
+    pub fn begin_page(&mut self, pager: Auto) {
+        if let (Some(screen), true) = (self.screen(), pager != Auto::Off) {
+            let always = pager == Auto::On;
+            self.page = Some(Page {
+                screen,
+                held: Vec::new(),
+                lines: 0,
+                line_start: 0,
+                always,
+            });
+        }
+    }
+
+    /// The results of one statement are complete; waits until the user leaves the pager.
+    pub fn end_page(&mut self) -> io::Result<()> {
+        if let Some(page) = self.page.take() {
+            if page.always && !page.held.is_empty() {
+                self.start_pager(&page.held)?;
+            } else {
+                self.write_direct(&page.held)?;
+            }
+        }
+        match self.pager.take() {
+            Some(pager) => pager.finish().map(|_| ()),
+            None => self.flush(),
+        }
+    }
+
+    /// Writes everything out, and waits for the program that reads it, if there is one.
+    pub fn close(mut self) -> Result<()> {
+        let result = self.end_page();
+        let finished = match self.sink {
+            Sink::Program(program) => {
+                let command = program.command.clone();
+                match program.finish() {
+                    Ok(status) if !status.success() => {
+                        let message = format!("command \"{command}\" failed: {status}");
+                        return Err(Error::new(Kind::Io, message));
+                    }
+                    other => other.map(|_| ()),
+                }
+            }
+            _ => Ok(()),
+        };
+        result
+            .and(finished)
+            .map_err(|e| Error::io("write the output", &e))
+    }
+
+    fn write_direct(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Stdout(out) => out.write_all(bytes),
+            Sink::File(out) => out.write_all(bytes),
+            Sink::Program(program) => program.write_all(bytes),
+        }
+    }
+
+    /// Starts the pager with what was held. Without a pager the result goes to the terminal.
+    fn start_pager(&mut self, held: &[u8]) -> io::Result<()> {
+        let command = pager_command();
+        match Program::start_quietly(&command) {
+            Ok(mut program) => {
+                program.write_all(held)?;
+                self.pager = Some(program);
+                Ok(())
+            }
+            Err(_) => self.write_direct(held),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(page) = &mut self.page {
+            page.add(bytes);
+            if page.overflows() {
+                let held = std::mem::take(&mut page.held);
+                self.page = None;
+                self.start_pager(&held)?;
+            }
+        } else if let Some(pager) = &mut self.pager {
+            pager.write_all(bytes)?;
+        } else {
+            self.write_direct(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(pager) = &mut self.pager {
+            return pager.flush();
+        }
+        match &mut self.sink {
+            Sink::Stdout(out) => out.flush(),
+            Sink::File(out) => out.flush(),
+            Sink::Program(program) => program.flush(),
+        }
+    }
+}
+
+impl Page {
+    fn add(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
+    }
+
+    /// Whether the held text has more lines than the screen, or a line that is wider.
+    fn overflows(&mut self) -> bool {
+        while let Some(end) = memchr::memchr(b'\n', &self.held[self.line_start..]) {
+            let line = &self.held[self.line_start..self.line_start + end];
+            self.lines += 1;
+            self.line_start += end + 1;
+            // One row stays for the prompt.
+            if self.lines >= self.screen.rows || shown_width(line) > self.screen.columns {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Columns that a line takes on the screen; escape sequences of ours take none.
+fn shown_width(line: &[u8]) -> usize {
+    if line.is_ascii() && !line.contains(&0x1b) {
+        return line.len();
+    }
+    let text = String::from_utf8_lossy(line);
+    let mut width = 0;
+    let mut rest = text.as_ref();
+    while let Some(at) = rest.find('\x1b') {
+        width += unicode_width::UnicodeWidthStr::width(&rest[..at]);
+        let after = &rest[at..];
+        rest = after.find('m').map_or("", |end| &after[end + 1..]);
+    }
+    width + unicode_width::UnicodeWidthStr::width(rest)
+}
+
+/// `$SQWIRE_PAGER`, `$PAGER`, else less with colours kept, long lines cut, and no pause for what
+/// fits the screen.
+fn pager_command() -> String {
+    ["SQWIRE_PAGER", "PAGER"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.trim().is_empty())
+        .map_or_else(
+            || "less -SRXF".to_string(),
+            |pager| match pager.trim() {
+                "less" => "less -SRXF".to_string(),
+                other => other.to_string(),
+            },
+        )
+}
+
+impl Program {
+    fn start(command: &str) -> Result<Self> {
+        Program::start_quietly(command).map_err(|e| Error::io(format!("run \"{command}\""), &e))
+    }
+
+    fn start_quietly(command: &str) -> io::Result<Self> {
+        let mut child = shell(command).stdin(Stdio::piped()).spawn()?;
+        let input = child
+            .stdin
+            .take()
+            .map(|i| BufWriter::with_capacity(BUFFER, i));
+        Ok(Program {
+            command: command.to_string(),
+            child,
+            input,
+        })
+    }
+
+    /// Closes the program's input and waits for it.
+    fn finish(mut self) -> io::Result<std::process::ExitStatus> {
+        let flushed = self.input.take().map_or(Ok(()), |mut input| input.flush());
+        let status = self.child.wait()?;
+        match flushed {
+            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
+            _ => Ok(status),
+        }
+    }
+}
+
+impl Write for Program {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.input
+            .as_mut()
+            .map_or(Ok(bytes.len()), |input| input.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.input.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Program {
+    /// A program that was not waited for still gets the end of its input.
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// `command` as the user's shell would run it.
+pub fn shell(command: &str) -> Command {
+    let shell = std::env::var("SHELL").ok().filter(|s| !s.is_empty());
+    let mut program = Command::new(shell.as_deref().unwrap_or("/bin/sh"));
+    program.arg("-c").arg(command);
+    program
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pager_is_needed_for_long_and_for_wide_results_only() {
+        let screen = Screen {
+            rows: 4,
+            columns: 10,
+        };
+        for (text, needed) in [
+            ("a\nb\nc\n", false),
+            ("a\nb\nc\nd\n", true),
+            ("0123456789\n", false),
+            ("0123456789x\n", true),
+            ("\x1b[1m0123456789\x1b[0m\n", false),
+            ("日本日本日\n", false),
+            ("日本日本日本\n", true),
+        ] {
+            let mut page = Page {
+                screen,
+                held: Vec::new(),
+                lines: 0,
+                line_start: 0,
+                always: false,
+            };
+            page.add(text.as_bytes());
+            assert_eq!(page.overflows(), needed, "{text}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The completion engine, as the menu asks it, and what wakes the editor when the catalog is new.
+
+use super::paths;
+use super::state::{Shared, State};
+use crate::complete::{Completions, Request, complete};
+use crate::sql::{Token, TokenKind};
+use reedline::{Completer, CompletionResult, CompletionStatus};
+
+/// Candidates kept after ranking; longer lists cost time on each key and nobody reads them.
+const MOST_CANDIDATES: usize = 200;
+
+/// What can stand at the cursor, best first. File names only where a key asked for them: nothing
+/// that is merely typed touches the disk.
+pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bool) -> Completions {
+    state.buffer.read(text);
+    let mut completions = complete(&Request {
+        text,
+        tokens: state.buffer.tokens(),
+        cursor,
+        catalog: &state.catalog.load(),
+        commands: &state.commands,
+        usage: &state.usage,
+        limit: MOST_CANDIDATES,
+    });
+    if completions.wants_paths && asked {
+        let typed = text.get(completions.replace.start..cursor).unwrap_or("");
+        completions.items.extend(paths::matching(typed));
+    }
+    completions
+}
+
+/// Words after which names of relations are offered without being asked for.
+const BEFORE_RELATIONS: &[&str] = &["FROM", "INTO", "JOIN", "TABLE", "UPDATE", "USE"];
+
+/// Whether the menu opens by itself here: behind the letters of a name, a dot, a backslash, or a
+/// space after FROM and its like. Never inside strings, comments and numbers.
+pub(super) fn opens_by_itself(text: &str, tokens: &[Token], cursor: usize) -> bool {
+    let until = tokens.partition_point(|t| (t.start as usize) < cursor);
+    let Some(token) = until.checked_sub(1).and_then(|i| tokens.get(i)) else {
+        return false;
+    };
+    let at_end = token.end as usize == cursor;
+    match token.kind {
+        TokenKind::Word => at_end,
+        TokenKind::QuotedName => token.open || !at_end,
+        TokenKind::Dot => true,
+        TokenKind::Command => true,
+        TokenKind::Space => tokens[..until - 1].last().is_some_and(|t| {
+            let word = t.text(text);
+            t.kind == TokenKind::Word
+                && BEFORE_RELATIONS
+                    .iter()
+                    .any(|k| word.eq_ignore_ascii_case(k))
+        }),
+        _ => false,
+    }
+}
+
+/// Tells reedline that the catalog changed under an open menu. The menu itself is filled by
+/// `menu`, so `complete` is never asked.
+pub(super) struct Waker {
+    shared: Shared,
+    /// The version of the catalog that was last on the screen.
+    version: u64,
+    refreshing: bool,
+}
+
+impl Waker {
+    pub(super) fn new(shared: Shared) -> Self {
+        let version = shared.lock().catalog.load().version;
+        Waker {
+            shared,
+            version,
+            refreshing: false,
+        }
+    }
+}
+
+impl Completer for Waker {
+    fn complete(&mut self, _: &str, _: usize) -> CompletionResult {
+        CompletionResult::Pending
+    }
+
+    fn poll_completion(&mut self) -> CompletionStatus {
+        let mut state = self.shared.lock();
+        let version = state.catalog.load().version;
+        let refreshing = state.is_refreshing();
+        let changed = version != self.version || refreshing != self.refreshing;
+        self.version = version;
+        self.refreshing = refreshing;
+        if changed {
+            if let Some(repaint) = &state.repaint {
+                repaint();
+            }
+            return CompletionStatus::Ready;
+        }
+        if refreshing {
+            return CompletionStatus::Pending;
+        }
+        // Without it reedline sleeps until the next key instead of looking around.
+        state.repaint = None;
+        CompletionStatus::Idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::dialect::POSTGRES;
+    use crate::sql::lex;
+
+    #[test]
+    fn the_menu_opens_by_itself_where_a_name_is_being_typed() {
+        for (text, expected) in [
+            ("s|", true),
+            ("select |", false),
+            ("select * from |", true),
+            ("select * from a join  |", true),
+            ("select a.|", true),
+            ("select a.na|", true),
+            ("select 'a|", false),
+            ("select 1|", false),
+            ("-- a|", false),
+            ("\\d|", true),
+            ("select \"Us|", true),
+            ("f(|", false),
+            ("|", false),
+            ("a|b", false),
+            ("select 1;|", false),
+        ] {
+            let cursor = text.find('|').unwrap();
+            let whole = text.replace('|', "");
+            let tokens = lex(&whole, &POSTGRES);
+            assert_eq!(opens_by_itself(&whole, &tokens, cursor), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,517 @@
+//! Keys to events: Emacs or vi as reedline has them, and around them what belongs to the prompt.
+//!
+//! reedline parses all keys that arrive together before it obeys the first, so what a key means is
+//! decided here only by the keys before it, never by what the menu looks like; where the menu
+//! matters, the event offers it the key first. `Multiple` is refused while the history is
+//! searched, so each such event is followed by what the key means there (`or_else`).
+
+use super::menu;
+use super::state::{Shared, State};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use reedline::{
+    EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
+};
+use std::cell::Cell;
+
+/// What `Signal::HostCommand` carries when the text is wanted in an editor.
+pub(super) const OPEN_EDITOR: &str = "editor";
+/// The same when a line was typed before the prompt was there.
+pub(super) const LINE_AHEAD: &str = "line";
+
+pub(super) struct SqlKeys {
+    shared: Shared,
+    inner: Box<dyn EditMode>,
+    /// Ctrl-X was pressed.
+    chord: bool,
+    /// The keys so far have selected a row of the menu, if it is open.
+    selecting: bool,
+    /// The suggestion that was there before this key; every key but a letter ends it.
+    ghost: String,
+    /// Letters typed in insert mode since reedline last asked for the mode.
+    typed: Cell<usize>,
+    /// So many times reedline is told that vi is in insert mode although it no longer is.
+    late: Cell<usize>,
+}
+
+impl SqlKeys {
+    pub(super) fn new(shared: Shared) -> Self {
+        let vi = shared.lock().switches.vi;
+        SqlKeys {
+            shared,
+            inner: edit_mode(vi),
+            chord: false,
+            selecting: false,
+            ghost: String::new(),
+            typed: Cell::new(0),
+            late: Cell::new(0),
+        }
+    }
+
+    /// Whether letters are inserted: always with Emacs, not in vi's normal mode.
+    fn inserts(&self) -> bool {
+        !matches!(
+            self.inner.edit_mode(),
+            PromptEditMode::Vi(PromptViMode::Normal | PromptViMode::Visual)
+        )
+    }
+
+    fn key(&mut self, key: KeyEvent, raw: ReedlineRawEvent) -> ReedlineEvent {
+        use KeyCode as K;
+        let control = key.modifiers == KeyModifiers::CONTROL;
+        let plain = key.modifiers == KeyModifiers::NONE;
+        let selecting = std::mem::take(&mut self.selecting);
+        self.ghost = std::mem::take(&mut self.shared.lock().ghost);
+        if std::mem::take(&mut self.chord) && control && key.code == K::Char('e') {
+            return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
+        }
+        match key.code {
+            K::F(n @ 2..=4) => {
+                self.selecting = selecting;
+                self.switch(n)
+            }
+            K::Char('x') if control && self.inserts() => {
+                self.chord = true;
+                ReedlineEvent::None
+            }
+            // A line that was typed while a statement ran ends with a line feed, not with Enter.
+            K::Char('j') if control => {
+                self.shared.lock().ahead = Some(String::new());
+                ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into())
+            }
+            K::Char('r') if control => closing(ReedlineEvent::SearchHistory),
+            _ if !self.inserts() => self.pass(raw),
+            K::Tab if plain => self.tab(),
+            K::BackTab => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::None),
+            K::Char(' ') if control => {
+                self.shared.lock().asked = true;
+                ReedlineEvent::Menu(menu::NAME.into())
+            }
+            K::Down if plain => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
+            K::Char('n') if control => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
+            K::PageDown if plain => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
+            K::PageUp if plain => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
+            K::Up if plain => self.up(selecting),
+            K::Char('p') if control => self.up(selecting),
+            K::Left if plain => closing(ReedlineEvent::Left),
+            K::Right if plain => self
+                .accept_ghost(whole)
+                .unwrap_or(closing(ReedlineEvent::Right)),
+            K::End if plain => self.accept_ghost(whole).unwrap_or_else(|| self.pass(raw)),
+            K::Char('e' | 'f') if control => self
+                .accept_ghost(whole)
+                .unwrap_or_else(|| self.pass_closing(raw)),
+            K::Right if control || key.modifiers == KeyModifiers::ALT => self
+                .accept_ghost(first_word)
+                .unwrap_or_else(|| self.pass(raw)),
+            K::Char('f') if key.modifiers == KeyModifiers::ALT => self
+                .accept_ghost(first_word)
+                .unwrap_or_else(|| self.pass(raw)),
+            K::Enter if key.modifiers == KeyModifiers::ALT => self.alt_enter(),
+            _ => self.pass(raw),
+        }
+    }
+
+    /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before
+    /// the letter that follows it.
+    fn pass(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
+        let inserted = self.inserts();
+        let event = self.inner.parse_event(raw);
+        if inserted && !self.inserts() && self.typed.get() > 0 {
+            // It asks once for the batch of keys and once for each letter in it.
+            self.late.set(1 + self.typed.get());
+        }
+        let mut state = self.shared.lock();
+        state.vi_normal = !self.inserts();
+        if matches!(event, ReedlineEvent::OpenEditor) {
+            return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
+        }
+        let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
+            return event;
+        };
+        self.typed.set(self.typed.get() + 1);
+        // Keeps the suggestion right while keys arrive faster than they are painted.
+        state.ghost = self
+            .ghost
+            .strip_prefix(typed)
+            .unwrap_or_default()
+            .to_string();
+        let mut events = vec![ReedlineEvent::MenuAccept, event.clone()];
+        if state.switches.menu {
+            events.push(ReedlineEvent::Menu(menu::NAME.into()));
+        }
+        or_else(events, event)
+    }
+
+    fn pass_closing(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
+        closing(self.pass(raw))
+    }
+
+    fn select(&mut self, event: ReedlineEvent, otherwise: ReedlineEvent) -> ReedlineEvent {
+        self.selecting = true;
+        ReedlineEvent::UntilFound(vec![event, otherwise])
+    }
+
+    /// Up walks the history, also while the menu is open, until a row has been selected.
+    fn up(&mut self, selecting: bool) -> ReedlineEvent {
+        match selecting {
+            true => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::Up),
+            false => closing(ReedlineEvent::Up),
+        }
+    }
+
+    /// Selects the next candidate, or indents where a line is still empty.
+    fn tab(&mut self) -> ReedlineEvent {
+        let mut state = self.shared.lock();
+        if state.at_blank_line() {
+            self.selecting = false;
+            return ReedlineEvent::Edit(vec![EditCommand::InsertString("    ".into())]);
+        }
+        state.asked = true;
+        self.selecting = true;
+        let open = ReedlineEvent::Menu(menu::NAME.into());
+        ReedlineEvent::Multiple(vec![open, ReedlineEvent::MenuNext])
+    }
+
+    /// Alt-Enter does what Enter does not: runs the text with multi-line on, else a new line.
+    fn alt_enter(&mut self) -> ReedlineEvent {
+        match self.shared.lock().switches.multi_line {
+            true => ReedlineEvent::Submit,
+            false => closing(ReedlineEvent::Edit(vec![EditCommand::InsertNewline])),
+        }
+    }
+
+    /// Takes the grey suggestion, or the part of it that `part` tells.
+    fn accept_ghost(&mut self, part: fn(&str) -> usize) -> Option<ReedlineEvent> {
+        if self.ghost.is_empty() {
+            return None;
+        }
+        let rest = self.ghost.split_off(part(&self.ghost));
+        let taken = std::mem::replace(&mut self.ghost, rest.clone());
+        self.shared.lock().ghost = rest;
+        Some(closing(ReedlineEvent::Edit(vec![
+            EditCommand::InsertString(taken),
+        ])))
+    }
+
+    fn switch(&mut self, key: u8) -> ReedlineEvent {
+        let mut state = self.shared.lock();
+        let switches = &mut state.switches;
+        match key {
+            2 => switches.menu = !switches.menu,
+            3 => switches.multi_line = !switches.multi_line,
+            _ => {
+                switches.vi = !switches.vi;
+                self.inner = edit_mode(switches.vi);
+                state.vi_normal = false;
+            }
+        }
+        ReedlineEvent::Repaint
+    }
+}
+
+fn edit_mode(vi: bool) -> Box<dyn EditMode> {
+    match vi {
+        true => Box::new(Vi::default()),
+        false => Box::new(Emacs::default()),
+    }
+}
+
+/// The events, or `otherwise` where the history is being searched.
+fn or_else(events: Vec<ReedlineEvent>, otherwise: ReedlineEvent) -> ReedlineEvent {
+    ReedlineEvent::UntilFound(vec![ReedlineEvent::Multiple(events), otherwise])
+}
+
+/// Closes the menu, then `event`.
+fn closing(event: ReedlineEvent) -> ReedlineEvent {
+    or_else(vec![ReedlineEvent::Esc, event.clone()], event)
+}
+
+fn typed_character(event: &ReedlineEvent) -> Option<char> {
+    match event {
+        ReedlineEvent::Edit(commands) => match commands.as_slice() {
+            [EditCommand::InsertChar(c)] => Some(*c),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn whole(ghost: &str) -> usize {
+    ghost.len()
+}
+
+/// The end of the first word, with the blanks before it.
+fn first_word(ghost: &str) -> usize {
+    let start = ghost
+        .find(|c: char| !c.is_whitespace())
+        .unwrap_or(ghost.len());
+    let word = &ghost[start..];
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let end = match word.starts_with(in_word) {
+        true => word.find(|c| !in_word(c)),
+        false => word.find(|c: char| in_word(c) || c.is_whitespace()),
+    };
+    start + end.unwrap_or(word.len())
+}
+
+/// What is pasted, without what a terminal would act on.
+fn clean(pasted: &str) -> String {
+    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
+    let keep = |c: &char| matches!(c, '\n' | '\t') || !crate::visible::is_control(*c);
+    pasted.chars().filter(keep).collect()
+}
+
+impl State {
+    /// Once a line that was typed ahead has ended, the keys behind it are kept for the next
+    /// prompt: reedline would drop what it has read behind a line that it gives back.
+    fn type_ahead(&mut self, event: &Event) -> bool {
+        let Some(ahead) = &mut self.ahead else {
+            return false;
+        };
+        match event {
+            Event::Key(key) => match (key.code, key.modifiers) {
+                (KeyCode::Enter, _) | (KeyCode::Char('j'), KeyModifiers::CONTROL) => {
+                    ahead.push('\n');
+                }
+                (KeyCode::Char('c'), KeyModifiers::CONTROL) => ahead.clear(),
+                (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => ahead.push(c),
+                (KeyCode::Tab, _) => ahead.push('\t'),
+                _ => {}
+            },
+            Event::Paste(text) => ahead.push_str(&clean(text)),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Nothing but blanks before the cursor on a line that is not the first.
+    fn at_blank_line(&self) -> bool {
+        let before = self.buffer.text().get(..self.cursor).unwrap_or_default();
+        let line = before.rsplit_once('\n');
+        line.is_some_and(|(_, line)| line.trim().is_empty())
+    }
+}
+
+impl EditMode for SqlKeys {
+    fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
+        let event: Event = event.into();
+        if self.shared.lock().type_ahead(&event) {
+            return ReedlineEvent::None;
+        }
+        match event.clone() {
+            Event::Paste(text) => {
+                let insert = ReedlineEvent::Edit(vec![EditCommand::InsertString(clean(&text))]);
+                self.selecting = false;
+                self.shared.lock().ghost.clear();
+                closing(insert)
+            }
+            Event::Key(key) => match ReedlineRawEvent::try_from(event) {
+                Ok(raw) => self.key(key, raw),
+                Err(()) => ReedlineEvent::None,
+            },
+            _ => match ReedlineRawEvent::try_from(event) {
+                Ok(raw) => self.inner.parse_event(raw),
+                Err(()) => ReedlineEvent::None,
+            },
+        }
+    }
+
+    /// reedline parses a batch of keys and then obeys them, all under the mode that they end in.
+    /// Letters that came together with the Esc behind them would be inserted as if the cursor
+    /// stood in normal mode, in the wrong order; so until they are in, the answer is the mode
+    /// that they were typed in.
+    fn edit_mode(&self) -> PromptEditMode {
+        self.typed.set(0);
+        match self.late.get() {
+            0 => self.inner.edit_mode(),
+            late => {
+                self.late.set(late - 1);
+                PromptEditMode::Vi(PromptViMode::Insert)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::tests::state;
+    use super::*;
+
+    fn keys() -> (SqlKeys, Shared) {
+        let shared = Shared::new(state());
+        (SqlKeys::new(shared.clone()), shared)
+    }
+
+    fn press(keys: &mut SqlKeys, code: KeyCode, modifiers: KeyModifiers) -> ReedlineEvent {
+        let event = Event::Key(KeyEvent::new(code, modifiers));
+        keys.parse_event(ReedlineRawEvent::try_from(event).unwrap())
+    }
+
+    fn plain(keys: &mut SqlKeys, code: KeyCode) -> ReedlineEvent {
+        press(keys, code, KeyModifiers::NONE)
+    }
+
+    fn control(keys: &mut SqlKeys, c: char) -> ReedlineEvent {
+        press(keys, KeyCode::Char(c), KeyModifiers::CONTROL)
+    }
+
+    fn insert(c: char) -> ReedlineEvent {
+        ReedlineEvent::Edit(vec![EditCommand::InsertChar(c)])
+    }
+
+    #[test]
+    fn a_letter_takes_what_is_selected_then_is_typed_then_opens_the_menu() {
+        let (mut keys, shared) = keys();
+        let menu = ReedlineEvent::Menu("sql".into());
+        let accept = ReedlineEvent::MenuAccept;
+        let event = plain(&mut keys, KeyCode::Char('a'));
+        let expected = or_else(vec![accept.clone(), insert('a'), menu], insert('a'));
+        assert_eq!(event, expected);
+        shared.lock().switches.menu = false;
+        let event = plain(&mut keys, KeyCode::Char('a'));
+        assert_eq!(event, or_else(vec![accept, insert('a')], insert('a')));
+    }
+
+    #[test]
+    fn two_keys_open_the_editor_and_ctrl_x_alone_does_nothing() {
+        let (mut keys, _) = keys();
+        let editor = ReedlineEvent::ExecuteHostCommand("editor".into());
+        assert_eq!(control(&mut keys, 'x'), ReedlineEvent::None);
+        assert_eq!(control(&mut keys, 'e'), editor);
+        assert_ne!(control(&mut keys, 'e'), editor);
+        control(&mut keys, 'x');
+        plain(&mut keys, KeyCode::Char('a'));
+        assert_ne!(control(&mut keys, 'e'), editor);
+    }
+
+    #[test]
+    fn up_walks_the_history_until_a_row_is_selected() {
+        let (mut keys, _) = keys();
+        let history = closing(ReedlineEvent::Up);
+        assert_eq!(plain(&mut keys, KeyCode::Up), history);
+        plain(&mut keys, KeyCode::Tab);
+        let menu = ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, ReedlineEvent::Up]);
+        assert_eq!(plain(&mut keys, KeyCode::Up), menu);
+        assert_eq!(control(&mut keys, 'p'), menu);
+        plain(&mut keys, KeyCode::Char('a'));
+        assert_eq!(control(&mut keys, 'p'), history);
+    }
+
+    #[test]
+    fn a_suggestion_is_taken_whole_or_by_the_word_and_never_twice() {
+        let (mut keys, shared) = keys();
+        let typed = |text: &str| {
+            closing(ReedlineEvent::Edit(vec![EditCommand::InsertString(
+                text.into(),
+            )]))
+        };
+        shared.lock().ghost = "lect count(*)".into();
+        assert_eq!(
+            press(&mut keys, KeyCode::Right, KeyModifiers::ALT),
+            typed("lect")
+        );
+        assert_eq!(
+            press(&mut keys, KeyCode::Char('f'), KeyModifiers::ALT),
+            typed(" count")
+        );
+        assert_eq!(plain(&mut keys, KeyCode::Right), typed("(*)"));
+        assert_eq!(
+            plain(&mut keys, KeyCode::Right),
+            closing(ReedlineEvent::Right)
+        );
+    }
+
+    #[test]
+    fn a_suggestion_stays_right_while_letters_come_fast() {
+        let (mut keys, shared) = keys();
+        shared.lock().ghost = "lect".into();
+        plain(&mut keys, KeyCode::Char('l'));
+        assert_eq!(shared.lock().ghost, "ect");
+        plain(&mut keys, KeyCode::Char('x'));
+        assert_eq!(shared.lock().ghost, "");
+        shared.lock().ghost = "lect".into();
+        plain(&mut keys, KeyCode::Left);
+        assert_eq!(shared.lock().ghost, "");
+    }
+
+    #[test]
+    fn f_keys_switch_and_the_mode_follows() {
+        let (mut keys, shared) = keys();
+        for n in [2, 3, 4] {
+            assert_eq!(plain(&mut keys, KeyCode::F(n)), ReedlineEvent::Repaint);
+        }
+        let switches = shared.lock().switches;
+        assert!(!switches.menu && !switches.multi_line && switches.vi);
+        assert_eq!(keys.edit_mode(), PromptEditMode::Vi(PromptViMode::Insert));
+        plain(&mut keys, KeyCode::Esc);
+        assert!(shared.lock().vi_normal);
+        // In the normal mode letters are commands, and Tab is nothing.
+        assert_eq!(plain(&mut keys, KeyCode::Tab), ReedlineEvent::None);
+        plain(&mut keys, KeyCode::F(4));
+        assert_eq!(keys.edit_mode(), PromptEditMode::Emacs);
+    }
+
+    #[test]
+    fn letters_and_the_esc_behind_them_are_obeyed_in_the_mode_they_were_typed_in() {
+        let (mut keys, shared) = keys();
+        shared.lock().switches.vi = true;
+        keys.inner = edit_mode(true);
+        plain(&mut keys, KeyCode::Char('a'));
+        plain(&mut keys, KeyCode::Esc);
+        let vi = PromptEditMode::Vi;
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the batch");
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the letter");
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
+        plain(&mut keys, KeyCode::Char('a'));
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert));
+        plain(&mut keys, KeyCode::Esc);
+        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
+    }
+
+    #[test]
+    fn what_follows_a_line_typed_ahead_is_kept() {
+        let (mut keys, shared) = keys();
+        let line = ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
+        assert_eq!(control(&mut keys, 'j'), line);
+        for c in "b;".chars() {
+            assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
+        }
+        control(&mut keys, 'j');
+        plain(&mut keys, KeyCode::Char('c'));
+        assert_eq!(shared.lock().ahead.as_deref(), Some("b;\nc"));
+    }
+
+    #[test]
+    fn alt_enter_does_what_enter_does_not() {
+        let (mut keys, shared) = keys();
+        let alt = KeyModifiers::ALT;
+        assert_eq!(press(&mut keys, KeyCode::Enter, alt), ReedlineEvent::Submit);
+        shared.lock().switches.multi_line = false;
+        let newline = closing(ReedlineEvent::Edit(vec![EditCommand::InsertNewline]));
+        assert_eq!(press(&mut keys, KeyCode::Enter, alt), newline);
+    }
+
+    #[test]
+    fn tab_indents_on_a_blank_line() {
+        let (mut keys, shared) = keys();
+        {
+            let mut state = shared.lock();
+            state.buffer.read("select\n  ");
+            state.cursor = 9;
+        }
+        let spaces = ReedlineEvent::Edit(vec![EditCommand::InsertString("    ".into())]);
+        assert_eq!(plain(&mut keys, KeyCode::Tab), spaces);
+    }
+
+    #[test]
+    fn a_paste_neither_runs_nor_completes_nor_steers_the_terminal() {
+        let (mut keys, _) = keys();
+        let event = Event::Paste("select 1;\r\nselect\t2;\x1b[31m\r".into());
+        let event = keys.parse_event(ReedlineRawEvent::try_from(event).unwrap());
+        let text = "select 1;\nselect\t2;[31m\n".into();
+        assert_eq!(
+            event,
+            closing(ReedlineEvent::Edit(vec![EditCommand::InsertString(text)]))
+        );
+    }
+}

@@ -1,0 +1,538 @@
+//! The completion menu: opens while typing and takes no key away until something is selected.
+//!
+//! reedline's own menus always have their first row selected, so Enter would insert it instead of
+//! running the query. This one offers reedline something to accept (`get_values`) only once the
+//! user has selected a row. It is registered as a history menu, the one kind for which reedline
+//! does not ask the terminal for the cursor's position on each key; the completer that comes with
+//! that is ignored. Selecting is done at once in `menu_event`, because reedline's habit of keeping
+//! one event until the next paint loses keys that arrive together.
+
+use super::completer::{candidates, opens_by_itself};
+use super::state::{Shared, State};
+use super::text::{pad, width};
+use crate::complete::{Candidate, Completions, Kind};
+use crate::visible::visible_line;
+use reedline::{
+    Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, Suggestion, UndoBehavior,
+};
+
+pub(super) const NAME: &str = "sql";
+
+/// Columns that the parts of a row may take.
+const WIDEST_LABEL: usize = 48;
+const WIDEST_KIND: usize = 13;
+const WIDEST_DETAIL: usize = 60;
+
+pub(super) struct SqlMenu {
+    shared: Shared,
+    settings: MenuSettings,
+    active: bool,
+    /// Opened by a key: stays open where typing alone would not open it.
+    asked: bool,
+    /// What the candidates were made for.
+    seen: Option<Seen>,
+    completions: Completions,
+    list: List,
+    /// Stands for the selected row; what it says does not matter.
+    token: [Suggestion; 1],
+    /// Of the cursor: column, and row counted from the prompt.
+    cursor_column: u16,
+    cursor_row: u16,
+    /// Whether the menu begins right under the cursor's row.
+    below_cursor: bool,
+    columns: usize,
+}
+
+#[derive(PartialEq, Eq)]
+struct Seen {
+    text: String,
+    cursor: usize,
+    version: u64,
+}
+
+/// Which row is selected, and which part of the list is on the screen.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct List {
+    length: usize,
+    rows: usize,
+    selected: Option<usize>,
+    top: usize,
+}
+
+impl List {
+    fn new(length: usize, rows: usize) -> Self {
+        List {
+            length,
+            rows: rows.min(length),
+            selected: None,
+            top: 0,
+        }
+    }
+
+    /// Moves by `by` rows. Between the last and the first row nothing is selected, which gives
+    /// Enter back to the query.
+    fn step(&mut self, by: isize) {
+        if self.length == 0 {
+            return;
+        }
+        let last = self.length - 1;
+        self.selected = match self.selected {
+            None if by > 0 => Some(0),
+            None => Some(last),
+            Some(at) => at.checked_add_signed(by).filter(|at| *at <= last),
+        };
+        self.scroll();
+    }
+
+    /// A page further, but never off the list.
+    fn page(&mut self, forward: bool) {
+        let Some(last) = self.length.checked_sub(1) else {
+            return;
+        };
+        let at = self.selected.unwrap_or(0);
+        let page = self.rows.max(1);
+        self.selected = Some(match forward {
+            true => (at + page).min(last),
+            false => at.saturating_sub(page),
+        });
+        self.scroll();
+    }
+
+    /// Where in a list that is longer than the menu one is.
+    fn position(&self) -> String {
+        match (self.selected, self.length > self.rows) {
+            (_, false) => String::new(),
+            (Some(at), true) => format!("{} of {}", at + 1, self.length),
+            (None, true) => format!("{} of {}", self.rows, self.length),
+        }
+    }
+
+    fn scroll(&mut self) {
+        let at = self.selected.unwrap_or(0);
+        let lowest = (at + 1).saturating_sub(self.rows);
+        self.top = self.top.clamp(lowest, at.max(lowest));
+    }
+}
+
+impl SqlMenu {
+    pub(super) fn new(shared: Shared) -> Self {
+        SqlMenu {
+            shared,
+            settings: MenuSettings::default().with_name(NAME).with_marker(""),
+            active: false,
+            asked: false,
+            seen: None,
+            completions: Completions::default(),
+            list: List::default(),
+            token: [Suggestion::default()],
+            cursor_column: 0,
+            cursor_row: 0,
+            below_cursor: false,
+            columns: 80,
+        }
+    }
+
+    /// Makes the candidates for what the editor holds, unless they are there already. Closes the
+    /// menu where it has nothing to offer.
+    fn refresh(&mut self, text: &str, cursor: usize) {
+        let mut state = self.shared.lock();
+        self.asked |= std::mem::take(&mut state.asked);
+        let version = state.catalog.load().version;
+        if let Some(seen) = &self.seen {
+            if seen.text == text && seen.cursor == cursor && seen.version == version {
+                return;
+            }
+            // The cursor went elsewhere by itself: what is offered has lost its place.
+            if seen.text == text && seen.cursor != cursor {
+                drop(state);
+                return self.close();
+            }
+        }
+        let tokens = state.buffer.read(text);
+        let wanted = self.asked || opens_by_itself(text, tokens, cursor);
+        let mut completions = match wanted {
+            true => candidates(&mut state, text, cursor, self.asked),
+            false => Completions::default(),
+        };
+        if !self.asked && only_repeats(&completions, text) {
+            completions.items.clear();
+        }
+        self.list = List::new(completions.items.len(), state.menu_rows);
+        self.completions = completions;
+        self.seen = Some(Seen {
+            text: text.to_string(),
+            cursor,
+            version,
+        });
+        drop(state);
+        if self.list.length == 0 {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.active = false;
+        self.asked = false;
+        self.seen = None;
+        self.completions = Completions::default();
+        self.list = List::default();
+    }
+
+    fn selected(&self) -> Option<&Candidate> {
+        self.list
+            .selected
+            .and_then(|at| self.completions.items.get(at))
+    }
+
+    fn insert(&self, candidate: &Candidate, editor: &mut Editor) {
+        let replace = self.completions.replace.clone();
+        editor.edit_buffer(
+            |buffer| {
+                let text = buffer.get_buffer();
+                let (Some(before), Some(after)) =
+                    (text.get(..replace.start), text.get(replace.end..))
+                else {
+                    return;
+                };
+                let whole = format!("{before}{}{after}", candidate.insert);
+                buffer.set_buffer(whole);
+                buffer.set_insertion_point(replace.start + candidate.insert.len());
+            },
+            UndoBehavior::CreateUndoPoint,
+        );
+    }
+
+    /// The rows on the screen, each of the same width.
+    fn rows(&self, state: &State) -> Vec<String> {
+        let shown = self.list.top..(self.list.top + self.list.rows).min(self.list.length);
+        let Some(items) = self.completions.items.get(shown.clone()) else {
+            return Vec::new();
+        };
+        let columns = Columns::of(items, self.columns);
+        let indent = self.indent(columns.total());
+        let row = |(index, item)| {
+            let selected = self.list.selected == Some(index);
+            format!("{:indent$}{}", "", columns.paint(item, selected, state))
+        };
+        shown.zip(items).map(row).collect()
+    }
+
+    /// The label stands right under the word it completes, as far as the screen allows.
+    fn indent(&self, total: usize) -> usize {
+        let typed = self.seen.as_ref().and_then(|seen| {
+            let end = seen.cursor.min(self.completions.replace.end);
+            seen.text.get(self.completions.replace.start..end)
+        });
+        let word = usize::from(self.cursor_column).saturating_sub(width(typed.unwrap_or("")));
+        // One column for the blank that each row begins with.
+        word.saturating_sub(1)
+            .min(self.columns.saturating_sub(total + 1))
+    }
+}
+
+/// Whether the one candidate is what stands there already.
+fn only_repeats(completions: &Completions, text: &str) -> bool {
+    match completions.items.as_slice() {
+        [item] => text
+            .get(completions.replace.clone())
+            .is_some_and(|typed| typed.eq_ignore_ascii_case(&item.insert)),
+        _ => false,
+    }
+}
+
+/// What a candidate is, in words for people.
+fn kind(candidate: &Candidate) -> &str {
+    match candidate.kind {
+        Kind::MaterializedView => "mat. view",
+        Kind::ForeignTable => "foreign table",
+        Kind::JoinCondition => "condition",
+        Kind::Star => "columns",
+        kind => kind.name(),
+    }
+}
+
+/// How wide the parts of the rows are.
+struct Columns {
+    label: usize,
+    kind: usize,
+    detail: usize,
+}
+
+impl Columns {
+    fn of(items: &[Candidate], screen: usize) -> Self {
+        let widest = |part: fn(&Candidate) -> &str, most: usize| {
+            let widths = items.iter().map(|i| width(&visible_line(part(i))));
+            widths.max().unwrap_or(0).min(most)
+        };
+        let mut columns = Columns {
+            label: widest(|i| &i.label, WIDEST_LABEL),
+            kind: widest(kind, WIDEST_KIND),
+            detail: widest(|i| &i.detail, WIDEST_DETAIL),
+        };
+        // On a narrow screen the detail goes first, then the kind, then the label's end.
+        let over = |c: &Columns| (c.total() + 1).saturating_sub(screen);
+        columns.detail = columns.detail.saturating_sub(over(&columns));
+        if columns.detail < 6 {
+            columns.detail = 0;
+        }
+        if over(&columns) > 0 {
+            columns.kind = 0;
+        }
+        columns.label = columns.label.saturating_sub(over(&columns));
+        columns
+    }
+
+    /// Each part with two blanks between, and one at each end.
+    fn total(&self) -> usize {
+        let part = |w: usize| if w > 0 { w + 2 } else { 0 };
+        1 + self.label + part(self.kind) + part(self.detail) + 1
+    }
+
+    fn paint(&self, item: &Candidate, selected: bool, state: &State) -> String {
+        let part = |text: &str, columns: usize| match columns {
+            0 => String::new(),
+            columns => format!("  {}", pad(&visible_line(text), columns)),
+        };
+        // Without colours only the mark shows what is selected.
+        let mark = if selected { '>' } else { ' ' };
+        let label = format!("{mark}{}", pad(&visible_line(&item.label), self.label));
+        let rest = format!(
+            "{}{} ",
+            part(kind(item), self.kind),
+            part(&item.detail, self.detail)
+        );
+        let styles = &state.styles;
+        match selected {
+            true => styles.menu_selected.paint(label + &rest).to_string(),
+            false => format!(
+                "{}{}",
+                styles.menu.paint(label),
+                styles.menu_detail.paint(rest)
+            ),
+        }
+    }
+}
+
+impl Menu for SqlMenu {
+    fn settings(&self) -> &MenuSettings {
+        &self.settings
+    }
+
+    fn is_active(&self) -> bool {
+        self.active
+    }
+
+    fn set_active(&mut self, active: bool) {
+        self.active = active;
+    }
+
+    fn clear_input(&mut self) {}
+
+    fn menu_event(&mut self, event: MenuEvent) {
+        match event {
+            MenuEvent::Activate(_) => {
+                self.close();
+                self.active = true;
+            }
+            MenuEvent::Deactivate => self.close(),
+            MenuEvent::Edit(_) => self.list.selected = None,
+            MenuEvent::NextElement | MenuEvent::MoveDown => self.list.step(1),
+            MenuEvent::PreviousElement | MenuEvent::MoveUp => self.list.step(-1),
+            MenuEvent::NextPage => self.list.page(true),
+            MenuEvent::PreviousPage => self.list.page(false),
+            MenuEvent::MoveLeft | MenuEvent::MoveRight => {}
+        }
+    }
+
+    fn can_quick_complete(&self) -> bool {
+        false
+    }
+
+    /// Completes nothing by itself. reedline calls it when the menu is opened and before the next
+    /// row is selected: the one chance to make the candidates before the next key, which may have
+    /// arrived together with this one. A lone candidate that was asked for is taken at once.
+    fn can_partially_complete(
+        &mut self,
+        _: bool,
+        editor: &mut Editor,
+        _: &mut dyn Completer,
+    ) -> bool {
+        let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
+        self.refresh(&text, cursor);
+        let undecided = self.asked && self.list.selected.is_none();
+        if let ([only], true) = (self.completions.items.as_slice(), undecided) {
+            self.insert(only, editor);
+            self.close();
+        }
+        false
+    }
+
+    fn update_values(&mut self, editor: &mut Editor, _: &mut dyn Completer) {
+        self.refresh(editor.get_buffer(), cursor_of(editor));
+    }
+
+    fn reset_position(&mut self) {
+        self.list.selected = None;
+    }
+
+    fn update_working_details(&mut self, editor: &mut Editor, _: &mut dyn Completer, p: &Painter) {
+        self.columns = p.screen_width().into();
+        // Of a text that fills the screen reedline shows the end, and the rows do not add up.
+        self.below_cursor = self.cursor_row + 2 < p.screen_height();
+        self.refresh(editor.get_buffer(), cursor_of(editor));
+        // The status line and the cursor's own row stay visible.
+        let free = usize::from(p.screen_height()).saturating_sub(3);
+        self.list.rows = self.list.rows.min(free);
+        self.list.scroll();
+    }
+
+    fn replace_in_buffer(&self, editor: &mut Editor) {
+        if let Some(candidate) = self.selected() {
+            self.insert(candidate, editor);
+        }
+    }
+
+    fn menu_required_lines(&self, _: u16) -> u16 {
+        let status = u16::from(self.shared.lock().switches.status_line);
+        u16::try_from(self.list.rows).unwrap_or(u16::MAX) + status
+    }
+
+    fn menu_string(&self, available_lines: u16, _: bool) -> String {
+        let mut state = self.shared.lock();
+        state.note = self.list.position();
+        let available = usize::from(available_lines);
+        let status = state.switches.status_line && available > self.list.rows;
+        let mut lines = self.rows(&state);
+        lines.truncate(available);
+        if status {
+            lines.push(state.status_line(self.columns));
+        }
+        self.ghost(&state) + &lines.join("\r\n")
+    }
+
+    fn min_rows(&self) -> u16 {
+        self.menu_required_lines(0)
+    }
+
+    fn get_values(&self) -> &[Suggestion] {
+        match self.selected() {
+            Some(_) => &self.token,
+            None => &[],
+        }
+    }
+
+    fn set_cursor_pos(&mut self, (column, row): (u16, u16)) {
+        self.cursor_column = column;
+        self.cursor_row = row;
+    }
+}
+
+impl SqlMenu {
+    /// The suggestion from the history, which reedline leaves out while a menu is open: painted
+    /// behind the cursor, one row above the menu.
+    fn ghost(&self, state: &State) -> String {
+        let column = usize::from(self.cursor_column);
+        let room = self.columns.saturating_sub(column + 1);
+        if state.ghost.is_empty() || self.list.selected.is_some() || !self.below_cursor || room < 2
+        {
+            return String::new();
+        }
+        format!("\x1b[A\x1b[{}G{}\r\n", column + 1, state.shown_ghost(room))
+    }
+}
+
+/// Where the next character goes.
+fn cursor_of(editor: &Editor) -> usize {
+    editor.line_buffer().insertion_point()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::tests::state;
+    use super::*;
+
+    fn candidate(label: &str, detail: &str) -> Candidate {
+        Candidate {
+            insert: label.into(),
+            label: label.into(),
+            kind: Kind::Table,
+            detail: detail.into(),
+        }
+    }
+
+    #[test]
+    fn moving_off_either_end_selects_nothing() {
+        let mut list = List::new(3, 10);
+        let mut seen = Vec::new();
+        for by in [1, 1, 1, 1, 1, -1, -1, -1] {
+            list.step(by);
+            seen.push(list.selected);
+        }
+        let expected = [
+            Some(0),
+            Some(1),
+            Some(2),
+            None,
+            Some(0),
+            None,
+            Some(2),
+            Some(1),
+        ];
+        assert_eq!(seen, expected);
+        let mut empty = List::new(0, 10);
+        empty.step(1);
+        empty.page(true);
+        assert_eq!(empty.selected, None);
+    }
+
+    #[test]
+    fn the_selected_row_is_on_the_screen() {
+        let mut list = List::new(50, 10);
+        let moves = (0..120).map(|n| if n % 7 == 0 { -3 } else { 1 });
+        for by in moves {
+            list.step(by);
+            let at = list.selected.unwrap_or(list.top);
+            assert!((list.top..list.top + 10).contains(&at), "{list:?}");
+        }
+        list.page(true);
+        list.page(true);
+        assert!(
+            list.selected
+                .is_some_and(|at| at >= list.top && at < list.top + 10)
+        );
+        assert!(list.position().ends_with(" of 50"));
+    }
+
+    #[test]
+    fn rows_are_equally_wide_and_fit_the_screen() {
+        let items = [
+            candidate("orders", "about 1 200 rows"),
+            candidate(&"x".repeat(90), "a]0;title"),
+            candidate("日本", ""),
+        ];
+        let state = state();
+        for screen in [12, 20, 40, 80, 200] {
+            let columns = Columns::of(&items, screen);
+            assert!(columns.total() < screen.max(12), "{screen}");
+            for item in &items {
+                for selected in [false, true] {
+                    let row = columns.paint(item, selected, &state);
+                    assert_eq!(width(&row), columns.total(), "{row:?}");
+                    assert!(!row.contains('\x1b'));
+                    assert_eq!(row.starts_with('>'), selected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lone_candidate_that_stands_there_already_opens_no_menu() {
+        let completions = |insert: &str| Completions {
+            replace: 0..6,
+            items: vec![candidate(insert, "")],
+            wants_paths: false,
+        };
+        assert!(only_repeats(&completions("SELECT"), "select"));
+        assert!(!only_repeats(&completions("selected"), "select"));
+    }
+}

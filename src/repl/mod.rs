@@ -1,0 +1,278 @@
+//! The prompt: read a text, run it, again. The only place that knows reedline.
+
+mod buffer;
+mod completer;
+mod editor;
+mod highlighter;
+mod hinter;
+mod history;
+mod keys;
+mod menu;
+mod paths;
+mod prompt;
+mod state;
+mod text;
+mod validator;
+
+use crate::error::{Error, Kind, Place, report};
+use crate::output::tell;
+use crate::run::{Flow, Origin, run_text};
+use crate::session::Session;
+use crate::settings::{Auto, Settings};
+use crate::theme::{self, Depth, Styles};
+use history::FileHistory;
+use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
+use state::{Shared, State, Switches};
+use std::io::IsTerminal;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How often reedline looks around while the catalog is being read; otherwise it sleeps.
+const POLL: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Reads and runs until the user leaves; gives the exit status.
+pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
+    // From now on an interrupt ends a statement, never the program.
+    let interrupts = runtime.block_on(async { signal(SignalKind::interrupt()) });
+    if let Err(e) = interrupts {
+        tell_error(&Error::io("watch for Ctrl-C", &e));
+    }
+    if let Err(e) = runtime.block_on(session.refresh_catalog()) {
+        tell_error(&e);
+    }
+    let shared = Shared::new(State::new(
+        session.dialect(),
+        session.catalog(),
+        switches(&session.settings),
+    ));
+    let mut editor = Some(line_editor(session, &shared));
+    loop {
+        prepare(session, &shared);
+        let Some(ready) = editor.take() else {
+            return 1;
+        };
+        let mut ready = take_ahead(for_keys(ready, &shared), &shared);
+        let wake = ready.repaint_signal();
+        shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
+        let read = ready.read_line(&prompt::SqlPrompt::new(&shared));
+        tell_history_failure(&mut ready);
+        take_switches(session, &shared);
+        match read {
+            Ok(Signal::Success(text)) => {
+                if obey(session, runtime, &mut ready, text) {
+                    return 0;
+                }
+            }
+            Ok(Signal::CtrlC) => session.buffer.clear(),
+            Ok(Signal::CtrlD) => return 0,
+            Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
+            Ok(_) => {}
+            Err(e) => {
+                tell_error(&Error::io("read from the terminal", &e));
+                return 1;
+            }
+        }
+        editor = Some(ready);
+    }
+}
+
+/// Runs one text and what it asks for. True when the user leaves.
+fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: String) -> bool {
+    let mut text = text;
+    loop {
+        let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
+        let edited = match ran.flow {
+            Flow::Quit => return true,
+            Flow::Edit(text) => editor::edit(&text),
+            Flow::Continue | Flow::Stop(_) => return false,
+        };
+        match edited {
+            // A finished statement runs as it does in psql; the rest is left to be finished.
+            Ok(new) if is_complete(session, &new) => {
+                tell(&format!("{}\n", crate::visible::visible_text(&new)));
+                text = new;
+            }
+            Ok(new) => {
+                set_text(editor, &new);
+                return false;
+            }
+            Err(e) => {
+                tell_error(&e);
+                return false;
+            }
+        }
+    }
+}
+
+fn is_complete(session: &Session, text: &str) -> bool {
+    let mut buffer = buffer::Buffer::new(session.dialect());
+    buffer.set_rules(session.dialect(), &session.delimiter);
+    buffer.read(text);
+    buffer.open().is_none() && !text.trim().is_empty()
+}
+
+/// Puts what was typed ahead into the line; when it makes a whole statement, the editor is to send
+/// that at once, as if Enter had been pressed.
+fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
+    let mut state = shared.lock();
+    let Some(ahead) = state.ahead.take() else {
+        return editor.with_immediately_accept(false);
+    };
+    let line = editor.current_buffer_contents();
+    let text = match line.is_empty() {
+        true => ahead,
+        false => format!("{line}\n{ahead}"),
+    };
+    let Some(end) = validator::first_run(&mut state, &text) else {
+        set_text(&mut editor, &text);
+        return editor.with_immediately_accept(false);
+    };
+    state.ahead = Some(text[end + 1..].to_string());
+    set_text(&mut editor, &text[..end]);
+    editor.with_immediately_accept(true)
+}
+
+/// Ctrl-X Ctrl-E: the line in the user's editor and back, without running it.
+fn edit_line(editor: &mut Reedline) {
+    match editor::edit(editor.current_buffer_contents()) {
+        Ok(text) => set_text(editor, &text),
+        Err(e) => tell_error(&e),
+    }
+}
+
+fn set_text(editor: &mut Reedline, text: &str) {
+    editor.run_edit_commands(&[EditCommand::Clear, EditCommand::InsertString(text.into())]);
+}
+
+fn tell_error(error: &Error) {
+    tell(&report(error, &Place::default()));
+}
+
+fn tell_history_failure(editor: &mut Reedline) {
+    if let Some(e) = editor.take_history_save_error() {
+        tell_error(&Error::io("write the history", &e.into()));
+    }
+}
+
+/// The editor with its parts. Cheap: nothing here waits for anything but two small files.
+fn line_editor(session: &Session, shared: &Shared) -> Reedline {
+    shared.lock().commands = crate::command::specs();
+    shared.lock().styles = styles(&session.settings);
+    let colours = shared.lock().styles.depth != Depth::None;
+    shared.lock().history = history::Entries::new(session.settings.history_size);
+    Reedline::create()
+        .with_history(Box::new(open_history(shared)))
+        .with_history_exclusion_prefix(Some(" ".into()))
+        .with_highlighter(Box::new(highlighter::SqlHighlighter::new(shared.clone())))
+        .with_validator(Box::new(validator::SqlValidator(shared.clone())))
+        .with_hinter(Box::new(hinter::SqlHinter(shared.clone())))
+        .with_completer(Box::new(completer::Waker::new(shared.clone())))
+        .with_menu(ReedlineMenu::HistoryMenu(Box::new(menu::SqlMenu::new(
+            shared.clone(),
+        ))))
+        .with_edit_mode(Box::new(keys::SqlKeys::new(shared.clone())))
+        // Completes nothing; it is how the menu learns of keys that arrive together.
+        .with_partial_completions(true)
+        .with_quick_completions(false)
+        .with_ansi_colors(colours)
+        .use_bracketed_paste(true)
+        // Without it reedline asks the system for the working directory on each key.
+        .with_cwd(Some(String::new()))
+        .with_poll_interval(POLL)
+}
+
+fn open_history(shared: &Shared) -> FileHistory {
+    let path = match shared.lock().history.keeps_nothing() {
+        true => None,
+        false => history::path(),
+    };
+    let opened = FileHistory::open(shared, path);
+    opened.unwrap_or_else(|(memory, e)| {
+        tell_error(&Error::io("read the history", &e));
+        memory
+    })
+}
+
+/// The cursor's shape shows the mode of the vi keys, where standard output is the terminal that
+/// reedline resets it on.
+fn for_keys(editor: Reedline, shared: &Shared) -> Reedline {
+    use crossterm::cursor::SetCursorStyle as Shape;
+    if !shared.lock().switches.vi || !std::io::stdout().is_terminal() {
+        return editor;
+    }
+    editor.with_cursor_config(CursorConfig {
+        vi_insert: Some(Shape::SteadyBar),
+        vi_normal: Some(Shape::SteadyBlock),
+        emacs: Some(Shape::DefaultUserShape),
+        ..CursorConfig::default()
+    })
+}
+
+/// Brings the shared state up to what the session is now.
+fn prepare(session: &Session, shared: &Shared) {
+    let mut state = shared.lock();
+    state
+        .buffer
+        .set_rules(session.dialect(), &session.delimiter);
+    state.switches = switches(&session.settings);
+    state.menu_rows = session.settings.menu_rows;
+    state.catalog = session.catalog();
+    state.refreshing = session.refreshing();
+    state.status = session.status().clone();
+    state.connected = session.is_connected();
+    state.pending = !session.buffer.is_empty();
+    state.ghost.clear();
+    state.asked = false;
+}
+
+fn switches(settings: &Settings) -> Switches {
+    Switches {
+        menu: settings.menu,
+        multi_line: settings.multi_line,
+        vi: settings.keys == "vi",
+        suggestion: settings.suggestion,
+        status_line: settings.status_line,
+    }
+}
+
+/// What the keys switched is a setting like any other.
+fn take_switches(session: &mut Session, shared: &Shared) {
+    let switches = shared.lock().switches;
+    session.settings.menu = switches.menu;
+    session.settings.multi_line = switches.multi_line;
+    session.settings.keys = if switches.vi { "vi" } else { "emacs" }.into();
+}
+
+/// The colours: the user's own theme file, or an embedded one.
+fn styles(settings: &Settings) -> Styles {
+    let variable = |name| std::env::var(name).ok();
+    let (colorterm, term) = (variable("COLORTERM"), variable("TERM"));
+    let depth =
+        |no_color: Option<&str>| theme::depth(no_color, colorterm.as_deref(), term.as_deref());
+    let depth = match settings.color {
+        Auto::Off => Depth::None,
+        Auto::On => depth(None).max(Depth::Ansi16),
+        Auto::Auto => depth(variable("NO_COLOR").as_deref()),
+    };
+    let light = theme::light_background(variable("COLORFGBG").as_deref())
+        .unwrap_or(settings.background == "light");
+    let own = own_theme(&settings.theme);
+    let bytes = own.as_deref();
+    let loaded = theme::load(
+        bytes.unwrap_or(theme::embedded(&settings.theme, light)),
+        depth,
+    );
+    loaded.unwrap_or_else(|e| {
+        tell_error(&Error::new(Kind::Config, e));
+        theme::load(theme::embedded("", light), depth).unwrap_or_else(|_| Styles::plain())
+    })
+}
+
+/// `themes/NAME.tmTheme` in the user's configuration folder.
+fn own_theme(name: &str) -> Option<Vec<u8>> {
+    if name.is_empty() || name.contains('/') {
+        return None;
+    }
+    let folder = dirs::config_dir()?.join("sqwire").join("themes");
+    std::fs::read(folder.join(format!("{name}.tmTheme"))).ok()
+}

@@ -1,0 +1,152 @@
+//! `shop=> `, as psql has it: the database, `*` in a transaction, `!` in a failed one.
+
+use super::state::Shared;
+use super::text::{fit, width};
+use crate::driver::Transaction;
+use crate::sql::Open;
+use crate::theme::Styles;
+use crate::visible::visible_line;
+use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
+use std::borrow::Cow;
+
+/// Columns that a database's name may take.
+const LONGEST_NAME: usize = 30;
+
+pub(super) struct SqlPrompt {
+    shared: Shared,
+    left: String,
+    color: Color,
+}
+
+impl SqlPrompt {
+    pub(super) fn new(shared: &Shared) -> Self {
+        let state = shared.lock();
+        let left = text(
+            &state.status.database,
+            state.connected.then_some(state.status.transaction),
+            state.pending,
+        );
+        let color = color(&state.styles);
+        SqlPrompt {
+            shared: shared.clone(),
+            left,
+            color,
+        }
+    }
+}
+
+fn color(styles: &Styles) -> Color {
+    styles.prompt.foreground.unwrap_or(Color::Default)
+}
+
+/// The first line's prompt. `transaction` is `None` where no connection is.
+fn text(database: &str, transaction: Option<Transaction>, pending: bool) -> String {
+    let name = fit(&visible_line(database), LONGEST_NAME);
+    let kind = match (transaction, pending) {
+        (None, _) => '!',
+        (_, true) => '-',
+        (_, false) => '=',
+    };
+    let mark = match transaction {
+        Some(Transaction::Open) => "*",
+        Some(Transaction::Failed) => "!",
+        Some(Transaction::None) => "",
+        None => "?",
+    };
+    format!("{name}{kind}{mark}> ")
+}
+
+/// What stands before the following lines: what is still open, under the first line's prompt.
+fn continuation(open: Option<Open>, columns: usize) -> String {
+    let mark = match open {
+        Some(Open::SingleQuote) => '\'',
+        Some(Open::DoubleQuote) => '"',
+        Some(Open::Dollar) => '$',
+        Some(Open::Comment) => '*',
+        Some(Open::Paren) => '(',
+        Some(Open::Statement) | None => '-',
+    };
+    format!("{:>columns$}", format!("{mark}> "))
+}
+
+impl Prompt for SqlPrompt {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.left)
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        let state = self.shared.lock();
+        // reedline has one text for all these lines; once the statement is complete, and then in
+        // the scrollback, none of them claims that anything is open.
+        let open = state
+            .buffer
+            .open()
+            .and(state.buffer.open_before_last_line());
+        Cow::Owned(continuation(open, width(&self.left)))
+    }
+
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        let failing = match search.status {
+            PromptHistorySearchStatus::Passing => "",
+            PromptHistorySearchStatus::Failing => "nothing ",
+        };
+        Cow::Owned(format!("({failing}found by \"{}\") ", search.term))
+    }
+
+    fn get_prompt_color(&self) -> Color {
+        self.color
+    }
+
+    fn get_prompt_multiline_color(&self) -> Color {
+        self.color
+    }
+
+    fn get_indicator_color(&self) -> Color {
+        self.color
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prompt_tells_database_and_transaction() {
+        for (database, transaction, pending, expected) in [
+            ("shop", Some(Transaction::None), false, "shop=> "),
+            ("shop", Some(Transaction::Open), false, "shop=*> "),
+            ("shop", Some(Transaction::Failed), false, "shop=!> "),
+            ("shop", Some(Transaction::None), true, "shop-> "),
+            ("shop", None, false, "shop!?> "),
+            ("", Some(Transaction::None), false, "=> "),
+            ("a\x1bb", Some(Transaction::None), false, "a\\x1Bb=> "),
+        ] {
+            assert_eq!(text(database, transaction, pending), expected);
+        }
+        assert!(width(&text(&"x".repeat(99), Some(Transaction::None), false)) < 40);
+    }
+
+    #[test]
+    fn the_following_lines_are_aligned_and_show_what_is_open() {
+        for (open, expected) in [
+            (None, "    -> "),
+            (Some(Open::Statement), "    -> "),
+            (Some(Open::SingleQuote), "    '> "),
+            (Some(Open::DoubleQuote), "    \"> "),
+            (Some(Open::Dollar), "    $> "),
+            (Some(Open::Comment), "    *> "),
+            (Some(Open::Paren), "    (> "),
+        ] {
+            assert_eq!(continuation(open, 7), expected);
+        }
+        assert_eq!(continuation(None, 1), "-> ");
+    }
+}

@@ -1,0 +1,303 @@
+//! What the parts of the editor share: the text, the styles, the history, what the keys switch.
+//!
+//! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
+//! reads keys ever takes it, so nobody waits.
+
+use super::buffer::Buffer;
+use super::history::Entries;
+use super::text::{fit, width};
+use crate::command::spec::Spec;
+use crate::complete::Usage;
+use crate::driver::{Status, Transaction};
+use crate::refresh::Published;
+use crate::sql::{Dialect, Open};
+use crate::theme::Styles;
+use crate::visible::visible_line;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the user switches with F2 to F4 and with settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Switches {
+    /// The menu opens while typing.
+    pub(super) menu: bool,
+    pub(super) multi_line: bool,
+    pub(super) vi: bool,
+    pub(super) suggestion: bool,
+    pub(super) status_line: bool,
+}
+
+pub(super) struct State {
+    pub(super) buffer: Buffer,
+    pub(super) switches: Switches,
+    pub(super) menu_rows: usize,
+    pub(super) styles: Styles,
+    pub(super) history: Entries,
+    pub(super) catalog: Published,
+    /// Set while the catalog is being read in the background.
+    pub(super) refreshing: Option<Arc<AtomicBool>>,
+    pub(super) commands: Vec<&'static Spec>,
+    pub(super) usage: Usage,
+    pub(super) status: Status,
+    pub(super) connected: bool,
+    /// The statement is already begun in the query buffer of the session.
+    pub(super) pending: bool,
+    /// The next menu is asked for by a key, not by typing.
+    pub(super) asked: bool,
+    /// Keys that came behind a line that was typed before the prompt was there.
+    pub(super) ahead: Option<String>,
+    /// What the menu has to say in the status line.
+    pub(super) note: String,
+    /// What the history suggests behind the text; empty when nothing.
+    pub(super) ghost: String,
+    /// The cursor, where the text was last painted.
+    pub(super) cursor: usize,
+    /// Asks reedline to paint again; there while the catalog is being read.
+    pub(super) repaint: Option<Box<dyn Fn() + Send>>,
+    /// The mode of the vi keys, for the status line.
+    pub(super) vi_normal: bool,
+}
+
+#[derive(Clone)]
+pub(super) struct Shared(Arc<Mutex<State>>);
+
+impl Shared {
+    pub(super) fn new(state: State) -> Self {
+        Shared(Arc::new(Mutex::new(state)))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    pub(super) fn new(dialect: &'static Dialect, catalog: Published, switches: Switches) -> Self {
+        State {
+            buffer: Buffer::new(dialect),
+            switches,
+            menu_rows: 10,
+            styles: Styles::plain(),
+            history: Entries::new(1000),
+            catalog,
+            refreshing: None,
+            commands: Vec::new(),
+            usage: Usage::default(),
+            status: Status::default(),
+            connected: true,
+            pending: false,
+            asked: false,
+            ahead: None,
+            note: String::new(),
+            ghost: String::new(),
+            cursor: 0,
+            repaint: None,
+            vi_normal: false,
+        }
+    }
+
+    /// Looks up what the history suggests behind `text`.
+    pub(super) fn suggest(&mut self, text: &str, cursor: usize) {
+        self.cursor = cursor;
+        self.ghost.clear();
+        let wanted = self.switches.suggestion && cursor == text.len() && !text.trim().is_empty();
+        if let Some(entry) = wanted
+            .then(|| self.history.newest_with_prefix(text))
+            .flatten()
+        {
+            self.ghost.push_str(&entry[text.len()..]);
+        }
+    }
+
+    /// The suggestion as it is painted: its first line, at most `room` columns.
+    pub(super) fn shown_ghost(&self, room: usize) -> String {
+        let line = self.ghost.lines().next().unwrap_or_default();
+        let more = self.ghost.len() > line.len();
+        let shown = fit(&format!("{line}{}", if more { " …" } else { "" }), room);
+        self.styles.ghost.paint(shown).to_string()
+    }
+
+    /// The line under the text: who is connected to what, and what the keys do.
+    pub(super) fn status_line(&self, columns: usize) -> String {
+        // The last column stays free: a full row would make the terminal wrap.
+        let columns = columns.saturating_sub(1);
+        let keys = self.keys_text(columns >= 100);
+        let (alert, place) = self.place_text();
+        let room = columns.saturating_sub(width(&keys) + 1);
+        let room = if room < 24 { columns } else { room };
+        let alert = fit(&alert, room);
+        let place = fit(&place, room.saturating_sub(width(&alert)));
+        let used = width(&alert) + width(&place);
+        let keys = if columns.saturating_sub(used) > width(&keys) {
+            keys
+        } else {
+            String::new()
+        };
+        let gap = columns.saturating_sub(used + width(&keys));
+        let rest = format!("{place}{:gap$}{keys}", "");
+        let alert = self.styles.status_alert.paint(alert);
+        format!("{alert}{}", self.styles.status.paint(rest))
+    }
+
+    fn place_text(&self) -> (String, String) {
+        let alert = match self.status.transaction {
+            _ if !self.connected => " not connected",
+            Transaction::None => "",
+            Transaction::Open => " in transaction",
+            Transaction::Failed => " transaction failed: ROLLBACK ends it",
+        };
+        let mut parts = vec![self.status.server.clone()];
+        parts.push(self.address());
+        parts.extend(self.status.encryption.clone());
+        if self.is_refreshing() {
+            parts.push("reading the catalog…".into());
+        }
+        parts.retain(|p| !p.is_empty());
+        let text = visible_line(&parts.join(" · ")).into_owned();
+        (alert.to_string(), format!(" {text}"))
+    }
+
+    fn address(&self) -> String {
+        let Status {
+            user, host, port, ..
+        } = &self.status;
+        let mut out = match user.is_empty() || host.is_empty() {
+            true => host.clone(),
+            false => format!("{user}@{host}"),
+        };
+        if let Some(port) = port {
+            out.push_str(&format!(":{port}"));
+        }
+        out
+    }
+
+    fn keys_text(&self, long: bool) -> String {
+        let on = |b: bool| if b { "on" } else { "off" };
+        let Switches {
+            menu,
+            multi_line,
+            vi,
+            ..
+        } = self.switches;
+        let keys = match (vi, self.vi_normal) {
+            (false, _) => "emacs",
+            (true, false) => "vi insert",
+            (true, true) => "vi normal",
+        };
+        let missing = match self.note.is_empty() {
+            true => self.missing_text(),
+            false => format!("{}  ", self.note),
+        };
+        match long {
+            false if !missing.is_empty() => format!("{missing}F2 F3 F4 "),
+            true => format!(
+                "{missing}F2 menu: {}  F3 multi-line: {}  F4 {keys} ",
+                on(menu),
+                on(multi_line)
+            ),
+            false => format!(
+                "F2 menu {}  F3 lines {}  F4 {keys} ",
+                on(menu),
+                on(multi_line)
+            ),
+        }
+    }
+
+    /// What Enter waits for.
+    fn missing_text(&self) -> String {
+        let what = match self.buffer.open() {
+            Some(Open::Statement) if self.switches.multi_line => {
+                return format!("{} ends the statement  ", self.buffer.delimiter);
+            }
+            Some(Open::SingleQuote) => "a quote",
+            Some(Open::DoubleQuote) => "a quoted name",
+            Some(Open::Dollar) => "a dollar quote",
+            Some(Open::Comment) => "a comment",
+            Some(Open::Paren) if self.switches.multi_line => "a parenthesis",
+            Some(Open::Paren | Open::Statement) | None => return String::new(),
+        };
+        format!("{what} is open  ")
+    }
+
+    pub(super) fn is_refreshing(&self) -> bool {
+        let flag = self.refreshing.as_ref();
+        flag.is_some_and(|f| f.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::sql::dialect::POSTGRES;
+    use arc_swap::ArcSwap;
+
+    pub(crate) const ALL_ON: Switches = Switches {
+        menu: true,
+        multi_line: true,
+        vi: false,
+        suggestion: true,
+        status_line: true,
+    };
+
+    pub(crate) fn state() -> State {
+        let catalog = Arc::new(ArcSwap::from_pointee(Catalog::empty(&POSTGRES)));
+        State::new(&POSTGRES, catalog, ALL_ON)
+    }
+
+    #[test]
+    fn the_status_line_never_reaches_the_last_column() {
+        let mut state = state();
+        state.status.server = "PostgreSQL 15.8".into();
+        state.status.user = "alice".into();
+        state.status.host = "db.example.com".into();
+        state.status.port = Some(5432);
+        for columns in 0..200 {
+            assert!(width(&state.status_line(columns)) < columns.max(1));
+        }
+        let line = state.status_line(120);
+        assert!(
+            line.starts_with(" PostgreSQL 15.8 · alice@db.example.com:5432 "),
+            "{line}"
+        );
+        assert!(line.ends_with("F4 emacs "), "{line}");
+        state.buffer.read("select 'a");
+        assert!(state.status_line(120).contains(" a quote is open  F2 "));
+        state.buffer.read("select 1");
+        assert!(
+            state
+                .status_line(120)
+                .contains(" ; ends the statement  F2 ")
+        );
+        state.status.transaction = Transaction::Open;
+        assert!(state.status_line(80).starts_with(" in transaction "));
+    }
+
+    #[test]
+    fn a_server_cannot_steer_the_terminal_through_the_status_line() {
+        let mut state = state();
+        state.status.host = "a\x1b]0;x\x07\nb".into();
+        let line = state.status_line(100);
+        assert!(!line.contains(['\x1b', '\n', '\x07']), "{line:?}");
+    }
+
+    #[test]
+    fn the_history_suggests_what_begins_like_the_text() {
+        let mut state = state();
+        state.history.add("select 1;");
+        state.history.add("select * from a\nwhere b;");
+        for (text, cursor, expected) in [
+            ("sel", 3, "ect * from a\nwhere b;"),
+            ("select 1", 8, ";"),
+            ("sel", 2, ""),
+            ("", 0, ""),
+            ("x", 1, ""),
+        ] {
+            state.suggest(text, cursor);
+            assert_eq!(state.ghost, expected, "{text} {cursor}");
+        }
+        state.suggest("sel", 3);
+        assert_eq!(state.shown_ghost(40), "ect * from a …");
+        assert_eq!(state.shown_ghost(6), "ect *…");
+    }
+}

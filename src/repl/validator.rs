@@ -1,0 +1,92 @@
+//! Whether Enter runs the text or begins a new line.
+
+use super::state::{Shared, State};
+use crate::sql::Open;
+use reedline::{ValidationResult, Validator};
+
+pub(super) struct SqlValidator(pub(super) Shared);
+
+impl Validator for SqlValidator {
+    fn validate(&self, line: &str) -> ValidationResult {
+        match runs(&mut self.0.lock(), line) {
+            true => ValidationResult::Complete,
+            false => ValidationResult::Incomplete,
+        }
+    }
+}
+
+/// The end of the first lines of `text` that Enter would have run.
+pub(super) fn first_run(state: &mut State, text: &str) -> Option<usize> {
+    let mut ends = text.match_indices('\n').map(|(at, _)| at);
+    ends.find(|end| runs(state, &text[..*end]))
+}
+
+/// Words that leave or help when they stand alone, as in psql.
+const PLAIN_WORDS: &[&str] = &["exit", "help", "quit"];
+
+/// Whether Enter runs `line` as it stands.
+fn runs(state: &mut State, line: &str) -> bool {
+    state.buffer.read(line);
+    match state.buffer.open() {
+        None => true,
+        // Without multi-line editing Enter runs what stands there, unless that cannot be a
+        // statement yet.
+        Some(open) if !state.switches.multi_line => {
+            matches!(open, Open::Statement | Open::Paren)
+        }
+        Some(_) => !state.pending && PLAIN_WORDS.contains(&line.trim()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::tests::state;
+    use super::*;
+
+    #[test]
+    fn enter_runs_what_is_complete() {
+        for (multi_line, text, expected) in [
+            (true, "", true),
+            (true, "  ", true),
+            (true, "select 1", false),
+            (true, "select 1;", true),
+            (true, "select 1; -- done", true),
+            (true, "select 1; select", false),
+            (true, "select ';", false),
+            (true, "create function f() as $$ select 1; ", false),
+            (true, "\\d users", true),
+            (true, "select 1 \\g", true),
+            (true, "quit", true),
+            (true, "exit ", true),
+            (true, "-- nothing", true),
+            (false, "select 1", true),
+            (false, "select (1", true),
+            (false, "select 'a", false),
+            (false, "/* a", false),
+        ] {
+            let mut state = state();
+            state.switches.multi_line = multi_line;
+            assert_eq!(runs(&mut state, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_typed_ahead_run_as_if_typed_at_the_prompt() {
+        for (text, expected) in [
+            ("select 1;\nselect 2;\n", Some(9)),
+            ("select\n1;\n", Some(9)),
+            ("select\n1;", None),
+            ("\n", Some(0)),
+            ("a", None),
+        ] {
+            assert_eq!(first_run(&mut state(), text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_leave_do_not_do_so_within_a_statement() {
+        let mut state = state();
+        state.pending = true;
+        assert!(!runs(&mut state, "quit"));
+    }
+}

@@ -1,0 +1,199 @@
+//! Scripts: read piece by piece, so that a dump of any size takes little memory, and what a
+//! program writes into our standard input runs as soon as a statement is complete.
+
+use super::{Flow, Origin, Ran, run_text};
+use crate::error::{Error, Kind, Place, Result, report};
+use crate::output::tell;
+use crate::session::Session;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes asked for at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// Scripts within scripts.
+const MOST_DEPTH: usize = 64;
+
+/// A script that is being read.
+pub struct Input {
+    reader: Box<dyn Read>,
+    /// For messages; `None` for standard input.
+    name: Option<String>,
+    depth: usize,
+}
+
+impl Input {
+    pub fn stdin() -> Self {
+        Input {
+            reader: Box::new(std::io::stdin()),
+            name: None,
+            depth: 0,
+        }
+    }
+
+    /// A file; `-` is standard input.
+    pub fn open(path: &Path, name: &str, depth: usize) -> Result<Self> {
+        if name == "-" {
+            return Ok(Input {
+                depth,
+                ..Input::stdin()
+            });
+        }
+        if depth > MOST_DEPTH {
+            return Err(Error::new(
+                Kind::Io,
+                format!("\"{name}\": scripts include each other"),
+            ));
+        }
+        let file = File::open(path).map_err(|e| Error::io(format!("open file \"{name}\""), &e))?;
+        if file.metadata().is_ok_and(|m| m.is_dir()) {
+            return Err(Error::new(
+                Kind::Io,
+                format!("could not read \"{name}\": is a directory"),
+            ));
+        }
+        Ok(Input {
+            reader: Box::new(file),
+            name: Some(name.to_string()),
+            depth,
+        })
+    }
+}
+
+/// Runs a script to its end, or to its first error.
+pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
+    let mut text = Text::default();
+    let mut failed = None;
+    loop {
+        let piece = match text.read(input.reader.as_mut()) {
+            Ok(piece) => piece,
+            Err(error) => {
+                let file = Some(input.name.as_deref().unwrap_or("standard input"));
+                let line = text.line + text.pending.iter().filter(|b| **b == b'\n').count();
+                tell(&report(
+                    &error,
+                    &Place {
+                        file,
+                        line,
+                        statement: None,
+                    },
+                ));
+                return Ran {
+                    flow: Flow::Stop(error.kind),
+                    failed: Some(true),
+                    rest: 0,
+                };
+            }
+        };
+        let origin = Origin {
+            file: input.name.as_deref(),
+            line: text.line,
+            stop_on_error,
+            last: piece.last,
+            depth: input.depth,
+        };
+        let ran = run_text(session, &piece.text, &origin).await;
+        failed = ran.failed.or(failed);
+        if !matches!(ran.flow, Flow::Continue) || piece.last {
+            return Ran {
+                flow: ran.flow,
+                failed,
+                rest: 0,
+            };
+        }
+        text.keep(&piece.text, ran.rest);
+    }
+}
+
+/// What has been read and not run.
+struct Text {
+    pending: Vec<u8>,
+    /// The script's line on which `pending` begins.
+    line: usize,
+    /// Below this many bytes another look for a statement's end is not worth it: a long statement
+    /// is read in doubling pieces, so that it is lexed a few times and not once a chunk.
+    next_look: usize,
+    started: bool,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Text {
+            pending: Vec::new(),
+            line: 1,
+            next_look: 0,
+            started: false,
+        }
+    }
+}
+
+/// Whole lines, and whether they are the end of the script.
+struct Piece {
+    text: String,
+    last: bool,
+}
+
+impl Text {
+    fn read(&mut self, reader: &mut dyn Read) -> Result<Piece> {
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let read = match reader.read(&mut chunk) {
+                Ok(n) => n,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {
+                    return Err(Error::cancelled());
+                }
+                Err(e) => return Err(Error::io("read the script", &e)),
+            };
+            self.pending.extend_from_slice(&chunk[..read]);
+            if read == 0 {
+                return self.take(self.pending.len(), true);
+            }
+            let Some(end) = memchr::memrchr(b'\n', &self.pending) else {
+                continue;
+            };
+            // A writer that waits for our answer has sent less than we asked for.
+            let drained = read < CHUNK && self.pending.trim_ascii_end().ends_with(b";");
+            if self.pending.len() >= self.next_look || drained {
+                return self.take(end + 1, false);
+            }
+        }
+    }
+
+    /// Takes the first `end` bytes as text.
+    fn take(&mut self, end: usize, last: bool) -> Result<Piece> {
+        if !self.started {
+            self.started = true;
+            if self.pending.starts_with(b"\xef\xbb\xbf") {
+                self.pending.drain(..3);
+                return self.take(end - 3, last);
+            }
+        }
+        let rest = self.pending.split_off(end);
+        let bytes = std::mem::replace(&mut self.pending, rest);
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Piece { text, last }),
+            Err(e) => {
+                let at = e.utf8_error().valid_up_to();
+                self.pending = e.into_bytes();
+                self.pending.truncate(at);
+                Err(
+                    Error::new(Kind::Server, "the script is not valid UTF-8 here")
+                        .with_hint("Convert it first, for example with: iconv -f LATIN1 -t UTF-8"),
+                )
+            }
+        }
+    }
+
+    /// Puts the unfinished end of a piece back before what is still to be read.
+    fn keep(&mut self, piece: &str, rest: usize) {
+        let (done, tail) = piece.split_at(rest);
+        self.line += memchr::memchr_iter(b'\n', done.as_bytes()).count();
+        self.pending.splice(..0, tail.bytes());
+        self.next_look = if tail.len() < CHUNK {
+            0
+        } else {
+            2 * self.pending.len()
+        };
+    }
+}

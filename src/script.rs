@@ -1,0 +1,99 @@
+//! `-c`, `-f` and standard input: what a filter runs, in the order given.
+
+use crate::error::{Kind, Place, report};
+use crate::output::tell;
+use crate::run::{Flow, Input, Origin, Ran, run_input, run_own, run_text};
+use crate::session::Session;
+use std::path::Path;
+
+/// One thing to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// `-c`
+    Command(String),
+    /// `-f`; `-` is standard input
+    File(String),
+    Stdin,
+}
+
+/// How a list of actions is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    pub stop_on_error: bool,
+    /// `-1`
+    pub single_transaction: bool,
+}
+
+/// Runs the actions and gives the exit status of cli.md.
+pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 {
+    if rules.single_transaction
+        && let Err(e) = run_own(session, "BEGIN").await
+    {
+        tell(&report(&e, &Place::default()));
+        return status(e.kind, false);
+    }
+    let (outcome, any_failed) = run_all(session, actions, rules).await;
+    if rules.single_transaction && session.is_connected() {
+        let end = if any_failed { "ROLLBACK" } else { "COMMIT" };
+        if let Err(e) = run_own(session, end).await {
+            tell(&report(&e, &Place::default()));
+            return status(e.kind, false);
+        }
+        if any_failed {
+            tell("Nothing was committed: a statement failed in the single transaction.\n");
+        }
+    }
+    outcome
+}
+
+async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8, bool) {
+    let mut last_status = 0;
+    let mut any_failed = false;
+    for action in actions {
+        let in_script = !matches!(action, Action::Command(_));
+        let ran = run_action(session, action, rules).await;
+        let failed = ran.failed == Some(true);
+        any_failed |= failed;
+        last_status = u8::from(failed);
+        match ran.flow {
+            Flow::Quit => return (last_status, any_failed),
+            Flow::Stop(kind) => return (status(kind, in_script), true),
+            Flow::Continue | Flow::Edit(_) => {}
+        }
+    }
+    (last_status, any_failed)
+}
+
+async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran {
+    let input = match action {
+        Action::Command(text) => {
+            return run_text(session, text, &Origin::whole(rules.stop_on_error)).await;
+        }
+        Action::File(name) => Input::open(Path::new(name), name, 0),
+        Action::Stdin => Ok(Input::stdin()),
+    };
+    match input {
+        Ok(input) => run_input(session, input, rules.stop_on_error).await,
+        Err(error) => {
+            tell(&report(&error, &Place::default()));
+            // A script that cannot be read is a mistake of the call, not of the script.
+            Ran {
+                flow: Flow::Stop(Kind::Config),
+                failed: Some(true),
+                rest: 0,
+            }
+        }
+    }
+}
+
+/// The exit status for an error that ended the work.
+pub fn status(kind: Kind, in_script: bool) -> u8 {
+    match kind {
+        Kind::Connect | Kind::Password | Kind::Lost => 2,
+        Kind::Cancelled => 130,
+        Kind::Closed => 141,
+        Kind::Config => 1,
+        Kind::Usage | Kind::Server | Kind::Io if in_script => 3,
+        Kind::Usage | Kind::Server | Kind::Io => 1,
+    }
+}

@@ -1,0 +1,169 @@
+//! From what the user typed to a connection: saved connections, files, passwords.
+
+use crate::driver::target::{Secret, is_sqlite_name};
+use crate::driver::{self, Connection, Driver, Target};
+use crate::error::{Error, Kind, Result};
+use crate::output::shell;
+use crate::settings::{Config, SavedConnection};
+use std::path::Path;
+
+/// Whether a password may be asked for on the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Passwords {
+    /// When the server wants one and a terminal is there.
+    #[default]
+    Ask,
+    /// `-w`
+    Never,
+    /// `-W`: before the first try.
+    First,
+}
+
+/// Reads a target as cli.md's table has it. The file system is asked only whether a file is there.
+pub fn resolve(text: &str, config: &Config) -> Result<Target> {
+    if let Some(name) = text.strip_prefix('@') {
+        let saved = config
+            .connections
+            .get(name)
+            .ok_or_else(|| unknown_saved(name, config))?;
+        return saved_target(saved);
+    }
+    if text.contains("://") || text.starts_with("sqlite:") || text == ":memory:" {
+        return Target::parse(text);
+    }
+    let path = Path::new(text);
+    if path.is_file() {
+        return Ok(Target::sqlite(text));
+    }
+    if path.is_dir() && text.contains('/') {
+        return Err(Error::new(
+            Kind::Connect,
+            format!("\"{text}\" is a directory, not a database"),
+        )
+        .with_hint("Name a SQLite file in it, or give a URL such as postgres://host/database."));
+    }
+    if is_sqlite_name(text) || text.starts_with("file:") || text.contains('=') {
+        return Target::parse(text);
+    }
+    if let Some(saved) = config.connections.get(text) {
+        return saved_target(saved);
+    }
+    if text.contains('/') {
+        return Err(
+            Error::new(Kind::Connect, format!("there is no file \"{text}\""))
+                .with_hint("sqlite:PATH makes a new SQLite database; a URL names a server."),
+        );
+    }
+    Target::parse(text)
+}
+
+fn unknown_saved(name: &str, config: &Config) -> Error {
+    let error = Error::new(
+        Kind::Config,
+        format!("there is no saved connection \"{name}\""),
+    );
+    let near = crate::nearest::nearest(name, config.connections.keys().map(String::as_str));
+    match near {
+        Some(near) => error.with_hint(format!("Did you mean \"@{near}\"?")),
+        None => error
+            .with_hint("Saved connections stand in the configuration under [connections.NAME]."),
+    }
+}
+
+fn saved_target(saved: &SavedConnection) -> Result<Target> {
+    let mut target = Target::parse(&saved.url)?;
+    target.read_only |= saved.read_only;
+    if let Some(command) = &saved.password_command {
+        target.password = Some(password_from(command)?);
+    }
+    Ok(target)
+}
+
+/// The first line that `command` prints.
+fn password_from(command: &str) -> Result<Secret> {
+    let failed = |why: String| Error::new(Kind::Config, format!("password_command failed: {why}"));
+    let output = shell(command)
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|e| failed(crate::error::reason(&e)))?;
+    if !output.status.success() {
+        return Err(failed(output.status.to_string()));
+    }
+    let text = String::from_utf8(output.stdout).map_err(|_| failed("not UTF-8".into()))?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+}
+
+/// Times a wrong password is asked for again.
+const TRIES: usize = 3;
+
+/// Connects; asks for a password where the server wants one and somebody is there to ask. A
+/// password that worked stays in `target`, for the connections that follow.
+pub(super) async fn connect(
+    target: &mut Target,
+    passwords: Passwords,
+) -> Result<(&'static dyn Driver, Box<dyn Connection>)> {
+    let driver = driver::by_name(&target.driver)
+        .ok_or_else(|| Error::usage(format!("this build has no driver \"{}\"", target.driver)))?;
+    if passwords == Passwords::First && target.password.is_none() {
+        target.password = Some(ask_password(target)?);
+    }
+    let mut tries = 0;
+    loop {
+        match driver.connect(target).await {
+            Ok(connection) => return Ok((driver, connection)),
+            Err(e)
+                if e.kind == Kind::Password && passwords != Passwords::Never && tries < TRIES =>
+            {
+                if tries > 0 {
+                    crate::output::tell(&crate::error::report(&e, &crate::error::Place::default()));
+                }
+                tries += 1;
+                let Ok(password) = ask_password(target) else {
+                    return Err(e);
+                };
+                target.password = Some(password);
+            }
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+/// Asks on the terminal, without echo. Fails where no terminal is.
+fn ask_password(target: &Target) -> Result<Secret> {
+    let prompt = format!(
+        "Password for {}: ",
+        crate::visible::visible_line(&target.describe())
+    );
+    let answer = rpassword::prompt_password(prompt);
+    answer
+        .map(Secret::new)
+        .map_err(|e| Error::io("read the password from the terminal", &e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_resolved_in_the_documented_order() {
+        let config =
+            Config::parse("[connections.shop]\nurl = \"sqlite:saved.db\"\n").expect("toml");
+        for (text, expected) in [
+            ("shop", "sqlite saved.db"),
+            ("@shop", "sqlite saved.db"),
+            ("other", "postgres /other"),
+            ("new.db", "sqlite new.db"),
+            ("Cargo.toml", "sqlite Cargo.toml"),
+            ("host=h dbname=d", "postgres h/d"),
+            ("@shpo", "there is no saved connection \"shpo\""),
+            ("./src", "\"./src\" is a directory, not a database"),
+            ("./nowhere/x", "there is no file \"./nowhere/x\""),
+        ] {
+            let got = match resolve(text, &config) {
+                Ok(t) => format!("{} {}", t.driver, t.describe()),
+                Err(e) => e.message,
+            };
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! One connection and its surroundings: settings, variables, output, the catalog of the database.
+
+mod connect;
+mod execute;
+mod printer;
+
+pub use connect::{Passwords, resolve};
+pub use execute::SendOptions;
+
+use crate::catalog::Catalog;
+use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled, Transaction};
+use crate::error::{Error, Kind, Result};
+use crate::output::{Output, tell};
+use crate::refresh::{self, Published, Refresher};
+use crate::settings::{Config, Settings};
+use crate::sql::{Dialect, Effect};
+use arc_swap::ArcSwap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// Where command tags (`INSERT 0 1`) go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tags {
+    Stdout,
+    Stderr,
+    Nowhere,
+}
+
+/// What a session is started with.
+pub struct Start {
+    pub target: Target,
+    pub settings: Settings,
+    pub config: Config,
+    pub interactive: bool,
+    pub passwords: Passwords,
+    pub tags: Tags,
+    /// Longest time for one statement.
+    pub timeout: Option<Duration>,
+    pub output: Output,
+}
+
+/// One connection, its settings, variables and output.
+pub struct Session {
+    pub settings: Settings,
+    pub config: Config,
+    pub variables: BTreeMap<String, String>,
+    pub output: Output,
+    /// At the prompt: pages, reconnects, and asks.
+    pub interactive: bool,
+    /// What ends a statement (DELIMITER).
+    pub delimiter: String,
+    /// Text that no semicolon has sent yet.
+    pub buffer: String,
+    /// The text that was sent last, for `\g` and `\p` on an empty buffer.
+    pub last: String,
+    driver: &'static dyn Driver,
+    target: Target,
+    connection: Option<Box<dyn Connection>>,
+    status: Status,
+    catalog: Published,
+    refresher: Option<Refresher>,
+    /// The schema changed inside a transaction: refreshed when it ends.
+    schema_changed: bool,
+    passwords: Passwords,
+    tags: Tags,
+    timeout: Option<Duration>,
+    interrupts: Option<tokio::signal::unix::Signal>,
+}
+
+impl Session {
+    /// Connects. Nothing else is waited for: the catalog comes later.
+    pub async fn start(start: Start) -> Result<Session> {
+        let mut target = start.target;
+        let (driver, connection) = connect::connect(&mut target, start.passwords).await?;
+        let dialect = driver.dialect();
+        let mut session = Session {
+            settings: start.settings,
+            config: start.config,
+            variables: BTreeMap::new(),
+            output: start.output,
+            interactive: start.interactive,
+            delimiter: ";".into(),
+            buffer: String::new(),
+            last: String::new(),
+            driver,
+            target,
+            status: connection.status(),
+            connection: Some(connection),
+            catalog: Arc::new(ArcSwap::from_pointee(Catalog::empty(dialect))),
+            refresher: None,
+            schema_changed: false,
+            passwords: start.passwords,
+            tags: start.tags,
+            timeout: start.timeout,
+            interrupts: None,
+        };
+        session.status = session
+            .connection
+            .as_ref()
+            .map(|c| c.status())
+            .unwrap_or_default();
+        Ok(session)
+    }
+
+    pub fn dialect(&self) -> &'static Dialect {
+        self.driver.dialect()
+    }
+
+    pub fn driver(&self) -> &'static dyn Driver {
+        self.driver
+    }
+
+    /// Who is connected to what, as of the last statement.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The catalog that completion reads. The pointer stays the same until `reconnect`.
+    pub fn catalog(&self) -> Published {
+        Arc::clone(&self.catalog)
+    }
+
+    /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
+    /// between two statements.
+    pub async fn refresh_catalog(&mut self) -> Result<()> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(());
+        };
+        if !connection.can_be_doubled() {
+            return refresh::load(self.driver, connection.as_mut(), &self.catalog).await;
+        }
+        let database = match self.driver.dialect().at_variables {
+            true => Some(self.status.database.clone()).filter(|d| !d.is_empty()),
+            false => None,
+        };
+        let refresher = self.refresher.get_or_insert_with(|| {
+            Refresher::start(self.driver, self.target.clone(), Arc::clone(&self.catalog))
+        });
+        refresher.request(database);
+        Ok(())
+    }
+
+    /// Whether the catalog is being read in the background; the flag follows the refresh.
+    pub fn refreshing(&self) -> Option<Arc<AtomicBool>> {
+        self.refresher.as_ref().map(Refresher::busy)
+    }
+
+    /// Why the last refresh in the background failed.
+    pub fn refresh_failure(&self) -> Option<Error> {
+        self.refresher.as_ref().and_then(Refresher::failure)
+    }
+
+    /// Reads the whole catalog now and waits for it (`sqwire catalog`).
+    pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
+        self.ensure_connected().await?;
+        if let Some(connection) = &mut self.connection {
+            refresh::load(self.driver, connection.as_mut(), &self.catalog).await?;
+        }
+        Ok(self.catalog.load_full())
+    }
+
+    /// Connects to another database. When that fails the old connection stays.
+    pub async fn reconnect(&mut self, mut target: Target) -> Result<()> {
+        let (driver, connection) = connect::connect(&mut target, self.passwords).await?;
+        self.driver = driver;
+        self.target = target;
+        self.status = connection.status();
+        self.connection = Some(connection);
+        self.delimiter = ";".into();
+        self.buffer.clear();
+        self.schema_changed = false;
+        self.refresher = None;
+        self.catalog = Arc::new(ArcSwap::from_pointee(Catalog::empty(driver.dialect())));
+        if self.interactive {
+            self.refresh_catalog().await?;
+        }
+        Ok(())
+    }
+
+    /// After a connection was lost, the prompt connects again when the user next acts. A script
+    /// never does: what came before is gone.
+    async fn ensure_connected(&mut self) -> Result<()> {
+        if self.connection.is_some() {
+            return Ok(());
+        }
+        if !self.interactive {
+            return Err(Error::new(Kind::Lost, "the connection is lost"));
+        }
+        let (_, connection) = connect::connect(&mut self.target, self.passwords).await?;
+        self.status = connection.status();
+        self.connection = Some(connection);
+        tell("Connected again. Session settings, temporary tables and any transaction are gone.\n");
+        Ok(())
+    }
+
+    /// Runs the queries of a `\d…` command. Says so where the server has no such thing, and where
+    /// a name was given that nothing fits.
+    pub async fn list(&mut self, what: Listing, pattern: &Pattern) -> Result<()> {
+        let queries = self
+            .driver
+            .listing(what, pattern)
+            .ok_or_else(|| Error::usage(format!("{} has no such listing", self.driver.name())))?;
+        self.output.begin_page(self.settings.pager);
+        let result = self.run_listing(what, pattern, queries).await;
+        let shown = self.output.end_page();
+        result.and(shown.map_err(|e| Error::io("write the output", &e)))
+    }
+
+    async fn run_listing(
+        &mut self,
+        what: Listing,
+        pattern: &Pattern,
+        queries: Vec<Titled>,
+    ) -> Result<()> {
+        let one = what == Listing::Describe;
+        for (n, query) in queries.into_iter().enumerate() {
+            let send = SendOptions {
+                title: Some(query.title).filter(|t| !t.is_empty()),
+                quiet_when_empty: query.quiet_when_empty || one,
+                listing: true,
+                ..SendOptions::default()
+            };
+            let summary = self.execute(&query.sql, Effect::Read, &send).await?;
+            if n == 0 && one && summary.rows == 0 {
+                let name = pattern.name.as_deref().unwrap_or("*");
+                let name = match &pattern.schema {
+                    Some(schema) => format!("{schema}.{name}"),
+                    None => name.to_string(),
+                };
+                return Err(Error::server(format!(
+                    "did not find any relation named \"{name}\""
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a finished statement means for the catalog: refreshed at once, or when the
+    /// transaction ends.
+    async fn note_effect(&mut self, effect: Effect, sql: &str) -> Result<()> {
+        let first = sql.split_whitespace().next().unwrap_or_default();
+        let changed_database = effect == Effect::Session && first.eq_ignore_ascii_case("use");
+        self.schema_changed |= effect == Effect::Schema || changed_database;
+        if self.interactive && self.schema_changed && self.status.transaction == Transaction::None {
+            self.schema_changed = false;
+            self.refresh_catalog().await?;
+        }
+        Ok(())
+    }
+}

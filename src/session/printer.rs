@@ -1,0 +1,140 @@
+//! Events to a format's writer and the output.
+
+use super::Tags;
+use super::execute::{SendOptions, tell_tag};
+use crate::data::{Column, RowBatch, Summary};
+use crate::error::{Error, Result};
+use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
+use crate::output::Output;
+use crate::settings::Settings;
+use std::io::{self, Write};
+
+/// Prints the results of one statement.
+pub(super) struct Printer<'s> {
+    settings: &'s Settings,
+    output: &'s mut Output,
+    send: &'s SendOptions,
+    writer: Option<Box<dyn RowWriter>>,
+    rows_held: bool,
+    /// The statement has shown a result set, so its tag says nothing new.
+    showed_rows: bool,
+}
+
+impl<'s> Printer<'s> {
+    pub(super) fn new(
+        settings: &'s Settings,
+        output: &'s mut Output,
+        send: &'s SendOptions,
+    ) -> Self {
+        Printer {
+            settings,
+            output,
+            send,
+            writer: None,
+            rows_held: false,
+            showed_rows: false,
+        }
+    }
+
+    /// Whether rows came that nobody has seen yet.
+    pub(super) fn holds_rows(&self) -> bool {
+        self.rows_held
+    }
+
+    pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {
+        self.showed_rows = true;
+        let name = self.settings.format.as_str();
+        let format = format::by_name(name)
+            .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
+        let mut writer = (format.new)(&self.options());
+        let begun = writer.begin(columns, self.output);
+        self.writer = Some(writer);
+        checked(begun)
+    }
+
+    fn options(&self) -> FormatOptions {
+        let screen = self.output.screen();
+        let mut options = self.settings.format_options(screen.map(|s| s.columns));
+        options.title.clone_from(&self.send.title);
+        options.skip_empty |= self.send.quiet_when_empty;
+        options.expanded = match options.expanded {
+            _ if self.send.expanded => Expanded::On,
+            Expanded::On if self.send.listing => Expanded::Off,
+            usual => usual,
+        };
+        if self
+            .settings
+            .shows_colours(screen.is_some() && terminal_has_colours())
+        {
+            options.style = TableStyle {
+                header: "\x1b[1m".into(),
+                null: "\x1b[2m".into(),
+                border: String::new(),
+                reset: "\x1b[0m".into(),
+            };
+        }
+        options
+    }
+
+    pub(super) fn rows(&mut self, batch: &RowBatch) -> Result<()> {
+        let Some(writer) = &mut self.writer else {
+            return Ok(());
+        };
+        self.rows_held = true;
+        checked(writer.rows(batch, self.output))
+    }
+
+    /// Shows what is held back, because nothing has come for a while or nothing more will.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        self.rows_held = false;
+        if let Some(writer) = &mut self.writer {
+            checked(writer.flush(self.output))?;
+        }
+        checked(self.output.flush())
+    }
+
+    /// A message for standard error comes next; rows that came before it are shown before it.
+    pub(super) fn before_message(&mut self) {
+        let _ = self.output.flush();
+    }
+
+    pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {
+        checked(self.output.write_all(bytes))
+    }
+
+    pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
+        self.rows_held = false;
+        if let Some(mut writer) = self.writer.take() {
+            checked(writer.end(summary, self.output))?;
+        }
+        let shown = std::mem::take(&mut self.showed_rows);
+        // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
+        let says_more = !shown || !is_read_tag(&summary.tag);
+        if says_more && !self.settings.quiet && !self.send.listing {
+            checked(tell_tag(summary, tags, self.output))?;
+        }
+        Ok(())
+    }
+}
+
+/// Tags that only repeat the number of rows.
+fn is_read_tag(tag: &str) -> bool {
+    tag.starts_with("SELECT")
+        || tag.starts_with("SHOW")
+        || tag.starts_with("EXPLAIN")
+        || tag.ends_with(" in set")
+        || tag == "Empty set"
+        || tag.starts_with("FETCH")
+        || tag.starts_with("PRAGMA")
+        || tag.starts_with("VALUES")
+}
+
+fn checked(result: io::Result<()>) -> Result<()> {
+    result.map_err(|e| Error::io("write the output", &e))
+}
+
+/// Whether the environment wants colours on its terminal (no-color.org).
+fn terminal_has_colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+}

@@ -1,0 +1,261 @@
+//! A terminal for the program: a pty with a real window size, a screen that its output is drawn
+//! on, and answers to its questions. Tests send keys and wait for what should appear.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use vt100::{Callbacks, Parser, Screen};
+
+/// How long anything may take to appear on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const TAB: &str = "\t";
+pub(crate) const ESC: &str = "\x1b";
+pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const RIGHT: &str = "\x1b[C";
+pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_D: &str = "\x04";
+pub(crate) const CTRL_R: &str = "\x12";
+pub(crate) const F3: &str = "\x1bOR";
+pub(crate) const F4: &str = "\x1bOS";
+
+type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
+
+/// Answers what the program asks its terminal, and counts how often it asks.
+struct Answers {
+    writer: Writer,
+    questions: usize,
+}
+
+impl Callbacks for Answers {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut Screen,
+        _: Option<u8>,
+        _: Option<u8>,
+        params: &[&[u16]],
+        c: char,
+    ) {
+        if c == 'n' && params == [&[6]] {
+            let (row, column) = screen.cursor_position();
+            let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+            self.questions += 1;
+            let _ = self.writer.lock().unwrap().write_all(answer.as_bytes());
+        }
+    }
+}
+
+/// How a program is started in a terminal.
+pub(crate) struct Start {
+    command: CommandBuilder,
+    home: PathBuf,
+    size: (u16, u16),
+}
+
+impl Start {
+    /// The program with these arguments, at home in `home`.
+    pub(crate) fn sqwire(home: &Path, arguments: &str) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sqwire"));
+        command.env_clear();
+        command.args(arguments.split_whitespace());
+        command.cwd(home);
+        for (name, value) in [
+            ("HOME", home.to_str().unwrap()),
+            ("PATH", &std::env::var("PATH").unwrap_or_default()),
+            ("TERM", "xterm-256color"),
+            ("LC_ALL", "C.UTF-8"),
+            ("SHELL", "/bin/sh"),
+        ] {
+            command.env(name, value);
+        }
+        Start {
+            command,
+            home: home.to_path_buf(),
+            size: (24, 80),
+        }
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn size(mut self, rows: u16, columns: u16) -> Self {
+        self.size = (rows, columns);
+        self
+    }
+
+    pub(crate) fn go(self) -> Terminal {
+        let (rows, cols) = self.size;
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(self.command).unwrap();
+        drop(pair.slave);
+        let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let answers = Answers {
+            writer: Arc::clone(&writer),
+            questions: 0,
+        };
+        let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
+        let parser = Parser::new_with_callbacks(size.0, size.1, 1000, answers);
+        let parser = Arc::new(Mutex::new(parser));
+        let (changed, changes) = channel();
+        let reader = pair.master.try_clone_reader().unwrap();
+        let drawn = Arc::clone(&parser);
+        std::thread::spawn(move || draw(reader, &drawn, &changed));
+        Terminal {
+            parser,
+            writer,
+            changes,
+            child,
+            home: self.home,
+            _master: pair.master,
+        }
+    }
+}
+
+/// Draws what the program writes, until it ends.
+fn draw(mut reader: Box<dyn Read + Send>, parser: &Mutex<Parser<Answers>>, changed: &Sender<()>) {
+    let mut bytes = [0; 4096];
+    while let Ok(read) = reader.read(&mut bytes) {
+        if read == 0 {
+            break;
+        }
+        parser.lock().unwrap().process(&bytes[..read]);
+        if changed.send(()).is_err() {
+            break;
+        }
+    }
+}
+
+/// A program in its terminal.
+pub(crate) struct Terminal {
+    parser: Arc<Mutex<Parser<Answers>>>,
+    writer: Writer,
+    changes: Receiver<()>,
+    child: Box<dyn Child + Send + Sync>,
+    home: PathBuf,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    pub(crate) fn send(&self, keys: &str) -> &Self {
+        let mut writer = self.writer.lock().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+        drop(writer);
+        self
+    }
+
+    pub(crate) fn screen(&self) -> String {
+        self.parser.lock().unwrap().screen().contents()
+    }
+
+    /// Row and column of the cursor.
+    pub(crate) fn cursor(&self) -> (u16, u16) {
+        self.parser.lock().unwrap().screen().cursor_position()
+    }
+
+    /// How often the program has asked for the position of the cursor.
+    pub(crate) fn questions(&self) -> usize {
+        self.parser.lock().unwrap().callbacks().questions
+    }
+
+    /// Waits until the screen shows `text`.
+    #[track_caller]
+    pub(crate) fn shows(&self, text: &str) -> &Self {
+        self.until(&format!("{text:?} on the screen"), |s| s.contains(text))
+    }
+
+    /// Presses `keys`, and again as a person would, until the screen shows `text`.
+    #[track_caller]
+    pub(crate) fn press_until(&self, keys: &str, text: &str) -> &Self {
+        let deadline = Instant::now() + DEADLINE;
+        self.send(keys);
+        while !self.screen().contains(text) {
+            assert!(Instant::now() < deadline, "no {text:?}:\n{}", self.screen());
+            match self.changes.recv_timeout(Duration::from_millis(200)) {
+                Err(RecvTimeoutError::Timeout) => {
+                    self.send(keys);
+                }
+                Ok(()) => {}
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended:\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
+    /// Waits until the screen no longer shows `text`.
+    #[track_caller]
+    pub(crate) fn hides(&self, text: &str) -> &Self {
+        self.until(&format!("no {text:?} on the screen"), |s| !s.contains(text))
+    }
+
+    pub(crate) fn cursor_line(&self) -> String {
+        let parser = self.parser.lock().unwrap();
+        let screen = parser.screen();
+        let row = usize::from(screen.cursor_position().0);
+        let (_, columns) = screen.size();
+        let line = screen.rows(0, columns.get()).nth(row).unwrap_or_default();
+        line.trim_end().to_string()
+    }
+
+    #[track_caller]
+    pub(crate) fn until(&self, what: &str, ready: impl Fn(&str) -> bool) -> &Self {
+        let deadline = Instant::now() + DEADLINE;
+        while !ready(&self.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.changes.recv_timeout(left) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Disconnected) if ready(&self.screen()) => return self,
+                Err(e) => panic!("waited for {what} ({e}):\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
+    /// Waits for the end of the program; its exit status.
+    pub(crate) fn status(mut self) -> u32 {
+        let deadline = Instant::now() + DEADLINE;
+        // The reader's end is the program's: then waiting is short.
+        while !matches!(
+            self.changes
+                .recv_timeout(deadline.saturating_duration_since(Instant::now())),
+            Err(RecvTimeoutError::Disconnected)
+        ) {
+            assert!(
+                Instant::now() < deadline,
+                "still running:\n{}",
+                self.screen()
+            );
+        }
+        self.child.wait().unwrap().exit_code()
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A home for one test.
+pub(crate) fn home() -> TempDir {
+    tempfile::tempdir().unwrap()
+}

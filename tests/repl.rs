@@ -1,0 +1,272 @@
+//! What only a terminal shows: prompt, menu, keys, history, pager, editor.
+
+use crate::pty::{
+    CTRL_C, CTRL_D, CTRL_R, DOWN, ENTER, ESC, F3, F4, RIGHT, Start, TAB, Terminal, UP, home,
+};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// The sample database, at its first prompt.
+fn demo(home: &Path) -> Terminal {
+    at_prompt(Start::sqwire(home, "demo").env("PAGER", "cat"))
+}
+
+fn at_prompt(start: Start) -> Terminal {
+    let terminal = start.go();
+    terminal.shows("=> ");
+    terminal
+}
+
+/// What stands on the cursor's line behind the prompt.
+fn typed(terminal: &Terminal) -> String {
+    let line = terminal.cursor_line();
+    let text = line.split_once("> ").map(|(_, text)| text.to_string());
+    text.unwrap_or_default()
+}
+
+#[track_caller]
+fn waits_for_typed(terminal: &Terminal, text: &str) {
+    terminal.until(&format!("{text:?} to stand behind the prompt"), |_| {
+        typed(terminal) == text
+    });
+}
+
+/// The prompt is back and empty.
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+#[test]
+fn a_query_runs_and_ctrl_d_leaves_with_status_0() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select 40 + 2 as answer;").send(ENTER);
+    terminal.shows("answer").shows("42").shows("1 row");
+    waits_for_prompt(&terminal);
+    assert_eq!(terminal.send(CTRL_D).home(), home.path());
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn a_statement_goes_on_until_its_semicolon() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select 'a").send(ENTER).shows("'> ");
+    terminal.send("b',").send(ENTER).shows("-> ");
+    terminal.send("7 * 6").send(ENTER).send(";").send(ENTER);
+    terminal.shows("42");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn the_menu_opens_while_typing_and_enter_still_runs_the_query() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select count(*) as n from cust");
+    terminal.shows(" customers");
+    terminal.send("omers").send(ENTER).shows("-> ");
+    terminal.send(";").send(ENTER).shows("1 row");
+    waits_for_prompt(&terminal);
+}
+
+/// The names in the menu under the cursor, from the top.
+fn menu(terminal: &Terminal) -> Vec<String> {
+    let screen = terminal.screen();
+    let rows = screen.lines().skip(usize::from(terminal.cursor().0) + 1);
+    let names = rows.filter_map(|row| row.trim_start_matches([' ', '>']).split("  ").next());
+    names.map(str::to_string).collect()
+}
+
+#[test]
+fn tab_selects_and_enter_accepts_without_running() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select * from order").shows(" order_items");
+    let second = menu(&terminal)[1].clone();
+    // All keys at once: each must find what the one before it did.
+    terminal.send(&format!("{TAB}{TAB}{ENTER}"));
+    waits_for_typed(&terminal, &format!("select * from {second}"));
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    // A lone candidate is taken at once.
+    terminal
+        .send("select * from custo")
+        .shows(" customers")
+        .send(TAB);
+    waits_for_typed(&terminal, "select * from customers");
+}
+
+#[test]
+fn a_selected_candidate_is_taken_by_the_next_letter() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select * from order").shows(" order_items");
+    let first = menu(&terminal)[0].clone();
+    terminal.send(DOWN).send(" o");
+    waits_for_typed(&terminal, &format!("select * from {first} o"));
+}
+
+#[test]
+fn esc_closes_the_menu() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select * from order").shows(" order_items");
+    terminal.send(ESC).hides(" order_items");
+}
+
+#[test]
+fn typing_asks_the_terminal_nothing() {
+    let home = home();
+    let terminal = demo(home.path());
+    let asked = terminal.questions();
+    for c in "select * from orders where".chars() {
+        terminal.send(&c.to_string());
+        terminal.until("the letter", |_| typed(&terminal).ends_with(c) || c == ' ');
+    }
+    waits_for_typed(&terminal, "select * from orders where");
+    assert_eq!(terminal.questions(), asked);
+}
+
+#[test]
+fn ctrl_c_clears_the_line() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select 1").shows("select 1");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select 5 + 5;").send(ENTER).shows("10");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn ctrl_c_cancels_a_running_query_and_the_prompt_is_back() {
+    let home = home();
+    let terminal = demo(home.path());
+    let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) \
+                   select max(i) from n;";
+    terminal.send(endless).send(ENTER);
+    // A key that comes before the statement is at the server is not meant for it.
+    terminal.hides("F4").press_until(CTRL_C, "cancel");
+    waits_for_prompt(&terminal);
+    terminal.send("select 6 * 7;").send(ENTER).shows("42");
+    assert_eq!(terminal.send("\\q").send(ENTER).home(), home.path());
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn statements_typed_while_one_runs_are_run_after_it() {
+    let home = home();
+    let terminal = demo(home.path());
+    let slow = "with recursive n(i) as (select 1 union all select i + 1 from n limit 500000) \
+                select max(i) from n;";
+    terminal.send(slow).send(ENTER).hides("F4");
+    terminal.send("select 'se' || 'cond';\rselect\r'th' || 'ird';\rselect 'fo");
+    terminal.shows("second").shows("third");
+    waits_for_typed(&terminal, "select 'fo");
+}
+
+#[test]
+fn the_next_session_recalls_what_this_one_ran() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select 'kept',").send(ENTER).shows("-> ");
+    terminal.send("1;").send(ENTER).shows("1 row");
+    terminal
+        .send(" select 'hidden';")
+        .send(ENTER)
+        .shows("hidden");
+    terminal.send("\\q").send(ENTER);
+    assert_eq!(terminal.status(), 0);
+    let file = home.path().join(".local/state/sqwire/history");
+    let mode = file.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "select 'kept',\\n1;\n\\\\q\n"
+    );
+
+    let terminal = demo(home.path());
+    terminal
+        .send(UP)
+        .shows("\\q")
+        .send(UP)
+        .shows("select 'kept',");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    // The grey suggestion, taken with Right.
+    terminal.send("sel");
+    waits_for_typed(&terminal, "select 'kept', …");
+    terminal.send(RIGHT).shows("-> 1;");
+    terminal.send(ENTER).shows("1 row");
+    waits_for_prompt(&terminal);
+    terminal
+        .send(CTRL_R)
+        .shows("found by")
+        .send("KEPT")
+        .shows("select '");
+    terminal.send(ENTER).hides("found by").shows("-> 1;");
+}
+
+#[test]
+fn a_paste_does_not_run() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("\x1b[200~select 'one' as a;\rselect 'two' as b;\r\x1b[201~");
+    terminal.shows("select 'two' as b;");
+    assert!(!terminal.screen().contains("row"), "{}", terminal.screen());
+    terminal.send(ENTER).shows("(1 row)");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn what_does_not_fit_the_screen_goes_to_the_pager() {
+    let home = home();
+    let terminal = at_prompt(Start::sqwire(home.path(), "demo").env("PAGER", "wc -l"));
+    let many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) \
+                select i from n;";
+    terminal.send(many).send(ENTER).shows("50");
+    waits_for_prompt(&terminal);
+    assert!(!terminal.screen().contains("499"), "{}", terminal.screen());
+}
+
+#[test]
+fn the_editor_gets_the_line_and_gives_it_back_unrun() {
+    let home = home();
+    let editor = home.path().join("editor");
+    std::fs::write(&editor, "#!/bin/sh\nsed -i s/41/42/ \"$1\"\n").unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let start = Start::sqwire(home.path(), "demo").env("EDITOR", editor.to_str().unwrap());
+    let terminal = at_prompt(start);
+    terminal.send("select 41;").shows("41").send("\x18\x05");
+    terminal.shows("select 42;");
+    assert!(!terminal.screen().contains("row"), "{}", terminal.screen());
+    terminal.send(ENTER).shows("1 row");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn f3_and_f4_switch_and_the_status_line_says_so() {
+    let home = home();
+    let terminal = at_prompt(Start::sqwire(home.path(), "demo").size(30, 120));
+    terminal.shows("F3 multi-line: on").shows("F4 emacs");
+    terminal.send(F3).shows("F3 multi-line: off");
+    terminal.send("select 11 * 11").send(ENTER).shows("121");
+    waits_for_prompt(&terminal);
+    terminal.send(F4).shows("F4 vi insert");
+    terminal.send("select 2").send(ESC).shows("F4 vi normal");
+    terminal.send("x").hides("select 2");
+    terminal.send("a12 * 12").send(ENTER).shows("144");
+}
+
+#[test]
+fn without_colours_the_selected_row_is_marked() {
+    let home = home();
+    let terminal = at_prompt(Start::sqwire(home.path(), "demo").env("NO_COLOR", "1"));
+    terminal.send("select * from custo").send(" ").send("\x7f");
+    terminal.shows(" customers").send(DOWN).shows(">customers");
+    let (row, _) = terminal.cursor();
+    assert!(row < 24);
+}
