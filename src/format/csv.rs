@@ -73,39 +73,42 @@ fn needs_quotes(text: &[u8], separator: &[u8]) -> bool {
 
 impl Csv {
     fn rows_across(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
-        let first = self.separator[0];
+        let Csv {
+            buf,
+            separator,
+            always_quote,
+            ..
+        } = self;
+        let first = separator[0];
+        let single = separator.len() == 1;
         // The backslash is among them for `\.`.
         let special =
             move |b: u8| b == first || b == b'"' || b == b'\n' || b == b'\r' || b == b'\\';
         let mut scan = Scan::new(batch.text(), special);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
-            for cell in cells.by_ref().take(self.columns) {
+            for _ in 0..self.columns {
+                let Some(cell) = cells.next() else { break };
                 let ahead = scan.ahead();
-                if scan.clean(cell.text.len()) && !self.always_quote {
-                    self.buf.extend_from_start(ahead, cell.text.len());
+                if scan.clean(cell.text.len()) && !*always_quote {
+                    buf.extend_from_start(ahead, cell.text.len());
                 } else {
-                    push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
+                    push_field(buf, cell.text, separator, *always_quote);
                 }
-                self.push_separator();
+                if single {
+                    buf.push(first);
+                } else {
+                    buf.extend_from_slice(separator);
+                }
             }
             // The last separator becomes the end of the line.
-            self.buf.truncate(self.buf.len() - self.separator.len());
-            self.buf.push(b'\n');
-            if self.buf.len() >= CHUNK {
-                self.buf.emit(self.terminal, out)?;
+            buf.truncate(buf.len() - separator.len());
+            buf.push(b'\n');
+            if buf.len() >= CHUNK {
+                buf.emit(self.terminal, out)?;
             }
         }
         Ok(())
-    }
-
-    #[inline]
-    fn push_separator(&mut self) {
-        if let [byte] = self.separator[..] {
-            self.buf.push(byte);
-        } else {
-            self.buf.extend_from_slice(&self.separator);
-        }
     }
 
     fn rows_down(&mut self, batch: &RowBatch) {

@@ -7,8 +7,9 @@
 use super::emit::{Buffer, CHUNK};
 use super::look::{Look, Place};
 use super::sample::Sample;
+use super::scan::Scan;
 use super::unaligned::row_count;
-use super::width::{LineRules, Lines};
+use super::width::{LineRules, Lines, is_plain, simple_width};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
 use crate::visible::visible_text;
@@ -21,7 +22,12 @@ struct Records {
     options: FormatOptions,
     look: Look,
     rules: LineRules,
+    /// What stands for NULL; with its colour and its width too, if it is one line.
     null: Lines,
+    null_text: Vec<u8>,
+    null_width: Option<usize>,
+    /// Cells wider than this are cut.
+    widest: usize,
     headers: Vec<Lines>,
     /// Width of names and of data.
     header_width: usize,
@@ -33,7 +39,18 @@ struct Records {
     begun: bool,
     records: u64,
     lines: Lines,
+    leads: Vec<Vec<u8>>,
+    rule: Rule,
     buf: Buffer,
+}
+
+/// The line above a record, for every number of so many digits.
+#[derive(Default)]
+struct Rule {
+    digits: usize,
+    place: Option<Place>,
+    before: Vec<u8>,
+    after: Vec<u8>,
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
@@ -43,11 +60,21 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     };
     let mut null = Lines::default();
     null.set(options.null.as_bytes(), rules);
+    let look = Look::new(options);
+    let mut null_text = Buffer::default();
+    look.push_null(&mut null_text, null.line(0).unwrap_or_default().0);
+    let null_width = Some(null.width()).filter(|_| null.len() == 1);
     Box::new(Records {
         options: options.clone(),
-        look: Look::new(options),
+        look,
         rules,
         null,
+        null_text: null_text.into_vec(),
+        null_width,
+        widest: match options.max_column_width {
+            0 => usize::MAX,
+            width => width,
+        },
         headers: Vec::new(),
         header_width: 0,
         width: 0,
@@ -56,6 +83,8 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         begun: false,
         records: 0,
         lines: Lines::default(),
+        leads: Vec::new(),
+        rule: Rule::default(),
         buf: Buffer::default(),
     })
 }
@@ -72,6 +101,8 @@ impl Records {
             }
             self.buf.push(b'\n');
         }
+        self.new_leads();
+        self.rule = Rule::default();
         for batch in &held {
             self.push_records(batch, out)?;
         }
@@ -79,19 +110,23 @@ impl Records {
     }
 
     fn push_records(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
-        for row in batch.rows() {
+        if self.headers.is_empty() {
+            self.records += batch.len() as u64;
+            return Ok(());
+        }
+        let mut scan = Scan::new(batch.text(), |byte| !is_plain(byte));
+        let mut cells = batch.cells();
+        for _ in 0..batch.len() {
             self.records += 1;
-            if row.is_empty() {
-                continue;
-            }
-            if !self.options.tuples_only {
-                self.push_rule(Some(self.records), self.next_place());
-            } else if self.begun || self.look.border == 2 {
-                self.push_rule(None, self.next_place());
+            if !self.options.tuples_only || self.begun || self.look.border == 2 {
+                self.push_next_rule();
             }
             self.begun = true;
-            for (index, cell) in row.cells().enumerate() {
-                self.push_cell(index, cell);
+            for (index, cell) in cells.by_ref().take(self.headers.len()).enumerate() {
+                let clean = scan.clean(cell.text.len());
+                if !self.push_simple_cell(index, cell, clean) {
+                    self.push_cell(index, cell);
+                }
             }
             if self.buf.len() >= CHUNK {
                 self.buf.write_out(out)?;
@@ -100,50 +135,114 @@ impl Records {
         Ok(())
     }
 
-    fn next_place(&self) -> Place {
-        if self.begun {
+    /// The line above the record that comes now.
+    fn push_next_rule(&mut self) {
+        let number = match self.options.tuples_only {
+            true => String::new(),
+            false => self.records.to_string(),
+        };
+        let place = if self.begun {
             Place::Middle
         } else {
             Place::Top
+        };
+        if self.rule.place != Some(place) || self.rule.digits != number.len() {
+            self.rule = self.new_rule(number.len(), place);
         }
+        self.buf.extend_from_slice(&self.rule.before);
+        self.buf.extend_from_slice(number.as_bytes());
+        self.buf.extend_from_slice(&self.rule.after);
     }
 
-    /// The line above a record, or the last one: `-[ RECORD 1 ]-+----`.
-    fn push_rule(&mut self, record: Option<u64>, place: Place) {
+    /// A line over a record whose number has `digits` digits, `-[ RECORD 1 ]-+----`, or with 0
+    /// digits one without a number.
+    fn new_rule(&self, digits: usize, place: Place) -> Rule {
         let border = self.look.border;
         let [left, cross, right] = self.look.joints(place);
-        let fill = if border > 0 {
-            self.look.horizontal()
-        } else {
-            " "
+        let fill = match border {
+            0 => " ",
+            _ => self.look.horizontal(),
         };
-        let mut label = match record {
-            Some(number) if border == 0 => format!("* Record {number}"),
-            Some(number) => format!("[ RECORD {number} ]"),
-            None => String::new(),
+        let (open, close) = match (digits, border) {
+            (0, _) => ("", ""),
+            (_, 0) => ("* Record ", ""),
+            _ => ("[ RECORD ", " ]"),
         };
-        // Before the label stands what a border of 1 puts left of the names.
-        let indent = usize::from(border != 2);
-        let label_width = label.len() + indent;
-        let mut over = label_width.saturating_sub(self.header_width);
-        label.push_str(&fill.repeat(self.header_width.saturating_sub(label_width)));
-        // Names and data are kept apart by `-+-` or a space, which a long label covers.
+        // With border 2 the label stands one column further right, as the names do.
+        let label = open.len() + digits + close.len() + usize::from(border != 2);
+        let mut after = close.to_string();
+        after.push_str(&fill.repeat(self.header_width.saturating_sub(label)));
+        // Names and data are kept apart by `-+-` or a space, which a long label covers, and then
+        // it covers what is above the data.
         let gap: &[&str] = match border {
             0 => &[" "],
             _ => &[fill, cross, fill],
         };
-        for piece in &gap[over.min(gap.len())..] {
-            label.push_str(piece);
+        let over = label.saturating_sub(self.header_width);
+        after.extend(gap.iter().skip(over).copied());
+        let over = over.saturating_sub(gap.len());
+        after.push_str(&fill.repeat(self.width.saturating_sub(over)));
+        if border == 2 {
+            after.extend([fill, right]);
         }
-        over = over.saturating_sub(gap.len());
-        label.push_str(&fill.repeat(self.width.saturating_sub(over)));
-        let line = match border {
-            0 => label,
-            1 => format!("{fill}{label}"),
-            _ => format!("{left}{fill}{label}{fill}{right}"),
+        let style = &self.look.style;
+        if !style.border.is_empty() {
+            after.push_str(&style.reset);
+        }
+        after.push('\n');
+        let begin = match border {
+            0 => ["", ""],
+            1 => ["", fill],
+            _ => [left, fill],
         };
-        self.look.push_border(&mut self.buf, line.as_bytes());
+        Rule {
+            digits,
+            place: Some(place),
+            before: format!("{}{}{open}", style.border, begin.concat()).into_bytes(),
+            after: after.into_bytes(),
+        }
+    }
+
+    /// What stands left of the data of each column, where the name is one line.
+    fn new_leads(&mut self) {
+        self.leads.clear();
+        for index in 0..self.headers.len() {
+            let mut lead = Buffer::default();
+            if self.headers[index].len() == 1 {
+                std::mem::swap(&mut lead, &mut self.buf);
+                self.push_lead(index, 0);
+                self.buf.push(b' ');
+                std::mem::swap(&mut lead, &mut self.buf);
+            }
+            self.leads.push(lead.into_vec());
+        }
+    }
+
+    /// A cell on one line with a name on one line; false where it is not that simple.
+    #[inline]
+    fn push_simple_cell(&mut self, index: usize, cell: Cell<'_>, clean: bool) -> bool {
+        let lead = &self.leads[index];
+        let is_null = cell.kind == CellKind::Null;
+        let width = match is_null {
+            true => self.null_width,
+            false if clean => Some(cell.text.len()),
+            false => simple_width(cell.text, self.rules.terminal),
+        };
+        let Some(width) = width.filter(|&width| width <= self.widest && !lead.is_empty()) else {
+            return false;
+        };
+        self.buf.extend_from_slice(lead);
+        if is_null {
+            self.buf.extend_from_slice(&self.null_text);
+        } else {
+            self.buf.extend_from_slice(cell.text);
+        }
+        if self.look.border == 2 {
+            self.buf.push_spaces(self.width.saturating_sub(width) + 1);
+            self.look.push_edge(&mut self.buf);
+        }
         self.buf.push(b'\n');
+        true
     }
 
     /// A cell with its name; both can have several lines.
@@ -155,13 +254,18 @@ impl Records {
             self.lines.set(cell.text, self.rules);
         }
         for line in 0..self.lines.len().max(self.headers[index].len()) {
-            self.look.push_edge(&mut self.buf);
-            self.push_name_line(index, line);
-            if self.look.border > 0 {
-                self.buf.extend_from_slice(&self.look.vertical);
-            }
+            self.push_lead(index, line);
             self.push_data_line(line, is_null);
             self.buf.push(b'\n');
+        }
+    }
+
+    /// Everything left of the data: the edge, line `line` of the name, the line between.
+    fn push_lead(&mut self, index: usize, line: usize) {
+        self.look.push_edge(&mut self.buf);
+        self.push_name_line(index, line);
+        if self.look.border > 0 {
+            self.buf.extend_from_slice(&self.look.vertical);
         }
     }
 
@@ -280,7 +384,9 @@ impl RowWriter for Records {
             self.release(out)?;
         }
         if self.begun && self.look.border == 2 {
-            self.push_rule(None, Place::Bottom);
+            let rule = self.new_rule(0, Place::Bottom);
+            self.buf.extend_from_slice(&rule.before);
+            self.buf.extend_from_slice(&rule.after);
         }
         let shows_count = self.options.footer && !self.options.tuples_only;
         if !self.begun && shows_count {
