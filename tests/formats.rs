@@ -1,6 +1,6 @@
 //! What each format prints, whole: `tests/golden/FORMAT.txt` holds the cases of one format.
 //!
-//! `UPDATE_GOLDEN=1 cargo test formats` writes the files again; read the difference before you
+//! `UPDATE_EXPECT=1 cargo test formats` writes the files again; read the difference before you
 //! commit it.
 
 use sqwire::data::{Align, CellKind, Column, RowBatch, Summary};
@@ -313,7 +313,7 @@ fn every_format_prints_its_golden_file() {
     for format in FORMATS {
         let path = folder.join(format!("{}.txt", format.name));
         let printed = golden(format.name);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
             std::fs::write(&path, &printed).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();

@@ -37,10 +37,13 @@ pub(super) static COMMANDS: &[Command] = &[
     },
 ];
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every command has this shape"
+)]
 fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let Args { raw, .. } = args;
-        let mut command = match raw {
+        let mut command = match args.raw {
             "" => std::process::Command::new(
                 std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_string()),
             ),

@@ -198,7 +198,8 @@ mod tests {
 
     #[test]
     fn a_cell_becomes_lines_as_in_psql() {
-        let table: &[(&[u8], &[(&str, usize)])] = &[
+        type Lines = &'static [(&'static str, usize)];
+        let table: &[(&[u8], Lines)] = &[
             (b"", &[("", 0)]),
             (b"abc", &[("abc", 3)]),
             (b"a\nbc\n", &[("a", 1), ("bc", 2), ("", 0)]),
