@@ -48,10 +48,9 @@ const HINT: &str = "This is an empty database in memory. To connect: sqwire post
 
 /// `sqwire demo`
 pub(super) fn demo() -> Target {
-    let mut target = Target::sqlite(":memory:");
-    #[cfg(feature = "sqlite")]
-    {
-        target.init = Some(crate::driver::sqlite::demo::DEMO);
+    Target {
+        #[cfg(feature = "sqlite")]
+        init: Some(crate::driver::sqlite::demo::DEMO),
+        ..Target::sqlite(":memory:")
     }
-    target
 }
