@@ -4,7 +4,7 @@
 //! commit it.
 
 use sqwire::data::{Align, CellKind, Column, RowBatch, Summary};
-use sqwire::format::{Expanded, FORMATS, FormatOptions, by_name};
+use sqwire::format::{Expanded, FORMATS, FormatOptions, LineStyle, by_name};
 use std::path::PathBuf;
 
 /// A result to print, with cells as the server sent them; `None` is NULL.
@@ -233,7 +233,7 @@ fn choices(format: &str) -> Vec<(&'static str, FormatOptions)> {
                 "border 2, box-drawing characters",
                 FormatOptions {
                     border: 2,
-                    unicode: true,
+                    line_style: LineStyle::Unicode,
                     null: "∅".into(),
                     ..plain()
                 },

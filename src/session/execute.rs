@@ -83,6 +83,7 @@ impl Session {
     }
 
     async fn stream(&mut self, sql: &str, send: &SendOptions) -> Result<Summary> {
+        let dialect = self.dialect();
         let Session {
             connection,
             output,
@@ -98,7 +99,7 @@ impl Session {
         let interrupts = watch_interrupts(interrupts)?;
         let mut stop = Stop::new(connection.canceller(), *timeout);
         let mut events = connection.run(sql);
-        let mut printer = Printer::new(settings, output, send);
+        let mut printer = Printer::new(settings, output, send, sql, dialect);
         let mut last = Summary::default();
         let mut failure: Option<Error> = None;
         loop {
