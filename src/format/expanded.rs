@@ -23,7 +23,8 @@ const WIDEST_OF_SAMPLE: usize = 1000;
 
 struct Records {
     options: FormatOptions,
-    /// Cells wrap where a line would be wider than `options.width`.
+    /// The format is `wrapped`: with a width to fit into, cells wrap.
+    wrapped: bool,
     wraps: bool,
     look: Look,
     rules: LineRules,
@@ -50,7 +51,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     build(options, false)
 }
 
-pub(super) fn build(options: &FormatOptions, wraps: bool) -> Box<dyn RowWriter> {
+pub(super) fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     let rules = LineRules {
         terminal: options.terminal,
         max_width: options.max_column_width,
@@ -63,7 +64,8 @@ pub(super) fn build(options: &FormatOptions, wraps: bool) -> Box<dyn RowWriter> 
     let null_width = Some(null.width()).filter(|_| null.len() == 1);
     Box::new(Records {
         options: options.clone(),
-        wraps: wraps && options.width.is_some(),
+        wrapped,
+        wraps: wrapped && options.width.is_some(),
         look,
         rules,
         null,
@@ -101,9 +103,11 @@ impl Records {
             }
             self.buf.push(b'\n');
         }
-        let room = self.options.width.filter(|_| self.wraps);
-        let numbered = !self.options.tuples_only;
-        self.shape.settle(&self.look, rows, numbered, room);
+        if self.wrapped {
+            let numbered = !self.options.tuples_only;
+            self.shape
+                .settle(&self.look, rows, numbered, self.options.width);
+        }
         if self.wraps {
             self.widest = self.widest.min(self.shape.data);
         }

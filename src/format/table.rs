@@ -26,7 +26,8 @@ const WIDEST_OF_SAMPLE: usize = 1000;
 
 struct Table {
     options: FormatOptions,
-    /// Cells wrap where a line would be wider than `options.width`.
+    /// The format is `wrapped`: with a width to fit into, cells wrap.
+    wrapped: bool,
     wraps: bool,
     look: Look,
     rules: LineRules,
@@ -76,9 +77,9 @@ pub(super) fn new_wrapped(options: &FormatOptions) -> Box<dyn RowWriter> {
     build(options, true)
 }
 
-fn build(options: &FormatOptions, wraps: bool) -> Box<dyn RowWriter> {
+fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     if options.expanded == Expanded::On {
-        return expanded::build(options, wraps);
+        return expanded::build(options, wrapped);
     }
     let rules = LineRules {
         terminal: options.terminal,
@@ -97,7 +98,8 @@ fn build(options: &FormatOptions, wraps: bool) -> Box<dyn RowWriter> {
     }
     Box::new(Table {
         options: options.clone(),
-        wraps: wraps && options.width.is_some(),
+        wrapped,
+        wraps: wrapped && options.width.is_some(),
         look,
         rules,
         null,
@@ -129,7 +131,9 @@ impl Table {
                 title: self.options.title.take(),
                 ..self.options.clone()
             };
-            let writer = self.expanded.insert(expanded::build(&options, self.wraps));
+            let writer = self
+                .expanded
+                .insert(expanded::build(&options, self.wrapped));
             writer.begin(&self.columns, out)?;
             for batch in &held {
                 writer.rows(batch, out)?;

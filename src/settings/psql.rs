@@ -138,8 +138,8 @@ fn without_value(settings: &mut Settings, option: &str) {
         }
         "pager" => {
             settings.pager = match settings.pager {
-                Auto::Off => Auto::Auto,
-                Auto::On | Auto::Auto => Auto::Off,
+                Auto::Auto => Auto::Off,
+                Auto::Off | Auto::On => Auto::Auto,
             };
         }
         "footer" => settings.footer = !settings.footer,
