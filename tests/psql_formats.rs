@@ -492,3 +492,43 @@ fn without_newer(lines: &[String]) -> Vec<String> {
         .cloned()
         .collect()
 }
+
+/// What psql refuses, and says so on standard error.
+const REFUSED: &[(&str, &str)] = &[
+    ("expanded", "foo"),
+    ("x", "foo"),
+    ("footer", "auto"),
+    ("footer", ""),
+    ("format", "a"),
+    ("format", "x"),
+    ("format", ""),
+    ("linestyle", "x"),
+    ("numericlocale", "o"),
+    ("pager", "foo"),
+    ("tuples_only", "foo"),
+    ("t", "foo"),
+    ("unicode_border_linestyle", "x"),
+    ("unicode_column_linestyle", "x"),
+    ("unicode_header_linestyle", "x"),
+    ("csv_fieldsep", "ab"),
+    ("csv_fieldsep", ""),
+    ("csv_fieldsep", "é"),
+    ("csv_fieldsep", "\""),
+    ("csv_fieldsep", "\n"),
+    ("foo", "bar"),
+];
+
+#[test]
+fn settings_refuse_as_psql_refuses() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut settings = sqwire::settings::Settings::default();
+    for (name, value) in REFUSED {
+        let script = format!("\\pset {name} '{}'\n", value.replace('\n', "\\n"));
+        let (_, theirs) = run(&mut Command::new(psql()), server, &script);
+        let ours = sqwire::settings::psql::pset(&mut settings, name, Some(value));
+        let ours = ours.map_err(|error| format!("{}\n", error.message));
+        assert_eq!(ours, Err(theirs), "{script}");
+    }
+}

@@ -175,6 +175,12 @@ struct Pg {
     /// NUL between the rows of unaligned output
     #[arg(short = '0', long)]
     record_separator_zero: bool,
+    /// HTML output
+    #[arg(short = 'H', long)]
+    html: bool,
+    /// Attributes of HTML tables
+    #[arg(short = 'T', long, value_name = "TEXT")]
+    table_attr: Option<String>,
     /// List the databases and leave
     #[arg(short, long)]
     list: bool,
@@ -555,6 +561,12 @@ impl Pg {
         common
             .pset
             .extend(self.record_separator.map(|t| format!("recordsep={t}")));
+        common
+            .pset
+            .extend(self.table_attr.map(|t| format!("tableattr={t}")));
+        if self.html {
+            common.format = common.format.or(Some("html".into()));
+        }
         let zeros = [
             (self.field_separator_zero, "fieldsep_zero"),
             (self.record_separator_zero, "recordsep_zero"),
