@@ -108,6 +108,19 @@ impl RowBatch {
         debug_assert_eq!(self.ends.len(), self.rows * self.columns);
     }
 
+    /// Keeps the first `rows` rows.
+    pub fn truncate(&mut self, rows: usize) {
+        if rows >= self.rows {
+            return;
+        }
+        let cells = rows * self.columns;
+        self.rows = rows;
+        self.ends.truncate(cells);
+        self.kinds.truncate(cells);
+        self.arena
+            .truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows
@@ -125,6 +138,14 @@ impl RowBatch {
     /// Bytes of text in the batch.
     pub fn bytes(&self) -> usize {
         self.arena.len()
+    }
+
+    /// Bytes of memory that the batch holds.
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>()
+            + self.arena.capacity()
+            + self.ends.capacity() * size_of::<u32>()
+            + self.kinds.capacity()
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {

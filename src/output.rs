@@ -15,6 +15,11 @@ pub fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Whether somebody looks at standard error.
+pub fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Rows and columns of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -104,6 +109,11 @@ impl Output {
             Sink::Stdout(_) => screen(),
             _ => None,
         }
+    }
+
+    /// Whether the pager has the terminal.
+    pub fn is_paging(&self) -> bool {
+        self.pager.is_some()
     }
 
     /// The results of one statement begin; at the prompt they may go to the pager.

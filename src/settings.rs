@@ -71,6 +71,10 @@ pub struct Settings {
     pub suggestion: bool,
     pub status_line: bool,
     pub history_size: usize,
+    /// Rows of a result that are fetched and shown; 0 for all.
+    pub row_limit: usize,
+    /// Megabytes of the last result that are kept for `/last`; 0 for none.
+    pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
     pub color: Auto,
 }
@@ -110,6 +114,8 @@ impl Default for Settings {
             suggestion: true,
             status_line: true,
             history_size: 10_000,
+            row_limit: 0,
+            last_size: 16,
             color: Auto::Auto,
         }
     }
@@ -294,6 +300,14 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| text(v).map(|v| s.title = Some(v).filter(|v| !v.is_empty())),
     },
     Setting {
+        name: "row_limit",
+        help: "rows of a result that are fetched and shown, a longer result says so; 0 for all",
+        takes: "NUMBER",
+        output: true,
+        get: |s| s.row_limit.to_string(),
+        set: |s, v| number(v, 0, usize::MAX).map(|n| s.row_limit = n),
+    },
+    Setting {
         name: "tuples_only",
         help: "rows without header and footer",
         takes: ON_OFF,
@@ -364,6 +378,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| s.keys.clone(),
         set: |s, v| word(v, &["emacs", "vi"]).map(|w| s.keys = w),
+    },
+    Setting {
+        name: "last_size",
+        help: "megabytes of the last result that the prompt keeps for /last; 0 for none",
+        takes: "NUMBER",
+        output: false,
+        get: |s| s.last_size.to_string(),
+        set: |s, v| number(v, 0, 4096).map(|n| s.last_size = n),
     },
     Setting {
         name: "menu",

@@ -108,8 +108,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "command",
         &[
-            "command", "driver", "error", "nearest", "output", "session", "settings", "sql",
-            "visible",
+            "command", "driver", "error", "format", "nearest", "output", "session", "settings",
+            "sql", "visible",
         ],
         &["futures", "dirs"],
     ),

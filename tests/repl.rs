@@ -270,3 +270,32 @@ fn without_colours_the_selected_row_is_marked() {
     let (row, _) = terminal.cursor();
     assert!(row < 24);
 }
+
+#[test]
+fn the_last_result_is_written_again_without_running_the_query() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select 7 as n, null as x;").send(ENTER);
+    terminal.shows("(1 row)");
+    waits_for_prompt(&terminal);
+    terminal.send("/last jsonl").send(ENTER);
+    terminal.shows("{\"n\":7,\"x\":null}");
+    waits_for_prompt(&terminal);
+    terminal.send("/last csv last.csv").send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal.send("\\! cat last.csv").send(ENTER).shows("n,x");
+    terminal.send("/last nonsense").send(ENTER);
+    terminal.shows("unrecognized value \"nonsense\" for \"format\"");
+}
+
+#[test]
+fn a_slow_statement_shows_what_it_does_and_cleans_up() {
+    let home = home();
+    let terminal = demo(home.path());
+    let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) \
+                   select max(i) from n;";
+    terminal.send(endless).send(ENTER).shows("no rows yet");
+    terminal.press_until(CTRL_C, "cancel");
+    waits_for_prompt(&terminal);
+    terminal.hides("no rows yet");
+}

@@ -273,3 +273,47 @@ fn the_demo_shop_is_there_and_consistent() {
         "{output:?}"
     );
 }
+
+const ENDLESS: &str =
+    "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n";
+
+#[test]
+fn a_row_limit_ends_an_endless_query_and_says_so() {
+    Sqwire::new()
+        .args(":memory: -At -c")
+        .arg("\\pset row_limit 2")
+        .arg("-c")
+        .arg(ENDLESS)
+        .arg("-c")
+        .arg("select 'next'")
+        .stdout("1\n2\nnext\n")
+        .stderr("There are more rows than the 2 shown; \\pset row_limit 0 shows all.\n")
+        .success();
+}
+
+#[test]
+fn a_result_of_exactly_the_row_limit_is_whole() {
+    Sqwire::new()
+        .args(":memory: -At -c")
+        .arg("\\pset row_limit 2")
+        .arg("-c")
+        .arg("values (1),(2)")
+        .stdout("1\n2\n")
+        .success();
+}
+
+#[test]
+fn a_row_limit_never_stops_a_write() {
+    Sqwire::new()
+        .args(":memory: -At -q -c")
+        .arg("\\pset row_limit 1")
+        .arg("-c")
+        .arg("create table t(a)")
+        .arg("-c")
+        .arg("insert into t values (1),(2),(3) returning a")
+        .arg("-c")
+        .arg("select count(*) from t")
+        .stdout("1\n3\n")
+        .stderr("There are more rows than the 1 shown; \\pset row_limit 0 shows all.\n")
+        .success();
+}

@@ -6,6 +6,7 @@ mod buffer;
 mod connection;
 mod describe;
 mod general;
+mod last;
 mod output;
 pub mod spec;
 mod system;
@@ -58,6 +59,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         general::COMMANDS,
         buffer::COMMANDS,
         output::COMMANDS,
+        last::COMMANDS,
         describe::COMMANDS,
         connection::COMMANDS,
         system::COMMANDS,
@@ -103,7 +105,7 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
             c.spec
                 .names
                 .iter()
-                .any(|n| n.strip_prefix('\\') == Some(name))
+                .any(|n| n.strip_prefix('\\').unwrap_or(n) == name)
         })
     };
     if let Some(command) = named(name) {

@@ -152,6 +152,17 @@ pub static FORMATS: &[Format] = &[
     },
 ];
 
+/// The names of the formats, for Tab.
+pub static NAMES: [&str; FORMATS.len()] = {
+    let mut names = [""; FORMATS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = FORMATS[at].name;
+        at += 1;
+    }
+    names
+};
+
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|f| f.name == name)

@@ -1,14 +1,17 @@
 //! One statement: from its text to the printed rows, with cancel, time limit and a lost connection.
 
 use super::printer::Printer;
+use super::progress::Progress;
+use super::shown::Shown;
+use super::spool::Spool;
 use super::{Session, Tags};
-use crate::data::{Notice, Summary};
-use crate::driver::{Canceller, Event};
+use crate::data::Summary;
+use crate::driver::{Canceller, Event, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
-use crate::settings::Settings;
 use crate::sql::Effect;
-use crate::visible::{visible_line, visible_text};
+use crate::visible::visible_line;
+use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -46,7 +49,7 @@ impl Session {
         if paged {
             self.output.begin_page(self.settings.pager);
         }
-        let result = self.stream(sql, send).await;
+        let result = self.stream(sql, effect, send).await;
         let shown = match paged {
             true => self.output.end_page(),
             false => std::io::Write::flush(&mut self.output),
@@ -66,7 +69,10 @@ impl Session {
                 self.note_effect(effect, sql).await?;
             }
         }
-        let summary = result?;
+        let (summary, limited) = result?;
+        if let Some(note) = limited {
+            tell(&note);
+        }
         shown.map_err(|e| Error::io("write the output", &e))?;
         Ok(summary)
     }
@@ -82,8 +88,20 @@ impl Session {
         Ok(())
     }
 
-    async fn stream(&mut self, sql: &str, send: &SendOptions) -> Result<Summary> {
+    /// The summary, and a word on rows that are not shown, for the end of the page.
+    async fn stream(
+        &mut self,
+        sql: &str,
+        effect: Effect,
+        send: &SendOptions,
+    ) -> Result<(Summary, Option<String>)> {
         let dialect = self.dialect();
+        let interactive = self.interactive;
+        let spooled = if interactive {
+            self.settings.last_size
+        } else {
+            0
+        };
         let Session {
             connection,
             output,
@@ -91,67 +109,78 @@ impl Session {
             interrupts,
             tags,
             timeout,
+            spool,
+            status,
             ..
         } = self;
         let Some(connection) = connection else {
             return Err(Error::new(Kind::Lost, "the connection is lost"));
         };
+        // To stop a write would undo it, to stop anything in a transaction would undo that.
+        let harmless = effect == Effect::Read && status.transaction == Transaction::None;
         let interrupts = watch_interrupts(interrupts)?;
-        let mut stop = Stop::new(connection.canceller(), *timeout);
-        let mut events = connection.run(sql);
-        let mut printer = Printer::new(settings, output, send, sql, dialect);
-        let mut last = Summary::default();
-        let mut failure: Option<Error> = None;
-        loop {
-            let event = tokio::select! {
-                biased;
-                _ = interrupts.recv() => {
-                    stop.interrupt()?;
-                    continue;
-                }
-                event = events.next() => event,
-                () = tokio::time::sleep(SILENCE), if printer.holds_rows() => {
-                    failure = failure.or(printer.flush().err());
-                    continue;
-                }
-                () = stop.due() => {
-                    stop.on_time()?;
-                    continue;
-                }
-            };
-            let printed = match event {
-                None => break,
-                // Nobody reads any more: what comes is thrown away until the server has stopped.
-                Some(_) if failure.is_some() => continue,
-                Some(Err(e)) => {
-                    // What came before the error is shown before it.
-                    let _ = printer.flush();
-                    return Err(stop.explain(e));
-                }
-                Some(Ok(event)) => match event {
-                    Event::Columns(columns) => printer.columns(&columns),
-                    Event::Rows(batch) => printer.rows(&batch),
-                    Event::Copy(bytes) => printer.copy(&bytes),
-                    Event::Notice(notice) => {
-                        printer.before_message();
-                        tell_notice(&notice, settings);
-                        Ok(())
-                    }
-                    Event::Done(summary) => {
-                        let shown = printer.done(&summary, *tags);
-                        last = summary;
-                        shown
-                    }
-                },
-            };
-            if let Err(e) = printed {
-                failure = Some(e);
-                stop.give_up();
-            }
+        let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
+        let events = connection.run(sql);
+        let mut shown = Shown {
+            printer: Printer::new(settings, output, send, sql, dialect),
+            progress: Progress::new(),
+            spool: Spool::new(spooled, sql),
+            tags: *tags,
+            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing),
+            rows: 0,
+            last: Summary::default(),
+        };
+        let failure = follow(events, interrupts, &mut shown, &mut stop).await?;
+        stop.settle().await;
+        shown.progress.make_way();
+        let limited = shown.limit_note();
+        if shown.spool.has_result() && !send.listing {
+            *spool = shown.spool;
         }
         match failure {
             Some(e) => Err(e),
-            None => Ok(last),
+            None => Ok((shown.last, limited)),
+        }
+    }
+}
+
+/// Shows what comes until the statement has ended. What is returned is a failure to write.
+async fn follow(
+    mut events: BoxStream<'_, Result<Event>>,
+    interrupts: &mut Signal,
+    shown: &mut Shown<'_>,
+    stop: &mut Stop,
+) -> Result<Option<Error>> {
+    let mut failure: Option<Error> = None;
+    loop {
+        let event = tokio::select! {
+            biased;
+            _ = interrupts.recv() => {
+                stop.interrupt()?;
+                continue;
+            }
+            event = events.next() => event,
+            () = tokio::time::sleep(SILENCE), if shown.printer.holds_rows() => {
+                failure = failure.or(shown.printer.flush().err());
+                continue;
+            }
+            () = shown.progress.due() => {
+                shown.show_progress();
+                continue;
+            }
+            () = stop.due() => {
+                stop.on_time()?;
+                continue;
+            }
+        };
+        match event {
+            None => return Ok(failure),
+            // Nobody reads any more: what comes is thrown away until the server has stopped.
+            Some(_) if failure.is_some() => {}
+            Some(event) => failure = shown.result(event, stop)?,
+        }
+        if shown.is_over_limit() {
+            stop.enough();
         }
     }
 }
@@ -168,11 +197,16 @@ fn watch_interrupts(slot: &mut Option<Signal>) -> Result<&mut Signal> {
 }
 
 /// How a running statement is stopped, and why.
-struct Stop {
+pub(super) struct Stop {
     canceller: Canceller,
     timeout: Option<Duration>,
     deadline: Option<tokio::time::Instant>,
     asked: Option<Reason>,
+    asking: Option<tokio::task::JoinHandle<()>>,
+    /// Stopping the statement loses nothing but its rows.
+    harmless: bool,
+    /// Somebody waits for the prompt, who can press Ctrl-C.
+    interactive: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -180,23 +214,33 @@ enum Reason {
     Interrupt,
     Timeout,
     OutputClosed,
+    /// All rows that are wanted have come.
+    Enough,
 }
 
 impl Stop {
-    fn new(canceller: Canceller, timeout: Option<Duration>) -> Self {
+    fn new(
+        canceller: Canceller,
+        timeout: Option<Duration>,
+        harmless: bool,
+        interactive: bool,
+    ) -> Self {
         let deadline = timeout.map(|t| tokio::time::Instant::now() + t);
         Stop {
             canceller,
             timeout,
             deadline,
             asked: None,
+            asking: None,
+            harmless,
+            interactive,
         }
     }
 
     fn ask(&mut self, reason: Reason) {
         self.asked.get_or_insert(reason);
         let cancel = self.canceller.cancel();
-        tokio::spawn(async move {
+        let asking = tokio::spawn(async move {
             if let Err(e) = cancel.await {
                 tell(&format!(
                     "could not cancel the statement: {}\n",
@@ -204,6 +248,25 @@ impl Stop {
                 ));
             }
         });
+        self.asking = Some(asking);
+    }
+
+    /// No more rows are wanted.
+    fn enough(&mut self) {
+        if self.asked.is_none() && self.harmless {
+            self.ask(Reason::Enough);
+        }
+    }
+
+    pub(super) fn has_enough(&self) -> bool {
+        self.asked == Some(Reason::Enough)
+    }
+
+    /// A request to stop that is still on its way would hit the next statement.
+    async fn settle(&mut self) {
+        if let Some(asking) = self.asking.take() {
+            let _ = tokio::time::timeout(LAST_WORDS, asking).await;
+        }
     }
 
     /// Ctrl-C: once asks the server, twice lets go of the connection.
@@ -219,10 +282,13 @@ impl Stop {
         Ok(())
     }
 
-    /// Nobody reads the output: the statement is stopped, and not waited for much longer.
-    fn give_up(&mut self) {
-        self.ask(Reason::OutputClosed);
-        self.deadline = Some(tokio::time::Instant::now() + LAST_WORDS);
+    /// Nobody reads the output: the statement is stopped, and not waited for much longer. At the
+    /// prompt only where that undoes nothing: leaving the pager is no rollback.
+    pub(super) fn give_up(&mut self) {
+        if self.harmless || !self.interactive {
+            self.ask(Reason::OutputClosed);
+            self.deadline = Some(tokio::time::Instant::now() + LAST_WORDS);
+        }
     }
 
     async fn due(&self) {
@@ -251,7 +317,7 @@ impl Stop {
     }
 
     /// A statement that our time limit ended says so.
-    fn explain(&self, error: Error) -> Error {
+    pub(super) fn explain(&self, error: Error) -> Error {
         match (self.asked, self.timeout) {
             (Some(Reason::Timeout), Some(limit)) if error.kind == Kind::Cancelled => {
                 let mut explained = Error::server(format!(
@@ -264,32 +330,6 @@ impl Stop {
             _ => error,
         }
     }
-}
-
-/// A server's notice on standard error, as psql words it.
-fn tell_notice(notice: &Notice, settings: &Settings) {
-    let minor = matches!(
-        notice.severity.as_str(),
-        "NOTICE" | "INFO" | "LOG" | "DEBUG" | "Note"
-    );
-    if settings.quiet && minor {
-        return;
-    }
-    let mut out = format!(
-        "{}:  {}",
-        visible_line(&notice.severity),
-        visible_text(&notice.message)
-    );
-    if let Some(code) = notice.code.as_ref().filter(|_| !minor) {
-        out.push_str(&format!(" [{}]", visible_line(code)));
-    }
-    for (name, part) in [("DETAIL", &notice.detail), ("HINT", &notice.hint)] {
-        if let Some(part) = part {
-            out.push_str(&format!("\n{name}:  {}", visible_text(part)));
-        }
-    }
-    out.push('\n');
-    tell(&out);
 }
 
 /// `12.345 ms`, and past a second also in seconds and minutes.

@@ -3,6 +3,10 @@
 mod connect;
 mod execute;
 mod printer;
+mod progress;
+mod replay;
+mod shown;
+mod spool;
 
 pub use connect::{Passwords, resolve};
 pub use execute::SendOptions;
@@ -67,6 +71,8 @@ pub struct Session {
     tags: Tags,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
+    /// The last result, for `/last`.
+    spool: spool::Spool,
 }
 
 impl Session {
@@ -95,6 +101,7 @@ impl Session {
             tags: start.tags,
             timeout: start.timeout,
             interrupts: None,
+            spool: spool::Spool::default(),
         };
         session.status = session
             .connection

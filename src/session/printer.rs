@@ -2,12 +2,13 @@
 
 use super::Tags;
 use super::execute::{SendOptions, tell_tag};
-use crate::data::{Column, RowBatch, Summary};
+use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::{Error, Result};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
-use crate::output::Output;
+use crate::output::{Output, tell};
 use crate::settings::Settings;
 use crate::sql::Dialect;
+use crate::visible::{visible_line, visible_text};
 use std::io::{self, Write};
 
 /// Prints the results of one statement.
@@ -109,6 +110,19 @@ impl<'s> Printer<'s> {
         let _ = self.output.flush();
     }
 
+    /// Whether what is written shows on the terminal at once.
+    pub(super) fn shows_on_screen(&self) -> bool {
+        self.output.screen().is_some()
+    }
+
+    pub(super) fn is_paging(&self) -> bool {
+        self.output.is_paging()
+    }
+
+    pub(super) fn tell_notice(&self, notice: &Notice) {
+        tell_notice(notice, self.settings.quiet);
+    }
+
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {
         checked(self.output.write_all(bytes))
     }
@@ -142,6 +156,32 @@ fn is_read_tag(tag: &str) -> bool {
 
 fn checked(result: io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("write the output", &e))
+}
+
+/// A server's notice on standard error, as psql words it.
+fn tell_notice(notice: &Notice, quiet: bool) {
+    let minor = matches!(
+        notice.severity.as_str(),
+        "NOTICE" | "INFO" | "LOG" | "DEBUG" | "Note"
+    );
+    if quiet && minor {
+        return;
+    }
+    let mut out = format!(
+        "{}:  {}",
+        visible_line(&notice.severity),
+        visible_text(&notice.message)
+    );
+    if let Some(code) = notice.code.as_ref().filter(|_| !minor) {
+        out.push_str(&format!(" [{}]", visible_line(code)));
+    }
+    for (name, part) in [("DETAIL", &notice.detail), ("HINT", &notice.hint)] {
+        if let Some(part) = part {
+            out.push_str(&format!("\n{name}:  {}", visible_text(part)));
+        }
+    }
+    out.push('\n');
+    tell(&out);
 }
 
 /// Whether the environment wants colours on its terminal (no-color.org).

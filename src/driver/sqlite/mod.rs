@@ -48,13 +48,10 @@ impl Driver for Sqlite {
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
         Box::pin(async move {
             let plan = open::plan(target)?;
-            let file = plan.file.clone();
-            let open = move || {
-                let connection = open::open(&plan)?;
-                let on_disk = connection.path().is_some_and(|path| !path.is_empty());
-                Ok((connection, on_disk))
-            };
-            let (worker, on_disk) = Worker::start(open).await?;
+            let connection = open::open(&plan)?;
+            let on_disk = connection.path().is_some_and(|path| !path.is_empty());
+            let worker = Worker::new(connection);
+            let file = plan.file;
             let connection: Box<dyn Connection> = Box::new(Session {
                 worker,
                 file,

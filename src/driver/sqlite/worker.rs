@@ -70,44 +70,63 @@ impl Shared {
     }
 }
 
-/// The thread, seen by its owner.
+/// The thread, seen by its owner. It starts with the first job: opening takes no thread, and a
+/// script of one statement is spared two waits for another processor.
 pub(super) struct Worker {
+    /// Open, and no job has come yet.
+    idle: Option<Connection>,
     jobs: Option<mpsc::Sender<(u64, Job)>>,
     thread: Option<JoinHandle<()>>,
     pub(super) shared: Arc<Shared>,
 }
 
 impl Worker {
-    /// Starts a thread and opens the connection on it.
-    pub(super) async fn start<T: Send + 'static>(
-        open: impl FnOnce() -> Result<(Connection, T)> + Send + 'static,
-    ) -> Result<(Worker, T)> {
-        let (jobs, queue) = mpsc::channel();
-        let (ready, opened) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("sqlite".into())
-            .spawn(move || serve(open, ready, &queue))
-            .map_err(|e| Error::io("start a thread for SQLite", &e))?;
-        let (shared, value) = opened.await.map_err(|_| ended())??;
-        let worker = Worker {
-            jobs: Some(jobs),
-            thread: Some(thread),
+    /// Takes over an open connection.
+    pub(super) fn new(mut connection: Connection) -> Worker {
+        let shared = Arc::new(Shared::new(&connection));
+        let seen = Arc::clone(&shared);
+        // Only a connection that is owned elsewhere refuses the handler, and then an interrupt
+        // still reaches it.
+        let _ = connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || seen.is_stopped()));
+        Worker {
+            idle: Some(connection),
+            jobs: None,
+            thread: None,
             shared,
-        };
-        Ok((worker, value))
+        }
     }
 
     /// Queues a job and returns its number.
-    pub(super) fn submit(&self, job: impl FnOnce(&Connection) + Send + 'static) -> Result<u64> {
+    pub(super) fn submit(&mut self, job: impl FnOnce(&Connection) + Send + 'static) -> Result<u64> {
         let number = self.shared.newest.fetch_add(1, Ordering::SeqCst) + 1;
-        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
-        jobs.send((number, Box::new(job))).map_err(|_| ended())?;
+        let job: (u64, Job) = (number, Box::new(job));
+        match self.idle.take() {
+            Some(connection) => self.start(connection, job)?,
+            None => {
+                let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+                jobs.send(job).map_err(|_| ended())?;
+            }
+        }
         Ok(number)
+    }
+
+    fn start(&mut self, connection: Connection, first: (u64, Job)) -> Result<()> {
+        let (jobs, queue) = mpsc::channel();
+        // Queued before the thread starts, so that the thread never waits for it.
+        jobs.send(first).map_err(|_| ended())?;
+        let shared = Arc::clone(&self.shared);
+        let thread = std::thread::Builder::new()
+            .name("sqlite".into())
+            .spawn(move || serve(&connection, &shared, &queue))
+            .map_err(|e| Error::io("start a thread for SQLite", &e))?;
+        self.jobs = Some(jobs);
+        self.thread = Some(thread);
+        Ok(())
     }
 
     /// Runs `job` on the thread and waits for what it returns.
     pub(super) async fn call<T: Send + 'static>(
-        &self,
+        &mut self,
         job: impl FnOnce(&Connection) -> T + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
@@ -135,28 +154,9 @@ fn ended() -> Error {
     Error::new(Kind::Lost, "the connection to the database file is closed")
 }
 
-fn serve<T>(
-    open: impl FnOnce() -> Result<(Connection, T)>,
-    ready: oneshot::Sender<Result<(Arc<Shared>, T)>>,
-    queue: &mpsc::Receiver<(u64, Job)>,
-) {
-    let (mut connection, value) = match open() {
-        Ok(opened) => opened,
-        Err(error) => {
-            let _ = ready.send(Err(error));
-            return;
-        }
-    };
-    let shared = Arc::new(Shared::new(&connection));
-    let seen = Arc::clone(&shared);
-    // Only a connection that is owned elsewhere refuses the handler, and then an interrupt still
-    // reaches it.
-    let _ = connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || seen.is_stopped()));
-    if ready.send(Ok((Arc::clone(&shared), value))).is_err() {
-        return;
-    }
+fn serve(connection: &Connection, shared: &Shared, queue: &mpsc::Receiver<(u64, Job)>) {
     while let Ok((number, job)) = queue.recv() {
         shared.running.store(number, Ordering::SeqCst);
-        job(&connection);
+        job(connection);
     }
 }

@@ -1,0 +1,37 @@
+//! Writes the last result again, in another format, without asking the server.
+
+use super::execute::SendOptions;
+use super::printer::Printer;
+use super::{Session, Tags};
+use crate::error::{Error, Result};
+use crate::output::Output;
+
+impl Session {
+    /// Writes the last result as `format` (the current one if `None`) to `place`: a file,
+    /// `|command`, or where results go now.
+    pub fn replay(&mut self, format: Option<&str>, place: Option<&str>) -> Result<()> {
+        self.spool.check()?;
+        let mut settings = self.settings.clone();
+        if let Some(format) = format {
+            settings.set("format", format)?;
+        }
+        let send = SendOptions::default();
+        let dialect = self.dialect();
+        let mut elsewhere = place.map(Output::open).transpose()?;
+        let output = elsewhere.as_mut().unwrap_or(&mut self.output);
+        output.begin_page(settings.pager);
+        let sent = self.spool.statement.as_str();
+        let mut printer = Printer::new(&settings, output, &send, sent, dialect);
+        printer.columns(&self.spool.columns)?;
+        for batch in &self.spool.batches {
+            printer.rows(batch)?;
+        }
+        // The tag belongs to the statement, which does not run.
+        printer.done(&self.spool.summary, Tags::Nowhere)?;
+        let shown = output.end_page();
+        if let Some(elsewhere) = elsewhere {
+            elsewhere.close()?;
+        }
+        shown.map_err(|e| Error::io("write the output", &e))
+    }
+}

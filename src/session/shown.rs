@@ -1,0 +1,132 @@
+//! What comes back from one statement, to where it goes: printer, progress line, spool.
+
+use super::Tags;
+use super::execute::Stop;
+use super::printer::Printer;
+use super::progress::Progress;
+use super::spool::Spool;
+use crate::data::{RowBatch, Summary};
+use crate::driver::Event;
+use crate::error::{Error, Kind, Result};
+use crate::output::tell;
+
+/// Where the events of one statement go.
+pub(super) struct Shown<'s> {
+    pub(super) printer: Printer<'s>,
+    pub(super) progress: Progress,
+    pub(super) spool: Spool,
+    pub(super) tags: Tags,
+    /// Rows of a result set that are wanted.
+    pub(super) limit: Option<usize>,
+    /// Rows of the current result set, beyond the limit too.
+    pub(super) rows: usize,
+    pub(super) last: Summary,
+}
+
+impl Shown<'_> {
+    /// Shows an event, or ends with the statement's own error. What is returned is a failure to
+    /// write: nobody reads any more.
+    pub(super) fn result(
+        &mut self,
+        event: Result<Event>,
+        stop: &mut Stop,
+    ) -> Result<Option<Error>> {
+        let printed = match event {
+            Ok(event) => self.event(event),
+            Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
+            Err(e) => {
+                // What came before the error is shown before it.
+                let _ = self.printer.flush();
+                return Err(stop.explain(e));
+            }
+        };
+        let failure = printed.err();
+        if failure.is_some() {
+            stop.give_up();
+        }
+        Ok(failure)
+    }
+
+    fn event(&mut self, event: Event) -> Result<()> {
+        if self.printer.shows_on_screen() {
+            self.progress.make_way();
+        }
+        match event {
+            Event::Columns(columns) => {
+                if let Some(note) = self.limit_note() {
+                    self.printer.before_message();
+                    tell(&note);
+                }
+                self.rows = 0;
+                self.spool.begin(&columns);
+                self.printer.columns(&columns)
+            }
+            Event::Rows(batch) => self.batch(batch),
+            Event::Copy(bytes) => self.printer.copy(&bytes),
+            Event::Notice(notice) => {
+                self.progress.make_way();
+                self.printer.before_message();
+                self.printer.tell_notice(&notice);
+                Ok(())
+            }
+            Event::Done(summary) => self.done(summary),
+        }
+    }
+
+    fn batch(&mut self, mut batch: RowBatch) -> Result<()> {
+        let before = self.rows;
+        self.rows += batch.len();
+        if let Some(limit) = self.limit {
+            batch.truncate(limit.saturating_sub(before));
+        }
+        self.progress.count(batch.len());
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let printed = self.printer.rows(&batch);
+        self.spool.add(batch);
+        self.show_progress_if_due();
+        printed
+    }
+
+    fn done(&mut self, mut summary: Summary) -> Result<()> {
+        self.progress.make_way();
+        if self.is_over_limit() {
+            summary.rows = self.limit.unwrap_or_default() as u64;
+        }
+        self.spool.end(&summary);
+        let printed = self.printer.done(&summary, self.tags);
+        self.last = summary;
+        printed
+    }
+
+    /// The server stopped because we had enough: the result ends here.
+    fn enough(&mut self) -> Result<()> {
+        self.done(Summary::default())
+    }
+
+    pub(super) fn is_over_limit(&self) -> bool {
+        self.limit.is_some_and(|limit| self.rows > limit)
+    }
+
+    /// Says that there is more than what was shown.
+    pub(super) fn limit_note(&self) -> Option<String> {
+        let limit = self.limit.filter(|_| self.is_over_limit())?;
+        Some(format!(
+            "There are more rows than the {limit} shown; \\pset row_limit 0 shows all.\n"
+        ))
+    }
+
+    pub(super) fn show_progress(&mut self) {
+        match self.printer.is_paging() {
+            true => self.progress.make_way(),
+            false => self.progress.show(),
+        }
+    }
+
+    fn show_progress_if_due(&mut self) {
+        if !self.printer.is_paging() {
+            self.progress.show_if_due();
+        }
+    }
+}
