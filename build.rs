@@ -8,6 +8,7 @@
 //! the processor for its features, which is slow on virtual machines.
 
 use std::path::Path;
+use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -20,10 +21,23 @@ fn main() {
     }
 }
 
-/// The standard library asks for `-lgcc_s`; a linker script of that name gives it the static one.
+/// The standard library asks for `-lgcc_s`; a linker script of that name gives it the static one,
+/// where the C compiler has it.
 fn link_the_unwinder(out: &Path) {
-    let script = "GROUP ( libgcc_eh.a libgcc.a )\n";
-    if std::fs::write(out.join("libgcc_s.so"), script).is_ok() {
+    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".into());
+    let archive = |name: &str| {
+        let asked = Command::new(&compiler)
+            .arg(format!("-print-file-name={name}"))
+            .output()
+            .ok()?;
+        let path = String::from_utf8(asked.stdout).ok()?;
+        let path = path.trim().to_string();
+        Path::new(&path).is_absolute().then_some(path)
+    };
+    let (Some(eh), Some(gcc)) = (archive("libgcc_eh.a"), archive("libgcc.a")) else {
+        return;
+    };
+    if std::fs::write(out.join("libgcc_s.so"), format!("GROUP ( {eh} {gcc} )\n")).is_ok() {
         println!("cargo::rustc-link-arg-bins=-L{}", out.display());
     }
 }

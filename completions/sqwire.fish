@@ -78,6 +78,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s U -l username -d 'U
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s d -l dbname -d 'Database, connection string or URL' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s F -l field-separator -d 'Between the values of unaligned output' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s R -l record-separator -d 'Between the rows of unaligned output' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s T -l table-attr -d 'Attributes of HTML tables' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -93,6 +94,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s W -l password -d 'A
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s w -l no-password -d 'Never ask for a password'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s z -l field-separator-zero -d 'NUL between the values of unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 0 -l record-separator-zero -d 'NUL between the rows of unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s H -l html -d 'HTML output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s l -l list -d 'List the databases and leave'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s h -l host -d 'Server\'s name' -r

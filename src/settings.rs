@@ -3,8 +3,10 @@
 //! `SETTINGS` is the one table behind `\pset`, `\set`-like commands, the configuration file, the
 //! man page and Tab.
 
+pub mod psql;
+
 use crate::error::{Error, Kind, Result};
-use crate::format::{self, Expanded, FormatOptions};
+use crate::format::{self, Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine};
 use std::collections::BTreeMap;
 
 /// A choice that a terminal can make itself.
@@ -26,16 +28,32 @@ pub struct Settings {
     pub tuples_only: bool,
     pub footer: bool,
     pub null: String,
-    pub border: u8,
-    /// Box-drawing characters; auto: on a terminal.
-    pub linestyle: Auto,
+    pub border: u16,
+    /// `None`: box-drawing characters on a terminal.
+    pub linestyle: Option<LineStyle>,
+    /// Which lines of the Unicode style are double.
+    pub doubled: Doubled,
     pub fieldsep: String,
+    /// NUL instead of `fieldsep`.
+    pub fieldsep_zero: bool,
     pub recordsep: String,
+    /// NUL instead of `recordsep`.
+    pub recordsep_zero: bool,
+    pub title: Option<String>,
+    pub tableattr: Option<String>,
+    /// Numbers with separators between groups of digits.
+    pub numericlocale: bool,
+    /// Width that `wrapped` and automatic expanded output should fit into; 0 for the terminal's.
+    pub columns: usize,
+    /// How wide the line above an expanded record is.
+    pub xheader_width: RecordLine,
     pub csv_fieldsep: char,
     /// Widest cell on a terminal, in columns; 0 for no limit.
     pub max_column_width: usize,
     /// Auto: when the result does not fit the screen.
     pub pager: Auto,
+    /// Fewer lines are not paged.
+    pub pager_min_lines: usize,
     pub timing: bool,
     pub quiet: bool,
     /// A name of the themes; empty for the one that fits the background.
@@ -70,12 +88,21 @@ impl Default for Settings {
             footer: true,
             null: String::new(),
             border: 1,
-            linestyle: Auto::Auto,
+            linestyle: None,
+            doubled: Doubled::default(),
             fieldsep: "|".into(),
+            fieldsep_zero: false,
             recordsep: "\n".into(),
+            recordsep_zero: false,
+            title: None,
+            tableattr: None,
+            numericlocale: false,
+            columns: 0,
+            xheader_width: RecordLine::Full,
             csv_fieldsep: ',',
             max_column_width: 0,
             pager: Auto::Auto,
+            pager_min_lines: 0,
             timing: false,
             quiet: false,
             theme: String::new(),
@@ -109,16 +136,25 @@ pub struct Setting {
 
 const ON_OFF: &str = "on|off";
 const ON_OFF_AUTO: &str = "on|off|auto";
+const SINGLE_DOUBLE: &str = "single|double";
 
 /// Every setting, sorted by name within output and prompt.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "border",
-        help: "lines around and between the columns of a table",
-        takes: "0|1|2",
+        help: "lines around and between the columns of a table; 3 is for LaTeX",
+        takes: "0|1|2|3",
         output: true,
         get: |s| s.border.to_string(),
-        set: |s, v| number(v, 0, 2).map(|n| s.border = n as u8),
+        set: |s, v| number(v, 0, 3).map(|n| s.border = n as u16),
+    },
+    Setting {
+        name: "columns",
+        help: "width that wrapped and automatic expanded output fits into; 0 for the terminal's",
+        takes: "NUMBER",
+        output: true,
+        get: |s| s.columns.to_string(),
+        set: |s, v| number(v, 0, 1_000_000).map(|n| s.columns = n),
     },
     Setting {
         name: "csv_fieldsep",
@@ -142,7 +178,18 @@ pub const SETTINGS: &[Setting] = &[
         takes: "TEXT",
         output: true,
         get: |s| s.fieldsep.clone(),
-        set: |s, v| text(v).map(|v| s.fieldsep = v),
+        set: |s, v| {
+            s.fieldsep_zero = false;
+            text(v).map(|v| s.fieldsep = v)
+        },
+    },
+    Setting {
+        name: "fieldsep_zero",
+        help: "NUL between two values of unaligned output",
+        takes: ON_OFF,
+        output: true,
+        get: |s| on_off(s.fieldsep_zero),
+        set: |s, v| boolean(v).map(|b| s.fieldsep_zero = b),
     },
     Setting {
         name: "footer",
@@ -162,13 +209,14 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "linestyle",
-        help: "box-drawing characters in tables; auto: on a terminal",
-        takes: "ascii|unicode|auto",
+        help: "characters that tables are drawn with; auto: unicode on a terminal, else ascii",
+        takes: "ascii|old-ascii|unicode|auto",
         output: true,
         get: |s| match s.linestyle {
-            Auto::On => "unicode".into(),
-            Auto::Off => "ascii".into(),
-            Auto::Auto => "auto".into(),
+            Some(LineStyle::Unicode) => "unicode".into(),
+            Some(LineStyle::Ascii) => "ascii".into(),
+            Some(LineStyle::OldAscii) => "old-ascii".into(),
+            None => "auto".into(),
         },
         set: |s, v| line_style(v).map(|l| s.linestyle = l),
     },
@@ -189,12 +237,32 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| text(v).map(|v| s.null = v),
     },
     Setting {
-        name: "pager",
-        help: "show results in $PAGER; auto: when they do not fit the screen",
-        takes: ON_OFF_AUTO,
+        name: "numericlocale",
+        help: "numbers with separators between groups of digits",
+        takes: ON_OFF,
         output: true,
-        get: |s| auto_word(s.pager),
-        set: |s, v| auto(v).map(|a| s.pager = a),
+        get: |s| on_off(s.numericlocale),
+        set: |s, v| boolean(v).map(|b| s.numericlocale = b),
+    },
+    Setting {
+        name: "pager",
+        help: "show results that do not fit the screen in $PAGER",
+        takes: "on|off|always",
+        output: true,
+        get: |s| match s.pager {
+            Auto::On => "always".into(),
+            Auto::Off => "off".into(),
+            Auto::Auto => "on".into(),
+        },
+        set: |s, v| pager(v).map(|a| s.pager = a),
+    },
+    Setting {
+        name: "pager_min_lines",
+        help: "results with fewer lines are not paged",
+        takes: "NUMBER",
+        output: true,
+        get: |s| s.pager_min_lines.to_string(),
+        set: |s, v| number(v, 0, 1_000_000).map(|n| s.pager_min_lines = n),
     },
     Setting {
         name: "recordsep",
@@ -202,7 +270,34 @@ pub const SETTINGS: &[Setting] = &[
         takes: "TEXT",
         output: true,
         get: |s| s.recordsep.clone(),
-        set: |s, v| text(v).map(|v| s.recordsep = v),
+        set: |s, v| {
+            s.recordsep_zero = false;
+            text(v).map(|v| s.recordsep = v)
+        },
+    },
+    Setting {
+        name: "recordsep_zero",
+        help: "NUL between two rows of unaligned output",
+        takes: ON_OFF,
+        output: true,
+        get: |s| on_off(s.recordsep_zero),
+        set: |s, v| boolean(v).map(|b| s.recordsep_zero = b),
+    },
+    Setting {
+        name: "tableattr",
+        help: "attributes of html tables; widths of the columns of latex-longtable",
+        takes: "TEXT",
+        output: true,
+        get: |s| s.tableattr.clone().unwrap_or_default(),
+        set: |s, v| text(v).map(|v| s.tableattr = Some(v).filter(|v| !v.is_empty())),
+    },
+    Setting {
+        name: "title",
+        help: "what stands above each result",
+        takes: "TEXT",
+        output: true,
+        get: |s| s.title.clone().unwrap_or_default(),
+        set: |s, v| text(v).map(|v| s.title = Some(v).filter(|v| !v.is_empty())),
     },
     Setting {
         name: "row_limit",
@@ -219,6 +314,38 @@ pub const SETTINGS: &[Setting] = &[
         output: true,
         get: |s| on_off(s.tuples_only),
         set: |s, v| boolean(v).map(|b| s.tuples_only = b),
+    },
+    Setting {
+        name: "unicode_border_linestyle",
+        help: "the border of tables drawn in the style unicode",
+        takes: SINGLE_DOUBLE,
+        output: true,
+        get: |s| single_or_double(s.doubled.border).into(),
+        set: |s, v| doubled(v).map(|d| s.doubled.border = d),
+    },
+    Setting {
+        name: "unicode_column_linestyle",
+        help: "the lines between columns in the style unicode",
+        takes: SINGLE_DOUBLE,
+        output: true,
+        get: |s| single_or_double(s.doubled.column).into(),
+        set: |s, v| doubled(v).map(|d| s.doubled.column = d),
+    },
+    Setting {
+        name: "unicode_header_linestyle",
+        help: "the line under the header in the style unicode",
+        takes: SINGLE_DOUBLE,
+        output: true,
+        get: |s| single_or_double(s.doubled.header).into(),
+        set: |s, v| doubled(v).map(|d| s.doubled.header = d),
+    },
+    Setting {
+        name: "xheader_width",
+        help: "how wide the line above an expanded record is",
+        takes: "full|column|page|NUMBER",
+        output: true,
+        get: |s| record_line_word(s.xheader_width),
+        set: |s, v| record_line(v).map(|w| s.xheader_width = w),
     },
     Setting {
         name: "background",
@@ -337,8 +464,9 @@ pub static NAMES: [&str; SETTINGS.len()] = {
     names
 };
 
-/// The setting of that name.
+/// The setting of that name; psql's short names count too.
 pub fn by_name(name: &str) -> Option<&'static Setting> {
+    let name = psql::full_name(name);
     SETTINGS.iter().find(|s| s.name == name)
 }
 
@@ -364,6 +492,15 @@ impl Settings {
     /// The options of the formats. `width` is the terminal's, `None` for a file or a pipe.
     pub fn format_options(&self, width: Option<usize>) -> FormatOptions {
         let terminal = width.is_some();
+        let separator = |zero: bool, text: &String| match zero {
+            true => "\0".to_string(),
+            false => text.clone(),
+        };
+        let usual_style = if terminal {
+            LineStyle::Unicode
+        } else {
+            LineStyle::Ascii
+        };
         FormatOptions {
             null: self.null.clone(),
             tuples_only: self.tuples_only,
@@ -374,11 +511,19 @@ impl Settings {
                 Auto::Auto => Expanded::Auto,
             },
             border: self.border,
-            unicode: self.linestyle == Auto::On || (self.linestyle == Auto::Auto && terminal),
-            field_separator: self.fieldsep.clone(),
-            record_separator: self.recordsep.clone(),
+            line_style: self.linestyle.unwrap_or(usual_style),
+            doubled: self.doubled,
+            field_separator: separator(self.fieldsep_zero, &self.fieldsep),
+            record_separator: separator(self.recordsep_zero, &self.recordsep),
             csv_separator: self.csv_fieldsep,
-            width,
+            table_attributes: self.tableattr.clone(),
+            numbers: self.numericlocale.then(Numbers::default),
+            record_line: self.xheader_width,
+            title: self.title.clone(),
+            width: match self.columns {
+                0 => width,
+                columns => Some(columns),
+            },
             terminal,
             max_column_width: if terminal { self.max_column_width } else { 0 },
             ..FormatOptions::default()
@@ -410,11 +555,16 @@ fn auto_word(value: Auto) -> String {
 
 type Parsed<T> = std::result::Result<T, String>;
 
+/// psql's rule: a word may be cut, as long as it is clear.
 fn boolean(value: &str) -> Parsed<bool> {
-    match value.to_ascii_lowercase().as_str() {
-        "on" | "true" | "yes" | "1" => Ok(true),
-        "off" | "false" | "no" | "0" => Ok(false),
-        _ => Err("on or off".into()),
+    let value = value.to_ascii_lowercase();
+    let cut = |word: &str, least: usize| value.len() >= least && word.starts_with(&value);
+    if value == "1" || cut("true", 1) || cut("yes", 1) || cut("on", 2) {
+        Ok(true)
+    } else if value == "0" || cut("false", 1) || cut("no", 1) || cut("off", 2) {
+        Ok(false)
+    } else {
+        Err("on or off".into())
     }
 }
 
@@ -430,12 +580,64 @@ fn auto(value: &str) -> Parsed<Auto> {
     }
 }
 
-fn line_style(value: &str) -> Parsed<Auto> {
-    match value {
-        "ascii" => Ok(Auto::Off),
-        "unicode" => Ok(Auto::On),
+/// psql's `on` means results that do not fit the screen.
+fn pager(value: &str) -> Parsed<Auto> {
+    match value.to_ascii_lowercase().as_str() {
+        "always" => Ok(Auto::On),
         "auto" => Ok(Auto::Auto),
-        _ => Err("ascii, unicode or auto".into()),
+        _ => match boolean(value) {
+            Ok(on) => Ok(if on { Auto::Auto } else { Auto::Off }),
+            Err(_) => Err("on, off or always".into()),
+        },
+    }
+}
+
+fn line_style(value: &str) -> Parsed<Option<LineStyle>> {
+    let value = value.to_ascii_lowercase();
+    let styles = [
+        ("ascii", LineStyle::Ascii),
+        ("old-ascii", LineStyle::OldAscii),
+        ("unicode", LineStyle::Unicode),
+    ];
+    if value == "auto" {
+        return Ok(None);
+    }
+    match styles.iter().find(|(name, _)| name.starts_with(&value)) {
+        Some((_, style)) => Ok(Some(*style)),
+        None => Err("ascii, old-ascii, unicode or auto".into()),
+    }
+}
+
+fn single_or_double(doubled: bool) -> &'static str {
+    if doubled { "double" } else { "single" }
+}
+
+fn doubled(value: &str) -> Parsed<bool> {
+    let value = value.to_ascii_lowercase();
+    match ["single", "double"].iter().find(|w| w.starts_with(&value)) {
+        Some(word) => Ok(*word == "double"),
+        None => Err("single or double".into()),
+    }
+}
+
+fn record_line_word(line: RecordLine) -> String {
+    match line {
+        RecordLine::Full => "full".into(),
+        RecordLine::Column => "column".into(),
+        RecordLine::Page => "page".into(),
+        RecordLine::Exact(width) => width.to_string(),
+    }
+}
+
+fn record_line(value: &str) -> Parsed<RecordLine> {
+    match value.to_ascii_lowercase().as_str() {
+        "full" => Ok(RecordLine::Full),
+        "column" => Ok(RecordLine::Column),
+        "page" => Ok(RecordLine::Page),
+        digits => match digits.parse() {
+            Ok(width) if width > 0 => Ok(RecordLine::Exact(width)),
+            _ => Err("full, column, page or a number".into()),
+        },
     }
 }
 
@@ -459,15 +661,35 @@ fn text(value: &str) -> Parsed<String> {
     Ok(value.to_string())
 }
 
-fn format_name(value: &str) -> Parsed<String> {
-    let value = if value == "aligned" { "table" } else { value };
-    match format::by_name(value) {
-        Some(found) => Ok(found.name.to_string()),
-        None => {
-            let names: Vec<&str> = format::FORMATS.iter().map(|f| f.name).collect();
-            Err(format!("one of {}", names.join(", ")))
-        }
+/// What psql makes of the name of a format, which may be cut.
+enum PsqlFormat {
+    One(&'static str),
+    /// It is not clear which of these two is meant.
+    Both(&'static str, &'static str),
+    Unknown,
+}
+
+fn psql_format(value: &str) -> PsqlFormat {
+    let value = value.to_ascii_lowercase();
+    let mut fitting = psql::FORMATS.iter().filter(|f| f.0.starts_with(&value));
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) => PsqlFormat::One(one.1),
+        (Some(one), Some(other)) => PsqlFormat::Both(one.0, other.0),
+        (None, _) if "latex-longtable".starts_with(&value) => PsqlFormat::One("latex-longtable"),
+        (None, _) => PsqlFormat::Unknown,
     }
+}
+
+/// A whole name of ours, or what psql takes.
+fn format_name(value: &str) -> Parsed<String> {
+    if let Some(found) = format::by_name(value) {
+        return Ok(found.name.to_string());
+    }
+    if let PsqlFormat::One(name) = psql_format(value) {
+        return Ok(name.to_string());
+    }
+    let names: Vec<&str> = format::FORMATS.iter().map(|f| f.name).collect();
+    Err(format!("one of {}", names.join(", ")))
 }
 
 fn csv_separator(value: &str) -> Parsed<char> {
@@ -554,7 +776,7 @@ mod tests {
         assert_eq!(error.message, "unrecognized value \"9\" for \"border\"");
         assert_eq!(
             error.hint.as_deref(),
-            Some("border takes a number from 0 to 2.")
+            Some("border takes a number from 0 to 3.")
         );
         let error = settings.set("boarder", "1").expect_err("no such setting");
         assert_eq!(error.hint.as_deref(), Some("Did you mean \"border\"?"));

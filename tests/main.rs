@@ -13,6 +13,8 @@ mod mysql; // the MySQL driver against a private MariaDB
 mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]
 mod postgres_connect; // TLS, passwords, several hosts
+#[cfg(feature = "postgres")]
+mod psql_formats; // every format of psql against psql itself
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses

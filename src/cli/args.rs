@@ -175,6 +175,12 @@ struct Pg {
     /// NUL between the rows of unaligned output
     #[arg(short = '0', long)]
     record_separator_zero: bool,
+    /// HTML output
+    #[arg(short = 'H', long)]
+    html: bool,
+    /// Attributes of HTML tables
+    #[arg(short = 'T', long, value_name = "TEXT")]
+    table_attr: Option<String>,
     /// List the databases and leave
     #[arg(short, long)]
     list: bool,
@@ -549,11 +555,26 @@ impl Pg {
     fn read(self, matches: &ArgMatches) -> Result<(Common, Chosen)> {
         let mut common = self.flags.read(matches)?;
         common.passwords = passwords(self.password, self.no_password);
-        let zero = |zero: bool, text: Option<String>| if zero { Some("\0".into()) } else { text };
-        let field = zero(self.field_separator_zero, self.field_separator);
-        let record = zero(self.record_separator_zero, self.record_separator);
-        common.pset.extend(field.map(|t| format!("fieldsep={t}")));
-        common.pset.extend(record.map(|t| format!("recordsep={t}")));
+        common
+            .pset
+            .extend(self.field_separator.map(|t| format!("fieldsep={t}")));
+        common
+            .pset
+            .extend(self.record_separator.map(|t| format!("recordsep={t}")));
+        common
+            .pset
+            .extend(self.table_attr.map(|t| format!("tableattr={t}")));
+        if self.html {
+            common.format = common.format.or(Some("html".into()));
+        }
+        let zeros = [
+            (self.field_separator_zero, "fieldsep_zero"),
+            (self.record_separator_zero, "recordsep_zero"),
+        ];
+        let zeros = zeros.iter().filter(|(given, _)| *given);
+        common
+            .pset
+            .extend(zeros.map(|(_, name)| format!("{name}=on")));
         if self.list {
             common.actions.push(Action::Command("\\l".into()));
         }

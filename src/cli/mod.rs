@@ -9,11 +9,12 @@ use crate::command;
 use crate::complete::protocol;
 use crate::driver::Target;
 use crate::error::{Error, Kind, Place, Result, report};
+use crate::format::LineStyle;
 use crate::output::{Output, tell};
 use crate::run::run_own;
 use crate::script::{self, Action, Rules};
 use crate::session::{Passwords, Session, Start, Tags};
-use crate::settings::{Auto, Config, Settings};
+use crate::settings::{Auto, Config, Settings, psql};
 use args::{Common, Job, Parsed};
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -175,8 +176,16 @@ fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings
         to.set("format", format)?;
     }
     for setting in &common.pset {
-        let (name, value) = setting.split_once('=').unwrap_or((setting, "on"));
-        to.set(name, value)?;
+        match (setting.split_once('='), flavour) {
+            (Some((name, value)), Flavour::Psql) => psql::pset(to, name, Some(value)).map(|_| ()),
+            (None, Flavour::Psql) => psql::pset(to, setting, None).map(|_| ()),
+            (Some((name, value)), _) => to.set(name, value),
+            (None, _) => to.set(setting, "on"),
+        }?;
+    }
+    // In a file or a pipe psql never draws with box-drawing characters by itself.
+    if flavour == Flavour::Psql && !interactive && to.linestyle.is_none() {
+        to.linestyle = Some(LineStyle::Ascii);
     }
     to.tuples_only |= common.tuples_only;
     if common.expanded {

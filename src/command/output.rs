@@ -5,7 +5,8 @@ use super::{Args, Command, Next};
 use crate::error::{Error, Result};
 use crate::output::{Output, tell};
 use crate::session::Session;
-use crate::settings::{Auto, NAMES, SETTINGS};
+use crate::settings::{NAMES, SETTINGS, psql};
+use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::io::Write;
@@ -75,6 +76,42 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["\\H", "\\html"],
+            args: &[],
+            section: Section::Output,
+            help: "html output, and back",
+        },
+        run: html,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\f"],
+            args: TEXT,
+            section: Section::Output,
+            help: "what stands between two values of unaligned output",
+        },
+        run: separator,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\C"],
+            args: TEXT,
+            section: Section::Output,
+            help: "what stands above each result; without TEXT nothing",
+        },
+        run: title,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\T"],
+            args: TEXT,
+            section: Section::Output,
+            help: "attributes of html tables; without TEXT none",
+        },
+        run: attributes,
+    },
+    Command {
+        spec: Spec {
             names: &["\\timing"],
             args: ON_OFF,
             section: Section::Output,
@@ -124,19 +161,27 @@ pub(super) static COMMANDS: &[Command] = &[
     },
 ];
 
-/// Sets one setting, or flips it where no value is given, and says what it is now.
-fn change(session: &mut Session, name: &str, value: Option<&str>, flipped: &str) -> Result<Next> {
-    session.settings.set(name, value.unwrap_or(flipped))?;
-    say(session, name);
-    Ok(Next::Continue)
-}
-
-fn say(session: &Session, name: &str) {
-    let told = session.interactive && !session.settings.quiet;
-    if let Some(setting) = crate::settings::by_name(name).filter(|_| told) {
-        let value = (setting.get)(&session.settings);
-        tell(&format!("{name} is {}.\n", shown(&value)));
+/// Changes one setting and tells what it is now. Without a value switches are flipped, and what is
+/// no switch is only shown. As in psql, what a word means is guessed generously; elsewhere it must
+/// be right.
+fn change(session: &mut Session, name: &str, value: Option<&str>) -> Result<Next> {
+    let told = match value {
+        Some(value) if !session.is_psql() => {
+            session.settings.set(name, value)?;
+            Some(psql::told(&session.settings, psql::full_name(name)))
+        }
+        value => psql::pset(&mut session.settings, name, value)?,
+    };
+    let Some(line) = told.filter(|_| !session.settings.quiet) else {
+        return Ok(Next::Continue);
+    };
+    if session.is_psql() {
+        return to_stdout(&format!("{line}\n"));
     }
+    if session.interactive {
+        tell(&format!("{}\n", visible_text(&line)));
+    }
+    Ok(Next::Continue)
 }
 
 /// A value as the user could type it.
@@ -155,69 +200,89 @@ fn flip(on: bool) -> &'static str {
 
 fn pset<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        match (args.get(0), args.get(1)) {
-            (None, _) => {
-                let mut text = String::new();
-                for setting in SETTINGS {
-                    let value = shown(&(setting.get)(&session.settings));
-                    text.push_str(&format!(
-                        "{:<18}{value:<12} {}\n",
-                        setting.name, setting.help
-                    ));
-                }
-                super::general::show(session, &text)
-            }
-            (Some(name), Some(value)) => change(session, name, Some(value), ""),
-            (Some(name), None) => {
-                let current = crate::settings::by_name(name).map(|s| (s.get)(&session.settings));
-                match current.as_deref() {
-                    // As in psql, a switch without a value is flipped and anything else is shown.
-                    Some("on") => change(session, name, None, "off"),
-                    Some("off") => change(session, name, None, "on"),
-                    Some(value) => {
-                        let line = format!("{name} is {}.\n", shown(value));
-                        super::general::show(session, &line)
-                    }
-                    None => change(session, name, None, ""),
-                }
-            }
+        let Some(name) = args.get(0) else {
+            return list(session);
+        };
+        let shown_only = args.get(1).is_none() && !session.interactive && !session.is_psql();
+        let next = change(session, name, args.get(1))?;
+        // A script that asks for a value wants to see it.
+        if shown_only {
+            let line = psql::told(&session.settings, psql::full_name(name));
+            return super::general::show(session, &format!("{line}\n"));
         }
+        Ok(next)
     }
     .boxed_local()
+}
+
+/// Every setting: as psql lists its own, or ours with what they do.
+fn list(session: &mut Session) -> Result<Next> {
+    if session.is_psql() {
+        return to_stdout(&psql::listing(&session.settings));
+    }
+    let mut text = String::new();
+    for setting in SETTINGS {
+        let value = shown(&(setting.get)(&session.settings));
+        text.push_str(&format!(
+            "{:<25}{value:<12} {}\n",
+            setting.name, setting.help
+        ));
+    }
+    super::general::show(session, &text)
 }
 
 fn expanded<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        let flipped = flip(session.settings.expanded != Auto::Off);
-        change(session, "expanded", args.get(0), flipped)
-    }
-    .boxed_local()
+    async move { change(session, "expanded", args.get(0)) }.boxed_local()
 }
 
 fn tuples_only<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move { change(session, "tuples_only", args.get(0)) }.boxed_local()
+}
+
+/// To the table from everything that is no table, as in psql.
+fn unaligned<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let flipped = flip(session.settings.tuples_only);
-        change(session, "tuples_only", args.get(0), flipped)
+        let next = match session.settings.format.as_str() {
+            "table" => "unaligned",
+            _ => "table",
+        };
+        change(session, "format", Some(next))
     }
     .boxed_local()
 }
 
-fn unaligned<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+fn html<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let other = if session.settings.format == "unaligned" {
-            "table"
-        } else {
-            "unaligned"
+        let next = match session.settings.format.as_str() {
+            "html" => "table",
+            _ => "html",
         };
-        change(session, "format", Some(other), "")
+        change(session, "format", Some(next))
     }
     .boxed_local()
+}
+
+fn separator<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move { change(session, "fieldsep", args.get(0)) }.boxed_local()
+}
+
+fn title<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move { change(session, "title", args.get(0)) }.boxed_local()
+}
+
+fn attributes<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move { change(session, "tableattr", args.get(0)) }.boxed_local()
 }
 
 fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let flipped = flip(session.settings.timing);
-        change(session, "timing", args.get(0), flipped)
+        let value = args.get(0).unwrap_or(flipped);
+        session.settings.set("timing", value)?;
+        if session.interactive && !session.settings.quiet {
+            tell(&format!("{}\n", psql::told(&session.settings, "timing")));
+        }
+        Ok(Next::Continue)
     }
     .boxed_local()
 }
@@ -249,14 +314,16 @@ fn line(args: &Args<'_>) -> String {
 }
 
 fn echo<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        let mut out = Output::stdout();
-        out.write_all(line(&args).as_bytes())
-            .map_err(|e| Error::io("write the output", &e))?;
-        out.close()?;
-        Ok(Next::Continue)
-    }
-    .boxed_local()
+    async move { to_stdout(&line(&args)) }.boxed_local()
+}
+
+/// Writes to standard output, wherever results go.
+fn to_stdout(text: &str) -> Result<Next> {
+    let mut out = Output::stdout();
+    out.write_all(text.as_bytes())
+        .map_err(|e| Error::io("write the output", &e))?;
+    out.close()?;
+    Ok(Next::Continue)
 }
 
 fn qecho<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -1,16 +1,18 @@
 //! `csv`: psql's `--csv`, which is RFC 4180 with LF line ends and quotes only where needed.
 //!
-//! NULL and the empty string are both empty, as in psql. The header stays away with `tuples_only`;
+//! NULL and the empty string are both empty unless the user says what stands for NULL, as in psql. The header stays away with `tuples_only`;
 //! there is no footer. Expanded, each cell is a line of name and value.
 
 use super::emit::{Buffer, CHUNK};
 use super::scan::{Scan, find};
 use super::{Expanded, FormatOptions, RowWriter};
-use crate::data::{Column, RowBatch, Summary};
+use crate::data::{CellKind, Column, RowBatch, Summary};
 use std::io::{self, Write};
 
 struct Csv {
     separator: Vec<u8>,
+    /// What stands for NULL, in quotes if it needs them.
+    null: Vec<u8>,
     /// psql quotes everything where the separator could be part of `\.`, COPY's end of data.
     always_quote: bool,
     header: bool,
@@ -26,10 +28,14 @@ struct Csv {
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
-    let separator = options.csv_separator;
+    let separator = options.csv_separator.to_string().into_bytes();
+    let always_quote = matches!(options.csv_separator, '\\' | '.');
+    let mut null = Buffer::default();
+    push_field(&mut null, options.null.as_bytes(), &separator, always_quote);
     Box::new(Csv {
-        separator: separator.to_string().into_bytes(),
-        always_quote: matches!(separator, '\\' | '.'),
+        separator,
+        null: null.into_vec(),
+        always_quote,
         header: !options.tuples_only,
         header_when_empty: !options.skip_empty,
         names: Vec::new(),
@@ -76,6 +82,7 @@ impl Csv {
         let Csv {
             buf,
             separator,
+            null,
             always_quote,
             ..
         } = self;
@@ -90,7 +97,9 @@ impl Csv {
             for _ in 0..self.columns {
                 let Some(cell) = cells.next() else { break };
                 let ahead = scan.ahead();
-                if scan.clean(cell.text.len()) && !*always_quote {
+                if cell.kind == CellKind::Null {
+                    buf.extend_from_slice(null);
+                } else if scan.clean(cell.text.len()) && !*always_quote {
                     buf.extend_from_start(ahead, cell.text.len());
                 } else {
                     push_field(buf, cell.text, separator, *always_quote);
@@ -114,7 +123,11 @@ impl Csv {
     fn rows_down(&mut self, batch: &RowBatch) {
         for (cell, name) in batch.cells().zip(self.names.iter().cycle()) {
             self.buf.extend_from_slice(name);
-            push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
+            if cell.kind == CellKind::Null {
+                self.buf.extend_from_slice(&self.null);
+            } else {
+                push_field(&mut self.buf, cell.text, &self.separator, self.always_quote);
+            }
             self.buf.push(b'\n');
         }
     }

@@ -1,18 +1,21 @@
 //! `expanded`: psql's `\x` layout: a record a block, a cell a line.
 //!
-//! The names give the width on the left; the width on the right comes from the sample and is only
-//! used for the lines between records and, with border 2, for the right edge. A later cell that is
-//! wider pushes that edge to the right.
+//! The names give the width on the left; the width on the right comes from the sample and is used
+//! for the lines between records, with border 2 for the right edge, and where cells wrap. A later
+//! cell that is wider pushes that edge to the right.
+
+mod rule;
 
 use super::emit::{Buffer, CHUNK};
-use super::look::{Look, Place};
+use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
 use super::unaligned::row_count;
-use super::width::{LineRules, Lines, is_plain, simple_width};
+use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
 use crate::visible::visible_text;
+use rule::{Rule, Shape};
 use std::io::{self, Write};
 
 /// As in a table: one wide cell at the beginning must not pad every later line.
@@ -20,6 +23,9 @@ const WIDEST_OF_SAMPLE: usize = 1000;
 
 struct Records {
     options: FormatOptions,
+    /// The format is `wrapped`: with a width to fit into, cells wrap.
+    wrapped: bool,
+    wraps: bool,
     look: Look,
     rules: LineRules,
     /// What stands for NULL; with its colour and its width too, if it is one line.
@@ -29,11 +35,8 @@ struct Records {
     /// Cells wider than this are cut.
     widest: usize,
     headers: Vec<Lines>,
-    /// Width of names and of data.
-    header_width: usize,
-    width: usize,
-    /// Some name has several lines: then each line keeps room for the mark.
-    tall_header: bool,
+    /// Widths of names and of data, and which of them have several lines.
+    shape: Shape,
     sample: Sample,
     /// Something of this result was written.
     begun: bool,
@@ -44,16 +47,11 @@ struct Records {
     buf: Buffer,
 }
 
-/// The line above a record, for every number of so many digits.
-#[derive(Default)]
-struct Rule {
-    digits: usize,
-    place: Option<Place>,
-    before: Vec<u8>,
-    after: Vec<u8>,
+pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    build(options, false)
 }
 
-pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+pub(super) fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     let rules = LineRules {
         terminal: options.terminal,
         max_width: options.max_column_width,
@@ -66,6 +64,8 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     let null_width = Some(null.width()).filter(|_| null.len() == 1);
     Box::new(Records {
         options: options.clone(),
+        wrapped,
+        wraps: wrapped && options.width.is_some(),
         look,
         rules,
         null,
@@ -76,9 +76,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
             width => width,
         },
         headers: Vec::new(),
-        header_width: 0,
-        width: 0,
-        tall_header: false,
+        shape: Shape::default(),
         sample: Sample::default(),
         begun: false,
         records: 0,
@@ -91,15 +89,27 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
 
 impl Records {
     fn release(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.sample.rows();
         let held = self.sample.take();
         let title = self.options.title.take();
-        if let Some(title) = title.filter(|_| !self.options.tuples_only) {
+        // As in psql, a result without rows has no title.
+        if let Some(title) =
+            title.filter(|_| !self.options.tuples_only && rows > 0 && !self.headers.is_empty())
+        {
             if self.options.terminal {
                 self.buf.extend_from_slice(visible_text(&title).as_bytes());
             } else {
                 self.buf.extend_from_slice(title.as_bytes());
             }
             self.buf.push(b'\n');
+        }
+        if self.wrapped {
+            let numbered = !self.options.tuples_only;
+            self.shape
+                .settle(&self.look, rows, numbered, self.options.width);
+        }
+        if self.wraps {
+            self.widest = self.widest.min(self.shape.data);
         }
         self.new_leads();
         self.rule = Rule::default();
@@ -154,53 +164,11 @@ impl Records {
         self.buf.extend_from_slice(&self.rule.after);
     }
 
-    /// A line over a record whose number has `digits` digits, `-[ RECORD 1 ]-+----`, or with 0
-    /// digits one without a number.
     fn new_rule(&self, digits: usize, place: Place) -> Rule {
-        let border = self.look.border;
-        let [left, cross, right] = self.look.joints(place);
-        let fill = match border {
-            0 => " ",
-            _ => self.look.horizontal(),
-        };
-        let (open, close) = match (digits, border) {
-            (0, _) => ("", ""),
-            (_, 0) => ("* Record ", ""),
-            _ => ("[ RECORD ", " ]"),
-        };
-        // With border 2 the label stands one column further right, as the names do.
-        let label = open.len() + digits + close.len() + usize::from(border != 2);
-        let mut after = close.to_string();
-        after.push_str(&fill.repeat(self.header_width.saturating_sub(label)));
-        // Names and data are kept apart by `-+-` or a space, which a long label covers, and then
-        // it covers what is above the data.
-        let gap: &[&str] = match border {
-            0 => &[" "],
-            _ => &[fill, cross, fill],
-        };
-        let over = label.saturating_sub(self.header_width);
-        after.extend(gap.iter().skip(over).copied());
-        let over = over.saturating_sub(gap.len());
-        after.push_str(&fill.repeat(self.width.saturating_sub(over)));
-        if border == 2 {
-            after.extend([fill, right]);
-        }
-        let style = &self.look.style;
-        if !style.border.is_empty() {
-            after.push_str(&style.reset);
-        }
-        after.push('\n');
-        let begin = match border {
-            0 => ["", ""],
-            1 => ["", fill],
-            _ => [left, fill],
-        };
-        Rule {
-            digits,
-            place: Some(place),
-            before: format!("{}{}{open}", style.border, begin.concat()).into_bytes(),
-            after: after.into_bytes(),
-        }
+        let FormatOptions {
+            record_line, width, ..
+        } = self.options;
+        Rule::new(&self.look, &self.shape, digits, place, record_line, width)
     }
 
     /// What stands left of the data of each column, where the name is one line.
@@ -210,7 +178,11 @@ impl Records {
             let mut lead = Buffer::default();
             if self.headers[index].len() == 1 {
                 std::mem::swap(&mut lead, &mut self.buf);
-                self.push_lead(index, 0);
+                self.look.push_edge(&mut self.buf);
+                self.push_name_line(index, 0);
+                if self.look.border > 0 {
+                    self.buf.extend_from_slice(&self.look.vertical);
+                }
                 self.buf.push(b' ');
                 std::mem::swap(&mut lead, &mut self.buf);
             }
@@ -238,7 +210,8 @@ impl Records {
             self.buf.extend_from_slice(cell.text);
         }
         if self.look.border == 2 {
-            self.buf.push_spaces(self.width.saturating_sub(width) + 1);
+            self.buf
+                .push_spaces(self.shape.data.saturating_sub(width) + 1);
             self.look.push_edge(&mut self.buf);
         }
         self.buf.push(b'\n');
@@ -253,19 +226,21 @@ impl Records {
         } else {
             self.lines.set(cell.text, self.rules);
         }
-        for line in 0..self.lines.len().max(self.headers[index].len()) {
-            self.push_lead(index, line);
-            self.push_data_line(line, is_null);
+        let mut data = Progress::default();
+        let mut line = 0;
+        while line < self.headers[index].len() || !data.over {
+            self.look.push_edge(&mut self.buf);
+            self.push_name_line(index, line);
+            if self.look.border > 0 {
+                self.look.push_divider(&mut self.buf, Some(data.goes));
+            }
+            if data.over {
+                self.push_no_data();
+            } else {
+                self.push_data_line(&mut data, is_null);
+            }
             self.buf.push(b'\n');
-        }
-    }
-
-    /// Everything left of the data: the edge, line `line` of the name, the line between.
-    fn push_lead(&mut self, index: usize, line: usize) {
-        self.look.push_edge(&mut self.buf);
-        self.push_name_line(index, line);
-        if self.look.border > 0 {
-            self.buf.extend_from_slice(&self.look.vertical);
+            line += 1;
         }
     }
 
@@ -273,55 +248,91 @@ impl Records {
         let Records {
             buf, look, headers, ..
         } = self;
-        let marked = look.border > 0 || self.tall_header;
+        let tall = self.shape.tall_header;
+        let marked = look.border > 0 || (tall && !look.old);
+        let marked_left = look.border == 2 || (tall && look.old);
         let Some((text, used)) = headers[index].line(line) else {
             // As wide as a name with what stands left and right of it, and at least one space.
-            let width = self.header_width
-                + usize::from(look.border)
-                + usize::from(look.border == 0 && self.tall_header);
-            buf.push_spaces(width.max(1));
+            let beside = look.border
+                + usize::from(tall && look.border == 0)
+                + usize::from(tall && look.border == 1 && look.old);
+            buf.push_spaces((self.shape.header + beside).max(1));
             return;
         };
-        if look.border == 2 {
-            buf.push(b' ');
+        if marked_left {
+            look.push_header_left(buf, line == 0);
         }
         look.push_header(buf, text);
-        buf.push_spaces(self.header_width - used);
-        if marked && line + 1 < headers[index].len() {
-            look.push_newline_mark(buf);
-        } else if marked {
-            buf.push(b' ');
+        buf.push_spaces(self.shape.header - used);
+        if marked {
+            look.push_header_right(buf, line + 1 >= headers[index].len());
         }
     }
 
-    fn push_data_line(&mut self, line: usize, is_null: bool) {
+    /// Right of a name that has more lines than its data.
+    fn push_no_data(&mut self) {
+        if self.look.border == 2 {
+            self.buf.push_spaces(self.shape.data + 2);
+            self.look.push_edge(&mut self.buf);
+        }
+    }
+
+    fn push_data_line(&mut self, data: &mut Progress, is_null: bool) {
         let Records {
             buf, look, lines, ..
         } = self;
-        let Some((text, used)) = lines.line(line) else {
-            if look.border == 2 {
-                buf.push_spaces(self.width + 2);
-                look.push_edge(buf);
-            }
-            return;
-        };
-        buf.push(b' ');
-        if is_null {
-            look.push_null(buf, text);
+        let (line, _) = lines.line(data.line).unwrap_or_default();
+        let limit = if self.wraps {
+            self.shape.data
         } else {
-            buf.extend_from_slice(text);
+            usize::MAX
+        };
+        let (part, used) = first_part(&line[data.done..], limit, self.rules.terminal);
+        // As in psql, only a wrapped line has a mark on its left.
+        look.push_left_mark(
+            buf,
+            match data.goes {
+                Goes::Wrapped => Goes::Wrapped,
+                _ => Goes::Nowhere,
+            },
+        );
+        match is_null {
+            true => look.push_null(buf, part),
+            false => buf.extend_from_slice(part),
         }
-        let more = line + 1 < lines.len();
-        if look.border == 2 || more {
-            buf.push_spaces(self.width.saturating_sub(used));
-        }
-        if more {
-            look.push_newline_mark(buf);
-        } else if look.border == 2 {
-            buf.push(b' ');
+        data.done += part.len();
+        let leaves = if data.done < line.len() {
+            Goes::Wrapped
+        } else if data.line + 1 < lines.len() {
+            (data.line, data.done) = (data.line + 1, 0);
+            Goes::Newline
+        } else {
+            data.over = true;
+            Goes::Nowhere
+        };
+        data.goes = match (data.done, data.line) {
+            (1.., _) => Goes::Wrapped,
+            (0, 1..) => Goes::Newline,
+            (0, 0) => Goes::Nowhere,
+        };
+        let marked = leaves != Goes::Nowhere && !look.old;
+        if look.border == 2 || marked {
+            buf.push_spaces(self.shape.data.saturating_sub(used));
+            look.push_right_mark(buf, leaves);
         }
         look.push_edge(buf);
     }
+}
+
+/// How far a cell is printed.
+#[derive(Default)]
+struct Progress {
+    /// The line that comes next, and what was printed of it already.
+    line: usize,
+    done: usize,
+    /// How the cell came into the line that is printed now.
+    goes: Goes,
+    over: bool,
 }
 
 impl RowWriter for Records {
@@ -336,9 +347,11 @@ impl RowWriter for Records {
             lines.set(column.name.as_bytes(), rules);
             self.headers.push(lines);
         }
-        self.header_width = self.headers.iter().map(Lines::width).max().unwrap_or(0);
-        self.tall_header = self.headers.iter().any(|lines| lines.len() > 1);
-        self.width = 0;
+        self.shape = Shape {
+            header: self.headers.iter().map(Lines::width).max().unwrap_or(0),
+            tall_header: self.headers.iter().any(|lines| lines.len() > 1),
+            ..Shape::default()
+        };
         self.sample = Sample::default();
         self.begun = false;
         self.records = 0;
@@ -349,20 +362,22 @@ impl RowWriter for Records {
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
         if !self.sample.is_closed() {
             let Records {
-                width, lines, null, ..
+                shape, lines, null, ..
             } = self;
             let goes_on = self.sample.add(batch, |_, cell| {
+                let mut lines = &mut *lines;
                 if cell.kind == CellKind::Null {
-                    *width = (*width).max(null.width());
+                    lines = null;
                 } else {
                     lines.set(cell.text, self.rules);
-                    *width = (*width).max(lines.width());
                 }
+                shape.data = shape.data.max(lines.width());
+                shape.tall_data |= lines.len() > 1;
             });
             if goes_on {
                 return Ok(());
             }
-            self.width = self.width.min(WIDEST_OF_SAMPLE);
+            self.shape.data = self.shape.data.min(WIDEST_OF_SAMPLE);
             self.release(out)?;
         }
         self.push_records(batch, out)?;

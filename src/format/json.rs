@@ -132,7 +132,7 @@ fn push_escaped(buf: &mut Buffer, text: &[u8]) {
 }
 
 /// Whether the text is a number by RFC 8259.
-fn is_number(text: &[u8]) -> bool {
+pub(super) fn is_number(text: &[u8]) -> bool {
     let digits = |rest: &mut &[u8]| {
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         *rest = &rest[count..];

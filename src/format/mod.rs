@@ -2,24 +2,36 @@
 //!
 //! To add a format: a file here, a row in `FORMATS`, a golden file.
 
+mod asciidoc;
 mod csv;
 mod emit;
 mod expanded;
+mod html;
 mod json;
+mod latex;
 mod look;
 mod markdown;
+mod markup;
+mod numbers;
+mod options;
 pub mod page;
 mod sample;
 mod scan;
+mod sql;
 mod table;
+mod troff;
 mod tsv;
 mod unaligned;
+mod vertical;
 pub mod width;
+mod xml;
 
 #[cfg(test)]
 mod tests;
 
 use crate::data::{Column, RowBatch, Summary};
+use numbers::with_numbers;
+pub use options::{Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine, TableStyle};
 use std::io::{self, Write};
 
 /// Writes one result set after the other. A writer holds no rows, except the table writer, which
@@ -41,100 +53,32 @@ pub struct Format {
     pub new: fn(&FormatOptions) -> Box<dyn RowWriter>,
 }
 
-/// What the user can choose about formats.
-#[derive(Debug, Clone)]
-pub struct FormatOptions {
-    /// Shown for NULL in formats for people (`table`, `expanded`, `unaligned`, `markdown`).
-    pub null: String,
-    /// Rows only: no header, no footer.
-    pub tuples_only: bool,
-    pub footer: bool,
-    /// Each cell on a line of its own, in formats that know the difference (`table`, `unaligned`,
-    /// `csv`).
-    pub expanded: Expanded,
-    /// A result without rows prints nothing at all, as mysql does.
-    pub skip_empty: bool,
-    /// 0, 1 or 2, as psql's `\pset border`.
-    pub border: u8,
-    /// Box-drawing characters instead of `|`, `-` and `+`.
-    pub unicode: bool,
-    pub field_separator: String,
-    pub record_separator: String,
-    pub csv_separator: char,
-    /// Above the next result; taken by it.
-    pub title: Option<String>,
-    /// Columns of the terminal that will show the result; `None` for a file or a pipe.
-    pub width: Option<usize>,
-    /// Control characters are made visible, because a terminal will show the result.
-    pub terminal: bool,
-    /// Cells wider than this are cut with `…`; 0 for no limit.
-    pub max_column_width: usize,
-    /// Escape sequences that colour headers, NULL, borders; empty strings for none.
-    pub style: TableStyle,
-}
-
-/// psql's `\x`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Expanded {
-    #[default]
-    Off,
-    On,
-    /// Where a table would be wider than the terminal.
-    Auto,
-}
-
-/// Escape sequences around parts of a table; all empty without colour.
-#[derive(Debug, Clone, Default)]
-pub struct TableStyle {
-    pub header: String,
-    pub null: String,
-    pub border: String,
-    pub reset: String,
-}
-
-impl Default for FormatOptions {
-    fn default() -> Self {
-        FormatOptions {
-            null: String::new(),
-            tuples_only: false,
-            footer: true,
-            expanded: Expanded::Off,
-            skip_empty: false,
-            border: 1,
-            unicode: false,
-            field_separator: "|".into(),
-            record_separator: "\n".into(),
-            csv_separator: ',',
-            title: None,
-            width: None,
-            terminal: false,
-            max_column_width: 0,
-            style: TableStyle::default(),
-        }
-    }
-}
-
 /// Every format, in the order of the help.
 pub static FORMATS: &[Format] = &[
     Format {
         name: "table",
         help: "a table for people",
-        new: table::new,
+        new: |o| with_numbers(o, table::new),
+    },
+    Format {
+        name: "wrapped",
+        help: "a table whose cells wrap to fit the screen",
+        new: |o| with_numbers(o, table::new_wrapped),
     },
     Format {
         name: "expanded",
         help: "a record a block, a cell a line",
-        new: expanded::new,
+        new: |o| with_numbers(o, expanded::new),
     },
     Format {
         name: "unaligned",
         help: "cells with a separator between them",
-        new: unaligned::new,
+        new: |o| with_numbers(o, unaligned::new),
     },
     Format {
         name: "csv",
         help: "comma-separated values (RFC 4180)",
-        new: csv::new,
+        new: |o| with_numbers(o, csv::new),
     },
     Format {
         name: "tsv",
@@ -155,6 +99,56 @@ pub static FORMATS: &[Format] = &[
         name: "markdown",
         help: "a table for GitHub and other Markdown",
         new: markdown::new,
+    },
+    Format {
+        name: "vertical",
+        help: "a row a block, as mysql's \\G writes it",
+        new: vertical::new,
+    },
+    Format {
+        name: "html",
+        help: "a table for web pages, as psql writes it",
+        new: |o| with_numbers(o, html::new),
+    },
+    Format {
+        name: "html-mysql",
+        help: "a table for web pages, as mysql writes it",
+        new: html::new_mysql,
+    },
+    Format {
+        name: "xml",
+        help: "rows and fields, as mysql writes them",
+        new: xml::new,
+    },
+    Format {
+        name: "asciidoc",
+        help: "a table for AsciiDoc",
+        new: |o| with_numbers(o, asciidoc::new),
+    },
+    Format {
+        name: "latex",
+        help: "a table for LaTeX",
+        new: |o| with_numbers(o, latex::new),
+    },
+    Format {
+        name: "latex-longtable",
+        help: "a table for LaTeX that may go over several pages",
+        new: |o| with_numbers(o, latex::new_longtable),
+    },
+    Format {
+        name: "troff-ms",
+        help: "a table for troff with the ms macros",
+        new: |o| with_numbers(o, troff::new),
+    },
+    Format {
+        name: "sql-insert",
+        help: "INSERT statements that bring the rows back",
+        new: sql::new_insert,
+    },
+    Format {
+        name: "sql-update",
+        help: "an UPDATE statement a row, found again by its first column",
+        new: sql::new_update,
     },
 ];
 

@@ -3,9 +3,11 @@
 use crate::data::{Cell, RowBatch};
 
 /// The sample ends after this many rows …
-const ROWS: usize = 1000;
+const ROWS: usize = 10_000;
 /// … or after this many bytes of cells, whichever comes first.
-const BYTES: usize = 256 * 1024;
+const BYTES: usize = 1024 * 1024;
+/// What a cell takes beside its text, so that many empty cells are bounded too.
+const CELL: usize = 8;
 
 /// Holds rows back until enough were seen.
 ///
@@ -30,6 +32,11 @@ impl Sample {
         self.held.is_empty()
     }
 
+    /// Rows that belong to the sample so far.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Shows the cells of a batch that belong to the sample, with their columns. The batch is held
     /// back where the sample goes on; otherwise the answer is false and the caller must `take` what
     /// is held and then treat this batch as well.
@@ -39,7 +46,7 @@ impl Sample {
                 return false;
             }
             for (index, cell) in row.cells().enumerate() {
-                self.bytes += cell.text.len();
+                self.bytes += cell.text.len() + CELL;
                 see(index, cell);
             }
             self.rows += 1;

@@ -1,18 +1,24 @@
-//! `table`: psql's aligned layout, byte for byte where the whole result fits the sample.
+//! `table` and `wrapped`: psql's aligned layouts, byte for byte where the whole result fits the
+//! sample.
 //!
 //! Widths come from a bounded first part of the result (`Sample`). Later cells that are wider push
 //! the rest of their line to the right; nothing is cut, so the footer has nothing to tell about it.
 
-use super::emit::{Buffer, CHUNK, STRIDE};
-use super::look::{Look, Place};
+mod slot;
+mod wrap;
+
+use super::emit::{Buffer, CHUNK};
+use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
 use super::unaligned::row_count;
-use super::width::{LineRules, Lines, is_plain, simple_width};
+use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
 use super::{Expanded, FormatOptions, RowWriter, expanded};
 use crate::data::{Align, CellKind, Column, Row, RowBatch, Summary};
 use crate::visible::visible_text;
+use slot::Slot;
 use std::io::{self, Write};
+use wrap::Measured;
 
 /// One cell of the first rows must not pad millions of later lines: where the result goes on after
 /// the sample, its columns are at most this wide.
@@ -20,6 +26,9 @@ const WIDEST_OF_SAMPLE: usize = 1000;
 
 struct Table {
     options: FormatOptions,
+    /// The format is `wrapped`: with a width to fit into, cells wrap.
+    wrapped: bool,
+    wraps: bool,
     look: Look,
     rules: LineRules,
     /// What stands for NULL; with its colour and its width too, if it is one line.
@@ -28,6 +37,7 @@ struct Table {
     null_width: Option<usize>,
     columns: Vec<Column>,
     headers: Vec<Lines>,
+    measured: Vec<Measured>,
     widths: Vec<usize>,
     sample: Sample,
     /// Writes this result instead, because it is too wide for the terminal.
@@ -35,76 +45,41 @@ struct Table {
     /// What a line begins with, and the place of each cell in it.
     start: Vec<u8>,
     slots: Vec<Slot>,
-    /// The lines of the cells of one row.
-    lines: Vec<Lines>,
+    /// The cells of one row that is not simple.
+    cells: Vec<TallCell>,
     rows: u64,
     buf: Buffer,
 }
 
-/// A place for a cell in a line, for cells that stand on one line and fit.
-struct Slot {
-    width: usize,
-    right: bool,
-    /// The last cell is not padded but ends the line.
-    open: bool,
-    /// As many spaces as the cell is wide, then what stands between it and the next one. It goes
-    /// on behind `tail_length`, for `Buffer::extend_from_start`.
-    tail: Vec<u8>,
-    tail_length: usize,
+/// A cell that is printed line by line, and how far that is.
+#[derive(Default)]
+struct TallCell {
+    lines: Lines,
+    is_null: bool,
+    /// The line that comes next, and what was printed of it already.
+    line: usize,
+    done: usize,
+    /// How the cell came into the line that is printed now.
+    goes: Goes,
 }
 
-impl Slot {
-    /// The slot of each column.
-    fn all(look: &Look, columns: &[Column], widths: &[usize]) -> Vec<Slot> {
-        let slot = |(index, column): (usize, &Column)| {
-            let last = index + 1 == columns.len();
-            let right = column.align == Align::Right;
-            let mut tail = Buffer::default();
-            tail.push_spaces(widths[index]);
-            if !last || look.border == 2 {
-                tail.push(b' ');
-            }
-            if last {
-                look.push_edge(&mut tail);
-                tail.push(b'\n');
-            } else if look.border > 0 {
-                tail.extend_from_slice(&look.vertical);
-                tail.push(b' ');
-            }
-            let tail_length = tail.len();
-            tail.push_spaces(STRIDE);
-            Slot {
-                width: widths[index],
-                right,
-                open: last && look.border < 2 && !right,
-                tail: tail.into_vec(),
-                tail_length,
-            }
-        };
-        columns.iter().enumerate().map(slot).collect()
-    }
-
-    /// Appends a cell, the first `length` bytes of `ahead`; false where it is too wide.
-    #[inline]
-    fn push(&self, buf: &mut Buffer, ahead: &[u8], length: usize, width: usize) -> bool {
-        let mut from = width;
-        if self.open {
-            from = self.width;
-        } else if width > self.width {
-            return false;
-        } else if self.right {
-            buf.extend_from_start(&self.tail, self.width - width);
-            from = self.width;
-        }
-        buf.extend_from_start(ahead, length);
-        buf.extend_from_start(&self.tail[from..], self.tail_length - from);
-        true
+impl TallCell {
+    fn is_over(&self) -> bool {
+        self.line >= self.lines.len()
     }
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    build(options, false)
+}
+
+pub(super) fn new_wrapped(options: &FormatOptions) -> Box<dyn RowWriter> {
+    build(options, true)
+}
+
+fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     if options.expanded == Expanded::On {
-        return expanded::new(options);
+        return expanded::build(options, wrapped);
     }
     let rules = LineRules {
         terminal: options.terminal,
@@ -123,6 +98,8 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     }
     Box::new(Table {
         options: options.clone(),
+        wrapped,
+        wraps: wrapped && options.width.is_some(),
         look,
         rules,
         null,
@@ -130,12 +107,13 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         null_width,
         columns: Vec::new(),
         headers: Vec::new(),
+        measured: Vec::new(),
         widths: Vec::new(),
         sample: Sample::default(),
         expanded: None,
         start: start.into_vec(),
         slots: Vec::new(),
-        lines: Vec::new(),
+        cells: Vec::new(),
         rows: 0,
         buf: Buffer::default(),
     })
@@ -144,13 +122,18 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
 impl Table {
     /// Settles the widths and writes what was held back.
     fn release(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.sample.rows();
         let held = self.sample.take();
+        let room = self.options.width.filter(|_| self.wraps).unwrap_or(0);
+        self.widths = wrap::fit(&self.measured, rows, self.borders(), room);
         if self.is_too_wide() {
             let options = FormatOptions {
                 title: self.options.title.take(),
                 ..self.options.clone()
             };
-            let writer = self.expanded.insert(expanded::new(&options));
+            let writer = self
+                .expanded
+                .insert(expanded::build(&options, self.wrapped));
             writer.begin(&self.columns, out)?;
             for batch in &held {
                 writer.rows(batch, out)?;
@@ -158,7 +141,7 @@ impl Table {
             return Ok(());
         }
         self.push_head();
-        self.slots = Slot::all(&self.look, &self.columns, &self.widths);
+        self.slots = Slot::all(&self.look, &self.columns, &self.widths, self.wraps);
         for batch in &held {
             self.push_rows(batch, out)?;
         }
@@ -174,15 +157,19 @@ impl Table {
                 .is_some_and(|width| width > 0 && self.total_width() > width)
     }
 
-    /// The width of a whole line, as psql counts it to centre the title.
-    fn total_width(&self) -> usize {
+    /// What stands beside the cells in a whole line, as psql counts it.
+    fn borders(&self) -> usize {
         let columns = self.columns.len();
-        let borders = match self.look.border {
+        match self.look.border {
             0 => columns,
             1 => (columns * 3).saturating_sub(1),
             _ => columns * 3 + 1,
-        };
-        borders + self.widths.iter().sum::<usize>()
+        }
+    }
+
+    /// The width of a whole line, as psql counts it to centre the title.
+    fn total_width(&self) -> usize {
+        self.borders() + self.widths.iter().sum::<usize>()
     }
 
     fn push_head(&mut self) {
@@ -206,7 +193,11 @@ impl Table {
 
     fn push_title(&mut self, title: &str) {
         let mut lines = Lines::default();
-        lines.set(title.as_bytes(), LineRules::default());
+        let rules = LineRules {
+            max_width: 0,
+            ..self.rules
+        };
+        lines.set(title.as_bytes(), rules);
         let room = self.total_width().saturating_sub(lines.width());
         self.buf.push_spaces(room / 2);
         if self.options.terminal {
@@ -230,18 +221,16 @@ impl Table {
             if index > 0 && look.border > 0 {
                 buf.extend_from_slice(&look.vertical);
             }
-            if look.border > 0 {
-                buf.push(b' ');
+            if look.border > 0 || (look.old && index > 0) {
+                look.push_header_left(buf, line == 0);
             }
             let (text, used) = header.line(line).unwrap_or_default();
-            let room = width - used;
+            let room = width.saturating_sub(used);
             buf.push_spaces(room / 2);
             look.push_header(buf, text);
             buf.push_spaces(room - room / 2);
-            if line + 1 < header.len() {
-                look.push_newline_mark(buf);
-            } else {
-                buf.push(b' ');
+            if look.border > 0 || !look.old {
+                look.push_header_right(buf, line + 1 >= header.len());
             }
         }
         look.push_edge(buf);
@@ -295,59 +284,77 @@ impl Table {
 
     /// A row of any cells: wide ones, cells of several lines, coloured NULL.
     fn push_any_row(&mut self, row: Row<'_>) {
-        self.lines.resize_with(self.columns.len(), Lines::default);
-        let mut height = 1;
-        for (lines, cell) in self.lines.iter_mut().zip(row.cells()) {
-            if cell.kind == CellKind::Null {
-                lines.clone_from(&self.null);
+        self.cells
+            .resize_with(self.columns.len(), TallCell::default);
+        for (tall, cell) in self.cells.iter_mut().zip(row.cells()) {
+            tall.is_null = cell.kind == CellKind::Null;
+            if tall.is_null {
+                tall.lines.clone_from(&self.null);
             } else {
-                lines.set(cell.text, self.rules);
+                tall.lines.set(cell.text, self.rules);
             }
-            height = height.max(lines.len());
+            (tall.line, tall.done, tall.goes) = (0, 0, Goes::Nowhere);
         }
-        for line in 0..height {
+        loop {
             self.look.push_edge(&mut self.buf);
-            for (index, cell) in row.cells().enumerate() {
-                self.push_cell_line(index, line, cell.kind == CellKind::Null);
+            for index in 0..self.columns.len() {
+                self.push_cell_line(index);
             }
             self.look.push_edge(&mut self.buf);
             self.buf.push(b'\n');
+            if self.cells.iter().all(TallCell::is_over) {
+                return;
+            }
         }
     }
 
-    /// Line `line` of the cell in column `index`, with the border on its left.
-    fn push_cell_line(&mut self, index: usize, line: usize, is_null: bool) {
+    /// The next line of the cell in column `index`, with the border on its left.
+    fn push_cell_line(&mut self, index: usize) {
         let Table {
-            buf, look, lines, ..
+            buf, look, cells, ..
         } = self;
-        let border = look.border;
-        if index > 0 && border > 0 {
-            buf.extend_from_slice(&look.vertical);
+        let cell = &mut cells[index];
+        if look.border > 0 {
+            if index > 0 {
+                look.push_divider(buf, Some(cell.goes).filter(|_| !cell.is_over()));
+            }
+            look.push_left_mark(buf, cell.goes);
         }
-        if border > 0 {
-            buf.push(b' ');
-        }
-        let padded = border == 2 || index + 1 < self.columns.len();
-        let more = line + 1 < lines[index].len();
-        let found = lines[index].line(line);
-        let (text, used) = found.unwrap_or_default();
-        let room = self.widths[index].saturating_sub(used);
-        let right = self.columns[index].align == Align::Right && found.is_some();
+        let padded = look.border == 2 || index + 1 < self.columns.len();
+        let width = self.widths[index];
+        let right = self.columns[index].align == Align::Right;
+        let Some((line, _)) = cell.lines.line(cell.line) else {
+            cell.goes = Goes::Nowhere;
+            if padded {
+                buf.push_spaces(width + 1);
+            }
+            return;
+        };
+        let limit = if self.wraps { width } else { usize::MAX };
+        let (part, used) = first_part(&line[cell.done..], limit, self.rules.terminal);
+        let room = width.saturating_sub(used);
         if right {
             buf.push_spaces(room);
         }
-        if is_null {
-            look.push_null(buf, text);
-        } else {
-            buf.extend_from_slice(text);
+        match cell.is_null {
+            true => look.push_null(buf, part),
+            false => buf.extend_from_slice(part),
         }
-        if !right && (padded || more) {
+        cell.done += part.len();
+        cell.goes = Goes::Wrapped;
+        if cell.done >= line.len() {
+            (cell.line, cell.done) = (cell.line + 1, 0);
+            cell.goes = match cell.is_over() {
+                true => Goes::Nowhere,
+                false => Goes::Newline,
+            };
+        }
+        let goes_on = cell.goes != Goes::Nowhere;
+        if !right && (padded || goes_on) {
             buf.push_spaces(room);
         }
-        if more {
-            look.push_newline_mark(buf);
-        } else if padded {
-            buf.push(b' ');
+        if padded || goes_on {
+            look.push_right_mark(buf, cell.goes);
         }
     }
 
@@ -368,6 +375,7 @@ impl RowWriter for Table {
     fn begin(&mut self, columns: &[Column], _out: &mut dyn Write) -> io::Result<()> {
         self.columns = columns.to_vec();
         self.headers.clear();
+        self.measured.clear();
         for column in columns {
             let mut lines = Lines::default();
             let rules = LineRules {
@@ -375,9 +383,13 @@ impl RowWriter for Table {
                 ..self.rules
             };
             lines.set(column.name.as_bytes(), rules);
+            self.measured.push(Measured {
+                header: lines.width(),
+                widest: lines.width(),
+                sum: 0,
+            });
             self.headers.push(lines);
         }
-        self.widths = self.headers.iter().map(Lines::width).collect();
         self.sample = Sample::default();
         self.expanded = None;
         self.rows = 0;
@@ -388,7 +400,7 @@ impl RowWriter for Table {
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
         if !self.sample.is_closed() {
             let mut lines = Lines::default();
-            let Table { widths, null, .. } = self;
+            let Table { measured, null, .. } = self;
             let goes_on = self.sample.add(batch, |index, cell| {
                 let width = if cell.kind == CellKind::Null {
                     null.width()
@@ -396,13 +408,15 @@ impl RowWriter for Table {
                     lines.set(cell.text, self.rules);
                     lines.width()
                 };
-                widths[index] = widths[index].max(width);
+                let column = &mut measured[index];
+                column.widest = column.widest.max(width);
+                column.sum += width as u64;
             });
             if goes_on {
                 return Ok(());
             }
-            for (width, header) in self.widths.iter_mut().zip(&self.headers) {
-                *width = (*width).min(WIDEST_OF_SAMPLE.max(header.width()));
+            for column in &mut self.measured {
+                column.widest = column.widest.min(WIDEST_OF_SAMPLE.max(column.header));
             }
             self.release(out)?;
         }

@@ -3,8 +3,11 @@
 //! The rules are psql's: each character counts for itself, a newline begins a new line, a tab goes
 //! to the next multiple of 8, `\r` and other control characters are shown as text, in a file too.
 
+mod psql;
+
 use super::scan::find;
 use crate::visible::is_control;
+use psql::psql_width;
 use std::io::Write as _;
 use unicode_width::UnicodeWidthChar as _;
 
@@ -48,9 +51,42 @@ pub fn simple_width(cell: &[u8], terminal: bool) -> Option<usize> {
         if c.is_control() || (terminal && is_control(c)) {
             return None;
         }
-        width += char_width(c);
+        width += cell_char_width(c, terminal);
     }
     Some(width)
+}
+
+/// Columns that a printable character of a cell takes: what a terminal shows, or in a file what
+/// psql counts.
+#[inline]
+fn cell_char_width(c: char, terminal: bool) -> usize {
+    if terminal {
+        char_width(c)
+    } else {
+        psql_width(c)
+    }
+}
+
+/// The beginning of a rendered line that fits into `width` columns, and the columns it takes. One
+/// character is always taken, however wide it is.
+pub fn first_part(line: &[u8], width: usize, terminal: bool) -> (&[u8], usize) {
+    if is_plain_text(line) {
+        let length = line.len().min(width.max(1));
+        return (&line[..length], length);
+    }
+    let (mut at, mut used) = (0, 0);
+    for chunk in line.utf8_chunks() {
+        let valid = chunk.valid().chars();
+        let valid = valid.map(|c| (c.len_utf8(), cell_char_width(c, terminal)));
+        for (bytes, columns) in valid.chain(chunk.invalid().iter().map(|_| (1, 1))) {
+            if used + columns > width && used > 0 {
+                return (&line[..at], used);
+            }
+            used += columns;
+            at += bytes;
+        }
+    }
+    (line, used)
 }
 
 /// The longest beginning of `text` that is at most `width` columns wide, and its width.
@@ -161,7 +197,7 @@ impl Lines {
             c => {
                 self.text
                     .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                return char_width(c);
+                return cell_char_width(c, rules.terminal);
             }
         }
         self.text.len() - before
@@ -208,7 +244,7 @@ mod tests {
             ("日本".as_bytes(), &[("日本", 4)]),
             ("e\u{301}".as_bytes(), &[("e\u{301}", 1)]),
             ("\u{9b}1m\x7f".as_bytes(), &[("\\u009B1m\\x7F", 12)]),
-            ("a\u{202e}b".as_bytes(), &[("a\u{202e}b", 2)]),
+            ("a\u{202e}b".as_bytes(), &[("a\u{202e}b", 3)]),
         ];
         for (cell, expected) in table {
             let found = lines(cell, LineRules::default());

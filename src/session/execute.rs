@@ -95,6 +95,7 @@ impl Session {
         effect: Effect,
         send: &SendOptions,
     ) -> Result<(Summary, Option<String>)> {
+        let dialect = self.dialect();
         let interactive = self.interactive;
         let spooled = if interactive {
             self.settings.last_size
@@ -121,9 +122,9 @@ impl Session {
         let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
         let events = connection.run(sql);
         let mut shown = Shown {
-            printer: Printer::new(settings, output, send),
+            printer: Printer::new(settings, output, send, sql, dialect),
             progress: Progress::new(),
-            spool: Spool::new(spooled),
+            spool: Spool::new(spooled, sql),
             tags: *tags,
             limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing),
             rows: 0,

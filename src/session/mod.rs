@@ -111,6 +111,11 @@ impl Session {
         Ok(session)
     }
 
+    /// Whether a script of psql is running: then what psql says goes to standard output.
+    pub fn is_psql(&self) -> bool {
+        self.tags == Tags::Stdout
+    }
+
     pub fn dialect(&self) -> &'static Dialect {
         self.driver.dialect()
     }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
 use crate::output::{Output, tell};
 use crate::settings::Settings;
+use crate::sql::Dialect;
 use crate::visible::{visible_line, visible_text};
 use std::io::{self, Write};
 
@@ -15,6 +16,8 @@ pub(super) struct Printer<'s> {
     settings: &'s Settings,
     output: &'s mut Output,
     send: &'s SendOptions,
+    statement: &'s str,
+    dialect: &'static Dialect,
     writer: Option<Box<dyn RowWriter>>,
     rows_held: bool,
     /// The statement has shown a result set, so its tag says nothing new.
@@ -26,11 +29,15 @@ impl<'s> Printer<'s> {
         settings: &'s Settings,
         output: &'s mut Output,
         send: &'s SendOptions,
+        statement: &'s str,
+        dialect: &'static Dialect,
     ) -> Self {
         Printer {
             settings,
             output,
             send,
+            statement,
+            dialect,
             writer: None,
             rows_held: false,
             showed_rows: false,
@@ -56,7 +63,11 @@ impl<'s> Printer<'s> {
     fn options(&self) -> FormatOptions {
         let screen = self.output.screen();
         let mut options = self.settings.format_options(screen.map(|s| s.columns));
-        options.title.clone_from(&self.send.title);
+        if self.send.title.is_some() || self.send.listing {
+            options.title.clone_from(&self.send.title);
+        }
+        self.statement.clone_into(&mut options.statement);
+        options.dialect = self.dialect;
         options.skip_empty |= self.send.quiet_when_empty;
         options.expanded = match options.expanded {
             _ if self.send.expanded => Expanded::On,

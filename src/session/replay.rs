@@ -16,10 +16,12 @@ impl Session {
             settings.set("format", format)?;
         }
         let send = SendOptions::default();
+        let dialect = self.dialect();
         let mut elsewhere = place.map(Output::open).transpose()?;
         let output = elsewhere.as_mut().unwrap_or(&mut self.output);
         output.begin_page(settings.pager);
-        let mut printer = Printer::new(&settings, output, &send);
+        let sent = self.spool.statement.as_str();
+        let mut printer = Printer::new(&settings, output, &send, sent, dialect);
         printer.columns(&self.spool.columns)?;
         for batch in &self.spool.batches {
             printer.rows(batch)?;

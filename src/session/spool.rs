@@ -11,6 +11,8 @@ pub(super) struct Spool {
     most: usize,
     bytes: usize,
     too_large: bool,
+    /// What was sent: formats that write statements take the table's name from it.
+    pub(super) statement: String,
     pub(super) columns: Vec<Column>,
     pub(super) batches: Vec<RowBatch>,
     pub(super) summary: Summary,
@@ -18,10 +20,11 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// Keeps up to `megabytes`.
-    pub(super) fn new(megabytes: usize) -> Self {
+    /// Keeps up to `megabytes` of what `statement` returns.
+    pub(super) fn new(megabytes: usize, statement: &str) -> Self {
         Spool {
             most: megabytes << 20,
+            statement: statement.into(),
             ..Spool::default()
         }
     }
@@ -30,6 +33,7 @@ impl Spool {
     pub(super) fn begin(&mut self, columns: &[Column]) {
         *self = Spool {
             most: self.most,
+            statement: std::mem::take(&mut self.statement),
             columns: columns.to_vec(),
             ..Spool::default()
         };
@@ -94,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_result_is_kept_whole_or_not_at_all() {
-        let mut spool = Spool::new(1);
+        let mut spool = Spool::new(1, "select x");
         assert_eq!(
             spool.check().map_err(|e| e.message),
             Err("there is no last result".into())

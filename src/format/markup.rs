@@ -1,0 +1,132 @@
+//! What the markup formats have in common: a begin, rows one by one, an end, and no widths.
+
+use super::emit::{Buffer, CHUNK};
+use super::scan::find;
+use super::unaligned::row_count;
+use super::{FormatOptions, RowWriter};
+use crate::data::{Cell, CellKind, Column, Row, RowBatch, Summary};
+use std::io::{self, Write};
+
+/// One format: how a result begins, goes on and ends.
+pub(super) trait Markup {
+    fn begin(&mut self, result: &Shown, buf: &mut Buffer);
+    fn row(&mut self, result: &Shown, row: Row<'_>, buf: &mut Buffer);
+    fn end(&mut self, result: &Shown, buf: &mut Buffer);
+}
+
+/// The result that is written.
+pub(super) struct Shown {
+    pub(super) options: FormatOptions,
+    pub(super) columns: Vec<Column>,
+    /// Rows so far, the present one among them.
+    pub(super) rows: u64,
+}
+
+impl Shown {
+    /// The title, unless only rows are asked for.
+    pub(super) fn title(&self) -> Option<&str> {
+        let title = self.options.title.as_deref();
+        title.filter(|_| !self.options.tuples_only)
+    }
+
+    /// `(3 rows)`, unless it is not asked for.
+    pub(super) fn footer(&self) -> Option<String> {
+        let wanted = self.options.footer && !self.options.tuples_only;
+        wanted.then(|| row_count(self.rows))
+    }
+
+    /// The text of a cell, with what stands for NULL.
+    pub(super) fn text<'a>(&'a self, cell: Cell<'a>) -> &'a [u8] {
+        match cell.kind {
+            CellKind::Null => self.options.null.as_bytes(),
+            _ => cell.text,
+        }
+    }
+}
+
+struct MarkupWriter<M> {
+    markup: M,
+    result: Shown,
+    buf: Buffer,
+}
+
+pub(super) fn writer<M: Markup + 'static>(
+    options: &FormatOptions,
+    markup: M,
+) -> Box<dyn RowWriter> {
+    Box::new(MarkupWriter {
+        markup,
+        result: Shown {
+            options: options.clone(),
+            columns: Vec::new(),
+            rows: 0,
+        },
+        buf: Buffer::default(),
+    })
+}
+
+impl<M: Markup> RowWriter for MarkupWriter<M> {
+    fn begin(&mut self, columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+        self.result.columns = columns.to_vec();
+        self.result.rows = 0;
+        self.buf.clear();
+        self.markup.begin(&self.result, &mut self.buf);
+        self.result.options.title = None;
+        if self.result.options.skip_empty {
+            return Ok(());
+        }
+        self.buf.emit(self.result.options.terminal, out)
+    }
+
+    fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        if self.result.columns.is_empty() {
+            self.result.rows += batch.len() as u64;
+            return Ok(());
+        }
+        for row in batch.rows() {
+            self.result.rows += 1;
+            self.markup.row(&self.result, row, &mut self.buf);
+            if self.buf.len() >= CHUNK {
+                self.buf.emit(self.result.options.terminal, out)?;
+            }
+        }
+        if self.result.rows == 0 {
+            return Ok(());
+        }
+        self.buf.emit(self.result.options.terminal, out)
+    }
+
+    fn flush(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self, _summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        if self.result.options.skip_empty && self.result.rows == 0 {
+            self.buf.clear();
+            return Ok(());
+        }
+        self.markup.end(&self.result, &mut self.buf);
+        self.buf.emit(self.result.options.terminal, out)
+    }
+}
+
+/// Appends `text` with some of its bytes replaced by what `escape` says.
+pub(super) fn push_escaped(
+    buf: &mut Buffer,
+    text: &[u8],
+    escape: impl Fn(u8) -> Option<&'static str> + Copy,
+) {
+    let mut rest = text;
+    loop {
+        let at = find(rest, |byte| escape(byte).is_some());
+        buf.extend_from_slice(&rest[..at]);
+        let Some(&byte) = rest.get(at) else { return };
+        buf.extend_from_slice(escape(byte).unwrap_or_default().as_bytes());
+        rest = &rest[at + 1..];
+    }
+}
+
+/// Whether there is nothing to see.
+pub(super) fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(|&byte| byte == b' ' || byte == b'\t')
+}

@@ -1,0 +1,67 @@
+//! `xml`: what `mysql --xml` prints, a document a result.
+
+use super::emit::Buffer;
+use super::markup::{Markup, Shown, push_escaped, writer};
+use super::{FormatOptions, RowWriter};
+use crate::data::{CellKind, Row};
+
+struct Xml {
+    /// `<field name="…"`, for each column.
+    fields: Vec<Vec<u8>>,
+}
+
+pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    // As in mysql, a result without rows is a document too.
+    let options = FormatOptions {
+        skip_empty: false,
+        ..options.clone()
+    };
+    writer(&options, Xml { fields: Vec::new() })
+}
+
+/// What would be markup, and the one character that mysql shows as a space.
+fn entity(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        0 => Some(" "),
+        _ => None,
+    }
+}
+
+impl Markup for Xml {
+    fn begin(&mut self, result: &Shown, buf: &mut Buffer) {
+        buf.extend_from_slice(b"<?xml version=\"1.0\"?>\n\n<resultset statement=\"");
+        push_escaped(buf, result.options.statement.as_bytes(), entity);
+        buf.extend_from_slice(b"\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">");
+        self.fields.clear();
+        for column in &result.columns {
+            let mut field = Buffer::default();
+            field.extend_from_slice(b"\t<field name=\"");
+            push_escaped(&mut field, column.name.as_bytes(), entity);
+            field.push(b'"');
+            self.fields.push(field.into_vec());
+        }
+    }
+
+    fn row(&mut self, _result: &Shown, row: Row<'_>, buf: &mut Buffer) {
+        buf.extend_from_slice(b"\n  <row>\n");
+        for (field, cell) in self.fields.iter().zip(row.cells()) {
+            buf.extend_from_slice(field);
+            if cell.kind == CellKind::Null {
+                buf.extend_from_slice(b" xsi:nil=\"true\" />\n");
+                continue;
+            }
+            buf.push(b'>');
+            push_escaped(buf, cell.text, entity);
+            buf.extend_from_slice(b"</field>\n");
+        }
+        buf.extend_from_slice(b"  </row>\n");
+    }
+
+    fn end(&mut self, _result: &Shown, buf: &mut Buffer) {
+        buf.extend_from_slice(b"</resultset>\n");
+    }
+}
