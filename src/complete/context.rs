@@ -76,8 +76,6 @@ pub(super) enum Want {
     Fields(String),
     /// The function around the cursor takes one of a few texts here.
     ArgumentTexts(usize),
-    /// `_utf8mb4`
-    Introducers,
     /// What a body declares.
     Locals,
     /// The row that ON CONFLICT did not insert.

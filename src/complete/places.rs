@@ -292,7 +292,6 @@ pub(super) const HINT_FOR: &[Row] = &[("JOIN", M), ("ORDER BY", M), ("GROUP BY",
 pub(super) const SHARE_MODE: &[Row] = &[("IN SHARE MODE", M)];
 pub(super) const OUTFILE: &[Row] = &[("OUTFILE", M), ("DUMPFILE", M)];
 pub(super) const INDEXED: &[Row] = &[("INDEXED", S)];
-pub(super) const AGAINST: &[Row] = &[("AGAINST", M)];
 pub(super) const MATERIALIZED: &[Row] = &[("MATERIALIZED", P | S)];
 pub(super) const FRAME_START: &[Row] = &[("BETWEEN", A), ("UNBOUNDED PRECEDING", A), ("CURRENT ROW", A), ("BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", A)];
 pub(super) const RAISED: &[Row] = &[("ABORT", S), ("IGNORE", S), ("FAIL", S), ("ROLLBACK", S)];

@@ -98,9 +98,7 @@ impl Word {
                 )
             }
             TokenKind::Operator if typed == ":" => word(cursor..cursor, "", Form::Interpolated),
-            TokenKind::Number | TokenKind::Parameter => {
-                word(cursor..cursor, "", Form::Nothing)
-            }
+            TokenKind::Number | TokenKind::Parameter => word(cursor..cursor, "", Form::Nothing),
             TokenKind::Command => word(cursor..cursor, "", Form::Command),
             _ => empty,
         }

@@ -17,11 +17,14 @@ impl Context<'_> {
             return self.words(places::PRAGMAS, NEXT);
         }
         let row = ["new", "old"].iter().any(|r| last.eq_ignore_ascii_case(r));
-        if row && parts.len() == 1
+        if row
+            && parts.len() == 1
             && let Some(name) = self.trigger_relation()
         {
             let schema = name.qualifier().map(str::to_string);
-            return self.wants.push(Want::Target(schema, name.last().to_string()));
+            return self
+                .wants
+                .push(Want::Target(schema, name.last().to_string()));
         }
         if parts.len() == 1 && !relations {
             let seen: Vec<usize> = self.matching(last);

@@ -66,7 +66,9 @@ impl Context<'_> {
 
     fn prev_at_open(&self, open: usize, words: &[&str]) -> bool {
         open > 1 && self.is(open - 2, words)
-            || open > 3 && self.is(open - 2, &["join", "by"]) && self.is(open - 3, &["for", "order", "group"])
+            || open > 3
+                && self.is(open - 2, &["join", "by"])
+                && self.is(open - 3, &["for", "order", "group"])
     }
 
     /// `VALUES(column)` in ON DUPLICATE KEY UPDATE, rather than the rows of the INSERT.
@@ -82,8 +84,11 @@ impl Context<'_> {
 
     fn merged_columns(&mut self) {
         let own = self.own_relations();
-        let first = own.into_iter().min_by_key(|i| self.visible[*i].source.place);
-        self.wants.push(Want::ColumnsOf(first.into_iter().collect()));
+        let first = own
+            .into_iter()
+            .min_by_key(|i| self.visible[*i].source.place);
+        self.wants
+            .push(Want::ColumnsOf(first.into_iter().collect()));
     }
 
     /// Whether the item before a parenthesis is a function's name.

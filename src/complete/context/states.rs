@@ -60,8 +60,8 @@ impl Context<'_> {
         let creates = self.is(0, &["create"])
             && (1..7).any(|i| self.is(i, &["trigger", "procedure", "function", "event"]))
             && (1..self.scope.hole).any(|i| self.is(i, &["begin"]));
-        let handler = self.is(0, &["declare"]) || creates;
-        if !procedural && !creates && !(handler && self.dialect.name == "mysql") {
+        let handler = self.is(0, &["declare"]) && self.dialect.name == "mysql";
+        if !procedural && !creates && !handler {
             return false;
         }
         if procedural && self.declares() {
@@ -80,7 +80,7 @@ impl Context<'_> {
         let rows = known_follower(self);
         if rows.is_empty() {
             if procedural {
-                self.words(places::BODY_TAILS, NEXT - 150);
+                self.words(places::BODY_TAILS, NEXT - 500);
             }
             return false;
         }

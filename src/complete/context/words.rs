@@ -41,7 +41,11 @@ impl Context<'_> {
             self.words(places::MATERIALIZED, NEXT);
         } else if self.prev(&["not"]) && self.negates() {
             let indexed = self.dialect.name == "sqlite" && self.scope.clause == Clause::From;
-            let rows = if indexed { places::INDEXED } else { places::AFTER_NOT };
+            let rows = if indexed {
+                places::INDEXED
+            } else {
+                places::AFTER_NOT
+            };
             self.words(rows, NEXT);
         } else if self.prev(&["on"]) && !self.in_from() && self.scope.clause != Clause::None {
             self.words(places::ON_INSERT, NEXT);

@@ -62,7 +62,6 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::ArgumentNames(open) => functions::argument_names(acc, cx, *open),
         Want::ArgumentTexts(open) => values::argument_texts(acc, cx, *open),
         Want::Fields(name) => types::fields(acc, cx, name),
-        Want::Introducers => objects::introducers(acc, cx),
         Want::Excluded => {
             acc.add("excluded", Kind::Alias, fit::COLUMN + 40);
         }

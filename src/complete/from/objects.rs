@@ -161,10 +161,3 @@ pub(super) fn constraints<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         }
     }
 }
-
-/// `_utf8mb4` before a string.
-pub(super) fn introducers<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
-    for name in &cx.catalog.charsets {
-        acc.add(format!("_{name}"), Kind::Charset, fit::FUNCTION);
-    }
-}

@@ -11,9 +11,9 @@ use crate::sql::{Token, TokenKind};
 /// The tokens of the whole text that say something, without the word being typed.
 fn words<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = &'a Token> {
     let word = cx.word.replace.clone();
-    cx.tokens.iter().filter(move |t| {
-        !t.is_trivia() && !((t.start as usize) < word.end.max(word.start + 1) && (t.end as usize) > word.start)
-    })
+    let end = word.end.max(word.start + 1);
+    let apart = move |t: &Token| t.start as usize >= end || t.end as usize <= word.start;
+    cx.tokens.iter().filter(move |t| !t.is_trivia() && apart(t))
 }
 
 /// Names behind one of these words, anywhere in the text.
@@ -46,7 +46,10 @@ pub(super) fn session_variables<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
 pub(super) fn variables<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let known = cx.request.variables.iter().map(String::as_str);
     let used = words(cx).filter_map(|t| match t.kind {
-        TokenKind::Variable => Some(t.text(cx.text).trim_matches([':', '\'', '"', '{', '}', '?'])),
+        TokenKind::Variable => Some(
+            t.text(cx.text)
+                .trim_matches([':', '\'', '"', '{', '}', '?']),
+        ),
         TokenKind::Command => {
             let mut parts = t.text(cx.text).split_whitespace();
             parts.next().filter(|c| *c == "\\set").and(parts.next())
@@ -69,7 +72,11 @@ pub(super) fn windows<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     };
     for part in cx.scope.list(range) {
         if cx.is(part.start + 1, &["as"]) {
-            acc.add(unquote(cx.item(part.start), cx.dialect), Kind::Alias, fit::OBJECT + 200);
+            acc.add(
+                unquote(cx.item(part.start), cx.dialect),
+                Kind::Alias,
+                fit::OBJECT + 200,
+            );
         }
     }
 }

@@ -20,7 +20,10 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     if cx.scope.clause == Clause::None && cx.is(0, &["set", "alter", "show"]) {
         return setting(acc, cx);
     }
-    if cx.before(1).is_some_and(|i| matches!(cx.item(i), "->" | "->>")) {
+    if cx
+        .before(1)
+        .is_some_and(|i| matches!(cx.item(i), "->" | "->>"))
+    {
         return text::json_keys(acc, cx);
     }
     if let Some(open) = cx.paren().filter(|_| cx.word.form == Form::Literal) {

@@ -115,7 +115,10 @@ fn wrong(catalog: &Catalog, row: &str) -> Option<String> {
 fn check(file: &str) {
     let mut known = None;
     let mut bad = Vec::new();
-    for line in file.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+    for line in file
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
         if let Some(heading) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             known = Some((heading, catalog(heading)));
             continue;

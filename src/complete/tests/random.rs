@@ -142,6 +142,47 @@ fn no_text_and_no_cursor_can_break_it() {
     }
 }
 
+/// Real statements, cut and with pieces of each other, the cursor anywhere.
+#[test]
+fn no_cut_statement_can_break_it() {
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let catalogs = ["postgres", "mysql", "sqlite"].map(fixture::shop);
+    let rows: Vec<String> = TABLES
+        .iter()
+        .flat_map(|table| table.lines())
+        .filter_map(|row| Some(row.split_once("  ")?.0.replacen('|', "", 1)))
+        .collect();
+    for (round, row) in rows.iter().enumerate() {
+        let catalog = &catalogs[round % 3];
+        let other = &rows[random.below(rows.len())];
+        let chars: Vec<char> = row.chars().collect();
+        let cut = random.below(chars.len() + 1);
+        let text: String = chars[..cut]
+            .iter()
+            .chain(&other.chars().collect::<Vec<_>>())
+            .collect();
+        let tokens = lex(&text, catalog.dialect);
+        for cursor in 0..=text.len() {
+            let request = Request {
+                text: &text,
+                tokens: &tokens,
+                cursor,
+                catalog,
+                commands: COMMANDS,
+                usage: &Usage::default(),
+                variables: &[],
+                body: Body::default(),
+                limit: 20,
+            };
+            let replace = complete(&request).replace;
+            assert!(
+                text.get(replace.clone()).is_some(),
+                "{text:?} {cursor} {replace:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn deep_nesting_is_no_trouble() {
     let catalog = fixture::shop("postgres");
