@@ -4,6 +4,7 @@ mod clauses;
 mod conditions;
 mod dotted;
 mod parens;
+mod states;
 mod words;
 
 use super::columns::{BUDGET, Col, Resolver, Visible};
@@ -61,6 +62,24 @@ pub(super) enum Want {
     Object(Object, i32),
     /// What a schema holds, for the name behind its dot.
     InSchema(usize, Inside),
+    /// `@name`
+    SessionVariables,
+    /// `:name`
+    Variables,
+    /// The windows that the query names.
+    Windows,
+    /// The unique constraints of the target, by their indexes.
+    Constraints,
+    /// The argument names of the function around the cursor.
+    ArgumentNames(usize),
+    /// Fields of a value of this composite type.
+    Fields(String),
+    /// The function around the cursor takes one of a few texts here.
+    ArgumentTexts(usize),
+    /// What a body declares.
+    Locals,
+    /// The row that ON CONFLICT did not insert.
+    Excluded,
     Commands,
     Arguments,
 }
@@ -409,7 +428,12 @@ impl Context<'_> {
 
     /// The relation that a DDL or utility statement names behind one of these words.
     pub(super) fn named_after(&self, words: &[&str]) -> Option<Name> {
-        let at = (0..self.scope.hole).rev().find(|&i| self.is(i, words))?;
+        self.named_within(0..self.scope.hole, words)
+    }
+
+    /// The name behind the last of these words in a range of items.
+    pub(super) fn named_within(&self, range: Range<usize>, words: &[&str]) -> Option<Name> {
+        let at = range.rev().find(|&i| self.is(i, words))?;
         let mut i = at + 1;
         while self.is(
             i,

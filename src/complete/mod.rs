@@ -44,8 +44,21 @@ pub struct Request<'a> {
     pub catalog: &'a Catalog,
     pub commands: &'a [&'static Spec],
     pub usage: &'a Usage,
+    /// The variables of the session, for `:name`.
+    pub variables: &'a [String],
+    /// The function around the text, where the text is a body.
+    pub body: Body<'a>,
     /// At most so many candidates; 0 for all of them.
     pub limit: usize,
+}
+
+/// What the text around the body of a function says about it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Body<'a> {
+    /// It is written in PL/pgSQL.
+    procedural: bool,
+    /// Its arguments and variables.
+    names: &'a [String],
 }
 
 /// What can stand at the cursor, best first.
@@ -108,7 +121,12 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
 fn in_body(request: &Request<'_>, body: Range<usize>, level: usize) -> Completions {
     let text = &request.text[body.clone()];
     let tokens = lex(text, request.catalog.dialect);
+    let names = word::body_names(request, &body, &tokens);
     let inner = Request {
+        body: Body {
+            procedural: word::is_procedural(request, &body),
+            names: &names,
+        },
         text,
         tokens: &tokens,
         cursor: request.cursor - body.start,

@@ -33,6 +33,8 @@ pub(super) enum Object {
     Collations,
     /// Columns of the relation that the statement names.
     Columns,
+    /// Names that the text itself introduces behind one of these words.
+    Introduced(&'static [&'static str]),
 }
 
 /// What a pattern wants, if one matches; columns and constraints of CREATE TABLE come from code.
@@ -92,13 +94,17 @@ fn want(offer: &'static str, fit: i32) -> Want {
         "@procedures" => Object::Procedures,
         "@charsets" => Object::Charsets,
         "@columns" => Object::Columns,
+        "@collations" => Object::Collations,
+        "@prepared" => Object::Introduced(&["prepare"]),
+        "@cursors" => Object::Introduced(&["declare"]),
+        "@savepoints" => Object::Introduced(&["savepoint"]),
+        "@channels" => Object::Introduced(&["listen", "notify", "unlisten"]),
         "@types" => return Want::Types,
         "@explained" => return Want::Words(places::EXPLAINED, fit),
         "@set" => return Want::Words(places::SET_HEAD, fit),
         "@show" => return Want::Words(places::SHOW, fit),
-        "@setting_values" => return Want::Words(places::SETTING_VALUES, fit),
         "@pragmas" => return Want::Words(places::PRAGMAS, fit),
-        "@pragma_values" => return Want::Values,
+        "@values" | "@pragma_values" => return Want::Values,
         word => return Want::Word(word, fit),
     };
     Want::Object(object, below)
@@ -120,6 +126,7 @@ fn matches(context: &Context<'_>, pattern: &[&str], at: usize, end: usize) -> bo
         return present && matches(context, rest, at + 1, end) || matches(context, rest, at, end);
     }
     match *first {
+        "^" => context.scope.opener(end).is_none() && matches(context, rest, at, end),
         "*" => (at..=end).any(|next| matches(context, rest, next, end)),
         "%" => name_end(context, at, end).is_some_and(|next| matches(context, rest, next, end)),
         words => at < end && one_of(context, at, words) && matches(context, rest, at + 1, end),

@@ -144,7 +144,7 @@ pub(super) const AFTER_DIRECTION: &[Row] = &[
     ("LIMIT", A), ("NULLS LAST", P | S), ("NULLS FIRST", P | S), ("OFFSET", A), ("FETCH FIRST", P), ("FOR UPDATE", P | M), ("ROWS BETWEEN", A), ("RANGE BETWEEN", A), ("SEPARATOR", M), ("ON CONFLICT", P | S),
 ];
 pub(super) const NULLS: &[Row] = &[("LAST", A), ("FIRST", A), ("NOT DISTINCT", P), ("DISTINCT", P)];
-pub(super) const AFTER_LIMIT: &[Row] = &[("OFFSET", A), ("FOR UPDATE", P | M), ("FOR SHARE", P | M), ("UNION", A), ("ROWS ONLY", P), ("FETCH FIRST", P), ("ROW ONLY", P), ("ROWS", P), ("INTO", M)];
+pub(super) const AFTER_LIMIT: &[Row] = &[("OFFSET", A), ("FOR UPDATE", P | M), ("FOR SHARE", P | M), ("UNION", A), ("INTO OUTFILE", M), ("ROWS ONLY", P), ("FETCH FIRST", P), ("ROW ONLY", P), ("ROWS", P), ("INTO", M)];
 pub(super) const LIMIT_HEAD: &[Row] = &[("ALL", P), ("NULL", P), ("FIRST", P), ("NEXT", P)];
 pub(super) const LOCKING: &[Row] = &[("UPDATE", A), ("SHARE", P | M), ("NO KEY UPDATE", P), ("KEY SHARE", P)];
 pub(super) const AFTER_LOCKING: &[Row] = &[("SKIP LOCKED", P | M), ("NOWAIT", P | M), ("OF", P | M)];
@@ -172,7 +172,7 @@ pub(super) const FILTER: &[Row] = &[("WHERE", A)];
 pub(super) const ARGUMENT_HEAD: &[Row] = &[("DISTINCT", A), ("CASE", A), ("NULL", A), ("SELECT", A), ("CURRENT_DATE", A), ("INTERVAL", P | M), ("CURRENT_TIMESTAMP", A), ("ARRAY", P), ("ALL", P), ("TRUE", A), ("FALSE", A), ("NOT", A), ("VARIADIC", P), ("CAST", A), ("BOTH", P | M), ("LEADING", P | M), ("TRAILING", P | M)];
 pub(super) const AFTER_ARGUMENT: &[Row] = &[("ORDER BY", P | M | S), ("SEPARATOR", M), ("AS", A), ("FROM", P | M), ("FOR", P | M), ("USING", P | M), ("IN", P | M)];
 pub(super) const FIELDS: &[Row] = &[("YEAR", P | M), ("MONTH", P | M), ("DAY", P | M), ("HOUR", P | M), ("MINUTE", P | M), ("SECOND", P | M), ("EPOCH", P), ("DOW", P), ("DOY", P), ("WEEK", P | M), ("QUARTER", P | M), ("ISODOW", P), ("ISOYEAR", P), ("CENTURY", P), ("DECADE", P), ("MILLENNIUM", P), ("MILLISECONDS", P), ("MICROSECONDS", P), ("MICROSECOND", M), ("TIMEZONE", P), ("YEAR_MONTH", M), ("DAY_HOUR", M), ("DAY_MINUTE", M), ("DAY_SECOND", M), ("HOUR_MINUTE", M), ("HOUR_SECOND", M), ("MINUTE_SECOND", M)];
-pub(super) const AFTER_IS: &[Row] = &[("NULL", A), ("NOT NULL", A), ("NOT", A), ("TRUE", A), ("FALSE", A), ("DISTINCT FROM", P | S), ("NOT DISTINCT FROM", P | S), ("UNKNOWN", P | M), ("DOCUMENT", P), ("NORMALIZED", P), ("JSON", P)];
+pub(super) const AFTER_IS: &[Row] = &[("NULL", A), ("NOT NULL", A), ("NOT", A), ("TRUE", A), ("FALSE", A), ("NOT TRUE", A), ("NOT FALSE", A), ("DISTINCT FROM", P | S), ("NOT DISTINCT FROM", P | S), ("UNKNOWN", P | M), ("DOCUMENT", P), ("NORMALIZED", P), ("JSON", P)];
 pub(super) const AFTER_IS_NOT: &[Row] = &[("NULL", A), ("TRUE", A), ("FALSE", A), ("DISTINCT FROM", P | S), ("UNKNOWN", P | M), ("DOCUMENT", P), ("NORMALIZED", P), ("JSON", P)];
 pub(super) const AFTER_NOT: &[Row] = &[("IN", A), ("LIKE", A), ("EXISTS", A), ("BETWEEN", A), ("ILIKE", P), ("NULL", A), ("REGEXP", M | S), ("RLIKE", M), ("SIMILAR TO", P), ("GLOB", S), ("MATERIALIZED", P | S), ("DEFERRABLE", P | S), ("VALID", P)];
 pub(super) const WHEN: &[Row] = &[("WHEN", A)];
@@ -232,3 +232,89 @@ pub(super) const PRAGMA_VALUES: &[(&str, &[Row])] = &[
     ("secure_delete", &[("ON", S), ("OFF", S), ("FAST", S)]),
 ];
 pub(super) const SET_HEAD: &[Row] = &[("SESSION", P | M), ("LOCAL", P), ("GLOBAL", M), ("NAMES", M), ("TRANSACTION", P | M), ("ROLE", P | M), ("TIME ZONE", P), ("CONSTRAINTS", P), ("CHARACTER SET", M), ("PASSWORD", M), ("SESSION AUTHORIZATION", P), ("TRANSACTION ISOLATION LEVEL", P | M), ("PERSIST", M), ("DEFAULT ROLE", M), ("search_path", P), ("STATEMENT", M), ("SCHEMA", P)];
+pub(super) const PARTITION_KINDS: &[Row] = &[("RANGE", P | M), ("LIST", P | M), ("HASH", P | M), ("KEY", M)];
+
+/// Values of settings that take one of a few words: the setting's name in lower case.
+pub(super) const SETTING_CHOICES: &[(&str, &[Row])] = &[
+    ("client_min_messages", MESSAGE_LEVELS), ("log_min_messages", MESSAGE_LEVELS), ("log_min_error_statement", MESSAGE_LEVELS),
+    ("default_transaction_isolation", ISOLATION), ("transaction_isolation", ISOLATION), ("tx_isolation", ISOLATION),
+    ("synchronous_commit", &[("on", P), ("off", P), ("local", P), ("remote_write", P), ("remote_apply", P)]),
+    ("log_statement", &[("none", P), ("ddl", P), ("mod", P), ("all", P)]),
+    ("bytea_output", &[("hex", P), ("escape", P)]),
+    ("intervalstyle", &[("postgres", P), ("iso_8601", P), ("sql_standard", P), ("postgres_verbose", P)]),
+    ("datestyle", &[("'ISO, MDY'", P), ("'ISO, DMY'", P), ("'ISO, YMD'", P), ("'German'", P), ("'SQL'", P)]),
+    ("timezone", &[("'UTC'", P), ("LOCAL", P), ("DEFAULT", P), ("'Europe/Berlin'", P), ("'Europe/London'", P), ("'America/New_York'", P), ("'Asia/Tokyo'", P)]),
+    ("client_encoding", &[("'UTF8'", P), ("'LATIN1'", P), ("'SQL_ASCII'", P)]),
+    ("constraint_exclusion", &[("partition", P), ("on", P), ("off", P)]),
+    ("plan_cache_mode", &[("auto", P), ("force_generic_plan", P), ("force_custom_plan", P)]),
+    ("session_replication_role", &[("origin", P), ("replica", P), ("local", P)]),
+    ("xmloption", &[("content", P), ("document", P)]),
+    ("backslash_quote", &[("safe_encoding", P), ("on", P), ("off", P)]),
+    ("wal_level", &[("replica", P), ("logical", P), ("minimal", P)]),
+    ("sql_mode", &[("''", M), ("'STRICT_TRANS_TABLES'", M), ("'ANSI_QUOTES'", M), ("'ONLY_FULL_GROUP_BY'", M), ("'STRICT_ALL_TABLES'", M), ("'NO_ENGINE_SUBSTITUTION'", M), ("'NO_ZERO_DATE'", M), ("'NO_ZERO_IN_DATE'", M), ("'ERROR_FOR_DIVISION_BY_ZERO'", M), ("'TRADITIONAL'", M), ("'ANSI'", M), ("'PIPES_AS_CONCAT'", M), ("'NO_BACKSLASH_ESCAPES'", M), ("DEFAULT", M)]),
+    ("time_zone", &[("'SYSTEM'", M), ("'+00:00'", M), ("'UTC'", M), ("DEFAULT", M)]),
+    ("character_set_client", CHARSETS), ("character_set_results", CHARSETS), ("character_set_connection", CHARSETS), ("character_set_server", CHARSETS),
+    ("default_storage_engine", &[("InnoDB", M), ("MyISAM", M), ("MEMORY", M), ("Aria", M)]),
+    ("binlog_format", &[("ROW", M), ("STATEMENT", M), ("MIXED", M)]),
+];
+const MESSAGE_LEVELS: &[Row] = &[("notice", P), ("warning", P), ("error", P), ("log", P), ("debug1", P), ("debug2", P), ("debug3", P), ("debug4", P), ("debug5", P)];
+const ISOLATION: &[Row] = &[("'read committed'", P), ("'repeatable read'", P), ("'serializable'", P), ("'read uncommitted'", P), ("'READ-COMMITTED'", M), ("'REPEATABLE-READ'", M), ("'SERIALIZABLE'", M), ("'READ-UNCOMMITTED'", M)];
+const CHARSETS: &[Row] = &[("utf8mb4", M), ("latin1", M), ("utf8mb3", M), ("binary", M), ("DEFAULT", M)];
+
+/// Texts that an argument of a function is one of: the function, the number of the argument.
+pub(super) const ARGUMENT_TEXTS: &[(&str, usize, u8, &[&str])] = &[
+    ("date_trunc", 0, P, &["day", "month", "year", "week", "hour", "quarter", "minute", "second", "decade", "century", "milliseconds", "microseconds"]),
+    ("date_part", 0, P, &["year", "month", "day", "hour", "minute", "second", "epoch", "dow", "doy", "week", "quarter", "isodow", "isoyear"]),
+    ("to_char", 1, P, &["YYYY-MM-DD", "YYYY-MM", "YYYY", "HH24:MI:SS", "YYYY-MM-DD HH24:MI:SS", "Mon YYYY", "FM999,999,990.00"]),
+    ("to_date", 1, P, &["YYYY-MM-DD", "DD.MM.YYYY", "MM/DD/YYYY", "YYYYMMDD"]),
+    ("to_timestamp", 1, P, &["YYYY-MM-DD HH24:MI:SS", "YYYY-MM-DD"]),
+    ("encode", 1, P, &["base64", "hex", "escape"]), ("decode", 1, P, &["base64", "hex", "escape"]),
+    ("digest", 1, P, &["sha256", "sha1", "md5", "sha512"]),
+    ("to_tsvector", 0, P, &["english", "simple"]), ("to_tsquery", 0, P, &["english", "simple"]), ("plainto_tsquery", 0, P, &["english", "simple"]),
+    ("date_format", 1, M, &["%Y-%m-%d", "%Y-%m", "%Y", "%H:%i:%s", "%Y-%m-%d %H:%i:%s", "%x-%v"]),
+    ("str_to_date", 1, M, &["%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%i:%s"]),
+    ("strftime", 0, S, &["%Y-%m-%d", "%Y-%m", "%Y", "%m", "%d", "%H:%M:%S", "%s", "%w", "%j"]),
+];
+
+pub(super) const MERGED_ON: &[Row] = &[("ON", A), ("AS", A)];
+pub(super) const AFTER_MERGED: &[Row] = &[("USING", A), ("AS", A)];
+pub(super) const MERGE_WHEN: &[Row] = &[("WHEN MATCHED THEN", A), ("WHEN NOT MATCHED THEN", A), ("WHEN MATCHED AND", A), ("WHEN NOT MATCHED BY SOURCE THEN", P), ("RETURNING", P)];
+pub(super) const MERGE_MATCHED: &[Row] = &[("MATCHED", A), ("NOT MATCHED", A), ("MATCHED THEN", A), ("NOT MATCHED THEN", A)];
+pub(super) const MERGE_THEN: &[Row] = &[("THEN", A), ("AND", A), ("BY SOURCE", P), ("BY TARGET", P)];
+pub(super) const MERGE_UPDATE: &[Row] = &[("UPDATE SET", A), ("DELETE", A), ("DO NOTHING", A)];
+pub(super) const MERGE_INSERT: &[Row] = &[("INSERT", A), ("DO NOTHING", A), ("INSERT DEFAULT VALUES", A)];
+pub(super) const MERGE_NOTHING: &[Row] = &[("NOTHING", A)];
+pub(super) const MERGE_VALUES: &[Row] = &[("VALUES", A), ("DEFAULT VALUES", A), ("OVERRIDING SYSTEM VALUE", P)];
+pub(super) const MERGE_SET: &[Row] = &[("SET", A)];
+pub(super) const SAMPLES: &[Row] = &[("BERNOULLI", P), ("SYSTEM", P)];
+pub(super) const INDEX_HINT: &[Row] = &[("INDEX", M), ("KEY", M), ("INDEX FOR JOIN", M)];
+pub(super) const HINT_FOR: &[Row] = &[("JOIN", M), ("ORDER BY", M), ("GROUP BY", M)];
+pub(super) const SHARE_MODE: &[Row] = &[("IN SHARE MODE", M)];
+pub(super) const OUTFILE: &[Row] = &[("OUTFILE", M), ("DUMPFILE", M)];
+pub(super) const INDEXED: &[Row] = &[("INDEXED", S)];
+pub(super) const MATERIALIZED: &[Row] = &[("MATERIALIZED", P | S)];
+pub(super) const FRAME_START: &[Row] = &[("BETWEEN", A), ("UNBOUNDED PRECEDING", A), ("CURRENT ROW", A), ("BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", A)];
+pub(super) const RAISED: &[Row] = &[("ABORT", S), ("IGNORE", S), ("FAIL", S), ("ROLLBACK", S)];
+pub(super) const COLLATIONS: &[Row] = &[("NOCASE", S), ("BINARY", S), ("RTRIM", S)];
+
+/// Statements of bodies: PL/pgSQL, MySQL's routines, SQLite's triggers.
+pub(super) const BODY_STATEMENTS: &[Row] = &[
+    ("SELECT", A), ("UPDATE", A), ("INSERT INTO", A), ("DELETE FROM", A), ("RETURN", P | M), ("IF", P | M), ("END", A), ("FOR", P), ("PERFORM", P), ("RAISE NOTICE", P), ("RAISE EXCEPTION", P), ("BEGIN", P | M), ("DECLARE", P | M), ("SET", M), ("END IF", P | M), ("ELSE", P | M), ("ELSIF", P), ("ELSEIF", M), ("END LOOP", P | M), ("WHILE", P | M), ("LOOP", P | M), ("EXECUTE", P | M), ("CALL", P | M), ("RETURN NEW", P), ("RETURN QUERY", P), ("RETURN NEXT", P), ("RETURN OLD", P), ("RETURN NULL", P), ("EXCEPTION WHEN OTHERS THEN", P), ("EXCEPTION WHEN", P), ("EXIT", P), ("EXIT WHEN", P), ("CONTINUE", P), ("CONTINUE WHEN", P), ("GET DIAGNOSTICS", P | M), ("FOREACH", P), ("CASE", P | M), ("OPEN", P | M), ("FETCH", P | M), ("CLOSE", P | M), ("ASSERT", P), ("NULL", P), ("WITH", A), ("LEAVE", M), ("ITERATE", M), ("REPEAT", M), ("UNTIL", M), ("END CASE", P | M), ("END WHILE", M), ("SIGNAL SQLSTATE", M), ("RESIGNAL", M), ("RAISE", P), ("EXCEPTION", P), ("REPLACE INTO", M | S), ("COMMIT", P | M), ("ROLLBACK", P | M), ("WHEN OTHERS THEN", P), ("WHEN", P | M),
+];
+/// What can end an expression in a body.
+pub(super) const BODY_TAILS: &[Row] = &[("THEN", P), ("LOOP", P), ("INTO", P), ("USING", P), ("INTO STRICT", P)];
+pub(super) const BODY_FOLLOWERS: &[(&str, &[Row])] = &[
+    ("raise", &[("NOTICE", P), ("EXCEPTION", P), ("WARNING", P), ("INFO", P), ("DEBUG", P), ("LOG", P), ("SQLSTATE", P)]),
+    ("end", &[("IF", P | M), ("LOOP", P | M), ("CASE", P | M), ("WHILE", M), ("REPEAT", M)]),
+    ("return", &[("QUERY", P), ("NEXT", P), ("NEW", P), ("OLD", P), ("NULL", P), ("QUERY EXECUTE", P)]),
+    ("exception", &[("WHEN", P), ("WHEN OTHERS THEN", P)]),
+    ("when", &[("OTHERS THEN", P), ("UNIQUE_VIOLATION THEN", P), ("NO_DATA_FOUND THEN", P), ("FOREIGN_KEY_VIOLATION THEN", P), ("TOO_MANY_ROWS THEN", P), ("DIVISION_BY_ZERO THEN", P)]),
+    ("in", &[("SELECT", P), ("EXECUTE", P), ("REVERSE", P)]),
+    ("exit", &[("WHEN", P)]), ("continue", &[("WHEN", P), ("HANDLER FOR", M)]),
+    ("declare", &[("CONTINUE HANDLER FOR", M), ("EXIT HANDLER FOR", M), ("CURSOR FOR", M)]),
+    ("handler", &[("FOR", M)]),
+    ("for", &[("SQLEXCEPTION", M), ("NOT FOUND", M), ("SQLWARNING", M), ("SQLSTATE", M), ("SELECT", M)]),
+    ("get", &[("DIAGNOSTICS", P | M), ("STACKED DIAGNOSTICS", P)]),
+];
+pub(super) const BEGIN: &[Row] = &[("BEGIN", P)];
+pub(super) const DECLARED: &[Row] = &[("CONSTANT", P), ("RECORD", P), ("CURSOR FOR", P), ("ALIAS FOR", P)];

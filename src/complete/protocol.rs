@@ -1,6 +1,6 @@
 //! The completion protocol: one request line of JSON in, one answer line out.
 
-use super::{Request, Usage, complete};
+use super::{Body, Request, Usage, complete};
 use crate::catalog::Catalog;
 use crate::command::spec::Spec;
 use crate::sql::lex;
@@ -89,6 +89,8 @@ fn completed(question: &Question, catalog: &Catalog, commands: &[&'static Spec])
         catalog,
         commands,
         usage: &Usage::default(),
+        variables: &[],
+        body: Body::default(),
         limit: question.limit,
     });
     let Range { start, end } = found.replace;

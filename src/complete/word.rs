@@ -25,6 +25,10 @@ pub(super) enum Form {
     Literal,
     /// `@@name`
     Variable,
+    /// `@name`
+    SessionVariable,
+    /// `:name`
+    Interpolated,
     /// A backslash command, its name or its arguments.
     Command,
     /// A comment, a number: nothing to offer.
@@ -76,12 +80,25 @@ impl Word {
                 word(
                     token.start as usize + name..token.end as usize,
                     &typed[name..],
-                    Form::Variable,
+                    match text.starts_with("@@") {
+                        true => Form::Variable,
+                        false => Form::SessionVariable,
+                    },
                 )
             }
-            TokenKind::Number | TokenKind::Parameter | TokenKind::Variable => {
-                word(cursor..cursor, "", Form::Nothing)
+            TokenKind::Variable => {
+                let name = text.find(|c: char| c.is_alphanumeric() || c == '_');
+                let name = name.unwrap_or(1).min(typed.len());
+                let close = text.len() - text.trim_end_matches(['\'', '"', '}']).len();
+                let end = (token.end as usize - close).max(cursor);
+                word(
+                    token.start as usize + name..end,
+                    &typed[name..],
+                    Form::Interpolated,
+                )
             }
+            TokenKind::Operator if typed == ":" => word(cursor..cursor, "", Form::Interpolated),
+            TokenKind::Number | TokenKind::Parameter => word(cursor..cursor, "", Form::Nothing),
             TokenKind::Command => word(cursor..cursor, "", Form::Command),
             _ => empty,
         }
@@ -217,4 +234,111 @@ pub(super) fn body(request: &Request<'_>) -> Option<Range<usize>> {
         t.kind == TokenKind::Word && t.text(request.text).eq_ignore_ascii_case("language")
     });
     (word == "as" || word == "do" || language).then_some(start..end)
+}
+
+/// Whether the body is written in PL/pgSQL: DO's is unless it says otherwise.
+pub(super) fn is_procedural(request: &Request<'_>, body: &Range<usize>) -> bool {
+    let words = around_body(request, body);
+    let language = words
+        .iter()
+        .position(|w| w.eq_ignore_ascii_case("language"));
+    match language.and_then(|at| words.get(at + 1)) {
+        Some(name) => name.trim_matches('\'').eq_ignore_ascii_case("plpgsql"),
+        None => true,
+    }
+}
+
+/// The words of the statement around a body, without the body itself.
+fn around_body<'t>(request: &Request<'t>, body: &Range<usize>) -> Vec<&'t str> {
+    let at = request
+        .tokens
+        .partition_point(|t| (t.end as usize) <= body.start);
+    let ends = |t: &Token| t.kind == TokenKind::Semicolon;
+    let start = request.tokens[..at]
+        .iter()
+        .rposition(ends)
+        .map_or(0, |i| i + 1);
+    let end = request.tokens[at..]
+        .iter()
+        .position(ends)
+        .map_or(request.tokens.len(), |i| at + i);
+    let own = request.tokens[start..end].iter().enumerate();
+    own.filter(|(i, t)| start + i != at && !t.is_trivia())
+        .map(|(_, t)| t.text(request.text))
+        .collect()
+}
+
+/// The names that a body can use: arguments of its function, what it declares, NEW and OLD.
+pub(super) fn body_names(
+    request: &Request<'_>,
+    body: &Range<usize>,
+    tokens: &[Token],
+) -> Vec<String> {
+    let head = around_body(request, body);
+    let mut names = arguments(&head);
+    if head
+        .windows(2)
+        .any(|w| w[0].eq_ignore_ascii_case("returns") && w[1].eq_ignore_ascii_case("trigger"))
+    {
+        names.extend(["NEW", "OLD", "TG_OP", "TG_TABLE_NAME"].map(str::to_string));
+    }
+    let text = &request.text[body.clone()];
+    let words: Vec<&str> = tokens
+        .iter()
+        .filter(|t| !t.is_trivia())
+        .map(|t| t.text(text))
+        .collect();
+    names.extend(declared(&words));
+    names.truncate(200);
+    names
+}
+
+/// `f(a int, OUT b text)`: the first word of each part that is no mode.
+fn arguments(head: &[&str]) -> Vec<String> {
+    let Some(open) = head.iter().position(|w| *w == "(") else {
+        return Vec::new();
+    };
+    let (mut depth, mut wanted, mut names) = (0usize, true, Vec::new());
+    for word in &head[open + 1..] {
+        match *word {
+            "(" => depth += 1,
+            ")" if depth == 0 => break,
+            ")" => depth -= 1,
+            "," if depth == 0 => wanted = true,
+            _ if wanted => {
+                let mode = ["in", "out", "inout", "variadic"];
+                if !mode.iter().any(|m| word.eq_ignore_ascii_case(m)) {
+                    names.push((*word).to_string());
+                    wanted = false;
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// What stands between DECLARE and BEGIN: the first word behind each semicolon; loop variables.
+fn declared(words: &[&str]) -> Vec<String> {
+    let (mut inside, mut wanted, mut names) = (false, false, Vec::new());
+    for (at, word) in words.iter().enumerate() {
+        if word.eq_ignore_ascii_case("declare") {
+            (inside, wanted) = (true, true);
+        } else if word.eq_ignore_ascii_case("begin") {
+            inside = false;
+        } else if inside && *word == ";" {
+            wanted = true;
+        } else if inside && wanted {
+            names.push((*word).to_string());
+            wanted = false;
+        } else if at > 0 && words[at - 1].eq_ignore_ascii_case("for") && !inside {
+            let loops = words
+                .get(at + 1)
+                .is_some_and(|w| w.eq_ignore_ascii_case("in"));
+            if loops {
+                names.push((*word).to_string());
+            }
+        }
+    }
+    names
 }

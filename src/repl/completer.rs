@@ -2,7 +2,7 @@
 
 use super::paths;
 use super::state::{Shared, State};
-use crate::complete::{Completions, Request, complete};
+use crate::complete::{Body, Completions, Request, complete};
 use crate::sql::{Token, TokenKind};
 use reedline::{Completer, CompletionResult, CompletionStatus};
 
@@ -20,6 +20,8 @@ pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bo
         catalog: &state.catalog.load(),
         commands: &state.commands,
         usage: &state.usage,
+        variables: &state.variables,
+        body: Body::default(),
         limit: MOST_CANDIDATES,
     });
     if completions.wants_paths && asked {

@@ -215,6 +215,7 @@ fn prepare(session: &Session, shared: &Shared) {
         .buffer
         .set_rules(session.dialect(), &session.delimiter);
     state.switches = switches(&session.settings);
+    state.variables = session.variables.keys().cloned().collect();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();

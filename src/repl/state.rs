@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) refreshing: Option<Arc<AtomicBool>>,
     pub(super) commands: Vec<&'static Spec>,
     pub(super) usage: Usage,
+    /// Names of the session's variables.
+    pub(super) variables: Vec<String>,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The statement is already begun in the query buffer of the session.
@@ -83,6 +85,7 @@ impl State {
             refreshing: None,
             commands: Vec::new(),
             usage: Usage::default(),
+            variables: Vec::new(),
             status: Status::default(),
             connected: true,
             pending: false,

@@ -18,6 +18,8 @@ impl Context<'_> {
         match self.word.form {
             Form::Literal => return self.wants.push(Want::Values),
             Form::Variable => return self.wants.push(Want::Object(Object::Settings, 0)),
+            Form::SessionVariable => return self.wants.push(Want::SessionVariables),
+            Form::Interpolated => return self.wants.push(Want::Variables),
             _ => {}
         }
         let qualifier = self.qualifier();
@@ -25,10 +27,13 @@ impl Context<'_> {
             return self.qualified(&qualifier);
         }
         if self.kind_before(1) == Some(TokenKind::Dot) {
-            return;
+            return self.of_parenthesized();
         }
         if self.kind_before(1) == Some(TokenKind::Cast) {
             self.wants.push(Want::Types);
+            return;
+        }
+        if self.in_body() {
             return;
         }
         if self.scope.clause == Clause::None && patterns::apply(self) {
@@ -57,7 +62,7 @@ impl Context<'_> {
             Clause::Select => self.select(),
             Clause::From | Clause::Using => self.from(),
             Clause::On => self.condition(places::AFTER_ON, true),
-            Clause::Where => self.condition(places::AFTER_WHERE, false),
+            Clause::Where => self.condition(places::AFTER_WHERE, self.joins_in_where()),
             Clause::Having => self.having(),
             Clause::Group => self.group(),
             Clause::Order => self.order(),
@@ -79,7 +84,9 @@ impl Context<'_> {
         let block = &self.scope.blocks[self.scope.block];
         let inner = block.parent.is_some();
         if inner && block.span.start == self.scope.hole {
-            self.words(places::QUERY, NEXT);
+            let cte = paren && self.prev_at(2, &["as", "materialized"]) && block.skips_parent;
+            let rows = if cte { places::CTE_BODY } else { places::QUERY };
+            self.words(rows, NEXT);
         } else if self.prev(&["union", "except", "intersect", "minus"]) || self.prev(&["all"]) {
             self.words(places::SET_OPERATION, NEXT);
         } else if block.kind == BlockKind::Delete {
@@ -134,6 +141,9 @@ impl Context<'_> {
             self.wants.push(Want::Star(self.star_owner()));
         }
         let call = self.kind_before(1) == Some(TokenKind::RightParen);
+        if self.prev(&["over"]) {
+            return self.wants.push(Want::Windows);
+        }
         self.words(places::AFTER_ITEM, NEXT);
         if call {
             self.words(places::AFTER_CALL, NEXT - 10);
@@ -164,7 +174,11 @@ impl Context<'_> {
         self.wants.push(Want::Functions(0));
         self.wants.push(Want::Aliases(0));
         self.words(words, BESIDE);
+        if self.prev(&["not"]) {
+            self.words(places::EXISTS, NEXT);
+        }
         self.wants.push(Want::Values);
+        self.wants.push(Want::Locals);
     }
 
     pub(super) fn relation(&mut self) {
@@ -190,8 +204,18 @@ impl Context<'_> {
         );
     }
 
+    /// `UPDATE … FROM` and `DELETE … USING` have their join condition in WHERE.
+    fn joins_in_where(&self) -> bool {
+        let kind = self.scope.blocks[self.scope.block].kind;
+        let several = self.own_relations().len() > 1;
+        several && matches!(kind, BlockKind::Update | BlockKind::Delete) && self.prev(&["where"])
+    }
+
     /// Behind a relation in FROM.
     pub(super) fn from(&mut self) {
+        if self.after_relation_word() {
+            return;
+        }
         let block = &self.scope.blocks[self.scope.block];
         let hole = self.scope.hole;
         let last = block
@@ -215,6 +239,7 @@ impl Context<'_> {
             BlockKind::Delete => {
                 self.words(places::AFTER_DELETED, NEXT);
             }
+            BlockKind::Merge => self.words(places::MERGED_ON, NEXT),
             _ if joined => {
                 self.words(places::AFTER_JOINED, NEXT + 60);
                 self.words(places::AFTER_RELATION, NEXT - 100);
@@ -235,6 +260,9 @@ impl Context<'_> {
     }
 
     pub(super) fn condition(&mut self, after: &'static [Row], join: bool) {
+        if self.merge_state() {
+            return;
+        }
         if self.operand_wanted() {
             if join {
                 self.wants.push(Want::JoinConditions);
@@ -296,7 +324,9 @@ impl Context<'_> {
     }
 
     pub(super) fn limit(&mut self) {
-        if self.prev(&["limit", "offset", "fetch"]) {
+        if self.prev(&["into"]) && self.dialect.name == "mysql" {
+            self.words(places::OUTFILE, NEXT);
+        } else if self.prev(&["limit", "offset", "fetch"]) {
             self.words(places::LIMIT_HEAD, BESIDE);
         } else if self.prev(&["for"]) {
             self.words(places::LOCKING, NEXT);
@@ -311,7 +341,13 @@ impl Context<'_> {
             self.assigned();
         } else if self.operand_wanted() {
             self.expression(places::OPERAND, 0);
+            if self.scope.blocks[self.scope.block].kind == BlockKind::Insert {
+                self.wants.push(Want::Excluded);
+            }
         } else if !self.case_tail() {
+            if self.merge_state() {
+                return;
+            }
             let name_only = self.before(2).is_some_and(|i| self.is(i, &["set"]))
                 || self.kind_before(2) == Some(TokenKind::Comma);
             if !name_only {
@@ -343,6 +379,9 @@ impl Context<'_> {
 
     pub(super) fn target(&mut self) {
         let block = &self.scope.blocks[self.scope.block];
+        if block.kind == BlockKind::Merge && !self.prev(&["merge"]) {
+            return self.words(places::AFTER_MERGED, NEXT);
+        }
         if self.prev(&[
             "insert",
             "merge",
@@ -403,6 +442,8 @@ impl Context<'_> {
             self.words(&[("SET", A)], NEXT);
         } else if self.prev(&["nothing"]) {
             self.words(&[("RETURNING", A)], NEXT);
+        } else if self.prev(&["constraint"]) {
+            self.wants.push(Want::Constraints);
         } else if self.prev(&["conflict"]) {
             self.words(places::AFTER_CONFLICT, NEXT);
         } else if self.dialect.name == "mysql" && self.operand_wanted() {

@@ -1,8 +1,10 @@
 //! Behind a dot: the columns of a relation, what a schema holds.
 
+use super::super::places;
+use super::clauses::NEXT;
 use super::{Context, Inside, Want};
 use crate::sql::TokenKind;
-use crate::sql::names::same;
+use crate::sql::names::{Name, same};
 use crate::sql::scope::Clause;
 
 impl Context<'_> {
@@ -11,6 +13,19 @@ impl Context<'_> {
             return;
         };
         let relations = self.scope.expects_relation;
+        if self.is(0, &["pragma"]) {
+            return self.words(places::PRAGMAS, NEXT);
+        }
+        let row = ["new", "old"].iter().any(|r| last.eq_ignore_ascii_case(r));
+        if row
+            && parts.len() == 1
+            && let Some(name) = self.trigger_relation()
+        {
+            let schema = name.qualifier().map(str::to_string);
+            return self
+                .wants
+                .push(Want::Target(schema, name.last().to_string()));
+        }
         if parts.len() == 1 && !relations {
             let seen: Vec<usize> = self.matching(last);
             let excluded =
@@ -40,6 +55,13 @@ impl Context<'_> {
                 _ => self.wants.push(Want::Guess(last.clone())),
             }
         }
+    }
+
+    /// The relation of the trigger that the statement creates.
+    fn trigger_relation(&self) -> Option<Name> {
+        let creates = self.is(0, &["create"]) && (1..6).any(|i| self.is(i, &["trigger"]));
+        let end = (0..self.scope.hole).find(|&i| self.is(i, &["for", "begin", "when"]));
+        creates.then(|| self.named_within(0..end?, &["on"]))?
     }
 
     /// The nearest relations in sight that are called so.

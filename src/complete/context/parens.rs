@@ -1,17 +1,24 @@
 //! Inside parentheses: calls, window specifications, value rows, subqueries to be.
 
+use super::super::patterns::Object;
 use super::super::places::{self, A, M, P};
 use super::clauses::{BESIDE, NEXT};
 use super::{Context, Want};
 use crate::sql::TokenKind;
-use crate::sql::scope::Clause;
+use crate::sql::scope::{BlockKind, Clause};
 
 impl Context<'_> {
     /// Whether the parenthesis at `open` decided what is wanted.
     pub(super) fn in_paren(&mut self, open: usize) -> bool {
         let direct = open + 1 == self.scope.hole;
         let before = |words: &[&str]| open > 0 && self.is(open - 1, words);
-        if before(&["over"]) || self.scope.clause == Clause::Window && before(&["as"]) {
+        if before(&["index", "key"]) && self.prev_at_open(open, &["use", "force", "ignore"]) {
+            self.wants.push(Want::Object(Object::Indexes, 0));
+        } else if before(&["raise"]) && direct && self.dialect.name == "sqlite" {
+            self.words(places::RAISED, NEXT);
+        } else if before(&["convert"]) && self.prev(&["using"]) {
+            self.wants.push(Want::Object(Object::Charsets, 0));
+        } else if before(&["over"]) || self.scope.clause == Clause::Window && before(&["as"]) {
             self.window_spec(open);
         } else if before(&["filter"]) {
             if direct {
@@ -23,6 +30,10 @@ impl Context<'_> {
             self.words(places::QUERY, NEXT + 200);
         } else if before(&["extract"]) && direct {
             self.words(places::FIELDS, NEXT);
+        } else if before(&["extract"]) && open + 2 == self.scope.hole {
+            self.words(places::DISTINCT_FROM, NEXT);
+        } else if before(&["on"]) && direct && self.scope.clause == Clause::On {
+            self.condition(&[], true);
         } else if self.scope.clause == Clause::Using {
             self.wants.push(Want::Shared);
         } else if self.scope.clause == Clause::Columns
@@ -30,10 +41,15 @@ impl Context<'_> {
         {
             let own = self.own_relations();
             self.wants.push(Want::ColumnsOf(own));
+            if self.star_before() {
+                self.wants.push(Want::Star(None));
+            }
             if direct && self.scope.clause == Clause::Columns {
                 self.words(&[("SELECT", A)], BESIDE);
             }
-        } else if self.scope.clause == Clause::Conflict && before(&["values"]) {
+        } else if self.merge_columns(open) {
+            self.merged_columns();
+        } else if before(&["values"]) && self.assigns_values(open) {
             let own = self.own_relations();
             self.wants.push(Want::ColumnsOf(own));
         } else if self.scope.clause == Clause::Values || before(&["values"]) {
@@ -46,6 +62,33 @@ impl Context<'_> {
             self.plain_paren(open, direct);
         }
         true
+    }
+
+    fn prev_at_open(&self, open: usize, words: &[&str]) -> bool {
+        open > 1 && self.is(open - 2, words)
+            || open > 3
+                && self.is(open - 2, &["join", "by"])
+                && self.is(open - 3, &["for", "order", "group"])
+    }
+
+    /// `VALUES(column)` in ON DUPLICATE KEY UPDATE, rather than the rows of the INSERT.
+    fn assigns_values(&self, open: usize) -> bool {
+        self.dialect.name == "mysql" && (0..open).any(|i| self.is(i, &["duplicate"]))
+    }
+
+    /// The column list of INSERT in a MERGE.
+    fn merge_columns(&self, open: usize) -> bool {
+        let merges = self.scope.blocks[self.scope.block].kind == BlockKind::Merge;
+        merges && open > 0 && self.is(open - 1, &["insert"])
+    }
+
+    fn merged_columns(&mut self) {
+        let own = self.own_relations();
+        let first = own
+            .into_iter()
+            .min_by_key(|i| self.visible[*i].source.place);
+        self.wants
+            .push(Want::ColumnsOf(first.into_iter().collect()));
     }
 
     /// Whether the item before a parenthesis is a function's name.
@@ -86,7 +129,9 @@ impl Context<'_> {
         let inside = open + 1..self.scope.hole;
         let has = |word: &str| inside.clone().any(|i| self.is(i, &[word]));
         let (partition, order) = (has("partition"), has("order"));
-        if self.prev(&[
+        if self.prev(&["rows", "range", "groups"]) {
+            self.words(places::FRAME_START, NEXT);
+        } else if self.prev(&[
             "between",
             "preceding",
             "following",
@@ -120,6 +165,8 @@ impl Context<'_> {
                 places::OPERAND
             };
             self.expression(words, 0);
+            self.wants.push(Want::ArgumentNames(open));
+            self.wants.push(Want::ArgumentTexts(open));
             let counts = self.is(open - 1, &["count"]);
             if direct && counts {
                 self.wants.push(Want::Word("*", NEXT + 200));

@@ -27,6 +27,7 @@ impl Context<'_> {
         } else if self.prev(&["nulls"]) {
             self.words(places::NULLS, NEXT);
         } else if self.prev(&["collate"]) {
+            self.words(places::COLLATIONS, NEXT);
             self.wants.push(Want::Object(Object::Collations, 0));
         } else if self.prev(&["left", "right", "full"]) && self.in_from() {
             self.words(places::JOIN, NEXT);
@@ -36,10 +37,24 @@ impl Context<'_> {
             self.words(places::NATURAL, NEXT);
         } else if self.prev(&["not"]) && self.prev_at(2, &["if"]) {
             self.words(places::EXISTS, NEXT);
+        } else if self.prev(&["not"]) && self.prev_at(2, &["as"]) {
+            self.words(places::MATERIALIZED, NEXT);
         } else if self.prev(&["not"]) && self.negates() {
-            self.words(places::AFTER_NOT, NEXT);
+            let indexed = self.dialect.name == "sqlite" && self.scope.clause == Clause::From;
+            let rows = if indexed {
+                places::INDEXED
+            } else {
+                places::AFTER_NOT
+            };
+            self.words(rows, NEXT);
         } else if self.prev(&["on"]) && !self.in_from() && self.scope.clause != Clause::None {
             self.words(places::ON_INSERT, NEXT);
+        } else if self.prev(&["for"]) && self.prev_at(2, &["index", "key"]) {
+            self.words(places::HINT_FOR, NEXT);
+        } else if self.prev(&["of"]) && self.prev_at(2, &["update", "share"]) {
+            self.wants.push(Want::Aliases(NEXT));
+        } else if self.prev_at(2, &["interval"]) && self.dialect.name == "mysql" {
+            self.words(places::FIELDS, NEXT);
         } else if self.prev(&["for"]) && self.scope.clause != Clause::None && self.paren().is_none()
         {
             self.words(places::LOCKING, NEXT);

@@ -4,8 +4,9 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::rank::fit;
 use super::tables;
-use crate::catalog::{Routine, RoutineKind};
+use crate::catalog::{ArgumentMode, Routine, RoutineKind};
 use crate::sql::TokenKind;
+use crate::sql::names::{quote, unquote};
 use crate::sql::scope::Clause;
 
 /// Functions that can stand in an expression.
@@ -161,7 +162,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// The most points that `common` gives.
-const MOST_COMMON: i32 = 220;
+const MOST_COMMON: i32 = 220 + CALLED + 200;
 
 fn common(cx: &Context<'_>, name: &str, aggregate: bool) -> i32 {
     let rank = COMMON.iter().position(|c| c.eq_ignore_ascii_case(name));
@@ -177,8 +178,20 @@ fn common(cx: &Context<'_>, name: &str, aggregate: bool) -> i32 {
     let again = (0..cx.scope.items.len()).any(|i| {
         cx.scope.kind(i + 1) == Some(TokenKind::LeftParen) && cx.item(i).eq_ignore_ascii_case(name)
     });
-    points + place + 40 * i32::from(again)
+    points + place + 40 * i32::from(again) + called(cx, name)
 }
+
+/// A parenthesis right behind the cursor calls what is typed here.
+fn called(cx: &Context<'_>, name: &str) -> i32 {
+    let next = cx.scope.hole + 1;
+    let adjacent = cx.next_kind() == Some(TokenKind::LeftParen)
+        && cx.scope.items[next].start == cx.word.replace.end;
+    let star = cx.item(next + 1) == "*";
+    CALLED * i32::from(adjacent) + 200 * i32::from(adjacent && star && name == "count")
+}
+
+/// Points for a function's name before a parenthesis.
+const CALLED: i32 = 400;
 
 /// One candidate for each name among the routines of a schema.
 fn routines<'a>(
@@ -312,6 +325,30 @@ pub(super) fn names<'a>(
         for (routine, others) in by_name(&schema.routines, wanted) {
             let fit = fit::OBJECT + offset + i32::from(system) * fit::SYSTEM;
             one(acc, cx, routine, others, fit, qualifier);
+        }
+    }
+}
+
+/// `name => ` for the arguments of the function around the cursor.
+pub(super) fn argument_names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, open: usize) {
+    if cx.dialect.name != "postgres" || open == 0 {
+        return;
+    }
+    let name = unquote(cx.item(open - 1), cx.dialect);
+    let resolver = cx.resolver();
+    let Some((_, routine)) = resolver.routine(None, &name) else {
+        return;
+    };
+    for argument in &routine.arguments {
+        let output = matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table);
+        let given = (open..cx.scope.hole).any(|i| cx.item(i) == argument.name);
+        if output || given || argument.name.is_empty() {
+            continue;
+        }
+        let text = format!("{} =>", quote(&argument.name, cx.dialect));
+        if let Some(draft) = acc.add_as(&argument.name, text, Kind::Snippet, fit::FUNCTION - 40) {
+            draft.verbatim = true;
+            draft.detail = Detail::Text(&argument.type_name);
         }
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod joins;
 pub(super) mod keywords;
 pub(super) mod objects;
 pub(super) mod tables;
+mod text;
 pub(super) mod types;
 pub(super) mod values;
 
@@ -53,6 +54,17 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Values => values::all(acc, cx),
         Want::Object(object, offset) => objects::objects(acc, cx, *object, *offset),
         Want::InSchema(schema, inside) => in_schema(acc, cx, *schema, *inside),
+        Want::SessionVariables => text::session_variables(acc, cx),
+        Want::Variables => text::variables(acc, cx),
+        Want::Windows => text::windows(acc, cx),
+        Want::Locals => text::locals(acc, cx),
+        Want::Constraints => objects::constraints(acc, cx),
+        Want::ArgumentNames(open) => functions::argument_names(acc, cx, *open),
+        Want::ArgumentTexts(open) => values::argument_texts(acc, cx, *open),
+        Want::Fields(name) => types::fields(acc, cx, name),
+        Want::Excluded => {
+            acc.add("excluded", Kind::Alias, fit::COLUMN + 40);
+        }
         Want::Commands => commands::names(acc, cx),
         Want::Arguments => commands::arguments(acc, cx),
     }

@@ -4,7 +4,7 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::patterns::Object;
 use super::super::rank::fit;
-use super::{columns, functions, tables};
+use super::{columns, functions, tables, text};
 use crate::catalog::{Relation, RelationKind, RoutineKind};
 
 pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object, offset: i32) {
@@ -31,6 +31,7 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
             }
         }
         Object::Indexes => indexes(acc, cx, fit),
+        Object::Introduced(behind) => text::introduced(acc, cx, behind),
         Object::Functions => {
             functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure);
         }
@@ -122,7 +123,7 @@ fn relations<'a>(
 
 /// Indexes; those of the table that the statement names, where it names one.
 fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
-    let named = cx.named_after(&["table", "cluster"]);
+    let named = cx.named_after(&["table", "cluster", "handler"]);
     let table = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
     for (id, schema) in cx.catalog.schemas.iter().enumerate() {
         let in_path = cx.path.contains(&id);
@@ -146,6 +147,17 @@ fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
                     draft.detail = Detail::Text(&owner.name);
                 }
             }
+        }
+    }
+}
+
+/// The unique indexes of the target, whose names are those of its constraints.
+pub(super) fn constraints<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    let own = cx.visible.iter().filter(|v| v.level == 0);
+    for relation in own.filter_map(|v| v.relation) {
+        for index in &cx.catalog.relation(relation).indexes {
+            let fit = fit::OBJECT - 100 * i32::from(!index.unique);
+            acc.add(index.name.as_str(), Kind::Index, fit);
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
+use super::super::patterns::known;
 use super::super::places;
 use super::super::rank::fit;
 use super::super::word::Form;
-use super::{keywords, objects};
+use super::{keywords, objects, text};
 use crate::catalog::CatalogColumn;
 use crate::sql::TokenKind;
 use crate::sql::names::{literal, same, unquote};
@@ -16,12 +17,26 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     if cx.is(0, &["pragma"]) {
         return pragma(acc, cx);
     }
+    if cx.scope.clause == Clause::None && cx.is(0, &["set", "alter", "show"]) {
+        return setting(acc, cx);
+    }
+    if cx
+        .before(1)
+        .is_some_and(|i| matches!(cx.item(i), "->" | "->>"))
+    {
+        return text::json_keys(acc, cx);
+    }
+    if let Some(open) = cx.paren().filter(|_| cx.word.form == Form::Literal) {
+        argument_texts(acc, cx, open);
+    }
     let Some(column) = compared(cx) else {
         return;
     };
     let quoted = cx.word.form == Form::Literal;
+    let listed = listed(cx);
     for (at, value) in possible(cx, column).into_iter().enumerate() {
-        let fit = fit::VALUE - i32::try_from(at.min(100)).unwrap_or(0);
+        let again = listed.contains(&value);
+        let fit = fit::VALUE - i32::try_from(at.min(100)).unwrap_or(0) - 300 * i32::from(again);
         let number = !quoted && value.parse::<f64>().is_ok() && !is_text(&column.type_name);
         let text = if number {
             value.clone()
@@ -91,7 +106,9 @@ fn compared<'a>(cx: &Context<'a>) -> Option<&'a CatalogColumn> {
     if let Some(open) = cx.paren().filter(|o| *o > 0 && cx.is(o - 1, &["in"])) {
         at = open - 1;
     }
-    if cx.is(at, &["in", "like", "ilike"]) {
+    if cx.is(at, &["when"]) {
+        at = cased(cx, at)?;
+    } else if cx.is(at, &["in", "like", "ilike"]) {
         at = at.checked_sub(1)?;
         if cx.is(at, &["not"]) {
             at = at.checked_sub(1)?;
@@ -150,6 +167,16 @@ fn pragma<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let name = name
         .map(|i| cx.item(i).to_ascii_lowercase())
         .unwrap_or_default();
+    if places::TABLE_PRAGMAS.contains(&name.as_str()) && cx.word.form == Form::Literal {
+        let relations = cx.catalog.relations.iter();
+        for name in relations.map(|r| r.name.as_str()) {
+            let text = literal(name, cx.dialect);
+            if let Some(draft) = acc.add_as(name, text, Kind::Value, fit::VALUE) {
+                draft.verbatim = true;
+            }
+        }
+        return;
+    }
     if places::TABLE_PRAGMAS.contains(&name.as_str()) {
         return objects::objects(acc, cx, super::super::patterns::Object::Relations, 0);
     }
@@ -159,5 +186,79 @@ fn pragma<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     match places::PRAGMA_VALUES.iter().find(|p| p.0 == name) {
         Some((_, rows)) => keywords::words(acc, cx, rows, fit::VALUE),
         None => keywords::words(acc, cx, places::SETTING_VALUES, fit::VALUE),
+    }
+}
+
+/// The values that stand in the list around the cursor already.
+fn listed(cx: &Context<'_>) -> Vec<String> {
+    let open = cx.paren().filter(|o| *o > 0 && cx.is(o - 1, &["in"]));
+    let inside = open.map_or(0..0, |o| o + 1..cx.scope.close(o).min(cx.items().len()));
+    inside
+        .filter(|&i| cx.scope.kind(i) == Some(TokenKind::String))
+        .map(|i| unquote(cx.item(i), cx.dialect).into_owned())
+        .collect()
+}
+
+/// `CASE column WHEN |`: the item of the column.
+fn cased(cx: &Context<'_>, when: usize) -> Option<usize> {
+    let case = (0..when).rev().find(|&i| cx.is(i, &["case", "end"]))?;
+    let first = (case..when).find(|&i| cx.is(i, &["when"]));
+    let first = first.unwrap_or(when);
+    let simple = first == case + 2 || first == case + 4;
+    (cx.is(case, &["case"]) && simple).then(|| first - 1)
+}
+
+/// Texts that this argument of the function around the cursor is one of.
+pub(super) fn argument_texts<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, open: usize) {
+    if open == 0 {
+        return;
+    }
+    let dialect = match cx.dialect.name {
+        "postgres" => places::P,
+        "mysql" => places::M,
+        _ => places::S,
+    };
+    let number = cx.argument_number(open);
+    let row = places::ARGUMENT_TEXTS.iter().find(|(name, at, mask, _)| {
+        *at == number && mask & dialect != 0 && cx.is(open - 1, &[name])
+    });
+    for (at, value) in row.map_or(&[][..], |r| r.3).iter().enumerate() {
+        let fit = fit::VALUE - 250 - i32::try_from(at).unwrap_or(0);
+        if let Some(draft) = acc.add_as(value, literal(value, cx.dialect), Kind::Value, fit) {
+            draft.verbatim = true;
+        }
+    }
+}
+
+/// Values of the setting that SET names; `SET SCHEMA` and MySQL's `SHOW VARIABLES LIKE` want
+/// names as strings.
+fn setting<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    if cx.prev(&["schema"]) || cx.is(0, &["show"]) {
+        let schemas = cx.catalog.schemas.iter().map(|s| &s.name);
+        let names: Vec<&String> = match cx.is(0, &["show"]) {
+            true => cx.catalog.settings.iter().collect(),
+            false => schemas.collect(),
+        };
+        for name in names {
+            let text = literal(name, cx.dialect);
+            if let Some(draft) = acc.add_as(name, text, Kind::Value, fit::VALUE) {
+                draft.verbatim = true;
+            }
+        }
+        return;
+    }
+    let name = cx.before(2).map_or("", |i| cx.item(i));
+    let name = name.trim_start_matches('@');
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let rows = places::SETTING_CHOICES
+        .iter()
+        .find(|(setting, _)| name.eq_ignore_ascii_case(setting))
+        .map_or(places::SETTING_VALUES, |(_, rows)| *rows);
+    for (at, value) in known(rows, cx.dialect.name).enumerate() {
+        let fit = fit::VALUE - i32::try_from(at).unwrap_or(0);
+        let bare = value.trim_matches('\'');
+        if let Some(draft) = acc.add_as(bare, value, Kind::Value, fit) {
+            draft.verbatim = true;
+        }
     }
 }

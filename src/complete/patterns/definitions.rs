@@ -84,6 +84,10 @@ fn table_options(context: &mut Context<'_>) -> bool {
         context.wants.push(Want::Object(Object::Charsets, 0));
     } else if value && context.prev_at(2, &["collate"]) {
         context.wants.push(Want::Object(Object::Collations, 0));
+    } else if context.prev(&["by"]) && context.prev_at(2, &["partition"]) {
+        context.words(places::PARTITION_KINDS, FIRST);
+    } else if context.prev(&["partition"]) {
+        context.words(places::BY, FIRST);
     } else if context.prev(&["default"]) {
         context.words(
             &[("CHARSET", M), ("CHARACTER SET", M), ("COLLATE", M)],
@@ -232,6 +236,13 @@ fn defined_columns(context: &Context<'_>) -> Vec<String> {
         .collect()
 }
 
+/// `GRANT SELECT (|) ON t`: the relation stands behind the cursor.
+fn granted(context: &Context<'_>) -> Option<crate::sql::names::Name> {
+    let rights = context.is(0, &["grant", "revoke"]);
+    let end = context.items().len();
+    rights.then(|| context.named_within(context.scope.hole..end, &["on"]))?
+}
+
 /// `CREATE INDEX … ON t (`, `COPY t (`, `ANALYZE t (`, `REFERENCES t (`: the columns of `t`.
 pub(super) fn columns_of_named(context: &mut Context<'_>) -> bool {
     let Some(open) = context.scope.opener(context.scope.hole) else {
@@ -252,11 +263,15 @@ pub(super) fn columns_of_named(context: &mut Context<'_>) -> bool {
         }
         () if context.is(0, &["create"]) && (1..4).any(|i| context.is(i, &["index"])) => &["on"],
         () if context.is(0, &["alter"]) && context.is(1, &["table"]) => &["table"],
+        () if context.is(0, &["copy"]) && context.is(open - 1, &["with", "stdin", "stdout"]) => {
+            return false;
+        }
         () if context.is(0, &["copy", "analyze", "vacuum"]) => &["copy", "analyze", "vacuum"],
+        () if context.is(0, &["load"]) => &["table"],
         () if context.is(0, &["grant", "revoke"]) => &["on"],
         () => return false,
     };
-    let Some(name) = context.named_after(words) else {
+    let Some(name) = context.named_after(words).or_else(|| granted(context)) else {
         return false;
     };
     if context.operand_wanted() {

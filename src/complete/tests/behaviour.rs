@@ -1,0 +1,117 @@
+//! What holds for every place: spans, limits, use, the protocol.
+
+use super::*;
+
+#[test]
+fn the_whole_word_is_replaced() {
+    for (marked, replaced) in [
+        ("SELECT fir|st FROM users", "first"),
+        ("SELECT | FROM users", ""),
+        ("SELECT \"fi| FROM users", "\"fi"),
+        ("SELECT \"fi|rst\" FROM users", "\"first\""),
+        ("SELECT u.fi| FROM users u", "fi"),
+        ("\\d us|ers", "users"),
+        ("SELECT 'é', fi|x", "fix"),
+        ("SELECT \"fi| FROM \"Mixed\"", "\"fi"),
+        ("SELECT * FROM users WHERE status = 'h| AND id = 1", "'h"),
+    ] {
+        let found = run("postgres", marked, 0).replace;
+        let text = marked.replacen('|', "", 1);
+        assert_eq!(&text[found], replaced, "{marked}");
+    }
+}
+
+#[test]
+fn a_longer_word_keeps_its_candidate() {
+    for name in ["order_items", "first_name", "user_emails", "ordered_date"] {
+        for end in 1..=name.len() {
+            let typed = &name[..end];
+            let columns = format!("SELECT {typed}| FROM users, orders, user_emails, order_items");
+            let relations = format!("SELECT * FROM {typed}|");
+            let offered = [columns, relations].iter().any(|marked| {
+                inserts(&run("postgres", marked, 0))
+                    .iter()
+                    .any(|insert| insert.ends_with(name))
+            });
+            assert!(offered, "{typed}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_takes_the_first_of_all() {
+    for marked in [
+        "SELECT |",
+        "SELECT | FROM users",
+        "SELECT e| FROM users",
+        "SELECT * FROM |",
+        "|",
+    ] {
+        let all = run("postgres", marked, 0).items;
+        for limit in [1, 5, 20] {
+            assert_eq!(
+                run("postgres", marked, limit).items,
+                all[..limit.min(all.len())],
+                "{marked}"
+            );
+        }
+    }
+}
+
+#[test]
+fn paths_are_asked_for_where_a_file_is_named() {
+    assert!(run("postgres", "\\i foo|", 0).wants_paths);
+    assert!(!run("postgres", "\\d foo|", 0).wants_paths);
+    assert!(!run("postgres", "\\i|", 0).wants_paths);
+}
+
+#[test]
+fn names_used_often_come_first_among_equals() {
+    let catalog = fixture::shop("postgres");
+    let mut usage = Usage::default();
+    usage.add("first_name", 20.0);
+    let text = "SELECT  FROM users";
+    let tokens = lex(text, catalog.dialect);
+    let request = Request {
+        text,
+        tokens: &tokens,
+        cursor: 7,
+        catalog: &catalog,
+        commands: &[],
+        usage: &usage,
+        variables: &[],
+        body: Body::default(),
+        limit: 1,
+    };
+    assert_eq!(complete(&request).items[0].insert, "first_name");
+}
+
+#[test]
+fn the_protocol_counts_characters_and_echoes_the_id() {
+    let catalog = fixture::shop("postgres");
+    for (line, expected) in [
+        (
+            r#"{"id":7,"text":"SELECT 'é', em FROM users","cursor":14,"limit":1}"#,
+            r#"{"id":7,"start":12,"end":14,"candidates":[{"text":"email","kind":"column","detail":"text"}]}"#,
+        ),
+        (
+            r#"{"id":"a","text":"sel"}"#,
+            r#"{"id":"a","start":0,"end":3,"candidates":[{"text":"select","kind":"keyword"}]}"#,
+        ),
+        (
+            r#"{"id":1,"text":5}"#,
+            r#"{"id":1,"error":"text: invalid type: integer `5`, expected a string"}"#,
+        ),
+        (r#"{"id":1}"#, r#"{"id":1,"error":"missing field `text`"}"#),
+        (
+            "nonsense",
+            r#"{"id":null,"error":"expected ident at line 1 column 2"}"#,
+        ),
+        (
+            r#"{"id":[1],"text":""}"#,
+            r#"{"id":null,"error":"id: neither a number nor a string"}"#,
+        ),
+    ] {
+        assert_eq!(protocol::answer(line, &catalog, &[]), expected, "{line}");
+    }
+}
