@@ -3,8 +3,11 @@
 //! The parts and their wording follow PostgreSQL's error style guide: the message is one line, lower
 //! case and without a full stop; detail and hint are whole sentences.
 
+pub mod voice;
+
 use crate::visible::{visible_line, visible_text};
 use std::fmt;
+use voice::Voice;
 
 /// The result of everything in sqwire that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -139,11 +142,17 @@ pub struct Place<'a> {
     pub line: usize,
     /// The statement as it was sent, for the caret.
     pub statement: Option<&'a str>,
+    pub voice: Voice,
 }
 
 /// The whole error in words, ending in a newline: message, the user's own line with a caret under
 /// the place, detail, hint. Control characters of the server are made visible.
 pub fn report(error: &Error, place: &Place<'_>) -> String {
+    match place.voice {
+        Voice::Sqwire => {}
+        Voice::Psql => return voice::psql(error, place),
+        Voice::Mysql => return voice::mysql(error, place),
+    }
     let mut out = String::new();
     let at = error.position.zip(place.statement);
     if let Some(file) = place.file {
@@ -246,6 +255,7 @@ mod tests {
             file: Some("a.sql"),
             line: 4,
             statement: Some(text),
+            ..Place::default()
         };
         assert_eq!(
             report(&error, &place),

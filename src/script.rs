@@ -29,14 +29,14 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
     if rules.single_transaction
         && let Err(e) = run_own(session, "BEGIN").await
     {
-        tell(&report(&e, &Place::default()));
+        tell(&report(&e, &place(session)));
         return status(e.kind, false);
     }
     let (outcome, any_failed) = run_all(session, actions, rules).await;
     if rules.single_transaction && session.is_connected() {
         let end = if any_failed { "ROLLBACK" } else { "COMMIT" };
         if let Err(e) = run_own(session, end).await {
-            tell(&report(&e, &Place::default()));
+            tell(&report(&e, &place(session)));
             return status(e.kind, false);
         }
         if any_failed {
@@ -58,7 +58,7 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
             Flow::Stop(kind) => return (status(kind, in_script), true),
-            Flow::Continue | Flow::Edit(_) => {}
+            Flow::Continue | Flow::Edit(_) | Flow::Data(_) => {}
         }
     }
     (last_status, any_failed)
@@ -75,7 +75,7 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
     match input {
         Ok(input) => run_input(session, input, rules.stop_on_error).await,
         Err(error) => {
-            tell(&report(&error, &Place::default()));
+            tell(&report(&error, &place(session)));
             // A script that cannot be read is a mistake of the call, not of the script.
             Ran {
                 flow: Flow::Stop(Kind::Config),
@@ -83,6 +83,13 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
                 rest: 0,
             }
         }
+    }
+}
+
+fn place(session: &Session) -> Place<'static> {
+    Place {
+        voice: session.voice,
+        ..Place::default()
     }
 }
 

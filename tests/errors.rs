@@ -116,7 +116,7 @@ fn an_unknown_command_says_which_was_meant() {
         .args(":memory: -c")
         .arg("\\timingg")
         .stderr(
-            "error: unknown command \"\\timingg\"\n\
+            "error: invalid command \\timingg\n\
              hint: Did you mean \"\\timing\"? \\? lists the commands.\n",
         )
         .status(1);

@@ -103,7 +103,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "session", "catalog", "data", "driver", "error", "format", "nearest", "output",
             "refresh", "settings", "sql", "visible",
         ],
-        &["tokio", "arc_swap", "futures", "rpassword"],
+        &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
     (
         "command",

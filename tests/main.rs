@@ -14,6 +14,8 @@ mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]
 mod postgres_connect; // TLS, passwords, several hosts
 #[cfg(feature = "postgres")]
+mod psql_copy; // COPY with data from scripts, files and programs, beside psql
+#[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The psql beside the server; the one on the path can be another version's.
-fn psql() -> PathBuf {
+pub(crate) fn psql() -> PathBuf {
     let find = Command::new("sh")
         .args([
             "-c",
@@ -25,7 +25,7 @@ fn psql() -> PathBuf {
 }
 
 /// Runs a script on standard input and gives standard output and standard error.
-fn run(program: &mut Command, server: &Server, script: &str) -> (Vec<u8>, String) {
+pub(crate) fn run(program: &mut Command, server: &Server, script: &str) -> (Vec<u8>, String) {
     let mut child = program
         .args(["-X", "-h", "127.0.0.1", "-p", &server.port.to_string()])
         .args(["-U", USER, "-d", server.first_database()])

@@ -8,6 +8,7 @@ mod target;
 use crate::command;
 use crate::complete::protocol;
 use crate::driver::Target;
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::format::LineStyle;
 use crate::output::{Output, tell};
@@ -75,6 +76,7 @@ fn plain_start(target: Target, config: Config) -> Start {
         interactive: false,
         passwords: Passwords::Ask,
         tags: Tags::Nowhere,
+        voice: Voice::default(),
         timeout: None,
         output: Output::stdout(),
     }
@@ -124,6 +126,7 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         interactive,
         passwords: common.passwords,
         tags: tags(flavour, interactive),
+        voice: voice(flavour, interactive),
         timeout: common.timeout,
         output,
         settings,
@@ -155,6 +158,15 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     match session.output.close() {
         Err(e) if status == 0 => Err(e),
         _ => Ok(status),
+    }
+}
+
+/// Scripts of psql and mysql, and who reads their logs, expect those programs' words.
+fn voice(flavour: Flavour, interactive: bool) -> Voice {
+    match flavour {
+        Flavour::Psql if !interactive => Voice::Psql,
+        Flavour::Mysql if !interactive => Voice::Mysql,
+        _ => Voice::Sqwire,
     }
 }
 

@@ -4,6 +4,7 @@
 mod args;
 mod buffer;
 mod connection;
+mod copy;
 mod describe;
 mod general;
 mod last;
@@ -12,6 +13,7 @@ pub mod spec;
 mod system;
 
 pub use args::Args;
+pub use copy::{CopyCommand, CopyPlace};
 
 use crate::error::{Error, Result};
 use crate::session::{SendOptions, Session};
@@ -33,6 +35,8 @@ pub enum Next {
     Send(Send),
     /// Run a script.
     Run(Script),
+    /// Copy between a table and the client's side.
+    Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(String),
     Quit,
@@ -60,6 +64,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         buffer::COMMANDS,
         output::COMMANDS,
         last::COMMANDS,
+        copy::COMMANDS,
         describe::COMMANDS,
         connection::COMMANDS,
         system::COMMANDS,
@@ -124,7 +129,7 @@ fn unknown(name: &str) -> Error {
     };
     let names = commands().flat_map(|c| c.spec.names.iter().copied());
     let near = crate::nearest::nearest(&shown, names).filter(|_| name.chars().count() > 1);
-    let error = Error::usage(format!("unknown command \"{shown}\""));
+    let error = Error::usage(format!("invalid command {shown}"));
     match near {
         Some(near) => error.with_hint(format!("Did you mean \"{near}\"? \\? lists the commands.")),
         None => error.with_hint("\\? lists the commands."),

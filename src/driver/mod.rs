@@ -20,6 +20,7 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
 
 /// Every driver of this build.
 pub static DRIVERS: &[&dyn Driver] = &[
@@ -64,6 +65,12 @@ pub trait Connection: Send {
     /// latest. To spare the server the work, cancel first.
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>>;
 
+    /// Gives the data for a `COPY … FROM STDIN` in the statement that runs next. False where the
+    /// server knows no such statement.
+    fn supply(&mut self, _data: CopyData) -> bool {
+        false
+    }
+
     /// Stops the running statement at the server; works while `run` is borrowed.
     fn canceller(&self) -> Canceller;
 
@@ -93,6 +100,15 @@ pub enum Event {
     Notice(Notice),
     /// A statement, or one result set of it, is complete.
     Done(Summary),
+}
+
+/// The data of a `COPY … FROM STDIN`, in the format that the statement names.
+#[derive(Debug)]
+pub struct CopyData {
+    /// Told when the server asks for the data; dropped unused where it never does.
+    pub wanted: oneshot::Sender<()>,
+    /// Pieces of any size, cut anywhere; an error makes the statement fail at the server.
+    pub chunks: mpsc::Receiver<std::io::Result<Vec<u8>>>,
 }
 
 /// Stops the running statement of one connection.

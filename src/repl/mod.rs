@@ -84,7 +84,7 @@ fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: S
         let edited = match ran.flow {
             Flow::Quit => return true,
             Flow::Edit(text) => editor::edit(&text),
-            Flow::Continue | Flow::Stop(_) => return false,
+            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };
         match edited {
             // A finished statement runs as it does in psql; the rest is left to be finished.

@@ -1,11 +1,14 @@
 //! Text to parts, in order, to the session or a command; obeys what commands ask for. Used by the
 //! prompt and by scripts.
 
+mod copy;
 mod source;
 
+pub use copy::CopyIn;
 pub use source::{Input, run_input};
 
 use crate::command::{self, Next, Send};
+use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::{Output, tell};
 use crate::session::{SendOptions, Session};
@@ -26,6 +29,8 @@ pub struct Origin<'a> {
     pub stop_on_error: bool,
     /// Nothing follows: an unfinished statement is sent too.
     pub last: bool,
+    /// The data of a `COPY … FROM STDIN` follow in the text.
+    pub inline: bool,
     /// Scripts that run this script, against endless recursion.
     pub depth: usize,
 }
@@ -38,6 +43,7 @@ impl Origin<'_> {
             line: 1,
             stop_on_error,
             last: true,
+            inline: false,
             depth: 0,
         }
     }
@@ -50,6 +56,8 @@ pub enum Flow {
     Quit,
     /// Put this text into the editor.
     Edit(String),
+    /// A COPY whose data follow in the script.
+    Data(CopyIn),
     /// An error of this kind ended the text.
     Stop(Kind),
 }
@@ -100,23 +108,26 @@ pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) ->
         }
         let line = lines.number(offset);
         let result = match part {
-            Part::Sql(statement) => run_statement(session, statement, line).await,
+            Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
+                Ok(Flow::Data(CopyIn::new(text, statement, line)))
+            }
+            Part::Sql(statement) => run_statement(session, statement, origin, line).await,
             Part::Command(command) => run_command(session, command, origin, line).await,
         };
         match result {
             Ok(Flow::Continue) => ran.failed = Some(false),
             Ok(flow) => {
+                if matches!(flow, Flow::Data(_)) {
+                    ran.rest = copy::line_end(text, part);
+                }
                 ran.failed = Some(matches!(flow, Flow::Stop(_)));
                 ran.flow = flow;
                 break;
             }
             Err(failed) => {
-                let kind = failed.error.kind;
-                tell_error(&failed, origin);
                 ran.failed = Some(true);
-                let over = matches!(kind, Kind::Lost | Kind::Closed | Kind::Cancelled);
-                if origin.stop_on_error || over {
-                    ran.flow = Flow::Stop(kind);
+                if let Some(stop) = after_error(session, &failed, origin) {
+                    ran.flow = stop;
                     break;
                 }
             }
@@ -132,12 +143,30 @@ struct Failed {
     line: usize,
 }
 
-fn tell_error(failed: &Failed, origin: &Origin<'_>) {
+impl Failed {
+    fn with_semicolon(mut self) -> Self {
+        if let Some(statement) = &mut self.statement {
+            statement.push(';');
+        }
+        self
+    }
+}
+
+/// Reports an error; what it ends the text with, if it does.
+fn after_error(session: &Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
+    tell_error(session, failed, origin);
+    let kind = failed.error.kind;
+    let over = matches!(kind, Kind::Lost | Kind::Closed | Kind::Cancelled);
+    (origin.stop_on_error || over).then_some(Flow::Stop(kind))
+}
+
+fn tell_error(session: &Session, failed: &Failed, origin: &Origin<'_>) {
     if failed.error.kind != Kind::Closed {
         let place = Place {
             file: origin.file,
             line: failed.line,
             statement: failed.statement.as_deref(),
+            voice: session.voice,
         };
         tell(&report(&failed.error, &place));
     }
@@ -177,11 +206,15 @@ impl Lines<'_> {
 async fn run_statement(
     session: &mut Session,
     statement: &Statement<'_>,
+    origin: &Origin<'_>,
     line: usize,
 ) -> std::result::Result<Flow, Failed> {
     if statement.end == Terminator::Command {
         append(&mut session.buffer, statement.text);
         return Ok(Flow::Continue);
+    }
+    if !session.interactive && copy::wants_data(session, statement) {
+        return copy::from_stdin(session, statement.text, line).await;
     }
     let (text, effect) = match session.buffer.is_empty() {
         true => (Cow::Borrowed(statement.text), statement.effect),
@@ -192,7 +225,29 @@ async fn run_statement(
             (Cow::Owned(text), effect)
         }
     };
-    execute(session, &text, effect, &SendOptions::default(), line).await
+    let send = SendOptions {
+        place: notice_place(session, &text, origin, line),
+        ..SendOptions::default()
+    };
+    let ran = execute(session, &text, effect, &send, line).await;
+    ran.map_err(|failed| match (session.voice, statement.end) {
+        // psql sends the semicolon too, so it shows in the line with the caret.
+        (Voice::Psql, Terminator::Semicolon) => failed.with_semicolon(),
+        _ => failed,
+    })
+}
+
+/// What psql writes before a notice.
+fn notice_place(session: &Session, text: &str, origin: &Origin<'_>, line: usize) -> String {
+    if session.voice != Voice::Psql {
+        return String::new();
+    }
+    voice::psql_prefix(&Place {
+        file: origin.file,
+        line,
+        statement: Some(text),
+        voice: session.voice,
+    })
 }
 
 fn append(buffer: &mut String, text: &str) {
@@ -255,6 +310,7 @@ fn run_command<'a>(
         match command::dispatch(session, command).await.map_err(failed)? {
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
+            Next::Copy(command) => copy::command(session, command, origin, line).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
             Next::Send(send) => send_buffer(session, send, line).await,
             Next::Run(script) => {

@@ -1,10 +1,11 @@
 //! Scripts: read piece by piece, so that a dump of any size takes little memory, and what a
 //! program writes into our standard input runs as soon as a statement is complete.
 
-use super::{Flow, Origin, Ran, run_text};
+use super::{CopyIn, Flow, Origin, Ran, after_error, copy, run_text};
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
 use crate::session::Session;
+use crate::session::feed::Source;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -17,7 +18,7 @@ const MOST_DEPTH: usize = 64;
 
 /// A script that is being read.
 pub struct Input {
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     /// For messages; `None` for standard input.
     name: Option<String>,
     depth: usize,
@@ -37,6 +38,7 @@ impl Input {
         if name == "-" {
             return Ok(Input {
                 depth,
+                name: Some("<stdin>".into()),
                 ..Input::stdin()
             });
         }
@@ -77,6 +79,7 @@ pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: b
                         file,
                         line,
                         statement: None,
+                        voice: session.voice,
                     },
                 ));
                 return Ran {
@@ -91,10 +94,24 @@ pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: b
             line: text.line,
             stop_on_error,
             last: piece.last,
+            inline: true,
             depth: input.depth,
         };
         let ran = run_text(session, &piece.text, &origin).await;
         failed = ran.failed.or(failed);
+        if let Flow::Data(copy) = &ran.flow {
+            text.keep(&piece.text, ran.rest);
+            let stop = run_copy(session, copy, &mut input.reader, &mut text, &origin).await;
+            failed = Some(stop.is_some() || text.copy_failed);
+            if let Some(flow) = stop {
+                return Ran {
+                    flow,
+                    failed,
+                    rest: 0,
+                };
+            }
+            continue;
+        }
         if !matches!(ran.flow, Flow::Continue) || piece.last {
             return Ran {
                 flow: ran.flow,
@@ -106,6 +123,37 @@ pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: b
     }
 }
 
+/// Runs a COPY whose data come next in the script, and goes on behind them.
+async fn run_copy(
+    session: &mut Session,
+    copy: &CopyIn,
+    reader: &mut Box<dyn Read + Send>,
+    text: &mut Text,
+    origin: &Origin<'_>,
+) -> Option<Flow> {
+    let source = Source {
+        reader: std::mem::replace(reader, Box::new(std::io::empty())),
+        pending: std::mem::take(&mut text.pending),
+        inline: true,
+        lines: 0,
+    };
+    let (result, source) = copy::run(session, copy, source).await;
+    text.copy_failed = result.is_err();
+    if let Err(failed) = result
+        && let Some(stop) = after_error(session, &failed, origin)
+    {
+        return Some(stop);
+    }
+    if let Some(source) = source.back().await {
+        *reader = source.reader;
+        text.line += source.lines;
+        text.pending = source.pending;
+        text.pending.splice(..0, copy.tail.bytes());
+        text.next_look = 0;
+    }
+    None
+}
+
 /// What has been read and not run.
 struct Text {
     pending: Vec<u8>,
@@ -115,6 +163,8 @@ struct Text {
     /// is read in doubling pieces, so that it is lexed a few times and not once a chunk.
     next_look: usize,
     started: bool,
+    /// The COPY that was run last failed.
+    copy_failed: bool,
 }
 
 impl Default for Text {
@@ -124,6 +174,7 @@ impl Default for Text {
             line: 1,
             next_look: 0,
             started: false,
+            copy_failed: false,
         }
     }
 }

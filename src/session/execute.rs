@@ -6,7 +6,7 @@ use super::shown::Shown;
 use super::spool::Spool;
 use super::{Session, Tags};
 use crate::data::Summary;
-use crate::driver::{Canceller, Event, Transaction};
+use crate::driver::{Canceller, CopyData, Event, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Effect;
@@ -24,6 +24,8 @@ pub struct SendOptions {
     pub title: Option<String>,
     /// Prints nothing at all when there are no rows.
     pub quiet_when_empty: bool,
+    /// Stands before each notice, as psql names the place in a script.
+    pub place: String,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -42,8 +44,20 @@ impl Session {
         effect: Effect,
         send: &SendOptions,
     ) -> Result<Summary> {
+        self.execute_with(sql, effect, send, None).await
+    }
+
+    /// The same, with the data that a `COPY … FROM STDIN` wants.
+    pub async fn execute_with(
+        &mut self,
+        sql: &str,
+        effect: Effect,
+        send: &SendOptions,
+        data: Option<CopyData>,
+    ) -> Result<Summary> {
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
+        self.supply(data)?;
         let started = Instant::now();
         let paged = self.interactive && !send.listing;
         if paged {
@@ -75,6 +89,16 @@ impl Session {
         }
         shown.map_err(|e| Error::io("write the output", &e))?;
         Ok(summary)
+    }
+
+    fn supply(&mut self, data: Option<CopyData>) -> Result<()> {
+        let (Some(data), Some(connection)) = (data, &mut self.connection) else {
+            return Ok(());
+        };
+        match connection.supply(data) {
+            true => Ok(()),
+            false => Err(Error::usage("only PostgreSQL has COPY")),
+        }
     }
 
     /// A read-only session refuses before the server sees anything; the server would refuse too.

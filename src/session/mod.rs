@@ -2,6 +2,7 @@
 
 mod connect;
 mod execute;
+pub mod feed;
 mod printer;
 mod progress;
 mod replay;
@@ -13,6 +14,7 @@ pub use execute::SendOptions;
 
 use crate::catalog::Catalog;
 use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled, Transaction};
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
 use crate::refresh::{self, Published, Refresher};
@@ -40,6 +42,7 @@ pub struct Start {
     pub interactive: bool,
     pub passwords: Passwords,
     pub tags: Tags,
+    pub voice: Voice,
     /// Longest time for one statement.
     pub timeout: Option<Duration>,
     pub output: Output,
@@ -69,6 +72,8 @@ pub struct Session {
     schema_changed: bool,
     passwords: Passwords,
     tags: Tags,
+    /// Whose words errors and notices use.
+    pub voice: Voice,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
@@ -99,6 +104,7 @@ impl Session {
             schema_changed: false,
             passwords: start.passwords,
             tags: start.tags,
+            voice: start.voice,
             timeout: start.timeout,
             interrupts: None,
             spool: spool::Spool::default(),

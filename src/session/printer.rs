@@ -22,6 +22,8 @@ pub(super) struct Printer<'s> {
     rows_held: bool,
     /// The statement has shown a result set, so its tag says nothing new.
     showed_rows: bool,
+    /// Data of a COPY went to the output, where a tag would be taken for one of them.
+    copied: bool,
 }
 
 impl<'s> Printer<'s> {
@@ -41,6 +43,7 @@ impl<'s> Printer<'s> {
             writer: None,
             rows_held: false,
             showed_rows: false,
+            copied: false,
         }
     }
 
@@ -120,10 +123,11 @@ impl<'s> Printer<'s> {
     }
 
     pub(super) fn tell_notice(&self, notice: &Notice) {
-        tell_notice(notice, self.settings.quiet);
+        tell_notice(notice, &self.send.place, self.settings.quiet);
     }
 
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {
+        self.copied = true;
         checked(self.output.write_all(bytes))
     }
 
@@ -134,7 +138,8 @@ impl<'s> Printer<'s> {
         }
         let shown = std::mem::take(&mut self.showed_rows);
         // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
-        let says_more = !shown || !is_read_tag(&summary.tag);
+        let copied = std::mem::take(&mut self.copied);
+        let says_more = !copied && (!shown || !is_read_tag(&summary.tag));
         if says_more && !self.settings.quiet && !self.send.listing {
             checked(tell_tag(summary, tags, self.output))?;
         }
@@ -159,7 +164,7 @@ fn checked(result: io::Result<()>) -> Result<()> {
 }
 
 /// A server's notice on standard error, as psql words it.
-fn tell_notice(notice: &Notice, quiet: bool) {
+fn tell_notice(notice: &Notice, place: &str, quiet: bool) {
     let minor = matches!(
         notice.severity.as_str(),
         "NOTICE" | "INFO" | "LOG" | "DEBUG" | "Note"
@@ -168,7 +173,7 @@ fn tell_notice(notice: &Notice, quiet: bool) {
         return;
     }
     let mut out = format!(
-        "{}:  {}",
+        "{place}{}:  {}",
         visible_line(&notice.severity),
         visible_text(&notice.message)
     );

@@ -1,12 +1,27 @@
-//! Writes the last result again, in another format, without asking the server.
+//! Results that go elsewhere: the last one once more, in another format, without asking the server,
+//! and one statement into a file or a program.
 
-use super::execute::SendOptions;
+use super::execute::{SendOptions, tell_tag};
 use super::printer::Printer;
 use super::{Session, Tags};
 use crate::error::{Error, Result};
 use crate::output::Output;
+use crate::sql::Effect;
 
 impl Session {
+    /// Runs a statement whose result goes to `output`; its tag goes where tags go.
+    pub async fn execute_into(&mut self, sql: &str, effect: Effect, output: Output) -> Result<()> {
+        let usual = std::mem::replace(&mut self.output, output);
+        let tags = std::mem::replace(&mut self.tags, Tags::Nowhere);
+        let done = self.execute(sql, effect, &SendOptions::default()).await;
+        self.tags = tags;
+        let redirected = std::mem::replace(&mut self.output, usual);
+        let closed = redirected.close();
+        let summary = done?;
+        closed?;
+        tell_tag(&summary, tags, &mut self.output).map_err(|e| Error::io("write the output", &e))
+    }
+
     /// Writes the last result as `format` (the current one if `None`) to `place`: a file,
     /// `|command`, or where results go now.
     pub fn replay(&mut self, format: Option<&str>, place: Option<&str>) -> Result<()> {

@@ -25,7 +25,7 @@ mod types;
 mod wire;
 
 use super::{
-    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
+    Canceller, Connection, CopyData, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -134,6 +134,11 @@ impl Connection for Session {
             Some((event, run))
         })
         .boxed()
+    }
+
+    fn supply(&mut self, data: CopyData) -> bool {
+        self.observer.lock().supply = Some(data);
+        true
     }
 
     fn canceller(&self) -> Canceller {

@@ -5,7 +5,7 @@
 
 use super::wire;
 use crate::data::{BATCH_BYTES, Notice};
-use crate::driver::Transaction;
+use crate::driver::{CopyData, Transaction};
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -55,6 +55,12 @@ pub(super) struct State {
     /// Statements sent whose end has not been seen.
     outstanding: usize,
     copy_in: bool,
+    /// The data for the COPY of this statement, until the server asks for it.
+    pub(super) supply: Option<CopyData>,
+    supply_due: bool,
+    /// Why the data could not be read to their end.
+    pub(super) supply_failure: Option<String>,
+    copy_over: bool,
     keep_rows: bool,
     pub(super) transaction: Transaction,
     pub(super) parameters: HashMap<String, String>,
@@ -87,10 +93,12 @@ impl State {
             b'I' => self.push(Item::Tag(String::new())),
             b'N' => self.notice(wire::notice(body)),
             b'A' => self.notice(wire::notification(body)),
+            b'G' if self.supply.is_some() => self.supply_due = true,
             b'G' => {
                 self.copy_in = true;
                 self.push(Item::CopyIn);
             }
+            b'E' => self.copy_over = true,
             b'S' => self.parameter(body),
             b'K' => self.key = wire::key(body),
             b'Z' => self.ready(body),
@@ -151,12 +159,25 @@ impl State {
             _ => Transaction::None,
         };
         self.outstanding = self.outstanding.saturating_sub(1);
+        self.copy_over = true;
         self.news = true;
     }
 
     /// Whether the server has just asked for data that nobody will send.
     pub(super) fn take_copy_in(&mut self) -> bool {
         std::mem::take(&mut self.copy_in)
+    }
+
+    /// The data that the server has just asked for.
+    pub(super) fn take_supply(&mut self) -> Option<CopyData> {
+        std::mem::take(&mut self.supply_due)
+            .then(|| self.supply.take())
+            .flatten()
+    }
+
+    /// Whether the server has just ended whatever was going on, with an error or well.
+    pub(super) fn take_copy_over(&mut self) -> bool {
+        std::mem::take(&mut self.copy_over)
     }
 
     /// The next kept message if it belongs before row `seen + 1`.
@@ -244,6 +265,8 @@ impl Observer {
     pub(super) fn end(&self) {
         let mut state = self.lock();
         state.active = false;
+        state.supply = None;
+        state.supply_failure = None;
         if state.outstanding > 0 {
             state.queue.clear();
             state.queued = 0;

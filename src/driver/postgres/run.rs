@@ -96,7 +96,8 @@ impl<'a> Run<'a> {
     }
 
     async fn start(&mut self) -> Result<()> {
-        refuse(self.sql)?;
+        let supplied = self.observer.lock().supply.is_some();
+        refuse(self.sql, supplied)?;
         self.observer.wait_idle().await;
         if let Some(lost) = &self.observer.lock().lost {
             return Err(lost.clone());
@@ -303,9 +304,12 @@ impl<'a> Run<'a> {
         }
         let ends =
             e.is_closed() || std::error::Error::source(e).is_some_and(|s| s.is::<std::io::Error>());
-        let error = match self.copying_in && !ends {
-            true => copy_in_refused(),
-            false => error::of_statement(e, self.sql, self.observer),
+        let unread = self.observer.lock().supply_failure.take();
+        let error = match unread {
+            _ if ends => error::of_statement(e, self.sql, self.observer),
+            Some(reason) => Error::new(Kind::Io, format!("could not read the data: {reason}")),
+            None if self.copying_in => copy_in_refused(),
+            None => error::of_statement(e, self.sql, self.observer),
         };
         let lost = error.kind == Kind::Lost;
         self.failure.get_or_insert(error);
@@ -335,17 +339,18 @@ impl Drop for Run<'_> {
 }
 
 /// What cannot be sent at all.
-fn refuse(sql: &str) -> Result<()> {
+fn refuse(sql: &str, supplied: bool) -> Result<()> {
     if let Some(at) = memchr::memchr(0, sql.as_bytes()) {
         return Err(Error::server("the statement holds a NUL byte").with_position(at));
     }
-    if copy::any(sql, &POSTGRES, Direction::FromStdin) {
+    if !supplied && copy::any(sql, &POSTGRES, Direction::FromStdin) {
         return Err(copy_in_refused());
     }
     Ok(())
 }
 
 fn copy_in_refused() -> Error {
-    Error::server("COPY … FROM STDIN is not supported here")
-        .with_hint("Use INSERT, or COPY … FROM a file that the server can read.")
+    Error::server("COPY … FROM STDIN needs data, and there are none here").with_hint(
+        "\\copy TABLE FROM 'FILE' sends a file; in a script the data follow the statement.",
+    )
 }

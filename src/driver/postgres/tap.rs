@@ -6,11 +6,14 @@
 //! the rows, and the data of `COPY … TO STDOUT`. Rows are skipped over, at no cost.
 
 use super::observer::{Observer, State};
+use super::wire;
+use crate::driver::CopyData;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::mpsc;
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
 /// Bytes of a kept body; what is longer is cut off. A server can be made to send a notice of any
@@ -114,6 +117,10 @@ pub(super) struct Tap<S> {
     scanner: Scanner,
     /// What must be sent to the server without the client crate's knowing.
     reply: Vec<u8>,
+    /// Bytes of `reply` that are sent.
+    replied: usize,
+    /// The data of the COPY that runs, to be sent piece by piece.
+    supply: Option<mpsc::Receiver<io::Result<Vec<u8>>>>,
     binding: fn(&S) -> ChannelBinding,
 }
 
@@ -128,26 +135,65 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             observer,
             scanner: Scanner::default(),
             reply: Vec::new(),
+            replied: 0,
+            supply: None,
             binding,
         }
     }
 
-    /// The server waits for the data of `COPY … FROM STDIN`, and so would everybody for ever: it
-    /// gets a refusal. No other message can be half sent at this moment, because the statement
-    /// that asks for the data has been read whole.
+    /// Sends what answers the server's request for the data of a COPY. No other message can be
+    /// half sent at this moment, because the statement that asks has been read whole.
     fn send_reply(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        while !self.reply.is_empty() {
-            match Pin::new(&mut self.inner).poll_write(cx, &self.reply) {
+        while self.replied < self.reply.len() {
+            let rest = &self.reply[self.replied..];
+            match Pin::new(&mut self.inner).poll_write(cx, rest) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(n)) => drop(self.reply.drain(..n)),
+                Poll::Ready(Ok(n)) => self.replied += n,
                 Poll::Ready(Err(e)) => return Err(e),
                 Poll::Pending => return Ok(()),
             }
-            if self.reply.is_empty() {
+            if self.replied == self.reply.len() {
+                self.reply.clear();
+                self.replied = 0;
                 let _ = Pin::new(&mut self.inner).poll_flush(cx)?;
             }
         }
         Ok(())
+    }
+
+    /// Sends the data of a COPY as fast as the server takes it.
+    fn send_supply(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        loop {
+            self.send_reply(cx)?;
+            let Some(supply) = self.supply.as_mut().filter(|_| self.reply.is_empty()) else {
+                return Ok(());
+            };
+            match supply.poll_recv(cx) {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(Some(Ok(chunk))) => wire::copy_data(&chunk, &mut self.reply),
+                Poll::Ready(Some(Err(e))) => {
+                    self.supply = None;
+                    let reason = e.to_string();
+                    wire::copy_fail(&reason, &mut self.reply);
+                    self.observer.lock().supply_failure = Some(reason);
+                }
+                Poll::Ready(None) => {
+                    self.supply = None;
+                    wire::copy_done(&mut self.reply);
+                }
+            }
+        }
+    }
+
+    /// The server has asked for data: they are sent, or it would wait for them for ever.
+    fn answer_copy(&mut self, supply: Option<CopyData>, refuse: bool) {
+        if let Some(CopyData { wanted, chunks }) = supply {
+            let _ = wanted.send(());
+            self.supply = Some(chunks);
+        }
+        if refuse {
+            wire::copy_fail("", &mut self.reply);
+        }
     }
 }
 
@@ -158,7 +204,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        this.send_reply(cx)?;
+        this.send_supply(cx)?;
         if this.observer.must_wait(cx) {
             return Poll::Pending;
         }
@@ -166,19 +212,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
         let mut state = this.observer.lock();
         this.scanner.feed(&buf.filled()[before..], &mut state)?;
-        let refuse = state.take_copy_in();
+        let (supply, refuse) = (state.take_supply(), state.take_copy_in());
+        let over = state.take_copy_over();
         drop(state);
         this.observer.announce();
-        if refuse {
-            this.reply.extend_from_slice(&COPY_FAIL);
-            this.send_reply(cx)?;
+        if over {
+            this.supply = None;
         }
+        this.answer_copy(supply, refuse);
+        this.send_supply(cx)?;
         Poll::Ready(Ok(()))
     }
 }
-
-/// The message CopyFail with an empty reason.
-const COPY_FAIL: [u8; 6] = [b'f', 0, 0, 0, 5, 0];
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
     fn poll_write(

@@ -156,3 +156,34 @@ fn finish(element: &mut String, was_quoted: &mut bool) -> String {
     }
     element
 }
+
+/// Appends CopyData.
+pub(super) fn copy_data(data: &[u8], into: &mut Vec<u8>) {
+    // A piece that were too long for the length field would have to be 4 GB.
+    for piece in data.chunks(MOST_COPY_DATA) {
+        head(b'd', piece.len(), into);
+        into.extend_from_slice(piece);
+    }
+}
+
+/// Appends CopyDone.
+pub(super) fn copy_done(into: &mut Vec<u8>) {
+    head(b'c', 0, into);
+}
+
+/// Appends CopyFail.
+pub(super) fn copy_fail(reason: &str, into: &mut Vec<u8>) {
+    let reason = reason.replace('\0', "");
+    head(b'f', reason.len() + 1, into);
+    into.extend_from_slice(reason.as_bytes());
+    into.push(0);
+}
+
+const MOST_COPY_DATA: usize = 1 << 20;
+
+/// A message's kind, and its length with the four bytes of the length itself.
+fn head(kind: u8, body: usize, into: &mut Vec<u8>) {
+    let length = u32::try_from(body + 4).unwrap_or(u32::MAX);
+    into.push(kind);
+    into.extend_from_slice(&length.to_be_bytes());
+}

@@ -1,0 +1,203 @@
+//! COPY with the client's side: data in the script, in a file, from a program.
+
+use super::{Failed, Flow, Origin, effect_of, execute};
+use crate::command::{CopyCommand, CopyPlace};
+use crate::error::{Error, Result};
+use crate::output::Output;
+use crate::session::feed::{Fed, Source, feed};
+use crate::session::{SendOptions, Session};
+use crate::sql::copy::{Direction, direction};
+use crate::sql::vars::interpolate;
+use crate::sql::{Effect, Part, Statement, Terminator};
+use std::fs::File;
+use std::io::{self, Read};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// A COPY that wants the data that follow it in the script.
+#[derive(Debug)]
+pub struct CopyIn {
+    sql: String,
+    line: usize,
+    /// What stands behind the statement on its line: it runs after the COPY.
+    pub(super) tail: String,
+}
+
+impl CopyIn {
+    pub(super) fn new(text: &str, statement: &Statement<'_>, line: usize) -> Self {
+        let after = statement.offset + statement.text.len();
+        let tail = &text[after..line_end_from(text, after)];
+        CopyIn {
+            sql: statement.text.into(),
+            line,
+            tail: tail.strip_prefix(';').unwrap_or(tail).into(),
+        }
+    }
+}
+
+/// Whether the statement is a COPY that reads from the client.
+pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
+    let dialect = session.dialect();
+    dialect.name == "postgres"
+        && session.buffer.is_empty()
+        && statement.effect == Effect::Write
+        && statement.end != Terminator::Command
+        && direction(statement.text, dialect) == Some(Direction::FromStdin)
+}
+
+/// Where the line on which `part` ends is over.
+pub(super) fn line_end(text: &str, part: &Part<'_>) -> usize {
+    line_end_from(
+        text,
+        match part {
+            Part::Sql(statement) => statement.offset + statement.text.len(),
+            Part::Command(command) => command.offset,
+        },
+    )
+}
+
+fn line_end_from(text: &str, from: usize) -> usize {
+    let length = memchr::memchr(b'\n', &text.as_bytes()[from..]);
+    length.map_or(text.len(), |l| from + l + 1)
+}
+
+type Outcome = std::result::Result<Flow, Failed>;
+
+/// Runs a COPY with these data. The source comes back when the statement has ended and its data
+/// are read.
+pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
+    let variables = &session.variables;
+    let value = |name: &str| variables.get(name).cloned();
+    let sql = interpolate(&copy.sql, session.dialect(), value).into_owned();
+    let (data, back) = feed(source);
+    let send = SendOptions::default();
+    let done = session
+        .execute_with(&sql, Effect::Write, &send, Some(data))
+        .await;
+    let outcome = done.map(|_| Flow::Continue).map_err(|error| Failed {
+        error,
+        statement: Some(sql),
+        line: copy.line,
+    });
+    (outcome, back)
+}
+
+/// A COPY of `-c`: its data come from standard input.
+pub(super) async fn from_stdin(session: &mut Session, sql: &str, line: usize) -> Outcome {
+    let copy = CopyIn {
+        sql: sql.into(),
+        line,
+        tail: String::new(),
+    };
+    run(session, &copy, Source::new(Box::new(io::stdin()), true))
+        .await
+        .0
+}
+
+/// `\\copy`
+pub(super) async fn command(
+    session: &mut Session,
+    command: CopyCommand,
+    origin: &Origin<'_>,
+    line: usize,
+) -> Outcome {
+    let failed = |error| Failed {
+        error,
+        statement: None,
+        line,
+    };
+    if !command.inwards {
+        return copy_out(session, &command, line).await;
+    }
+    let copy = CopyIn {
+        sql: command.sql,
+        line,
+        tail: String::new(),
+    };
+    let source = match command.place {
+        CopyPlace::Here if origin.inline => return Ok(Flow::Data(copy)),
+        CopyPlace::Here | CopyPlace::Process if session.interactive => {
+            let message = "\\copy: standard input is the prompt itself";
+            let hint = "Name a file, or a program whose output is wanted.";
+            return Err(failed(Error::usage(message).with_hint(hint)));
+        }
+        CopyPlace::Here => Source::new(Box::new(io::stdin()), true),
+        CopyPlace::Process => Source::new(Box::new(io::stdin()), false),
+        CopyPlace::File(name) => Source::new(open(&name).map_err(failed)?, false),
+        CopyPlace::Program(command) => {
+            let program = Program::start(&command).map_err(failed)?;
+            Source::new(Box::new(program), false)
+        }
+    };
+    run(session, &copy, source).await.0
+}
+
+async fn copy_out(session: &mut Session, command: &CopyCommand, line: usize) -> Outcome {
+    let effect = effect_of(session, &command.sql);
+    let send = SendOptions::default();
+    let failed = |error| Failed {
+        error,
+        statement: None,
+        line,
+    };
+    let output = match &command.place {
+        CopyPlace::Here => return execute(session, &command.sql, effect, &send, line).await,
+        CopyPlace::Process => Output::stdout(),
+        CopyPlace::Program(program) => Output::open(&format!("|{program}")).map_err(failed)?,
+        // A bar at the start would start a program.
+        CopyPlace::File(name) if name.starts_with('|') => {
+            Output::open(&format!("./{name}")).map_err(failed)?
+        }
+        CopyPlace::File(name) => Output::open(name).map_err(failed)?,
+    };
+    let done = session.execute_into(&command.sql, effect, output).await;
+    done.map(|()| Flow::Continue).map_err(|error| Failed {
+        error,
+        statement: Some(command.sql.clone()),
+        line,
+    })
+}
+
+fn open(name: &str) -> Result<Box<dyn Read + Send>> {
+    let failed = |e: &io::Error| Error::io(format!("open file \"{name}\""), e);
+    let file = File::open(name).map_err(|e| failed(&e))?;
+    match file.metadata().is_ok_and(|m| m.is_dir()) {
+        true => Err(failed(&io::ErrorKind::IsADirectory.into())),
+        false => Ok(Box::new(file)),
+    }
+}
+
+/// The output of a program. That it failed is an error at the end, so that half of its data are
+/// not taken for all of them.
+struct Program {
+    child: Child,
+    output: ChildStdout,
+}
+
+impl Program {
+    fn start(command: &str) -> Result<Self> {
+        let failed = |e: &io::Error| Error::io(format!("start \"{command}\""), e);
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", command])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| failed(&e))?;
+        match child.stdout.take() {
+            Some(output) => Ok(Program { child, output }),
+            None => Err(failed(&io::ErrorKind::BrokenPipe.into())),
+        }
+    }
+}
+
+impl Read for Program {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.output.read(buf)?;
+        if read == 0 && !buf.is_empty() {
+            let status = self.child.wait()?;
+            if !status.success() {
+                return Err(io::Error::other(format!("the program failed: {status}")));
+            }
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,150 @@
+//! The data of `COPY … FROM STDIN`, read on a thread of its own and handed on in large pieces.
+
+use crate::driver::CopyData;
+use std::io::{self, Read};
+use tokio::sync::mpsc::Sender;
+use tokio::sync::{mpsc, oneshot};
+
+/// Bytes read at a time.
+const CHUNK: usize = 256 * 1024;
+/// Pieces read ahead of the server.
+const AHEAD: usize = 4;
+
+/// Where the data come from.
+pub struct Source {
+    pub reader: Box<dyn Read + Send>,
+    /// Read already.
+    pub pending: Vec<u8>,
+    /// A line `\\.` ends the data, and what follows is something else.
+    pub inline: bool,
+    /// Lines that were taken.
+    pub lines: usize,
+}
+
+impl Source {
+    pub fn new(reader: Box<dyn Read + Send>, inline: bool) -> Self {
+        Source {
+            reader,
+            pending: Vec::new(),
+            inline,
+            lines: 0,
+        }
+    }
+}
+
+/// A source that is being read, and comes back.
+pub struct Fed(oneshot::Receiver<Source>);
+
+impl Fed {
+    /// The source when its data have been read: untouched where the server never asked.
+    pub async fn back(self) -> Option<Source> {
+        self.0.await.ok()
+    }
+}
+
+/// The data for the driver.
+pub fn feed(mut source: Source) -> (CopyData, Fed) {
+    let (sender, chunks) = mpsc::channel(AHEAD);
+    let (wanted, asked) = oneshot::channel();
+    let (give, back) = oneshot::channel();
+    std::thread::spawn(move || {
+        if asked.blocking_recv().is_ok() {
+            source.send_all(&sender);
+        }
+        drop(sender);
+        let _ = give.send(source);
+    });
+    (CopyData { wanted, chunks }, Fed(back))
+}
+
+impl Source {
+    fn send_all(&mut self, sender: &Sender<io::Result<Vec<u8>>>) {
+        let mut ended = false;
+        loop {
+            let (data, mark) = match self.inline {
+                true => data_in(&self.pending, ended),
+                false => (self.pending.len(), None),
+            };
+            if data > 0 {
+                let rest = self.pending.split_off(data);
+                let chunk = std::mem::replace(&mut self.pending, rest);
+                self.lines += memchr::memchr_iter(b'\n', &chunk).count();
+                let refused = sender.blocking_send(Ok(chunk)).is_err();
+                // The data of a COPY that failed are no statements: they are read to their end.
+                if refused && !self.inline {
+                    return;
+                }
+            }
+            if let Some(mark) = mark {
+                self.pending.drain(..mark);
+                self.lines += 1;
+                return;
+            }
+            if ended {
+                return;
+            }
+            match self.read() {
+                Ok(n) => ended = n == 0,
+                Err(e) => {
+                    let _ = sender.blocking_send(Err(e));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn read(&mut self) -> io::Result<usize> {
+        let had = self.pending.len();
+        self.pending.resize(had + CHUNK, 0);
+        let read = loop {
+            match self.reader.read(&mut self.pending[had..]) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                result => break result,
+            }
+        };
+        self.pending.truncate(had + *read.as_ref().unwrap_or(&0));
+        read
+    }
+}
+
+/// How many of these bytes are data for sure, and the length of the line `\\.` behind them. The
+/// bytes begin at the start of a line.
+fn data_in(bytes: &[u8], ended: bool) -> (usize, Option<usize>) {
+    for at in memchr::memmem::find_iter(bytes, b"\\.") {
+        if at > 0 && bytes[at - 1] != b'\n' {
+            continue;
+        }
+        match &bytes[at + 2..] {
+            [b'\n', ..] => return (at, Some(3)),
+            [b'\r', b'\n', ..] => return (at, Some(4)),
+            [] | [b'\r'] if ended => return (at, Some(bytes.len() - at)),
+            [] | [b'\r'] => return (at, None),
+            _ => {}
+        }
+    }
+    match ended {
+        true => (bytes.len(), None),
+        false => (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_end_at_their_mark() {
+        for (bytes, ended, expected) in [
+            ("1\n2\n\\.\nselect", false, (4, Some(3))),
+            ("\\.\r\n", false, (0, Some(4))),
+            ("1\n\\.", false, (2, None)),
+            ("1\n\\.", true, (2, Some(2))),
+            ("a\\.\n\\.b\n\\.\n", false, (8, Some(3))),
+            ("1\n2", false, (2, None)),
+            ("1\n2", true, (3, None)),
+            ("", true, (0, None)),
+        ] {
+            assert_eq!(data_in(bytes.as_bytes(), ended), expected, "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! COPY with the client's side: the same scripts through psql and through `sqwire pg`.
+
+use crate::psql_formats::{psql, run};
+use crate::servers;
+use std::process::Command;
+
+/// Both print the same rows, and complain about the same number of things.
+fn compare(name: &str, script: &str) {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let (theirs, their_errors) = run(&mut Command::new(psql()), server, script);
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    let (ours, our_errors) = run(sqwire.arg("pg"), server, script);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(
+        text(&ours),
+        text(&theirs),
+        "{name}\n{our_errors}\n{their_errors}"
+    );
+    let count = |errors: &str| errors.to_lowercase().matches("error:").count();
+    assert_eq!(
+        count(&our_errors),
+        count(&their_errors),
+        "{name}\n{our_errors}\n{their_errors}"
+    );
+}
+
+#[test]
+fn data_in_a_script_end_at_their_mark() {
+    for (name, script) in [
+        (
+            "text",
+            "create temp table t(a int, b text);\ncopy t from stdin;\n1\tit's \"odd\"; $$\n2\t\\N\n\\.\n\
+             select * from t;\n",
+        ),
+        (
+            "csv over two lines",
+            "create temp table t(a int, b text);\nCOPY t (b, a) FROM STDIN WITH (FORMAT csv, HEADER);\n\
+             b,a\n\"x\ny;\",1\n\\.\nselect * from t;\n",
+        ),
+        (
+            "no data, and a second COPY",
+            "create temp table t(a int);\ncopy t from stdin;\n\\.\ncopy t from stdin;\n5\n\\.\ntable t;\n",
+        ),
+        (
+            "more on the line",
+            "create temp table t(a int);\ncopy t from stdin; select count(*) from t;\n1\n2\n\\.\nselect 'end';\n",
+        ),
+        (
+            "the end of the script ends the data",
+            "create temp table t(a int);\nselect 1;\ncopy t from stdin;\n7\n8",
+        ),
+        (
+            "a variable in the statement",
+            "create temp table t(a int);\n\\set tab t\ncopy :tab from stdin;\n7\n\\.\ntable t;\n",
+        ),
+    ] {
+        compare(name, script);
+    }
+}
+
+#[test]
+fn data_that_are_wrong_are_no_statements() {
+    for (name, script) in [
+        (
+            "a bad line",
+            "create temp table t(a int);\ncopy t from stdin;\n1\nx\nselect 9;\n\\.\nselect count(*) from t;\n",
+        ),
+        (
+            "no such table, and no data",
+            "copy no_such_table from stdin;\nselect 'goes on';\n",
+        ),
+        (
+            "in a transaction",
+            "create temp table t(a int);\nbegin;\ncopy t from stdin;\nx\n\\.\nselect 1;\nrollback;\ntable t;\n",
+        ),
+    ] {
+        compare(name, script);
+    }
+}
+
+#[test]
+fn a_long_copy_is_cut_where_it_has_to_be() {
+    let mut script = String::from("create temp table t(a int, b text);\ncopy t from stdin;\n");
+    for n in 0..200_000 {
+        script.push_str(&format!("{n}\tvalue \\\\. of {n}\n"));
+    }
+    script.push_str("\\.\nselect count(*), sum(a), max(length(b)) from t;\n");
+    compare("200,000 lines", &script);
+}
+
+#[test]
+fn the_command_copies_from_and_to_files_and_programs() {
+    let dir = std::env::temp_dir().join(format!("sqwire-copy-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let file = dir.join("a b.csv");
+    let path = file.display();
+    std::fs::write(&file, "a,b\n1,x\n2,\"y\nz\"\n").unwrap();
+    for (name, script) in [
+        (
+            "file",
+            format!(
+                "create temp table t(a int, b text);\n\\copy t from '{path}' csv header\ntable t;\n"
+            ),
+        ),
+        (
+            "program",
+            "create temp table t(a int);\n\\copy t from program 'echo 1; echo 2'\ntable t;\n"
+                .into(),
+        ),
+        (
+            "script and output",
+            "create temp table t(a int);\n\\copy t from stdin\n4\n\\.\n\\copy t to stdout\n\
+             \\copy (select a, a + 1 from t) to stdout csv\nselect 1;\n"
+                .into(),
+        ),
+        (
+            "to a file and back",
+            format!(
+                "create temp table t(a int, b text);\ninsert into t values (1, 'é'), (2, null);\n\
+                 \\copy t to '{path}.out'\n\\copy t from '{path}.out'\ntable t;\n"
+            ),
+        ),
+        (
+            "to a program",
+            "\\copy (values (1), (2)) to program 'cat 1>&2'\nselect 1;\n".into(),
+        ),
+    ] {
+        compare(name, &script);
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn half_the_data_of_a_failed_program_are_not_kept() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    let script = "create temp table t(a int);\n\\copy t from program 'echo 1; exit 3'\nselect count(*) from t;\n";
+    let (out, errors) = run(sqwire.args(["pg", "-At"]), server, script);
+    assert_eq!(String::from_utf8_lossy(&out), "CREATE TABLE\n0\n");
+    assert!(
+        errors.contains("the program failed: exit status: 3"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn the_copy_of_c_reads_standard_input() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    let arguments = [
+        "pg",
+        "-At",
+        "-c",
+        "create temp table t(a int)",
+        "-c",
+        "copy t from stdin",
+        "-c",
+        "table t",
+    ];
+    let (out, errors) = run(sqwire.args(arguments), server, "1\n2\n");
+    assert_eq!(
+        (String::from_utf8_lossy(&out).as_ref(), errors.as_str()),
+        ("CREATE TABLE\nCOPY 2\n1\n2\n", "")
+    );
+}
