@@ -67,7 +67,8 @@
 //! # Threads
 //!
 //! The main thread has reedline and the session, whose runtime runs while a statement does. One
-//! thread refreshes the catalog; a SQLite connection has one of its own, because its library blocks.
+//! thread refreshes the catalog, one counts the names that were used; a SQLite connection has one of
+//! its own, because its library blocks.
 
 pub mod error;
 pub mod visible;

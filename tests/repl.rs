@@ -169,6 +169,34 @@ fn statements_typed_while_one_runs_are_run_after_it() {
 }
 
 #[test]
+fn names_that_ran_are_counted_and_values_are_not() {
+    let home = home();
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
+        .current_dir(home.path())
+        .args(["shop.db", "-c", "create table orchids (petals text)"])
+        .status();
+    assert!(made.unwrap().success());
+    let terminal = at_prompt(Start::sqwire(home.path(), "shop.db"));
+    terminal.send("select petals from orc").shows(" orchids");
+    terminal
+        .send("hids where petals = 'hunter2';")
+        .send(ENTER)
+        .shows("0 rows");
+    terminal.send("\\q").send(ENTER);
+    assert_eq!(terminal.status(), 0);
+    let folder = home.path().join(".local/state/sqwire/usage");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().collect();
+    let [file] = &files[..] else {
+        panic!("{} files", files.len());
+    };
+    let mode = file.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    let names: Vec<_> = text.lines().filter_map(|l| l.split(' ').nth(1)).collect();
+    assert_eq!(names, ["orchids", "petals"]);
+}
+
+#[test]
 fn the_next_session_recalls_what_this_one_ran() {
     let home = home();
     let terminal = demo(home.path());

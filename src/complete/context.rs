@@ -301,6 +301,7 @@ impl<'a> Context<'a> {
             }
             Some(TokenKind::Operator) => true,
             Some(TokenKind::Word) => self.is(at, OPERAND_AFTER),
+            Some(TokenKind::RightParen) => self.closes_distinct_on(at),
             _ => false,
         }
     }

@@ -94,6 +94,7 @@ fn want(offer: &'static str, fit: i32) -> Want {
         "@procedures" => Object::Procedures,
         "@charsets" => Object::Charsets,
         "@columns" => Object::Columns,
+        "@constraints" => return Want::Constraints,
         "@collations" => Object::Collations,
         "@prepared" => Object::Introduced(&["prepare"]),
         "@cursors" => Object::Introduced(&["declare"]),

@@ -21,19 +21,19 @@ impl Usage {
         self.scores.is_empty()
     }
 
+    /// What the uses of a name add up to.
+    pub fn weight(&self, name: &str) -> f32 {
+        let weight = self.scores.get(name);
+        let weight = weight.or_else(|| self.scores.get(&name.to_ascii_lowercase()));
+        weight.copied().unwrap_or(0.0)
+    }
+
     /// Points for the ranking: 0 for what was never used, growing ever slower.
     pub(super) fn points(&self, name: &str) -> i32 {
         if self.scores.is_empty() {
             return 0;
         }
-        let score = match self.scores.get(name) {
-            Some(score) => *score,
-            None => self
-                .scores
-                .get(&name.to_ascii_lowercase())
-                .copied()
-                .unwrap_or(0.0),
-        };
+        let score = self.weight(name);
         (12.0 * (1.0 + score.max(0.0)).ln()).min(MOST as f32) as i32
     }
 }

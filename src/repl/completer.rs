@@ -19,7 +19,7 @@ pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bo
         cursor,
         catalog: &state.catalog.load(),
         commands: &state.commands,
-        usage: &state.usage,
+        usage: &state.usage.load(),
         variables: &state.variables,
         body: Body::default(),
         limit: MOST_CANDIDATES,

@@ -233,7 +233,7 @@ fn read_end(path: &Path) -> io::Result<String> {
 }
 
 /// Opens the file for appending; it and its folder are made for the user alone.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
     if let Some(folder) = path.parent() {
         std::fs::DirBuilder::new()

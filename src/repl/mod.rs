@@ -12,6 +12,7 @@ mod paths;
 mod prompt;
 mod state;
 mod text;
+mod usage;
 mod validator;
 
 use crate::error::{Error, Kind, Place, report};
@@ -46,8 +47,10 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         switches(&session.settings),
     ));
     let mut editor = Some(line_editor(session, &shared));
+    let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
         prepare(session, &shared);
+        counter.on(usage_path(session));
         let Some(ready) = editor.take() else {
             return 1;
         };
@@ -59,6 +62,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         take_switches(session, &shared);
         match read {
             Ok(Signal::Success(text)) => {
+                counter.ran(&text, session.catalog().load_full());
                 if obey(session, runtime, &mut ready, text) {
                     return 0;
                 }
@@ -102,6 +106,12 @@ fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: S
             }
         }
     }
+}
+
+/// Where the uses of names on this database are kept; nowhere when the history is not.
+fn usage_path(session: &Session) -> Option<std::path::PathBuf> {
+    let kept = session.settings.history_size > 0;
+    kept.then(|| usage::path(session.dialect().name, session.status()))?
 }
 
 fn is_complete(session: &Session, text: &str) -> bool {

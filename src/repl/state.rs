@@ -6,8 +6,8 @@
 use super::buffer::Buffer;
 use super::history::Entries;
 use super::text::{fit, width};
+use super::usage::Learned;
 use crate::command::spec::Spec;
-use crate::complete::Usage;
 use crate::driver::{Status, Transaction};
 use crate::refresh::Published;
 use crate::sql::{Dialect, Open};
@@ -37,7 +37,8 @@ pub(super) struct State {
     /// Set while the catalog is being read in the background.
     pub(super) refreshing: Option<Arc<AtomicBool>>,
     pub(super) commands: Vec<&'static Spec>,
-    pub(super) usage: Usage,
+    /// What this person uses on this database.
+    pub(super) usage: Learned,
     /// Names of the session's variables.
     pub(super) variables: Vec<String>,
     pub(super) status: Status,
@@ -84,7 +85,7 @@ impl State {
             catalog,
             refreshing: None,
             commands: Vec::new(),
-            usage: Usage::default(),
+            usage: Learned::default(),
             variables: Vec::new(),
             status: Status::default(),
             connected: true,

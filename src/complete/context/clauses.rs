@@ -264,7 +264,7 @@ impl Context<'_> {
             return;
         }
         if self.operand_wanted() {
-            if join {
+            if join && self.kind_before(1) != Some(TokenKind::Operator) {
                 self.wants.push(Want::JoinConditions);
             }
             return self.expression(places::CONDITION, 0);

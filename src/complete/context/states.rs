@@ -2,7 +2,7 @@
 
 use super::super::patterns::{Object, known};
 use super::super::places;
-use super::clauses::NEXT;
+use super::clauses::{BESIDE, NEXT};
 use super::{Context, Want};
 use crate::sql::TokenKind;
 use crate::sql::names::unquote;
@@ -134,6 +134,60 @@ impl Context<'_> {
             return false;
         }
         true
+    }
+
+    /// Words that only have one continuation, each where it has it.
+    pub(super) fn second_word(&mut self) -> bool {
+        let rows: &'static [places::Row] = match self.scope.clause {
+            Clause::None => return self.updated_columns(),
+            Clause::Group if self.prev(&["with"]) => places::ROLLUP,
+            Clause::Group if self.prev(&["grouping"]) => places::SETS,
+            Clause::Select if self.prev(&["distinct"]) && self.prev_at(2, &["select"]) => {
+                self.words(places::ON, BESIDE);
+                return false;
+            }
+            _ if self.prev(&["skip"]) && self.prev_at(2, &["update", "share"]) => places::LOCKED,
+            Clause::From if self.prev(&["or"]) && self.prev_at(2, &["update"]) => places::OR_ELSE,
+            Clause::From => return false,
+            _ if self.prev(&["at"]) && self.kind_before(2).is_some() => places::TIME_ZONE,
+            _ if self.prev(&["into"]) && self.request.body.procedural => {
+                self.wants.push(Want::Locals);
+                return true;
+            }
+            _ => return false,
+        };
+        self.words(rows, NEXT);
+        known(rows, self.dialect.name).next().is_some()
+    }
+
+    /// `CREATE TRIGGER … UPDATE OF |`: the columns of the relation that is named behind ON.
+    fn updated_columns(&mut self) -> bool {
+        let creates = self.is(0, &["create"]) && (1..6).any(|i| self.is(i, &["trigger"]));
+        let hole = self.scope.hole;
+        if !creates || !(1..hole).rev().any(|i| self.is(i, &["of"])) {
+            return false;
+        }
+        if !self.prev(&["of"]) && self.kind_before(1) != Some(TokenKind::Comma) {
+            return false;
+        }
+        match self.named_within(hole..self.items().len(), &["on"]) {
+            Some(name) => {
+                let schema = name.qualifier().map(str::to_string);
+                self.wants
+                    .push(Want::Target(schema, name.last().to_string()));
+            }
+            None => self.wants.push(Want::AnyColumns),
+        }
+        true
+    }
+
+    /// Whether the parenthesis that closes there is that of `DISTINCT ON (…)`.
+    pub(super) fn closes_distinct_on(&self, close: usize) -> bool {
+        let opens = |o: &usize| {
+            self.scope.kind(*o) == Some(TokenKind::LeftParen) && self.scope.close(*o) == close
+        };
+        let open = (2..close).rev().find(opens);
+        open.is_some_and(|o| self.is(o - 1, &["on"]) && self.is(o - 2, &["distinct"]))
     }
 
     /// Behind `(…).`: the columns of the relation that is named there, or the fields of its type.

@@ -14,7 +14,9 @@ impl Context<'_> {
         let is_by = self.before(1).is_some_and(|i| {
             by.split('|').any(|w| self.is(i, &[w])) && self.scope.clause != Clause::None
         });
-        if self.prev(&["as"]) {
+        if self.second_word() {
+            // Its rows are pushed.
+        } else if self.prev(&["as"]) {
             self.after_as();
         } else if is_by && !self.prev_at(2, &["within"]) {
             self.words(places::BY, NEXT);

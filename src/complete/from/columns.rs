@@ -5,7 +5,7 @@ use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::evidence::Used;
 use super::super::rank::fit;
-use crate::sql::names::{quote, same};
+use crate::sql::names::{quote, same, unquote};
 use crate::sql::scope::Clause;
 use std::collections::HashSet;
 
@@ -346,6 +346,7 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         return;
     };
     let partners = super::joins::partner_columns(cx);
+    let inside = cx.paren().map_or(hole..hole, |open| open + 1..hole);
     for (at, column) in last.columns.iter().enumerate() {
         let both = others.iter().any(|v| {
             v.columns
@@ -354,10 +355,14 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         });
         let key = partners.contains(column.name.as_ref());
         let at = i32::try_from(at.min(60)).unwrap_or(60);
+        let listed = inside
+            .clone()
+            .any(|i| same(&unquote(cx.item(i), cx.dialect), &column.name, cx.dialect));
         let fit = match both {
             true => fit::COLUMN + 100 * i32::from(key) - at,
             false => fit::COLUMN - 300 - at,
         };
+        let fit = fit - 500 * i32::from(listed);
         if let Some(draft) = acc.add(column.name.to_string(), Kind::Column, fit)
             && let Some(known) = column.column
         {

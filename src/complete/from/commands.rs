@@ -6,6 +6,7 @@ use super::super::patterns::Object;
 use super::super::rank::fit;
 use super::objects;
 use crate::command::spec::{Arg, ArgKind, Spec};
+use crate::sql::names::{quote, same, unquote};
 use crate::sql::{Token, TokenKind};
 
 /// The command under the cursor, cut at the cursor.
@@ -130,6 +131,9 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     };
     match argument.kind {
         ArgKind::Relation => {
+            if in_schema(acc, cx) {
+                return;
+            }
             objects::objects(acc, cx, Object::Relations, 0);
             objects::objects(acc, cx, Object::Schemas, -100);
         }
@@ -164,4 +168,26 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         }
         ArgKind::Path | ArgKind::Text | ArgKind::Rest => {}
     }
+}
+
+/// `\d schema.|`: the relations of that schema; false where no schema is named.
+fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) -> bool {
+    let Some((qualifier, _)) = cx.word.typed.rsplit_once('.') else {
+        return false;
+    };
+    let qualifier = unquote(qualifier, cx.dialect);
+    let mut schemas = cx.catalog.schemas.iter();
+    let Some(at) = schemas.position(|s| same(&s.name, &qualifier, cx.dialect)) else {
+        return false;
+    };
+    let schema = &cx.catalog.schemas[at].name;
+    for id in cx.catalog.relations_in(at) {
+        let name = cx.catalog.relation_name(id);
+        let text = format!("{}.{}", quote(schema, cx.dialect), quote(name, cx.dialect));
+        let matched = format!("{schema}.{name}");
+        if let Some(draft) = acc.add_as(&matched, text, Kind::Table, fit::OBJECT) {
+            draft.verbatim = true;
+        }
+    }
+    true
 }

@@ -154,7 +154,9 @@ fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
 /// The unique indexes of the target, whose names are those of its constraints.
 pub(super) fn constraints<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let own = cx.visible.iter().filter(|v| v.level == 0);
-    for relation in own.filter_map(|v| v.relation) {
+    let named = cx.named_after(&["table"]).filter(|_| cx.is(0, &["alter"]));
+    let altered = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
+    for relation in own.filter_map(|v| v.relation).chain(altered) {
         for index in &cx.catalog.relation(relation).indexes {
             let fit = fit::OBJECT - 100 * i32::from(!index.unique);
             acc.add(index.name.as_str(), Kind::Index, fit);

@@ -38,6 +38,54 @@ fn a_longer_word_keeps_its_candidate() {
     }
 }
 
+/// Typing what stands in a row's answer, letter by letter, never loses it.
+#[test]
+fn typing_more_never_makes_a_good_candidate_vanish() {
+    let mut bad = Vec::new();
+    for table in TABLES {
+        let mut known = None;
+        for line in table.lines().filter(|l| !l.starts_with('#')) {
+            if let Some(heading) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                known = Some(catalog(heading));
+            } else if let (Some(catalog), Some(at)) = (&known, line.find(" ==>")) {
+                let marked = line[..at].trim_end_matches(' ').replace('⏎', "\n");
+                bad.extend(vanished(catalog, &marked));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+/// Beginnings of the first candidates with which they are no longer offered.
+fn vanished(catalog: &Catalog, marked: &str) -> Vec<String> {
+    let all = complete_in(catalog, marked, 0);
+    let name = |c: &&Candidate| {
+        c.insert
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let (text, cursor) = unmark(marked);
+    if all.replace != (cursor..cursor) {
+        return Vec::new();
+    }
+    let mut bad = Vec::new();
+    for candidate in all.items.iter().filter(name).take(4) {
+        for end in 1..=candidate.insert.len() {
+            let typed = &candidate.insert[..end];
+            let more = format!("{}{typed}|{}", &text[..cursor], &text[cursor..]);
+            let found = complete_in(catalog, &more, 0);
+            if !found
+                .items
+                .iter()
+                .any(|c| c.insert.eq_ignore_ascii_case(&candidate.insert))
+            {
+                bad.push(format!("{more}  lost {}", candidate.insert));
+            }
+        }
+    }
+    bad
+}
+
 #[test]
 fn a_limit_takes_the_first_of_all() {
     for marked in [
