@@ -123,6 +123,8 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Ask for the password before connecting')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Never ask for a password')
             [CompletionResult]::new('--no-password', '--no-password', [CompletionResultType]::ParameterName, 'Never ask for a password')
+            [CompletionResult]::new('-E', '-E ', [CompletionResultType]::ParameterName, 'Show the queries behind \d commands')
+            [CompletionResult]::new('--echo-hidden', '--echo-hidden', [CompletionResultType]::ParameterName, 'Show the queries behind \d commands')
             [CompletionResult]::new('-z', '-z', [CompletionResultType]::ParameterName, 'NUL between the values of unaligned output')
             [CompletionResult]::new('--field-separator-zero', '--field-separator-zero', [CompletionResultType]::ParameterName, 'NUL between the values of unaligned output')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'NUL between the rows of unaligned output')

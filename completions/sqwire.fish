@@ -92,6 +92,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-history -d 'Keep
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-color -d 'The same as --color never'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s W -l password -d 'Ask for the password before connecting'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s w -l no-password -d 'Never ask for a password'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s E -l echo-hidden -d 'Show the queries behind \\d commands'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s z -l field-separator-zero -d 'NUL between the values of unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 0 -l record-separator-zero -d 'NUL between the rows of unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s H -l html -d 'HTML output'

@@ -1290,6 +1290,10 @@ async fn list(
 }
 
 async fn every_listing_runs(backend: &'static Backend) {
+    // PostgreSQL answers in its own way: psql_describe compares all of it with psql.
+    if backend.driver == "postgres" {
+        return;
+    }
     let (mut connection, _database) = with_schema(backend).await;
     let named = Pattern {
         name: Some("c*".into()),
@@ -1342,6 +1346,10 @@ async fn every_listing_runs(backend: &'static Backend) {
 }
 
 async fn describing_a_table_names_its_columns(backend: &'static Backend) {
+    // PostgreSQL answers in its own way: psql_describe compares all of it with psql.
+    if backend.driver == "postgres" {
+        return;
+    }
     let (mut connection, _database) = with_schema(backend).await;
     for (name, words) in [
         ("child", &["id", "parent_id", "kind"][..]),

@@ -16,6 +16,8 @@ mod postgres_connect; // TLS, passwords, several hosts
 #[cfg(feature = "postgres")]
 mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 #[cfg(feature = "postgres")]
+mod psql_describe; // every \d command, beside psql
+#[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

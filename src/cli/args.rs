@@ -163,6 +163,9 @@ struct Pg {
     /// Never ask for a password
     #[arg(short = 'w', long)]
     no_password: bool,
+    /// Show the queries behind \d commands
+    #[arg(short = 'E', long)]
+    echo_hidden: bool,
     /// Between the values of unaligned output
     #[arg(short = 'F', long, value_name = "TEXT")]
     field_separator: Option<String>,
@@ -555,6 +558,9 @@ impl Pg {
     fn read(self, matches: &ArgMatches) -> Result<(Common, Chosen)> {
         let mut common = self.flags.read(matches)?;
         common.passwords = passwords(self.password, self.no_password);
+        if self.echo_hidden {
+            common.variables.push(("ECHO_HIDDEN".into(), "on".into()));
+        }
         common
             .pset
             .extend(self.field_separator.map(|t| format!("fieldsep={t}")));

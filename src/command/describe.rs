@@ -1,178 +1,172 @@
-//! What is there: databases, schemas, relations, indexes, functions.
+//! What is there: databases, schemas, relations, functions, roles … What each command shows is the
+//! driver's business.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
-use crate::driver::{Listing, Pattern};
+use crate::driver::Request;
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{Dialect, Fold};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-const RELATION: &[Arg] = &[Arg {
-    name: "PATTERN",
-    kind: ArgKind::Relation,
-    required: false,
-}];
+const fn arg(name: &'static str, kind: ArgKind) -> Arg {
+    Arg {
+        name,
+        kind,
+        required: false,
+    }
+}
 
-pub(super) static COMMANDS: &[Command] = &[
+const PATTERN: &[Arg] = &[arg("PATTERN", ArgKind::Other)];
+const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
+const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
+const FUNCTION_AND_TYPES: &[Arg] = &[
+    arg("PATTERN", ArgKind::Function),
+    arg("TYPE…", ArgKind::Text),
+];
+const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Text)];
+const SCHEMA: &[Arg] = &[arg("PATTERN", ArgKind::Schema)];
+const DATABASE: &[Arg] = &[arg("PATTERN", ArgKind::Database)];
+const METHOD_AND_TYPE: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("TYPE", ArgKind::Other)];
+const METHOD_AND_FAMILY: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("FAMILY", ArgKind::Other)];
+const ROLE_AND_DATABASE: &[Arg] = &[
+    arg("ROLE", ArgKind::Other),
+    arg("DATABASE", ArgKind::Database),
+];
+
+const fn row(names: &'static [&'static str], args: &'static [Arg], help: &'static str) -> Command {
     Command {
         spec: Spec {
-            names: &["\\d"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Relation,
-                required: false,
-            }],
+            names,
+            args,
             section: Section::Describe,
-            help: "a relation's columns, indexes and keys; without NAME list the relations",
+            help,
         },
         run: describe,
-    },
-    Command {
-        spec: Spec {
-            names: &["\\dt"],
-            args: RELATION,
-            section: Section::Describe,
-            help: "tables",
-        },
-        run: |session, args| list(session, args, Listing::Tables),
-    },
-    Command {
-        spec: Spec {
-            names: &["\\dv"],
-            args: RELATION,
-            section: Section::Describe,
-            help: "views",
-        },
-        run: |session, args| list(session, args, Listing::Views),
-    },
-    Command {
-        spec: Spec {
-            names: &["\\di"],
-            args: RELATION,
-            section: Section::Describe,
-            help: "indexes",
-        },
-        run: |session, args| list(session, args, Listing::Indexes),
-    },
-    Command {
-        spec: Spec {
-            names: &["\\df"],
-            args: &[Arg {
-                name: "PATTERN",
+    }
+}
+
+pub(super) static COMMANDS: &[Command] = &[
+    row(
+        &["\\d"],
+        &[arg("NAME", ArgKind::Relation)],
+        "a relation's columns, indexes and keys; without NAME list the relations",
+    ),
+    row(
+        &["\\dt"],
+        RELATION,
+        "tables; letters of kinds join: \\dtv, \\dti",
+    ),
+    row(&["\\dv"], RELATION, "views"),
+    row(&["\\dm"], RELATION, "materialized views"),
+    row(&["\\di"], RELATION, "indexes"),
+    row(&["\\ds"], RELATION, "sequences"),
+    row(&["\\dE"], RELATION, "foreign tables"),
+    row(
+        &["\\dP"],
+        RELATION,
+        "partitioned relations; \\dPt tables, \\dPi indexes, n nested ones too",
+    ),
+    row(
+        &["\\df"],
+        FUNCTION_AND_TYPES,
+        "functions; \\dfa aggregates, n normal, p procedures, t trigger, w window",
+    ),
+    row(&["\\da"], FUNCTION, "aggregates"),
+    row(&["\\do"], OPERATOR_AND_TYPES, "operators"),
+    row(&["\\dT"], PATTERN, "types"),
+    row(&["\\dD"], PATTERN, "domains"),
+    row(&["\\dC"], PATTERN, "casts"),
+    row(&["\\dO"], PATTERN, "collations"),
+    row(&["\\dc"], PATTERN, "conversions between encodings"),
+    row(&["\\dn"], SCHEMA, "schemas"),
+    row(&["\\l", "\\list"], DATABASE, "databases"),
+    row(&["\\du", "\\dg"], PATTERN, "roles"),
+    row(&["\\drg"], PATTERN, "roles granted to roles"),
+    row(
+        &["\\drds"],
+        ROLE_AND_DATABASE,
+        "settings of roles and databases",
+    ),
+    row(&["\\dp", "\\z"], RELATION, "privileges on relations"),
+    row(&["\\ddp"], PATTERN, "default privileges"),
+    row(&["\\db"], PATTERN, "tablespaces"),
+    row(&["\\dconfig"], PATTERN, "settings of the server"),
+    row(&["\\dx"], PATTERN, "extensions"),
+    row(&["\\dL"], PATTERN, "languages"),
+    row(&["\\dy"], PATTERN, "event triggers"),
+    row(&["\\dX"], PATTERN, "extended statistics"),
+    row(
+        &["\\dd"],
+        PATTERN,
+        "comments on objects that no other command shows",
+    ),
+    row(&["\\dl"], PATTERN, "large objects"),
+    row(&["\\dA"], PATTERN, "access methods"),
+    row(&["\\dAc"], METHOD_AND_TYPE, "operator classes"),
+    row(&["\\dAf"], METHOD_AND_TYPE, "operator families"),
+    row(
+        &["\\dAo"],
+        METHOD_AND_FAMILY,
+        "operators of operator families",
+    ),
+    row(
+        &["\\dAp"],
+        METHOD_AND_FAMILY,
+        "functions of operator families",
+    ),
+    row(&["\\dF"], PATTERN, "text search configurations"),
+    row(&["\\dFd"], PATTERN, "text search dictionaries"),
+    row(&["\\dFp"], PATTERN, "text search parsers"),
+    row(&["\\dFt"], PATTERN, "text search templates"),
+    row(&["\\dRp"], PATTERN, "publications"),
+    row(&["\\dRs"], PATTERN, "subscriptions"),
+    row(&["\\det"], RELATION, "foreign tables with their servers"),
+    row(&["\\des"], PATTERN, "foreign servers"),
+    row(&["\\deu"], PATTERN, "user mappings"),
+    row(&["\\dew"], PATTERN, "foreign-data wrappers"),
+    row(
+        &["\\sf"],
+        &[
+            Arg {
+                name: "FUNCTION",
                 kind: ArgKind::Function,
-                required: false,
-            }],
-            section: Section::Describe,
-            help: "functions and procedures",
-        },
-        run: |session, args| list(session, args, Listing::Functions),
-    },
-    Command {
-        spec: Spec {
-            names: &["\\dn"],
-            args: &[Arg {
-                name: "PATTERN",
-                kind: ArgKind::Schema,
-                required: false,
-            }],
-            section: Section::Describe,
-            help: "schemas",
-        },
-        run: |session, args| list(session, args, Listing::Schemas),
-    },
-    Command {
-        spec: Spec {
-            names: &["\\l", "\\list"],
-            args: &[Arg {
-                name: "PATTERN",
-                kind: ArgKind::Database,
-                required: false,
-            }],
-            section: Section::Describe,
-            help: "databases",
-        },
-        run: |session, args| list(session, args, Listing::Databases),
-    },
+                required: true,
+            },
+            arg("", ArgKind::Text),
+        ],
+        "the statement that creates a function; + numbers the lines",
+    ),
+    row(
+        &["\\sv"],
+        &[Arg {
+            name: "VIEW",
+            kind: ArgKind::Relation,
+            required: true,
+        }],
+        "the statement that creates a view; + numbers the lines",
+    ),
 ];
 
 fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    let what = if args.get(0).is_some() {
-        Listing::Describe
-    } else {
-        Listing::Relations
-    };
-    list(session, args, what)
-}
-
-fn list<'a>(
-    session: &'a mut Session,
-    args: Args<'a>,
-    what: Listing,
-) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let mut pattern = pattern(args.get(0).unwrap_or_default(), session.dialect());
-        pattern.system = args.suffix.contains('S');
-        pattern.verbose = args.suffix.contains('+');
-        session.list(what, &pattern).await?;
+        let (word, flags) = args.name.split_at(args.name.len() - args.suffix.len());
+        let mut patterns = args.words;
+        if let Some(last) = patterns.last_mut() {
+            last.truncate(last.trim_end_matches(';').len());
+        }
+        patterns.retain(|p| !p.is_empty());
+        session
+            .describe(&Request {
+                word: word.to_string(),
+                patterns,
+                system: flags.contains('S'),
+                verbose: flags.contains('+'),
+                expanded: flags.contains('x'),
+                quiet: session.is_psql() && session.settings.quiet,
+            })
+            .await?;
         Ok(Next::Continue)
     }
     .boxed_local()
-}
-
-/// Reads `schema.name`: quotes keep case and dots, and take the meaning from `*` and `?`; the
-/// rest is folded as the server folds names.
-fn pattern(text: &str, dialect: &Dialect) -> Pattern {
-    let mut parts = vec![String::new()];
-    let mut quote = None;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let last = parts.len() - 1;
-        match (quote, c) {
-            (Some(q), c) if c == q => match chars.peek() == Some(&q) {
-                true => parts[last].extend(chars.next()),
-                false => quote = None,
-            },
-            (Some(_), c) => parts[last].push(c),
-            (None, '"') => quote = Some('"'),
-            (None, '`') if dialect.backticks => quote = Some('`'),
-            (None, '.') => parts.push(String::new()),
-            (None, c) if dialect.fold == Fold::Lower => parts[last].extend(c.to_lowercase()),
-            (None, c) => parts[last].push(c),
-        }
-    }
-    let name = parts.pop().filter(|p| !p.is_empty());
-    let schema = parts.pop().filter(|p| !p.is_empty());
-    Pattern {
-        schema,
-        name,
-        ..Pattern::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sql::dialect::{MYSQL, POSTGRES};
-
-    #[test]
-    fn patterns_are_read_with_schema_quotes_and_case() {
-        let read = |text: &str, dialect: &Dialect| {
-            let p = pattern(text, dialect);
-            (p.schema, p.name)
-        };
-        let some = |s: &str| Some(s.to_string());
-        assert_eq!(read("Users", &POSTGRES), (None, some("users")));
-        assert_eq!(
-            read("public.\"My Table\"", &POSTGRES),
-            (some("public"), some("My Table"))
-        );
-        assert_eq!(
-            read("pg_catalog.*", &POSTGRES),
-            (some("pg_catalog"), some("*"))
-        );
-        assert_eq!(read("Shop.`a.b`", &MYSQL), (some("Shop"), some("a.b")));
-        assert_eq!(read("", &POSTGRES), (None, None));
-    }
 }

@@ -87,20 +87,36 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         false => args::split(line.arguments, |name| variables.get(name).cloned())?,
     };
     let most = command.spec.args.len();
-    if arguments.len() > most && !command.spec.takes_rest() {
+    // psql passes over what a listing has no use for, and so do its scripts.
+    let lenient = session.is_psql() && command.spec.section == Section::Describe;
+    if arguments.len() > most && !command.spec.takes_rest() && !lenient {
         let extra = &arguments[most];
         return Err(
             Error::usage(format!("\\{}: extra argument \"{extra}\"", line.name))
                 .with_hint(format!("Usage: {}", command.spec.synopsis())),
         );
     }
+    let extra = arguments.get(most..).unwrap_or_default();
+    let ignored: String = match lenient && !command.spec.takes_rest() {
+        true => extra
+            .iter()
+            .map(|word| format!("\\{}: extra argument \"{word}\" ignored\n", line.name))
+            .collect(),
+        false => String::new(),
+    };
     let args = Args {
         name: line.name,
         words: arguments,
         raw: line.arguments,
         suffix,
     };
-    (command.run)(session, args).await
+    let next = (command.run)(session, args).await?;
+    if !ignored.is_empty() {
+        std::io::Write::flush(&mut session.output)
+            .map_err(|e| Error::io("write the output", &e))?;
+        crate::output::tell(&ignored);
+    }
+    Ok(next)
 }
 
 /// The command of that name; for `\d…` also with `+` and `S` behind it.
@@ -116,9 +132,26 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
     if let Some(command) = named(name) {
         return Some((command, ""));
     }
-    let stem = name.trim_end_matches(['+', 'S']);
-    let command = named(stem).filter(|c| c.spec.section == Section::Describe)?;
-    Some((command, &name[stem.len()..]))
+    let describes = |stem: &str| named(stem).filter(|c| c.spec.section == Section::Describe);
+    // `\dx+` is about extensions, `\dtx+` is `\dt` with two flags.
+    let stems = ["+S", "+Sx"].map(|flags| name.trim_end_matches(|c| flags.contains(c)));
+    for stem in stems {
+        if let Some(command) = describes(stem) {
+            return Some((command, &name[stem.len()..]));
+        }
+    }
+    let stem = stems[1];
+    let flags = &name[stem.len()..];
+    // Letters of kinds: `\dtv`, `\dfnp`, `\dPi`.
+    let first = stem.get(..2)?;
+    let kinds = match first {
+        "dt" | "dv" | "dm" | "di" | "ds" | "dE" => "tvmisE",
+        "df" => "anptw",
+        "dP" => "tin",
+        _ => return None,
+    };
+    let known = stem[2..].chars().all(|c| kinds.contains(c));
+    describes(first).filter(|_| known).map(|c| (c, flags))
 }
 
 fn unknown(name: &str) -> Error {

@@ -7,6 +7,8 @@ pub enum ArgKind {
     Relation,
     Schema,
     Function,
+    /// The name or pattern of something that Tab does not know.
+    Other,
     Database,
     Path,
     /// One of a few words.

@@ -8,15 +8,17 @@ pub mod mysql;
 pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod describe;
 pub mod target;
 
+pub use describe::{Answer, Desk, Request, Sheet};
 pub use target::{Secret, Target};
 
 use crate::catalog::CatalogBuilder;
 use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::Result;
 use crate::sql::Dialect;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::BoxStream;
 use std::fmt;
 use std::sync::Arc;
@@ -50,8 +52,19 @@ pub trait Driver: Sync {
     /// Opens a connection. Fails with `Kind::Password` where another password could help.
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>>;
 
-    /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing. Pure.
-    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>>;
+    /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing, and
+    /// where `describe` needs none of it. Pure.
+    fn listing(&self, _what: Listing, _pattern: &Pattern) -> Option<Vec<Titled>> {
+        None
+    }
+
+    /// Answers one `\d…` command over a connection whose status is given.
+    fn describe<'a>(
+        &'a self,
+        request: &'a Request,
+        status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<()>>;
 }
 
 /// One session with a server.
@@ -195,6 +208,18 @@ pub enum Listing {
     Relations,
     /// `\d NAME`
     Describe,
+    /// `\ds`
+    Sequences,
+    /// `\dT`
+    Types,
+    /// `\du`
+    Roles,
+    /// `\dp`
+    Privileges,
+    /// `\sf NAME`
+    FunctionSource,
+    /// `\sv NAME`
+    ViewSource,
 }
 
 /// psql's pattern: `*` and `?`, a dot between schema and name, double quotes keep case.

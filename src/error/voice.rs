@@ -29,7 +29,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let Some(code) = &error.code else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        return format!("{out}{level}{message}\n");
+        return format!("{out}{level}{}\n", sentence(&message));
     };
     // Class 57P: the server ends the session.
     let severity = if code.starts_with("57P") {
@@ -52,6 +52,14 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
         }
     }
     out
+}
+
+/// psql says what it did not find in a whole sentence.
+fn sentence(message: &str) -> String {
+    match message.strip_prefix("did not find any ") {
+        Some(what) => format!("Did not find any {what}."),
+        None => message.to_string(),
+    }
 }
 
 pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {

@@ -77,8 +77,10 @@ impl Markup for Table {
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
         buf.extend_from_slice(b"|====\n");
-        if let Some(footer) = result.footer() {
-            buf.extend_from_slice(format!("\n....\n{footer}\n....\n").as_bytes());
+        let footers = result.footers();
+        if !footers.is_empty() {
+            let lines = footers.join("\n");
+            buf.extend_from_slice(format!("\n....\n{lines}\n....\n").as_bytes());
         }
     }
 }

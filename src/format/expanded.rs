@@ -10,7 +10,6 @@ use super::emit::{Buffer, CHUNK};
 use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
-use super::unaligned::row_count;
 use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
@@ -403,10 +402,15 @@ impl RowWriter for Records {
             self.buf.extend_from_slice(&rule.before);
             self.buf.extend_from_slice(&rule.after);
         }
-        let shows_count = self.options.footer && !self.options.tuples_only;
-        if !self.begun && shows_count {
-            self.buf
-                .extend_from_slice(row_count(self.records).as_bytes());
+        let lines = match self.begun && self.options.footers.is_none() {
+            true => Vec::new(),
+            false => self.options.foot_lines(self.records),
+        };
+        if self.begun && self.look.border < 2 && !lines.is_empty() {
+            self.buf.push(b'\n');
+        }
+        for line in lines {
+            self.buf.extend_from_slice(line.as_bytes());
             self.buf.push(b'\n');
         }
         self.buf.push(b'\n');

@@ -90,8 +90,14 @@ impl Markup for Table {
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
         buf.extend_from_slice(b"</table>\n");
-        if let Some(footer) = result.footer() {
-            buf.extend_from_slice(format!("<p>{footer}<br />\n</p>").as_bytes());
+        let footers = result.footers();
+        if !footers.is_empty() {
+            buf.extend_from_slice(b"<p>");
+            for footer in footers {
+                push_text(buf, footer.as_bytes());
+                buf.extend_from_slice(b"<br />\n");
+            }
+            buf.extend_from_slice(b"</p>");
         }
         buf.push(b'\n');
     }

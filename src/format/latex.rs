@@ -115,8 +115,9 @@ impl Markup for Table {
             buf.extend_from_slice(b"\\hline\n");
         }
         buf.extend_from_slice(b"\\end{tabular}\n\n\\noindent ");
-        if let Some(footer) = result.footer() {
-            buf.extend_from_slice(format!("{footer} \\\\\n").as_bytes());
+        for footer in result.footers() {
+            push_text(buf, footer.as_bytes());
+            buf.extend_from_slice(b" \\\\\n");
         }
         buf.push(b'\n');
     }

@@ -2,7 +2,6 @@
 
 use super::emit::{Buffer, CHUNK};
 use super::scan::find;
-use super::unaligned::row_count;
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, Row, RowBatch, Summary};
 use std::io::{self, Write};
@@ -29,10 +28,9 @@ impl Shown {
         title.filter(|_| !self.options.tuples_only)
     }
 
-    /// `(3 rows)`, unless it is not asked for.
-    pub(super) fn footer(&self) -> Option<String> {
-        let wanted = self.options.footer && !self.options.tuples_only;
-        wanted.then(|| row_count(self.rows))
+    /// `(3 rows)`, or what stands in its place.
+    pub(super) fn footers(&self) -> Vec<String> {
+        self.options.foot_lines(self.rows)
     }
 
     /// The text of a cell, with what stands for NULL.

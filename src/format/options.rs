@@ -11,6 +11,8 @@ pub struct FormatOptions {
     /// Rows only: no header, no footer.
     pub tuples_only: bool,
     pub footer: bool,
+    /// Lines that stand where the number of rows would.
+    pub footers: Option<Vec<String>>,
     /// Each cell on a line of its own, in formats that know the difference (psql's).
     pub expanded: Expanded,
     /// A result without rows prints nothing at all, as mysql does.
@@ -107,6 +109,18 @@ pub struct TableStyle {
     pub reset: String,
 }
 
+impl FormatOptions {
+    /// The lines below a result of so many rows.
+    pub(super) fn foot_lines(&self, rows: u64) -> Vec<String> {
+        match (&self.footers, self.tuples_only) {
+            (_, true) => Vec::new(),
+            (Some(lines), false) => lines.clone(),
+            (None, false) if self.footer => vec![super::unaligned::row_count(rows)],
+            (None, false) => Vec::new(),
+        }
+    }
+}
+
 impl Default for Numbers {
     fn default() -> Self {
         Numbers {
@@ -123,6 +137,7 @@ impl Default for FormatOptions {
             null: String::new(),
             tuples_only: false,
             footer: true,
+            footers: None,
             expanded: Expanded::Off,
             skip_empty: false,
             border: 1,

@@ -11,7 +11,6 @@ use super::emit::{Buffer, CHUNK};
 use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
-use super::unaligned::row_count;
 use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
 use super::{Expanded, FormatOptions, RowWriter, expanded};
 use crate::data::{Align, CellKind, Column, Row, RowBatch, Summary};
@@ -363,8 +362,8 @@ impl Table {
             self.look
                 .push_rule(&mut self.buf, Place::Bottom, &self.widths);
         }
-        if self.options.footer && !self.options.tuples_only {
-            self.buf.extend_from_slice(row_count(self.rows).as_bytes());
+        for line in self.options.foot_lines(self.rows) {
+            self.buf.extend_from_slice(line.as_bytes());
             self.buf.push(b'\n');
         }
         self.buf.push(b'\n');

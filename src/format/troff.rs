@@ -67,8 +67,9 @@ impl Markup for Table {
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
         buf.extend_from_slice(b".TE\n.DS L\n");
-        if let Some(footer) = result.footer() {
-            buf.extend_from_slice(format!("{footer}\n").as_bytes());
+        for footer in result.footers() {
+            push_text(buf, footer.as_bytes());
+            buf.push(b'\n');
         }
         buf.extend_from_slice(b".DE\n");
     }

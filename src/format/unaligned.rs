@@ -17,6 +17,7 @@ struct Unaligned {
     null: Vec<u8>,
     tuples_only: bool,
     footer: bool,
+    footers: Option<Vec<String>>,
     skip_empty: bool,
     expanded: bool,
     terminal: bool,
@@ -39,6 +40,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
         null: options.null.clone().into_bytes(),
         tuples_only: options.tuples_only,
         footer: options.footer,
+        footers: options.footers.clone(),
         skip_empty: options.skip_empty,
         expanded: options.expanded == Expanded::On,
         terminal: options.terminal,
@@ -133,12 +135,19 @@ impl Unaligned {
     }
 
     fn push_footer(&mut self) {
-        if self.expanded || self.tuples_only || !self.footer {
+        if self.tuples_only {
             return;
         }
-        self.separate(1);
-        self.buf.extend_from_slice(row_count(self.rows).as_bytes());
-        self.begun = true;
+        let lines = match &self.footers {
+            Some(lines) => lines.clone(),
+            None if self.expanded || !self.footer => Vec::new(),
+            None => vec![row_count(self.rows)],
+        };
+        for (n, line) in lines.into_iter().enumerate() {
+            self.separate(if self.expanded && n == 0 { 2 } else { 1 });
+            self.buf.extend_from_slice(line.as_bytes());
+            self.begun = true;
+        }
     }
 }
 

@@ -161,7 +161,8 @@ fn after_error(session: &Session, failed: &Failed, origin: &Origin<'_>) -> Optio
 }
 
 fn tell_error(session: &Session, failed: &Failed, origin: &Origin<'_>) {
-    if failed.error.kind != Kind::Closed {
+    // An error without words fails in silence, as some of psql's do.
+    if failed.error.kind != Kind::Closed && !failed.error.message.is_empty() {
         let place = Place {
             file: origin.file,
             line: failed.line,

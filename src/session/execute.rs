@@ -26,6 +26,10 @@ pub struct SendOptions {
     pub quiet_when_empty: bool,
     /// Stands before each notice, as psql names the place in a script.
     pub place: String,
+    /// Lines below the result, in place of the number of rows.
+    pub footers: Option<Vec<String>>,
+    /// Never a record a block, whatever the settings say.
+    pub flat: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -210,7 +214,7 @@ async fn follow(
 }
 
 /// The SIGINT stream of the session, without what was pressed before this statement.
-fn watch_interrupts(slot: &mut Option<Signal>) -> Result<&mut Signal> {
+pub(super) fn watch_interrupts(slot: &mut Option<Signal>) -> Result<&mut Signal> {
     let signals = match slot.take() {
         Some(signals) => signals,
         None => signal(SignalKind::interrupt()).map_err(|e| Error::io("watch for Ctrl-C", &e))?,
@@ -243,7 +247,7 @@ enum Reason {
 }
 
 impl Stop {
-    fn new(
+    pub(super) fn new(
         canceller: Canceller,
         timeout: Option<Duration>,
         harmless: bool,
@@ -287,14 +291,14 @@ impl Stop {
     }
 
     /// A request to stop that is still on its way would hit the next statement.
-    async fn settle(&mut self) {
+    pub(super) async fn settle(&mut self) {
         if let Some(asking) = self.asking.take() {
             let _ = tokio::time::timeout(LAST_WORDS, asking).await;
         }
     }
 
     /// Ctrl-C: once asks the server, twice lets go of the connection.
-    fn interrupt(&mut self) -> Result<()> {
+    pub(super) fn interrupt(&mut self) -> Result<()> {
         if self.asked == Some(Reason::Interrupt) {
             return Err(Error::new(
                 Kind::Lost,
@@ -315,14 +319,14 @@ impl Stop {
         }
     }
 
-    async fn due(&self) {
+    pub(super) async fn due(&self) {
         match self.deadline {
             Some(at) => tokio::time::sleep_until(at).await,
             None => std::future::pending().await,
         }
     }
 
-    fn on_time(&mut self) -> Result<()> {
+    pub(super) fn on_time(&mut self) -> Result<()> {
         if self.asked == Some(Reason::OutputClosed) {
             return Err(Error::new(
                 Kind::Closed,

@@ -1,6 +1,7 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
 mod connect;
+mod describe;
 mod execute;
 pub mod feed;
 mod printer;
@@ -13,7 +14,7 @@ pub use connect::{Passwords, resolve};
 pub use execute::SendOptions;
 
 use crate::catalog::Catalog;
-use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled, Transaction};
+use crate::driver::{Connection, Driver, Status, Target, Transaction};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
@@ -218,48 +219,6 @@ impl Session {
         self.status = connection.status();
         self.connection = Some(connection);
         tell("Connected again. Session settings, temporary tables and any transaction are gone.\n");
-        Ok(())
-    }
-
-    /// Runs the queries of a `\d…` command. Says so where the server has no such thing, and where
-    /// a name was given that nothing fits.
-    pub async fn list(&mut self, what: Listing, pattern: &Pattern) -> Result<()> {
-        let queries = self
-            .driver
-            .listing(what, pattern)
-            .ok_or_else(|| Error::usage(format!("{} has no such listing", self.driver.name())))?;
-        self.output.begin_page(self.settings.pager);
-        let result = self.run_listing(what, pattern, queries).await;
-        let shown = self.output.end_page();
-        result.and(shown.map_err(|e| Error::io("write the output", &e)))
-    }
-
-    async fn run_listing(
-        &mut self,
-        what: Listing,
-        pattern: &Pattern,
-        queries: Vec<Titled>,
-    ) -> Result<()> {
-        let one = what == Listing::Describe;
-        for (n, query) in queries.into_iter().enumerate() {
-            let send = SendOptions {
-                title: Some(query.title).filter(|t| !t.is_empty()),
-                quiet_when_empty: query.quiet_when_empty || one,
-                listing: true,
-                ..SendOptions::default()
-            };
-            let summary = self.execute(&query.sql, Effect::Read, &send).await?;
-            if n == 0 && one && summary.rows == 0 {
-                let name = pattern.name.as_deref().unwrap_or("*");
-                let name = match &pattern.schema {
-                    Some(schema) => format!("{schema}.{name}"),
-                    None => name.to_string(),
-                };
-                return Err(Error::server(format!(
-                    "did not find any relation named \"{name}\""
-                )));
-            }
-        }
         Ok(())
     }
 

@@ -69,12 +69,16 @@ impl<'s> Printer<'s> {
         if self.send.title.is_some() || self.send.listing {
             options.title.clone_from(&self.send.title);
         }
+        if self.send.listing {
+            options.null.clear();
+            options.footers.clone_from(&self.send.footers);
+        }
         self.statement.clone_into(&mut options.statement);
         options.dialect = self.dialect;
         options.skip_empty |= self.send.quiet_when_empty;
         options.expanded = match options.expanded {
             _ if self.send.expanded => Expanded::On,
-            Expanded::On if self.send.listing => Expanded::Off,
+            _ if self.send.flat => Expanded::Off,
             usual => usual,
         };
         if self

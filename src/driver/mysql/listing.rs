@@ -6,7 +6,7 @@
 use crate::driver::{Listing, Pattern, Titled};
 use crate::sql::{dialect::MYSQL, names::literal};
 
-pub(super) fn queries(what: Listing, pattern: &Pattern) -> Vec<Titled> {
+pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
     let one = |title: &str, sql: String| {
         vec![Titled {
             title: title.to_string(),
@@ -14,7 +14,7 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Vec<Titled> {
             quiet_when_empty: false,
         }]
     };
-    match what {
+    Some(match what {
         Listing::Databases => one("List of databases", databases(pattern, true)),
         Listing::Schemas => one("List of schemas", databases(pattern, pattern.system)),
         Listing::Tables => one("List of tables", relations(pattern, TABLES)),
@@ -23,7 +23,13 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Vec<Titled> {
         Listing::Indexes => one("List of indexes", indexes(pattern)),
         Listing::Functions => one("List of functions", functions(pattern)),
         Listing::Describe => describe(pattern),
-    }
+        Listing::Sequences
+        | Listing::Types
+        | Listing::Roles
+        | Listing::Privileges
+        | Listing::FunctionSource
+        | Listing::ViewSource => return None,
+    })
 }
 
 const TABLES: &str = " AND TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW', 'SEQUENCE')";
@@ -325,12 +331,12 @@ mod tests {
 
     #[test]
     fn only_the_columns_of_a_description_speak_up_when_empty() {
-        let titled = queries(Listing::Describe, &pattern(None, Some("users")));
+        let titled = queries(Listing::Describe, &pattern(None, Some("users"))).expect("a listing");
         assert_eq!(titled[0].title, "Columns of users");
         assert!(!titled[0].quiet_when_empty);
         assert!(titled[1..].iter().all(|t| t.quiet_when_empty));
         assert!(!titled[0].sql.contains("`Table`"));
-        let several = queries(Listing::Describe, &pattern(None, Some("u*")));
+        let several = queries(Listing::Describe, &pattern(None, Some("u*"))).expect("a listing");
         assert!(several[0].sql.contains("TABLE_NAME AS `Table`"));
     }
 }

@@ -30,15 +30,16 @@ mod error;
 mod catalog;
 mod listing;
 
+use super::describe::by_listing;
 use super::{
-    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
-    Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Pattern, Request, Stage, Status, Target,
+    Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::data::RowBatch;
 use crate::error::{Error, Kind, Result};
 use crate::sql::{Dialect, dialect};
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::{BoxFuture, FutureExt, LocalBoxFuture};
 use futures::stream::{BoxStream, Stream, StreamExt};
 use mysql_async::Opts;
 use options::Endpoint;
@@ -75,7 +76,16 @@ impl Driver for MySql {
     }
 
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
-        Some(listing::queries(what, pattern))
+        listing::queries(what, pattern)
+    }
+
+    fn describe<'a>(
+        &'a self,
+        request: &'a Request,
+        _status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<()>> {
+        by_listing(self, request, desk)
     }
 }
 

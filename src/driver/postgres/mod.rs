@@ -3,7 +3,7 @@
 //! Statements go through the simple query protocol, so cells are the server's own text. Reading
 //! order: `tap` and `observer` (what the client crate hides), `run` (a statement), `environment`
 //! with `parameters` and `pgpass` (what to connect to), `tls`, `socket` and `connect`, then `catalog` and
-//! `listing`, which only run queries.
+//! `describe`, which only run queries.
 
 mod catalog;
 mod check_list;
@@ -11,7 +11,7 @@ mod connect;
 mod environment;
 mod error;
 mod keys;
-mod listing;
+mod describe;
 mod observer;
 mod parameters;
 mod pgpass;
@@ -24,9 +24,7 @@ mod tls;
 mod types;
 mod wire;
 
-use super::{
-    Canceller, Connection, CopyData, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
-};
+use super::{Canceller, Connection, CopyData, Desk, Driver, Event, Request, Stage, Status, Target};
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
 use crate::sql::Dialect;
@@ -34,7 +32,7 @@ use crate::sql::dialect::POSTGRES;
 use connect::{Connected, Route};
 use environment::World;
 use futures::FutureExt;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::{self, BoxStream, StreamExt};
 use observer::Observer;
 use run::Run;
@@ -75,8 +73,13 @@ impl Driver for Postgres {
         .boxed()
     }
 
-    fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
-        Some(listing::listing(what, pattern))
+    fn describe<'a>(
+        &'a self,
+        request: &'a Request,
+        status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<()>> {
+        describe::describe(request, status, desk)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::driver::{Listing, Pattern, Titled};
 
-pub(super) fn listing(what: Listing, pattern: &Pattern) -> Vec<Titled> {
-    match what {
+pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
+    Some(match what {
         Listing::Databases => vec![databases("List of databases", pattern)],
         Listing::Schemas => vec![databases("List of schemas", pattern)],
         Listing::Tables => vec![relations("List of tables", "'table','virtual'", pattern)],
@@ -18,7 +18,13 @@ pub(super) fn listing(what: Listing, pattern: &Pattern) -> Vec<Titled> {
         Listing::Indexes => vec![indexes(pattern)],
         Listing::Functions => vec![functions(pattern)],
         Listing::Describe => describe(pattern),
-    }
+        Listing::Sequences
+        | Listing::Types
+        | Listing::Roles
+        | Listing::Privileges
+        | Listing::FunctionSource
+        | Listing::ViewSource => return None,
+    })
 }
 
 fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
@@ -255,7 +261,7 @@ mod tests {
             name: Some("it's [x]*".into()),
             ..Pattern::default()
         };
-        let found = listing(Listing::Describe, &pattern);
+        let found = listing(Listing::Describe, &pattern).expect("a listing");
         assert!(
             found[0].sql.contains("GLOB lower('it''s [[]x]*')"),
             "{}",

@@ -15,15 +15,16 @@ mod tag;
 mod tests;
 mod worker;
 
+use super::describe::by_listing;
 use super::{
-    Canceller, Connection, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
-    Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Pattern, Request, Stage, Status, Target,
+    Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::Result;
 use crate::sql::Dialect;
 use crate::sql::dialect::SQLITE;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::{self, BoxStream, StreamExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -62,7 +63,16 @@ impl Driver for Sqlite {
     }
 
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
-        Some(listing::listing(what, pattern))
+        listing::listing(what, pattern)
+    }
+
+    fn describe<'a>(
+        &'a self,
+        request: &'a Request,
+        _status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<()>> {
+        by_listing(self, request, desk)
     }
 }
 

@@ -1,0 +1,244 @@
+//! `\d…` commands between the session and a driver: what is asked, and where the answer goes.
+
+use super::{Driver, Listing, Pattern, Titled};
+use crate::data::{Column, RowBatch};
+use crate::error::{Error, Result};
+use crate::sql::{Dialect, Fold};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+/// One command as it was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Without its flags: `dt`, `dtv`, `sf`.
+    pub word: String,
+    pub patterns: Vec<String>,
+    /// `S`: system objects too.
+    pub system: bool,
+    /// `+`: more columns.
+    pub verbose: bool,
+    /// `x`: each column on a line of its own.
+    pub expanded: bool,
+    /// Says nothing of what was not found.
+    pub quiet: bool,
+}
+
+/// The whole answer to a query of the catalog, which bounds its size.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    pub columns: Vec<Column>,
+    pub rows: RowBatch,
+}
+
+impl Answer {
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A cell's text; `None` for NULL and for what is not there.
+    pub fn get(&self, row: usize, column: usize) -> Option<&str> {
+        if row >= self.rows.len() || column >= self.rows.columns() {
+            return None;
+        }
+        let cell = self.rows.row(row).cell(column);
+        match cell.kind {
+            crate::data::CellKind::Null => None,
+            _ => std::str::from_utf8(cell.text).ok(),
+        }
+    }
+
+    /// A cell's text; empty for NULL.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.get(row, column).unwrap_or_default()
+    }
+
+    /// Numbers stand on the left too, as in a description that was put together.
+    pub fn align_left(&mut self) {
+        for column in &mut self.columns {
+            column.align = crate::data::Align::Left;
+        }
+    }
+}
+
+/// One table to show.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    pub title: String,
+    pub answer: Answer,
+    /// Lines below the table; `None` for the number of rows.
+    pub footers: Option<Vec<String>>,
+    /// Never a record a block, whatever the settings say.
+    pub flat: bool,
+}
+
+/// Where a driver asks and shows: the session.
+pub trait Desk {
+    /// Runs one query of the catalog.
+    fn ask<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Answer>>;
+
+    /// Shows one table.
+    fn show(&mut self, sheet: Sheet) -> Result<()>;
+
+    /// Writes text where results go.
+    fn write(&mut self, text: &str) -> Result<()>;
+}
+
+/// The words that every driver understands.
+const WORDS: &[(&str, Listing)] = &[
+    ("l", Listing::Databases),
+    ("list", Listing::Databases),
+    ("dn", Listing::Schemas),
+    ("dt", Listing::Tables),
+    ("dv", Listing::Views),
+    ("di", Listing::Indexes),
+    ("ds", Listing::Sequences),
+    ("df", Listing::Functions),
+    ("dT", Listing::Types),
+    ("du", Listing::Roles),
+    ("dg", Listing::Roles),
+    ("dp", Listing::Privileges),
+    ("z", Listing::Privileges),
+    ("sf", Listing::FunctionSource),
+    ("sv", Listing::ViewSource),
+];
+
+/// Answers a command by the queries of `Driver::listing`.
+pub(super) fn by_listing<'a>(
+    driver: &'a dyn Driver,
+    request: &'a Request,
+    desk: &'a mut dyn Desk,
+) -> LocalBoxFuture<'a, Result<()>> {
+    async move {
+        let text = request.patterns.join(" ");
+        let what = match request.word.as_str() {
+            "d" if text.is_empty() => Some(Listing::Relations),
+            "d" => Some(Listing::Describe),
+            word => WORDS.iter().find(|w| w.0 == word).map(|w| w.1),
+        };
+        let pattern = Pattern {
+            system: request.system,
+            verbose: request.verbose,
+            ..pattern(&text, driver.dialect())
+        };
+        let queries = what.and_then(|what| driver.listing(what, &pattern));
+        let Some((what, queries)) = what.zip(queries) else {
+            return Err(Error::usage(format!(
+                "{} has nothing for \\{}",
+                driver.name(),
+                request.word
+            )));
+        };
+        let source = matches!(what, Listing::FunctionSource | Listing::ViewSource);
+        if source && text.is_empty() {
+            return Err(Error::usage(format!(
+                "\\{}: a name is missing",
+                request.word
+            )));
+        }
+        for (n, query) in queries.iter().enumerate() {
+            let answer = desk.ask(&query.sql).await?;
+            if n == 0 && answer.is_empty() && (source || what == Listing::Describe) {
+                return Err(not_found(what, &text));
+            }
+            if source {
+                write_source(&answer, request.verbose, desk)?;
+            } else if !(answer.is_empty() && (query.quiet_when_empty || what == Listing::Describe))
+            {
+                show(query, answer, desk)?;
+            }
+        }
+        Ok(())
+    }
+    .boxed_local()
+}
+
+fn show(query: &Titled, answer: Answer, desk: &mut dyn Desk) -> Result<()> {
+    desk.show(Sheet {
+        title: query.title.clone(),
+        answer,
+        footers: None,
+        flat: false,
+    })
+}
+
+fn not_found(what: Listing, name: &str) -> Error {
+    let kind = match what {
+        Listing::FunctionSource => "function",
+        Listing::ViewSource => "view",
+        _ => "relation",
+    };
+    Error::server(format!("did not find any {kind} named \"{name}\""))
+}
+
+/// The statements in the first column, each ended by a semicolon; with numbers before their lines.
+fn write_source(answer: &Answer, numbered: bool, desk: &mut dyn Desk) -> Result<()> {
+    for row in 0..answer.len() {
+        let text = answer.text(row, 0).trim_end().trim_end_matches(';');
+        if !numbered {
+            desk.write(&format!("{text};\n"))?;
+            continue;
+        }
+        let lines = text.split('\n').enumerate();
+        let out: String = lines
+            .map(|(n, line)| format!("{:<7} {line}\n", n + 1))
+            .collect();
+        desk.write(&out)?;
+    }
+    Ok(())
+}
+
+/// Reads `schema.name`: quotes keep case and dots, and take the meaning from `*` and `?`; the
+/// rest is folded as the server folds names.
+fn pattern(text: &str, dialect: &Dialect) -> Pattern {
+    let mut parts = vec![String::new()];
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let last = parts.len() - 1;
+        match (quote, c) {
+            (Some(q), c) if c == q => match chars.peek() == Some(&q) {
+                true => parts[last].extend(chars.next()),
+                false => quote = None,
+            },
+            (Some(_), c) => parts[last].push(c),
+            (None, '"') => quote = Some('"'),
+            (None, '`') if dialect.backticks => quote = Some('`'),
+            (None, '.') => parts.push(String::new()),
+            (None, c) if dialect.fold == Fold::Lower => parts[last].extend(c.to_lowercase()),
+            (None, c) => parts[last].push(c),
+        }
+    }
+    let name = parts.pop().filter(|p| !p.is_empty());
+    let schema = parts.pop().filter(|p| !p.is_empty());
+    Pattern {
+        schema,
+        name,
+        ..Pattern::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::dialect::{MYSQL, SQLITE};
+
+    #[test]
+    fn patterns_are_read_with_schema_quotes_and_case() {
+        let read = |text: &str, dialect: &Dialect| {
+            let p = pattern(text, dialect);
+            (p.schema, p.name)
+        };
+        let some = |s: &str| Some(s.to_string());
+        assert_eq!(
+            read("main.\"My Table\"", &SQLITE),
+            (some("main"), some("My Table"))
+        );
+        assert_eq!(read("temp.*", &SQLITE), (some("temp"), some("*")));
+        assert_eq!(read("Shop.`a.b`", &MYSQL), (some("Shop"), some("a.b")));
+        assert_eq!(read("", &MYSQL), (None, None));
+    }
+}

@@ -1,0 +1,392 @@
+//! `\d NAME`: the columns of each relation that fits, and below them everything that belongs to it.
+
+use super::footers;
+use super::relations::{RELATION, list_of};
+use super::{Ask, Select, named};
+use crate::driver::postgres::catalog::qualified;
+use crate::driver::{Desk, Sheet};
+use crate::error::{Error, Result};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+/// What the catalog says of a relation as such.
+#[derive(Debug, Default, Clone)]
+pub(super) struct About {
+    pub(super) oid: String,
+    pub(super) schema: String,
+    pub(super) name: String,
+    /// `r`, `v`, `i` …
+    pub(super) kind: char,
+    pub(super) unlogged: bool,
+    pub(super) has_checks: bool,
+    pub(super) has_index: bool,
+    pub(super) has_rules: bool,
+    pub(super) has_triggers: bool,
+    pub(super) row_security: bool,
+    pub(super) forced_row_security: bool,
+    pub(super) has_oids: bool,
+    pub(super) is_partition: bool,
+    pub(super) replica_identity: char,
+    pub(super) options: String,
+    pub(super) of_type: String,
+    pub(super) access_method: Option<String>,
+    pub(super) tablespace: Option<String>,
+    pub(super) verbose: bool,
+    /// The server's, as `server_version_num`.
+    pub(super) version: u32,
+}
+
+impl About {
+    pub(super) fn is(&self, kinds: &str) -> bool {
+        kinds.contains(self.kind)
+    }
+}
+
+/// `\d`: without a name the relations, with one what they are like.
+pub(super) fn describe<'a>(
+    ask: &'a Ask<'a>,
+    desk: &'a mut dyn Desk,
+) -> LocalBoxFuture<'a, Result<()>> {
+    async move {
+        if ask.pattern().is_none() {
+            return super::show(list_of(ask, "")?, ask.quiet, desk).await;
+        }
+        let select = Select::from("pg_catalog.pg_class c")
+            .columns(&[
+                ("c.oid", "oid"),
+                ("n.nspname", "schema"),
+                ("c.relname", "name"),
+            ])
+            .join("pg_catalog.pg_namespace n on n.oid = c.relnamespace")
+            .named(ask.pattern(), &RELATION, ask.server)?
+            .order("2, 3");
+        let found = desk.ask(&select.sql()).await?;
+        if found.is_empty() {
+            return Err(ask.not_found(&format!("any relation{}", named(ask.pattern()))));
+        }
+        for row in 0..found.len() {
+            let mut about = About {
+                oid: found.text(row, 0).to_string(),
+                schema: found.text(row, 1).to_string(),
+                name: found.text(row, 2).to_string(),
+                verbose: ask.verbose,
+                version: ask.server.version,
+                ..About::default()
+            };
+            read_about(&mut about, desk).await?;
+            match about.kind {
+                'S' => sequence(&about, desk).await?,
+                _ => relation(&about, desk).await?,
+            }
+        }
+        Ok(())
+    }
+    .boxed_local()
+}
+
+async fn read_about(about: &mut About, desk: &mut dyn Desk) -> Result<()> {
+    let since = |version| about.version >= version;
+    let oids = if since(120_000) {
+        "false"
+    } else {
+        "c.relhasoids"
+    };
+    let partition = if since(100_000) {
+        "c.relispartition"
+    } else {
+        "false"
+    };
+    let (method, join) = match since(120_000) {
+        true => (
+            "am.amname",
+            "\n  left join pg_catalog.pg_am am on c.relam = am.oid",
+        ),
+        false => ("null", ""),
+    };
+    let options = match about.verbose {
+        true => {
+            "pg_catalog.array_to_string(c.reloptions || array(
+      select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x), ', ')"
+        }
+        false => "''",
+    };
+    let sql = qualified(&format!(
+        "select c.relkind, c.relpersistence = 'u', c.relchecks > 0, c.relhasindex, c.relhasrules,
+  c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, {oids}, {partition},
+  c.relreplident, {options},
+  case when c.reloftype = 0 then '' else c.reloftype::pg_catalog.regtype::pg_catalog.text end,
+  {method}, ts.spcname
+from pg_catalog.pg_class c
+  left join pg_catalog.pg_class tc on c.reltoastrelid = tc.oid{join}
+  left join pg_catalog.pg_tablespace ts on c.reltablespace = ts.oid
+where c.oid = '{}';",
+        about.oid
+    ));
+    let answer = desk.ask(&sql).await?;
+    if answer.is_empty() {
+        return Err(Error::server(format!(
+            "did not find any relation with OID {}",
+            about.oid
+        )));
+    }
+    let first = |column| answer.text(0, column).chars().next().unwrap_or(' ');
+    let yes = |column| answer.text(0, column) == "t";
+    about.kind = first(0);
+    about.unlogged = yes(1);
+    about.has_checks = yes(2);
+    about.has_index = yes(3);
+    about.has_rules = yes(4);
+    about.has_triggers = yes(5);
+    about.row_security = yes(6);
+    about.forced_row_security = yes(7);
+    about.has_oids = yes(8);
+    about.is_partition = yes(9);
+    about.replica_identity = first(10);
+    about.options = answer.text(0, 11).to_string();
+    about.of_type = answer.text(0, 12).to_string();
+    about.access_method = answer.get(0, 13).map(str::to_string);
+    about.tablespace = answer.get(0, 14).map(str::to_string);
+    Ok(())
+}
+
+async fn sequence(about: &About, desk: &mut dyn Desk) -> Result<()> {
+    let columns = [
+        ("Type", "pg_catalog.format_type(seqtypid, null)", "'bigint'"),
+        ("Start", "seqstart", "start_value"),
+        ("Minimum", "seqmin", "min_value"),
+        ("Maximum", "seqmax", "max_value"),
+        ("Increment", "seqincrement", "increment_by"),
+        (
+            "Cycles?",
+            "case when seqcycle then 'yes' else 'no' end",
+            "case when is_cycled then 'yes' else 'no' end",
+        ),
+        ("Cache", "seqcache", "cache_value"),
+    ];
+    let new = about.version >= 100_000;
+    let shown: Vec<_> = columns
+        .iter()
+        .map(|(heading, since_10, before)| {
+            format!("{} as \"{heading}\"", if new { since_10 } else { before })
+        })
+        .collect();
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let from = match new {
+        true => format!("pg_catalog.pg_sequence\nwhere seqrelid = '{}'", about.oid),
+        false => format!("{}.{}", quoted(&about.schema), quoted(&about.name)),
+    };
+    let sql = match new {
+        true => qualified(&format!("select {}\nfrom {from};", shown.join(",\n  "))),
+        false => format!("select {}\nfrom {from};", shown.join(",\n  ")),
+    };
+    let answer = desk.ask(&sql).await?;
+    let owner = desk.ask(&owner_of_sequence(&about.oid)).await?;
+    let mut lines = Vec::new();
+    if owner.len() == 1 {
+        match owner.text(0, 1) {
+            "a" => lines.push(format!("Owned by: {}", owner.text(0, 0))),
+            "i" => lines.push(format!(
+                "Sequence for identity column: {}",
+                owner.text(0, 0)
+            )),
+            _ => {}
+        }
+    }
+    desk.show(Sheet {
+        title: title(about),
+        answer,
+        footers: Some(lines),
+        flat: false,
+    })
+}
+
+fn owner_of_sequence(oid: &str) -> String {
+    qualified(&format!(
+        "select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+    || '.' || pg_catalog.quote_ident(a.attname), d.deptype
+from pg_catalog.pg_class c
+  join pg_catalog.pg_depend d on c.oid = d.refobjid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid
+where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  and d.objid = '{oid}'
+  and d.deptype in ('a', 'i');"
+    ))
+}
+
+/// `Table "public.users"`, `Unlogged index …`
+fn title(about: &About) -> String {
+    let kind = match about.kind {
+        'r' => "table",
+        'v' => "view",
+        'm' => "materialized view",
+        'i' => "index",
+        'I' => "partitioned index",
+        'S' => "sequence",
+        't' => "TOAST table",
+        'c' => "composite type",
+        'f' => "foreign table",
+        'p' => "partitioned table",
+        _ => "relation",
+    };
+    let unlogged = if about.unlogged && about.is("rmiIpS") {
+        "unlogged "
+    } else {
+        ""
+    };
+    let mut text = format!("{unlogged}{kind} \"{}.{}\"", about.schema, about.name);
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    text
+}
+
+/// One column of the description: its heading, what is asked for, the relations that have it, and
+/// whether only `+` shows it.
+type Shown = (&'static str, String, &'static str, bool);
+
+/// Relations whose columns have a collation, a default, and may be NULL.
+const WITH_DETAILS: &str = "rvmfcp";
+
+fn shown_columns(about: &About) -> Vec<Shown> {
+    let since = |version| about.version >= version;
+    let oid = &about.oid;
+    let (pretty, all) = (true, "rvmfcpiIt");
+    let expression = format!(
+        "(select pg_catalog.pg_get_expr(d.adbin, d.adrelid, {pretty})
+    from pg_catalog.pg_attrdef d
+    where d.adrelid = a.attrelid and d.adnum = a.attnum and a.atthasdef)"
+    );
+    let identity = match since(100_000) {
+        true => {
+            "when a.attidentity = 'a' then 'generated always as identity'
+    when a.attidentity = 'd' then 'generated by default as identity'"
+        }
+        false => "when false then ''",
+    };
+    let generated = match since(120_000) {
+        true => format!(
+            "when a.attgenerated = 's' then 'generated always as (' || {expression} || ') stored'
+    when a.attgenerated = 'v' then 'generated always as (' || {expression} || ')'"
+        ),
+        false => "when false then ''".into(),
+    };
+    let target = match since(170_000) {
+        true => "a.attstattarget",
+        false => "case when a.attstattarget = -1 then null else a.attstattarget end",
+    };
+    let compression = match since(140_000) {
+        true => "rpm",
+        false => "",
+    };
+    let key = if since(110_000) { "iI" } else { "" };
+    vec![
+        ("Column", "a.attname".into(), all, false),
+        (
+            "Type",
+            "pg_catalog.format_type(a.atttypid, a.atttypmod)".into(),
+            all,
+            false,
+        ),
+        (
+            "Collation",
+            "(select c.collname from pg_catalog.pg_collation c, pg_catalog.pg_type t
+    where c.oid = a.attcollation and t.oid = a.atttypid
+      and a.attcollation <> t.typcollation)"
+                .into(),
+            WITH_DETAILS,
+            false,
+        ),
+        (
+            "Nullable",
+            "case when a.attnotnull then 'not null' else '' end".into(),
+            WITH_DETAILS,
+            false,
+        ),
+        (
+            "Default",
+            format!("case {identity}\n    {generated}\n    else {expression} end"),
+            WITH_DETAILS,
+            false,
+        ),
+        (
+            "Key?",
+            format!(
+                "case when a.attnum <= (select i.indnkeyatts from pg_catalog.pg_index i
+    where i.indexrelid = '{oid}') then 'yes' else 'no' end"
+            ),
+            key,
+            false,
+        ),
+        (
+            "Definition",
+            "pg_catalog.pg_get_indexdef(a.attrelid, a.attnum, true)".into(),
+            "iI",
+            false,
+        ),
+        (
+            "FDW options",
+            super::relations::options_of("a.attfdwoptions"),
+            "f",
+            false,
+        ),
+        (
+            "Storage",
+            "case a.attstorage when 'p' then 'plain' when 'm' then 'main'
+    when 'x' then 'extended' when 'e' then 'external' else '???' end"
+                .into(),
+            all,
+            true,
+        ),
+        (
+            "Compression",
+            "case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4'
+    when '' then '' else '???' end"
+                .into(),
+            compression,
+            true,
+        ),
+        ("Stats target", target.into(), "riImfp", true),
+        (
+            "Description",
+            "pg_catalog.col_description(a.attrelid, a.attnum)".into(),
+            WITH_DETAILS,
+            true,
+        ),
+    ]
+}
+
+/// The query for the columns of a relation.
+fn columns_query(about: &About) -> String {
+    let shown: Vec<_> = shown_columns(about)
+        .into_iter()
+        .filter(|(.., kinds, verbose)| about.is(kinds) && (about.verbose || !verbose))
+        .map(|(heading, expression, ..)| format!("{expression} as \"{heading}\""))
+        .collect();
+    qualified(&format!(
+        "select {}
+from pg_catalog.pg_attribute a
+where a.attrelid = '{}' and a.attnum > 0 and not a.attisdropped
+order by a.attnum;",
+        shown.join(",\n  "),
+        about.oid
+    ))
+}
+
+async fn relation(about: &About, desk: &mut dyn Desk) -> Result<()> {
+    let mut answer = desk.ask(&columns_query(about)).await?;
+    answer.align_left();
+    let mut lines = Vec::new();
+    for part in footers::PARTS.iter().filter(|p| (p.applies)(about)) {
+        let found = desk.ask(&qualified(&(part.sql)(about))).await?;
+        lines.extend((part.lines)(about, &found));
+    }
+    lines.extend(footers::last_lines(about));
+    desk.show(Sheet {
+        title: title(about),
+        answer,
+        footers: Some(lines),
+        flat: true,
+    })
+}

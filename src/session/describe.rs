@@ -1,0 +1,174 @@
+//! `\d…` commands: the driver asks and shows, the session runs and prints.
+
+use super::execute::{Stop, watch_interrupts};
+use super::printer::Printer;
+use super::{SendOptions, Session, Tags};
+use crate::data::{RowBatch, Summary};
+use crate::driver::{Answer, Desk, Event, Request, Sheet};
+use crate::error::{Error, Kind, Result};
+use futures::future::LocalBoxFuture;
+use futures::{FutureExt, StreamExt};
+use std::io::Write;
+
+impl Session {
+    /// Answers one `\d…` command.
+    pub async fn describe(&mut self, request: &Request) -> Result<()> {
+        self.ensure_connected().await?;
+        let driver = self.driver;
+        let status = self.status.clone();
+        if self.interactive {
+            self.output.begin_page(self.settings.pager);
+        }
+        let mut counter = Counter {
+            session: self,
+            expanded: request.expanded,
+        };
+        let result = driver.describe(request, &status, &mut counter).await;
+        let shown = match self.interactive {
+            true => self.output.end_page(),
+            false => self.output.flush(),
+        };
+        if let Some(connection) = &self.connection {
+            self.status = connection.status();
+        }
+        if matches!(&result, Err(e) if e.kind == Kind::Lost) {
+            self.connection = None;
+            self.status.transaction = crate::driver::Transaction::None;
+        }
+        result.and(shown.map_err(|e| Error::io("write the output", &e)))
+    }
+
+    /// The whole answer to a query of our own.
+    async fn collect(&mut self, sql: &str) -> Result<Answer> {
+        let interactive = self.interactive;
+        let Session {
+            connection,
+            interrupts,
+            timeout,
+            ..
+        } = self;
+        let Some(connection) = connection else {
+            return Err(Error::new(Kind::Lost, "the connection is lost"));
+        };
+        let interrupts = watch_interrupts(interrupts)?;
+        let mut stop = Stop::new(connection.canceller(), *timeout, true, interactive);
+        let mut events = connection.run(sql);
+        let mut answer = Answer::default();
+        loop {
+            let event = tokio::select! {
+                biased;
+                _ = interrupts.recv() => {
+                    stop.interrupt()?;
+                    continue;
+                }
+                event = events.next() => event,
+                () = stop.due() => {
+                    stop.on_time()?;
+                    continue;
+                }
+            };
+            match event {
+                None => break,
+                Some(Err(e)) => {
+                    drop(events);
+                    stop.settle().await;
+                    return Err(stop.explain(e));
+                }
+                Some(Ok(Event::Columns(columns))) => {
+                    answer.rows = RowBatch::new(columns.len());
+                    answer.columns = columns;
+                }
+                Some(Ok(Event::Rows(batch))) => append(&mut answer.rows, &batch),
+                Some(Ok(_)) => {}
+            }
+        }
+        drop(events);
+        stop.settle().await;
+        Ok(answer)
+    }
+
+    /// With `ECHO_HIDDEN` each query is shown before it runs, in psql's frame.
+    fn echo_hidden(&mut self, sql: &str) -> Result<Hidden> {
+        let wanted = match self.variables.get("ECHO_HIDDEN").map(String::as_str) {
+            None | Some("off" | "0" | "false" | "no") => return Ok(Hidden::Run),
+            Some("noexec") => Hidden::Skip,
+            Some(_) => Hidden::Run,
+        };
+        let text = format!("********* QUERY **********\n{sql}\n**************************\n\n");
+        self.output
+            .write_all(text.as_bytes())
+            .map_err(|e| Error::io("write the output", &e))?;
+        Ok(wanted)
+    }
+}
+
+/// Whether a query that was shown is also run.
+#[derive(PartialEq, Eq)]
+enum Hidden {
+    Run,
+    Skip,
+}
+
+fn append(rows: &mut RowBatch, batch: &RowBatch) {
+    for row in batch.rows() {
+        for cell in row.cells() {
+            rows.push(cell.kind, cell.text);
+        }
+        rows.end_row();
+    }
+}
+
+/// The session, as a driver sees it while it answers one command.
+struct Counter<'s> {
+    session: &'s mut Session,
+    expanded: bool,
+}
+
+impl Desk for Counter<'_> {
+    fn ask<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Answer>> {
+        async move {
+            match self.session.echo_hidden(sql)? {
+                Hidden::Run => self.session.collect(sql).await,
+                // Without an answer the command cannot go on; nothing is wrong with it.
+                Hidden::Skip => Err(Error::server("")),
+            }
+        }
+        .boxed_local()
+    }
+
+    fn show(&mut self, sheet: Sheet) -> Result<()> {
+        let send = SendOptions {
+            title: Some(sheet.title).filter(|t| !t.is_empty()),
+            listing: true,
+            footers: sheet.footers,
+            flat: sheet.flat,
+            expanded: self.expanded && !sheet.flat,
+            ..SendOptions::default()
+        };
+        let dialect = self.session.dialect();
+        let Session {
+            settings, output, ..
+        } = &mut *self.session;
+        let mut printer = Printer::new(settings, output, &send, "", dialect);
+        printer.columns(&sheet.answer.columns)?;
+        if !sheet.answer.is_empty() {
+            printer.rows(&sheet.answer.rows)?;
+        }
+        let summary = Summary {
+            tag: String::new(),
+            rows: sheet.answer.len() as u64,
+        };
+        printer.done(&summary, Tags::Nowhere)
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let shown = match self.session.output.screen() {
+            Some(_) => crate::visible::visible_text(text),
+            None => text.into(),
+        };
+        self.session
+            .output
+            .write_all(shown.as_bytes())
+            .map_err(|e| Error::io("write the output", &e))
+    }
+}
