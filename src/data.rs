@@ -227,6 +227,10 @@ pub struct Notice {
     pub detail: Option<String>,
     pub hint: Option<String>,
     pub code: Option<String>,
+    /// Where in a function body it happened.
+    pub context: Option<String>,
+    /// `LOCATION`, as psql shows it where everything is wanted.
+    pub location: Option<String>,
 }
 
 /// The end of one statement, or of one result set of it.

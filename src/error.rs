@@ -7,7 +7,7 @@ pub mod voice;
 
 use crate::visible::{visible_line, visible_text};
 use std::fmt;
-use voice::Voice;
+use voice::{Voice, Words};
 
 /// The result of everything in sqwire that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -53,6 +53,8 @@ pub struct Error {
     pub position: Option<usize>,
     /// The line of the statement, counted from 1, for servers that only say that (MySQL).
     pub line: Option<usize>,
+    /// What else PostgreSQL says, under psql's titles: `CONSTRAINT NAME`, `LOCATION`.
+    pub more: Vec<(&'static str, String)>,
 }
 
 impl Error {
@@ -66,6 +68,7 @@ impl Error {
             code: None,
             position: None,
             line: None,
+            more: Vec::new(),
         }
     }
 
@@ -140,15 +143,17 @@ pub struct Place<'a> {
     pub file: Option<&'a str>,
     /// The line of the script on which the statement begins, counted from 1.
     pub line: usize,
+    /// The line on which it ends.
+    pub end: usize,
     /// The statement as it was sent, for the caret.
     pub statement: Option<&'a str>,
-    pub voice: Voice,
+    pub words: Words,
 }
 
 /// The whole error in words, ending in a newline: message, the user's own line with a caret under
 /// the place, detail, hint. Control characters of the server are made visible.
 pub fn report(error: &Error, place: &Place<'_>) -> String {
-    match place.voice {
+    match place.words.voice {
         Voice::Sqwire => {}
         Voice::Psql => return voice::psql(error, place),
         Voice::Mysql => return voice::mysql(error, place),
@@ -204,38 +209,51 @@ fn floor_boundary(text: &str, position: usize) -> usize {
     at
 }
 
-/// Columns of the user's line shown on each side of the place, so that a very long line stays one
-/// line on the screen.
-const SHOWN_BEFORE: usize = 50;
-const SHOWN_AFTER: usize = 30;
+/// Columns of the user's line that are shown, so that a very long line stays one line on the screen
+/// (libpq's numbers, fe-protocol3.c).
+const SHOWN: usize = 60;
+/// Columns behind the place that are shown at least.
+const SHOWN_BEHIND: usize = 10;
 
 /// `LINE 2: … the user's text` and a caret under byte `position` of it. The caret counts terminal
 /// columns, not characters.
 pub fn caret(text: &str, position: usize) -> String {
     let position = floor_boundary(text, position);
     let (number, span) = line_of(text, position);
-    let before: Vec<char> = text[span.start..position].chars().collect();
-    let after: Vec<char> = text[position..span.end].chars().collect();
-    let cut_before = before.len() > SHOWN_BEFORE + 3;
-    let cut_after = after.len() > SHOWN_AFTER + 3;
-    let mut head = format!("LINE {}: ", number + 1);
-    if cut_before {
-        head.push_str("...");
+    let line = text[span.clone()].trim_end_matches('\r');
+    let shown: Vec<String> = line
+        .chars()
+        .map(|c| visible_line(c.encode_utf8(&mut [0; 4])).into_owned())
+        .collect();
+    let at = text[span.start..position].chars().count().min(shown.len());
+    // The column on which each character begins, and the one behind the last.
+    let mut columns = vec![0];
+    for c in &shown {
+        columns
+            .push(columns[columns.len() - 1] + unicode_width::UnicodeWidthStr::width(c.as_str()));
     }
-    let from = if cut_before {
-        before.len() - SHOWN_BEFORE
-    } else {
-        0
-    };
-    let lead: String = before[from..].iter().collect();
-    head.push_str(&visible_line(&lead));
-    let to = if cut_after { SHOWN_AFTER } else { after.len() };
-    let tail: String = after[..to].iter().collect();
-    let column = unicode_width::UnicodeWidthStr::width(head.as_str());
-    let dots = if cut_after { "..." } else { "" };
+    let (mut from, mut to) = (0, shown.len());
+    if columns[to] > SHOWN {
+        if SHOWN >= columns[at] + SHOWN_BEHIND {
+            while columns[to] > SHOWN {
+                to -= 1;
+            }
+        } else {
+            while columns[to] > columns[at] + SHOWN_BEHIND {
+                to -= 1;
+            }
+            while columns[to] - columns[from] > SHOWN {
+                from += 1;
+            }
+        }
+    }
+    let dots = |cut: bool| if cut { "..." } else { "" };
+    let head = format!("LINE {}: {}", number + 1, dots(from > 0));
+    let column = head.len() + columns[at] - columns[from];
+    let tail = dots(to < shown.len());
     format!(
-        "{head}{}{dots}\n{:column$}^\n",
-        visible_line(tail.trim_end_matches('\r')),
+        "{head}{}{tail}\n{:column$}^\n",
+        shown[from..to].concat(),
         ""
     )
 }

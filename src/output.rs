@@ -318,6 +318,13 @@ impl Drop for Program {
     }
 }
 
+/// Now, as `date` in the C locale writes it, without the zone.
+pub fn local_time() -> String {
+    chrono::Local::now()
+        .format("%a %b %e %H:%M:%S %Y")
+        .to_string()
+}
+
 /// `command` as the user's shell would run it.
 pub fn shell(command: &str) -> Command {
     let shell = std::env::var("SHELL").ok().filter(|s| !s.is_empty());

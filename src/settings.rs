@@ -4,6 +4,7 @@
 //! man page and Tab.
 
 pub mod psql;
+pub mod variables;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::{self, Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine};

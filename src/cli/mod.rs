@@ -134,7 +134,10 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     };
     let runtime = runtime()?;
     let mut session = runtime.block_on(Session::start(start))?;
-    session.variables.extend(common.variables.iter().cloned());
+    session.tell_connection();
+    for (name, value) in &common.variables {
+        session.set_variable(name, value).map_err(Error::usage)?;
+    }
     if let Some(delimiter) = &common.delimiter {
         session.delimiter.clone_from(delimiter);
     }

@@ -81,25 +81,56 @@ pub(super) static COMMANDS: &[Command] = &[
 ];
 
 fn go<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move { Ok(send(&args, false)) }.boxed_local()
+    async move { send(&args, false) }.boxed_local()
 }
 
 fn go_expanded<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move { Ok(send(&args, true)) }.boxed_local()
+    async move { send(&args, true) }.boxed_local()
 }
 
-fn send(args: &Args<'_>, expanded: bool) -> Next {
+fn send(args: &Args<'_>, expanded: bool) -> Result<Next> {
+    let (settings, place) = one_shot(args)?;
     let output = match args.raw.starts_with('|') {
         true => Some(args.raw.to_string()),
-        false => args.get(0).map(str::to_string),
+        false => place.filter(|p| !p.is_empty()),
     };
-    Next::Send(Send {
+    Ok(Next::Send(Send {
+        settings,
         options: SendOptions {
             expanded,
             ..SendOptions::default()
         },
         output,
-    })
+    }))
+}
+
+type OneShot = (Vec<(String, Option<String>)>, Option<String>);
+
+/// `(format=csv tuples_only)` in front of the place: settings for this result only.
+fn one_shot(args: &Args<'_>) -> Result<OneShot> {
+    let first = args.get(0).unwrap_or_default();
+    if !first.starts_with('(') {
+        return Ok((Vec::new(), args.get(0).map(str::to_string)));
+    }
+    let mut settings = Vec::new();
+    for (n, word) in args.words.iter().enumerate() {
+        let last = word.ends_with(')');
+        let word = if n == 0 { &word[1..] } else { word.as_str() };
+        let word = if last { &word[..word.len() - 1] } else { word };
+        if !word.is_empty() {
+            settings.push(match word.split_once('=') {
+                Some((name, value)) => (name.to_string(), Some(value.to_string())),
+                None => (word.to_string(), None),
+            });
+        }
+        if last {
+            return Ok((settings, args.get(n + 1).map(str::to_string)));
+        }
+    }
+    Err(Error::usage(format!(
+        "\\{}: missing right parenthesis",
+        args.name
+    )))
 }
 
 fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -110,6 +141,7 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
             &session.buffer
         };
         let text = match text.is_empty() {
+            true if session.settings.quiet => String::new(),
             true => "Query buffer is empty.\n".to_string(),
             false => format!("{text}\n"),
         };
@@ -121,6 +153,9 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
 fn reset<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         session.buffer.clear();
+        if session.is_psql() && !session.settings.quiet {
+            return super::general::show(session, "Query buffer reset (cleared).\n");
+        }
         Ok(Next::Continue)
     }
     .boxed_local()

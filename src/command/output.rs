@@ -21,6 +21,11 @@ const TEXT: &[Arg] = &[Arg {
     kind: ArgKind::Text,
     required: false,
 }];
+const WORDS: &[Arg] = &[Arg {
+    name: "TEXT",
+    kind: ArgKind::Words,
+    required: false,
+}];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
@@ -135,7 +140,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\echo"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line to standard output",
         },
@@ -144,7 +149,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\qecho"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line where results go",
         },
@@ -153,7 +158,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\warn"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line to standard error",
         },

@@ -15,7 +15,10 @@ pub enum ArgKind {
     Command,
     /// A word of the SQL grammar (`\h`).
     Keyword,
+    /// A word that Tab knows nothing about.
     Text,
+    /// As many words as there are.
+    Words,
     /// Everything to the end of the line, as it stands.
     Rest,
 }
@@ -33,6 +36,7 @@ pub struct Arg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     General,
+    Conditional,
     Buffer,
     Output,
     Describe,
@@ -41,8 +45,9 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
         Section::General,
+        Section::Conditional,
         Section::Buffer,
         Section::Output,
         Section::Describe,
@@ -53,6 +58,7 @@ impl Section {
     pub fn title(self) -> &'static str {
         match self {
             Section::General => "General",
+            Section::Conditional => "Conditional",
             Section::Buffer => "Query buffer",
             Section::Output => "Output",
             Section::Describe => "What is there",
@@ -78,7 +84,7 @@ impl Spec {
     pub fn takes_rest(&self) -> bool {
         self.args
             .iter()
-            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Text | ArgKind::Path))
+            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Path))
     }
 
     /// Whether the rest of the line is one argument, as it stands.

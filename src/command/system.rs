@@ -41,7 +41,7 @@ pub(super) static COMMANDS: &[Command] = &[
     clippy::needless_pass_by_value,
     reason = "every command has this shape"
 )]
-fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+fn run_shell<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let mut command = match args.raw {
             "" => std::process::Command::new(
@@ -49,6 +49,7 @@ fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
             ),
             line => shell(line),
         };
+        with_environment(session, &mut command);
         // As in psql, the command's own status is its own affair.
         command
             .status()
@@ -56,6 +57,29 @@ fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
         Ok(Next::Continue)
     }
     .boxed_local()
+}
+
+/// Gives a program what `\setenv` has changed.
+fn with_environment(session: &Session, program: &mut std::process::Command) {
+    for (name, value) in &session.environment {
+        match value {
+            Some(value) => program.env(name, value),
+            None => program.env_remove(name),
+        };
+    }
+}
+
+/// What a command of the shell prints; its status is its own affair, as in psql.
+pub(super) fn output_of(session: &Session, command: &str) -> Result<String> {
+    let mut program = shell(command);
+    with_environment(session, &mut program);
+    let output = program
+        .stdin(std::process::Stdio::inherit())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|e| Error::io(format!("run \"{command}\""), &e))?;
+    String::from_utf8(output.stdout)
+        .map_err(|_| Error::usage(format!("\"{command}\" printed what is not UTF-8")))
 }
 
 fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -14,7 +14,7 @@ pub use target::{Secret, Target};
 
 use crate::catalog::CatalogBuilder;
 use crate::data::{Column, Notice, RowBatch, Summary};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::Dialect;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -71,6 +71,15 @@ pub trait Connection: Send {
         false
     }
 
+    /// What columns a statement would return; it is not run.
+    fn describe<'a>(&'a mut self, _sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
+        Box::pin(async {
+            Err(Error::usage(
+                "this server cannot describe a statement unrun",
+            ))
+        })
+    }
+
     /// Stops the running statement at the server; works while `run` is borrowed.
     fn canceller(&self) -> Canceller;
 
@@ -87,6 +96,15 @@ pub trait Connection: Send {
     fn can_be_doubled(&self) -> bool {
         true
     }
+}
+
+/// A column that a statement would return.
+#[derive(Debug, Clone)]
+pub struct Described {
+    pub name: String,
+    /// The type's number in PostgreSQL's catalog, and its modifier.
+    pub oid: u32,
+    pub modifier: i32,
 }
 
 /// What a running statement sends.

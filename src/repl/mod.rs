@@ -225,7 +225,11 @@ fn prepare(session: &Session, shared: &Shared) {
         .buffer
         .set_rules(session.dialect(), &session.delimiter);
     state.switches = switches(&session.settings);
-    state.variables = session.variables.keys().cloned().collect();
+    state.variables = session
+        .variables
+        .iter()
+        .map(|(n, _)| n.to_string())
+        .collect();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();

@@ -2,11 +2,12 @@
 
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::Shown;
+use super::shown::{Held, Shown};
 use super::spool::Spool;
 use super::{Session, Tags};
 use crate::data::Summary;
-use crate::driver::{Canceller, CopyData, Event, Transaction};
+use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
+use crate::error::voice::Words;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Effect;
@@ -26,6 +27,10 @@ pub struct SendOptions {
     pub quiet_when_empty: bool,
     /// Stands before each notice, as psql names the place in a script.
     pub place: String,
+    /// Whose words notices use.
+    pub words: Words,
+    /// The last result is held for what asked for it, and not shown.
+    pub hold: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -91,6 +96,26 @@ impl Session {
         Ok(summary)
     }
 
+    /// Waits that long; true where Ctrl-C came first.
+    pub async fn interrupted_within(&mut self, pause: Duration) -> bool {
+        let Ok(interrupts) = watch_interrupts(&mut self.interrupts) else {
+            return true;
+        };
+        tokio::select! {
+            _ = interrupts.recv() => true,
+            () = tokio::time::sleep(pause) => false,
+        }
+    }
+
+    /// What columns a statement would return, by the server's own word.
+    pub async fn describe(&mut self, sql: &str) -> Result<Vec<Described>> {
+        self.ensure_connected().await?;
+        match &mut self.connection {
+            Some(connection) => connection.describe(sql).await,
+            None => Err(Error::new(Kind::Lost, "the connection is lost")),
+        }
+    }
+
     fn supply(&mut self, data: Option<CopyData>) -> Result<()> {
         let (Some(data), Some(connection)) = (data, &mut self.connection) else {
             return Ok(());
@@ -135,6 +160,7 @@ impl Session {
             timeout,
             spool,
             status,
+            held,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -150,14 +176,16 @@ impl Session {
             progress: Progress::new(),
             spool: Spool::new(spooled, sql),
             tags: *tags,
-            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing),
+            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
             rows: 0,
+            held: send.hold.then(Held::default),
             last: Summary::default(),
         };
         let failure = follow(events, interrupts, &mut shown, &mut stop).await?;
         stop.settle().await;
         shown.progress.make_way();
         let limited = shown.limit_note();
+        *held = shown.held.take();
         if shown.spool.has_result() && !send.listing {
             *spool = shown.spool;
         }

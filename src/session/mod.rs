@@ -1,16 +1,20 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
+mod conditions;
 mod connect;
 mod execute;
 pub mod feed;
 mod printer;
 mod progress;
+mod psql;
 mod replay;
 mod shown;
 mod spool;
 
+pub use conditions::Conditions;
 pub use connect::{Passwords, resolve};
 pub use execute::SendOptions;
+pub use shown::Held;
 
 use crate::catalog::Catalog;
 use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled, Transaction};
@@ -18,10 +22,10 @@ use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
 use crate::refresh::{self, Published, Refresher};
+use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
 use crate::sql::{Dialect, Effect};
 use arc_swap::ArcSwap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -52,7 +56,18 @@ pub struct Start {
 pub struct Session {
     pub settings: Settings,
     pub config: Config,
-    pub variables: BTreeMap<String, String>,
+    pub variables: Variables,
+    /// The `\if`s that are open.
+    pub conditions: Conditions,
+    /// The script that runs, and the line of it, for messages.
+    pub script: Option<String>,
+    pub line: usize,
+    /// What the environment of started programs has more or less (`\setenv`).
+    pub environment: Vec<(String, Option<String>)>,
+    /// The statement that failed last and its error (`\errverbose`).
+    pub last_error: Option<(Error, String)>,
+    /// The result that was asked to be held and not shown.
+    pub held: Option<Held>,
     pub output: Output,
     /// At the prompt: pages, reconnects, and asks.
     pub interactive: bool,
@@ -89,7 +104,13 @@ impl Session {
         let mut session = Session {
             settings: start.settings,
             config: start.config,
-            variables: BTreeMap::new(),
+            variables: Variables::default(),
+            conditions: Conditions::default(),
+            script: None,
+            line: 1,
+            environment: Vec::new(),
+            last_error: None,
+            held: None,
             output: start.output,
             interactive: start.interactive,
             delimiter: ";".into(),

@@ -5,7 +5,7 @@ use super::execute::Stop;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::spool::Spool;
-use crate::data::{RowBatch, Summary};
+use crate::data::{Column, Row, RowBatch, Summary};
 use crate::driver::Event;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
@@ -21,6 +21,22 @@ pub(super) struct Shown<'s> {
     /// Rows of the current result set, beyond the limit too.
     pub(super) rows: usize,
     pub(super) last: Summary,
+    /// Where the last result goes instead of the printer.
+    pub(super) held: Option<Held>,
+}
+
+/// One result set that is used and not shown.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub columns: Vec<Column>,
+    pub batches: Vec<RowBatch>,
+    pub(super) summary: Option<Summary>,
+}
+
+impl Held {
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.batches.iter().flat_map(RowBatch::rows)
+    }
 }
 
 impl Shown<'_> {
@@ -58,6 +74,14 @@ impl Shown<'_> {
                     tell(&note);
                 }
                 self.rows = 0;
+                if self.held.is_some() {
+                    self.show_held()?;
+                    self.held = Some(Held {
+                        columns,
+                        ..Held::default()
+                    });
+                    return Ok(());
+                }
                 self.spool.begin(&columns);
                 self.printer.columns(&columns)
             }
@@ -74,6 +98,10 @@ impl Shown<'_> {
     }
 
     fn batch(&mut self, mut batch: RowBatch) -> Result<()> {
+        if let Some(held) = &mut self.held {
+            held.batches.push(batch);
+            return Ok(());
+        }
         let before = self.rows;
         self.rows += batch.len();
         if let Some(limit) = self.limit {
@@ -94,10 +122,33 @@ impl Shown<'_> {
         if self.is_over_limit() {
             summary.rows = self.limit.unwrap_or_default() as u64;
         }
+        if let Some(held) = &mut self.held
+            && !held.columns.is_empty()
+            && held.summary.is_none()
+        {
+            held.summary = Some(summary.clone());
+            self.last = summary;
+            return Ok(());
+        }
         self.spool.end(&summary);
         let printed = self.printer.done(&summary, self.tags);
         self.last = summary;
         printed
+    }
+
+    /// A result that was held is not the last one after all: it is shown.
+    fn show_held(&mut self) -> Result<()> {
+        let Some(held) = self.held.replace(Held::default()) else {
+            return Ok(());
+        };
+        let Some(summary) = held.summary else {
+            return Ok(());
+        };
+        self.printer.columns(&held.columns)?;
+        for batch in &held.batches {
+            self.printer.rows(batch)?;
+        }
+        self.printer.done(&summary, self.tags)
     }
 
     /// The server stopped because we had enough: the result ends here.

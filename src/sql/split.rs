@@ -37,6 +37,8 @@ pub struct Statement<'a> {
     pub offset: usize,
     pub effect: Effect,
     pub end: Terminator,
+    /// Where it is over in the whole text: behind its semicolon, before the command.
+    pub stop: usize,
 }
 
 /// What the leading keywords promise. It only ever warns or asks for a refresh; the server decides.
@@ -66,6 +68,8 @@ pub struct CommandLine<'a> {
     pub arguments: &'a str,
     /// Byte offset of the backslash in the whole text.
     pub offset: usize,
+    /// Where it is over in the whole text.
+    pub stop: usize,
 }
 
 /// Cuts `text` at its statement ends and commands. `tokens` are those of `text`.
@@ -75,14 +79,17 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
             TokenKind::Semicolon if pending.can_end(dialect) => {
-                pending.flush(&mut out, text, tokens, Terminator::Semicolon, dialect);
+                let at = (Terminator::Semicolon, token.end as usize);
+                pending.flush(&mut out, text, tokens, at, dialect);
             }
             TokenKind::Command => {
-                pending.flush(&mut out, text, tokens, Terminator::Command, dialect);
+                let at = (Terminator::Command, token.start as usize);
+                pending.flush(&mut out, text, tokens, at, dialect);
                 out.parts.push(Part::Command(command_line(text, token)));
             }
             TokenKind::Delimiter => {
-                pending.flush(&mut out, text, tokens, Terminator::Command, dialect);
+                let at = (Terminator::Command, token.start as usize);
+                pending.flush(&mut out, text, tokens, at, dialect);
                 let argument = token.text(text)["delimiter".len()..]
                     .split_whitespace()
                     .next();
@@ -92,7 +99,13 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
         }
     }
     out.open = pending.open(tokens);
-    pending.flush(&mut out, text, tokens, Terminator::End, dialect);
+    pending.flush(
+        &mut out,
+        text,
+        tokens,
+        (Terminator::End, text.len()),
+        dialect,
+    );
     out
 }
 
@@ -173,9 +186,10 @@ impl Pending {
         out: &mut Split<'a>,
         text: &'a str,
         tokens: &[Token],
-        end: Terminator,
+        at: (Terminator, usize),
         dialect: &Dialect,
     ) {
+        let (end, stop) = at;
         let done = std::mem::take(self);
         if let Some(first) = done.first {
             let span = tokens[first].start as usize..tokens[done.last].end as usize;
@@ -186,6 +200,7 @@ impl Pending {
                 offset,
                 effect,
                 end,
+                stop,
             }));
         }
     }
@@ -207,6 +222,7 @@ fn command_line<'a>(text: &'a str, token: &Token) -> CommandLine<'a> {
         name,
         arguments: arguments.trim(),
         offset: token.start as usize,
+        stop: token.end as usize,
     }
 }
 

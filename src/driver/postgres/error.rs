@@ -68,8 +68,30 @@ fn plain(db: &DbError, kind: Kind) -> Error {
         detail: db.detail().map(str::to_string),
         hint: db.hint().map(str::to_string),
         context: db.where_().map(str::to_string),
+        more: more(db),
         ..Error::new(kind, db.message()).with_code(db.code().code())
     }
+}
+
+/// The names that the error is about, and where in the server it was raised.
+fn more(db: &DbError) -> Vec<(&'static str, String)> {
+    let named = [
+        ("SCHEMA NAME", db.schema()),
+        ("TABLE NAME", db.table()),
+        ("COLUMN NAME", db.column()),
+        ("DATATYPE NAME", db.datatype()),
+        ("CONSTRAINT NAME", db.constraint()),
+    ];
+    let location = db.file().zip(db.line());
+    let location = location.map(|(file, line)| match db.routine() {
+        Some(routine) => format!("{routine}, {file}:{line}"),
+        None => format!("{file}:{line}"),
+    });
+    named
+        .into_iter()
+        .filter_map(|(title, name)| Some((title, name?.to_string())))
+        .chain(location.map(|l| ("LOCATION", l)))
+        .collect()
 }
 
 /// The server counts characters from 1; sqwire counts bytes from 0.

@@ -25,7 +25,8 @@ mod types;
 mod wire;
 
 use super::{
-    Canceller, Connection, CopyData, Driver, Event, Listing, Pattern, Stage, Status, Target, Titled,
+    Canceller, Connection, CopyData, Described, Driver, Event, Listing, Pattern, Stage, Status,
+    Target, Titled,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -133,6 +134,21 @@ impl Connection for Session {
             let event = run.next().await?;
             Some((event, run))
         })
+        .boxed()
+    }
+
+    fn describe<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
+        async move {
+            self.observer.wait_idle().await;
+            let prepared = self.client.prepare(sql).await;
+            let prepared = prepared.map_err(|e| error::of_statement(&e, sql, &self.observer))?;
+            let columns = prepared.columns().iter().map(|c| Described {
+                name: c.name().to_string(),
+                oid: c.type_().oid(),
+                modifier: c.type_modifier(),
+            });
+            Ok(columns.collect())
+        }
         .boxed()
     }
 
