@@ -127,7 +127,7 @@ pub async fn load(
     published: &Published,
 ) -> Result<()> {
     let old = published.load();
-    let (first, version) = (old.relations.is_empty(), old.version + 1);
+    let (first, version) = (old.relations().len() == 0, old.version + 1);
     let mut builder = CatalogBuilder::new(driver.dialect());
     for (n, stage) in Stage::ALL.into_iter().enumerate() {
         connection.catalog(stage, &mut builder).await?;

@@ -1184,10 +1184,9 @@ fn home(catalog: &Catalog) -> &str {
     }
 }
 
-fn relation<'a>(catalog: &'a Catalog, name: &str) -> &'a Relation {
+fn relation<'a>(catalog: &'a Catalog, name: &str) -> Relation<'a> {
     catalog
-        .relations
-        .iter()
+        .relations()
         .find(|r| r.name == name && catalog.schemas[r.schema].name == home(catalog))
         .unwrap_or_else(|| panic!("no {name}"))
 }
@@ -1199,46 +1198,52 @@ async fn the_catalog_knows_tables_columns_and_keys(backend: &'static Backend) {
     let parent = relation(&catalog, "parent");
     assert_eq!(parent.kind, RelationKind::Table);
     let shown: Vec<(&str, bool, bool)> = parent
-        .columns
+        .columns()
         .iter()
-        .map(|c| (c.name.as_str(), c.nullable, c.primary_key))
+        .map(|c| (c.name, c.nullable, c.primary_key))
         .collect();
     // SQLite lets a primary key that is no rowid be NULL.
     let id_nullable = backend.driver == "sqlite";
     assert_eq!(shown, [("id", id_nullable, true), ("name", false, false)]);
     assert!(
-        parent.columns[0].type_name.to_lowercase().contains("int"),
+        parent
+            .columns()
+            .get(0)
+            .unwrap()
+            .type_name
+            .to_lowercase()
+            .contains("int"),
         "{:?}",
-        parent.columns
+        parent.columns().iter().collect::<Vec<_>>()
     );
     assert!(
-        parent.columns[1]
-            .default
-            .as_deref()
+        parent
+            .columns()
+            .get(1)
+            .unwrap()
+            .default()
             .unwrap_or_default()
             .contains('x')
     );
     let view = relation(&catalog, "both_tables");
     assert_eq!(view.kind, RelationKind::View);
-    let names: Vec<&str> = view.columns.iter().map(|c| c.name.as_str()).collect();
+    let names: Vec<&str> = view.columns().iter().map(|c| c.name).collect();
     assert_eq!(names, ["name", "kind"]);
     let child = relation(&catalog, "child");
     assert!(
         child
-            .indexes
-            .iter()
+            .indexes()
             .any(|i| { i.name == "child_kind" && i.unique && i.columns == ["parent_id", "kind"] })
     );
     let ours = |id: RelationId| {
-        let schema = catalog.relations[id.0 as usize].schema;
+        let schema = catalog.relation(id).schema;
         catalog.schemas[schema].name == home(&catalog)
     };
     let keys: Vec<String> = catalog
-        .foreign_keys
-        .iter()
+        .foreign_keys()
         .filter(|k| ours(k.from))
         .map(|k| {
-            let name = |id: RelationId| &catalog.relations[id.0 as usize].name;
+            let name = |id: RelationId| catalog.relation(id).name;
             format!(
                 "{}{:?} {}{:?}",
                 name(k.from),
@@ -1255,8 +1260,8 @@ async fn the_catalog_knows_values_routines_and_settings(backend: &'static Backen
     let (mut connection, _database) = with_schema(backend).await;
     let catalog = catalog(connection.as_mut(), backend).await;
     let child = relation(&catalog, "child");
-    let kind = child.columns.iter().find(|c| c.name == "kind").unwrap();
-    assert_eq!(kind.check_values, ["a", "b"]);
+    let kind = child.columns().iter().find(|c| c.name == "kind").unwrap();
+    assert_eq!(kind.check_values(), ["a", "b"]);
     assert!(!catalog.settings.is_empty());
     if backend.driver == "sqlite" {
         return;

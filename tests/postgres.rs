@@ -417,16 +417,13 @@ fn the_catalog_holds_what_the_database_has() {
             .position(|s| s.name == "shop")
             .expect("the schema");
         let relation = |name: &str| {
-            let found = k
-                .relations
-                .iter()
-                .find(|r| r.schema == schema && r.name == name);
+            let found = k.relations().find(|r| r.schema == schema && r.name == name);
             found.expect(name)
         };
         let users = relation("users");
-        assert_eq!(users.comment.as_deref(), Some("who"));
+        assert_eq!(users.comment(), Some("who"));
         let columns: Vec<_> = users
-            .columns
+            .columns()
             .iter()
             .map(|c| format!("{} {}", c.name, c.type_name))
             .collect();
@@ -439,30 +436,30 @@ fn the_catalog_holds_what_the_database_has() {
                 "state character varying(10)"
             ]
         );
-        assert!(users.columns[0].primary_key && !users.columns[1].primary_key);
-        assert!(!users.columns[1].nullable && users.columns[2].nullable);
-        assert_eq!(users.columns[1].default.as_deref(), Some("'x'::text"));
-        assert_eq!(users.columns[1].comment.as_deref(), Some("what"));
-        assert_eq!(users.columns[3].check_values, ["new", "old"]);
+        assert!(
+            users.columns().get(0).unwrap().primary_key
+                && !users.columns().get(1).unwrap().primary_key
+        );
+        assert!(
+            !users.columns().get(1).unwrap().nullable && users.columns().get(2).unwrap().nullable
+        );
+        assert_eq!(users.columns().get(1).unwrap().default(), Some("'x'::text"));
+        assert_eq!(users.columns().get(1).unwrap().comment(), Some("what"));
+        assert_eq!(
+            users.columns().get(3).unwrap().check_values(),
+            ["new", "old"]
+        );
         assert_eq!(relation("v").kind, RelationKind::View);
         assert_eq!(relation("m").kind, RelationKind::MaterializedView);
         assert_eq!(relation("parts").kind, RelationKind::PartitionedTable);
-        assert_eq!(
-            relation("parts_1").partition_of.as_deref(),
-            Some("shop.parts")
-        );
-        let index = relation("items")
-            .indexes
-            .iter()
-            .find(|i| i.name == "items_expr");
+        assert_eq!(relation("parts_1").partition_of(), Some("shop.parts"));
+        let index = relation("items").indexes().find(|i| i.name == "items_expr");
         assert_eq!(index.expect("the index").columns, ["(x + y)", "y"]);
-        assert!(relation("orders").indexes[0].unique);
+        assert!(relation("orders").indexes().next().unwrap().unique);
         let keys: Vec<_> = k
-            .foreign_keys
-            .iter()
+            .foreign_keys()
             .map(|f| {
-                let name =
-                    |id: sqwire::catalog::RelationId| k.relations[id.0 as usize].name.clone();
+                let name = |id: sqwire::catalog::RelationId| k.relation(id).name;
                 format!(
                     "{}{:?} {}{:?}",
                     name(f.from),
@@ -565,12 +562,11 @@ fn many_tables_are_read_in_a_few_queries_and_a_planted_operator_never_runs() {
         let mut c = connect(&url).await.expect("connects");
         let k = catalog(c.as_mut()).await;
         let tables = k
-            .relations
-            .iter()
+            .relations()
             .filter(|r| r.kind == RelationKind::Table)
             .count();
         assert_eq!(tables, 1000);
-        assert!(k.relations.iter().all(|r| !r.columns.is_empty()));
+        assert!(k.relations().all(|r| !r.columns().is_empty()));
         assert_eq!(k.search_path, ["public", "pg_catalog"]);
     });
 }

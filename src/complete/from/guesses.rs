@@ -29,8 +29,8 @@ pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 .any(|u| same(&u.name, &column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
+            if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
+                draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
         }
     }
@@ -88,12 +88,12 @@ fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
         };
         let column = catalog.named_column(name);
         if let Some(draft) = acc.add(
-            column.name.as_str(),
+            column.name,
             Kind::Column,
             fit::ANY_COLUMN - 100 + offset + place,
         ) && let Some(owner) = owners.first()
         {
-            draft.detail = Detail::Text(&catalog.relation(*owner).name);
+            draft.detail = Detail::Text(catalog.relation(*owner).name);
         }
     }
 }
@@ -133,8 +133,8 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
                 .any(|u| same(&u.name, &column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
+            if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
+                draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
         }
     }
@@ -143,5 +143,5 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
 }
 
 fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> {
-    (0..u32::try_from(catalog.relations.len()).unwrap_or(u32::MAX)).map(RelationId)
+    (0..u32::try_from(catalog.relations().len()).unwrap_or(u32::MAX)).map(RelationId)
 }

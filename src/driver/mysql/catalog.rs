@@ -152,7 +152,7 @@ async fn columns(connection: &mut MySqlConnection, into: &mut CatalogBuilder) ->
             check_values: labels(type_name),
             common_values: Vec::new(),
         };
-        into.column_with(text(&row, 0), text(&row, 1), column);
+        into.column_with(text(&row, 0), text(&row, 1), &column);
     })
     .await?;
     Ok(())
@@ -196,7 +196,7 @@ const CHECKS_MYSQL: &str = "SELECT t.TABLE_SCHEMA, t.TABLE_NAME, c.CHECK_CLAUSE 
 
 async fn keys(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
     for key in foreign_keys(connection).await? {
-        into.foreign_key(ForeignKeyRow {
+        into.foreign_key(&ForeignKeyRow {
             schema: &key.schema,
             relation: &key.relation,
             columns: key.columns,
@@ -206,7 +206,7 @@ async fn keys(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
         });
     }
     for index in groups(connection, INDEXES).await?.unwrap_or_default() {
-        into.index(IndexRow {
+        into.index(&IndexRow {
             schema: &index.schema,
             relation: &index.relation,
             name: &index.name,
@@ -219,10 +219,8 @@ async fn keys(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
         false => CHECKS_MYSQL.to_string(),
     };
     part(connection, &sql, |row| {
-        if let Some((column, values)) = in_list(text(&row, 2))
-            && let Some(column) = into.column_mut(text(&row, 0), text(&row, 1), &column)
-        {
-            column.check_values = values;
+        if let Some((column, values)) = in_list(text(&row, 2)) {
+            into.check_values(text(&row, 0), text(&row, 1), &column, &values);
         }
     })
     .await?;

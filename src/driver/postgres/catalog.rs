@@ -7,7 +7,7 @@ use super::Session;
 use super::wire::array;
 use super::{check_list, keys};
 use crate::catalog::{
-    Argument, ArgumentMode, CatalogBuilder, CatalogColumn, ColumnRow, RelationKind, RelationRow,
+    Argument, ArgumentMode, CatalogBuilder, ColumnRow, Field, RelationKind, RelationRow,
     RoutineKind, RoutineRow, TypeRow,
 };
 use crate::data::{CellKind, Row};
@@ -168,6 +168,7 @@ fn relation(row: &Cells<'_>, version: u32, into: &mut CatalogBuilder) {
         comment: row.optional(4),
         extension: row.optional(5),
         partition_of: parent.as_deref(),
+        number: 0,
     });
 }
 
@@ -356,12 +357,7 @@ pub(super) fn arguments(
 }
 
 fn type_def(row: &Cells<'_>, into: &mut CatalogBuilder) {
-    let field = |(name, type_name)| CatalogColumn {
-        name,
-        type_name,
-        nullable: true,
-        ..CatalogColumn::default()
-    };
+    let field = |(name, type_name)| Field { name, type_name };
     into.type_def(TypeRow {
         schema: row.text(0),
         name: row.text(1),

@@ -80,10 +80,7 @@ struct Key {
 impl Key {
     fn read(&mut self, row: &Cells<'_>, into: &mut CatalogBuilder) {
         if row.text(1) == "p" {
-            if let Some(column) = into.column_mut(row.text(2), row.text(3), row.text(4)) {
-                column.primary_key = true;
-            }
-            return;
+            return into.primary_key(row.text(2), row.text(3), row.text(4));
         }
         if self.oid != row.text(0) {
             self.close(into);
@@ -104,7 +101,7 @@ impl Key {
     fn close(&mut self, into: &mut CatalogBuilder) {
         let key = std::mem::take(self);
         if let Some((to_schema, to_relation, to_columns)) = key.to {
-            into.foreign_key(ForeignKeyRow {
+            into.foreign_key(&ForeignKeyRow {
                 schema: &key.schema,
                 relation: &key.relation,
                 columns: key.columns,
@@ -146,7 +143,7 @@ impl OneIndex {
     fn close(&mut self, into: &mut CatalogBuilder) {
         let index = std::mem::take(self);
         if !index.columns.is_empty() {
-            into.index(IndexRow {
+            into.index(&IndexRow {
                 schema: &index.schema,
                 relation: &index.relation,
                 name: &index.name,
@@ -161,7 +158,5 @@ fn check(row: &Cells<'_>, into: &mut CatalogBuilder) {
     let Some((name, values)) = check_list::parse(row.text(2)) else {
         return;
     };
-    if let Some(column) = into.column_mut(row.text(0), row.text(1), &name) {
-        column.check_values = values;
-    }
+    into.check_values(row.text(0), row.text(1), &name, &values);
 }

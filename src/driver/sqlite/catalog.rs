@@ -221,7 +221,7 @@ fn foreign_keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
             // REFERENCES without columns means the parent's primary key.
             None => primary_key(connection, &key.schema, parent)?,
         };
-        into.foreign_key(ForeignKeyRow {
+        into.foreign_key(&ForeignKeyRow {
             schema: &key.schema,
             relation: &key.table,
             columns: key.from,
@@ -290,7 +290,7 @@ fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
         Ok(())
     })?;
     for (schema, relation, name, unique, columns) in &found {
-        into.index(IndexRow {
+        into.index(&IndexRow {
             schema,
             relation,
             name,
@@ -319,9 +319,7 @@ fn check_values(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
             for (column, values) in checks::values(&sql) {
                 let mut rows = find.query((&table, &schema, &column))?;
                 let Some(row) = rows.next()? else { continue };
-                if let Some(column) = into.column_mut(&schema, &table, &text(row, 0)?) {
-                    column.check_values = values;
-                }
+                into.check_values(&schema, &table, &text(row, 0)?, &values);
             }
         }
     }
