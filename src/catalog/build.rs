@@ -104,8 +104,9 @@ pub struct CatalogBuilder {
     schema_ids: HashMap<String, u32>,
     relation_ids: HashMap<(u32, Symbol), u32>,
     numbers: HashMap<u64, u32>,
-    /// Only some relations are read: the other ends of their keys are known by name alone.
-    partial: bool,
+    /// Only relations of these names are read; the other ends of their keys are known by name
+    /// alone.
+    only: Option<Vec<String>>,
     pub(super) stubs: Vec<u32>,
 }
 
@@ -165,17 +166,22 @@ impl CatalogBuilder {
             schema_ids: HashMap::new(),
             relation_ids: HashMap::new(),
             numbers: HashMap::new(),
-            partial: false,
+            only: None,
             stubs: Vec::new(),
         }
     }
 
-    /// For reading some relations only: the other ends of their keys are known by name alone.
-    pub fn partial(dialect: &'static Dialect) -> Self {
+    /// For reading only the relations of some names, in whichever schema.
+    pub fn partial(dialect: &'static Dialect, names: Vec<String>) -> Self {
         CatalogBuilder {
-            partial: true,
+            only: Some(names),
             ..CatalogBuilder::new(dialect)
         }
+    }
+
+    /// The names of the relations that are wanted; `None` for all.
+    pub fn only(&self) -> Option<&[String]> {
+        self.only.as_deref()
     }
 
     /// Makes the schema known, also an empty one.
@@ -383,7 +389,7 @@ impl CatalogBuilder {
 
     fn end(&mut self, schema: &str, name: &str) -> Option<u32> {
         let known = self.find(schema, name);
-        if known.is_some() || !self.partial {
+        if known.is_some() || self.only.is_none() {
             return known;
         }
         self.relation(RelationRow {

@@ -8,11 +8,14 @@
 //! they are.
 
 mod arrange;
+pub mod binary;
 pub mod build;
+pub mod change;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
+mod patch;
 mod strings;
 pub mod view;
 
@@ -20,6 +23,7 @@ pub use build::{
     ArgumentRow, CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow,
     TypeRow,
 };
+pub use change::Change;
 pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;

@@ -44,7 +44,6 @@ impl Strings {
         self.ends.len()
     }
 
-    #[allow(dead_code)]
     pub(super) fn parts(&self) -> (&str, &[u32]) {
         (&self.text, &self.ends)
     }
