@@ -176,7 +176,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(u8, u32, u64);
+numbers!(u8, u16, u32, u64);
 
 impl Pack for bool {
     fn put(&self, out: &mut Vec<u8>) {
@@ -276,7 +276,7 @@ fields!(Symbol: 0);
 fields!(RelationId: 0);
 fields!(Span: start, len);
 fields!(RelationData: rows, schema, name, comment, extension, partition_of, columns, indexes, kind);
-fields!(ColumnData: name, type_name, default, extra, nullable, primary_key);
+fields!(ColumnData: name, type_name, default, extra, number, nullable, primary_key);
 fields!(Extra: comment, check_values, common_values);
 fields!(IndexData: name, columns, unique);
 fields!(KeyData: from, to, from_columns, to_columns);

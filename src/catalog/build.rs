@@ -8,74 +8,6 @@ use super::strings::Interner;
 use super::*;
 use std::collections::HashMap;
 
-/// One relation as a driver reads it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RelationRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub kind: RelationKind,
-    pub rows: Option<u64>,
-    pub comment: Option<&'a str>,
-    pub extension: Option<&'a str>,
-    pub partition_of: Option<&'a str>,
-    /// The server's own number of it, by which `column_of` may name it.
-    pub number: u64,
-}
-
-/// One column, in the order of its relation.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ColumnRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub name: &'a str,
-    pub type_name: &'a str,
-    pub nullable: bool,
-    pub primary_key: bool,
-    pub default: Option<&'a str>,
-    pub comment: Option<&'a str>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct IndexRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub name: &'a str,
-    pub columns: Vec<String>,
-    pub unique: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct ForeignKeyRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub columns: Vec<String>,
-    pub to_schema: &'a str,
-    pub to_relation: &'a str,
-    pub to_columns: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct RoutineRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub kind: RoutineKind,
-    pub returns: &'a str,
-    pub returns_set: bool,
-    pub arguments: Vec<ArgumentRow>,
-    pub extension: Option<&'a str>,
-}
-
-pub type ArgumentRow = Argument;
-
-#[derive(Debug, Clone, Default)]
-pub struct TypeRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub labels: Vec<String>,
-    pub fields: Vec<Field>,
-    pub extension: Option<&'a str>,
-}
-
 /// Collects what a driver finds.
 #[derive(Debug, Clone)]
 pub struct CatalogBuilder {
@@ -89,6 +21,8 @@ pub struct CatalogBuilder {
     pub settings: Vec<String>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
+    /// Why a part could not be read, where that was not to be expected.
+    pub failure: Option<String>,
     pub(super) schemas: Vec<Schema>,
     pub(super) names: Interner,
     pub(super) relations: Vec<RelationData>,
@@ -104,10 +38,13 @@ pub struct CatalogBuilder {
     schema_ids: HashMap<String, u32>,
     relation_ids: HashMap<(u32, Symbol), u32>,
     numbers: HashMap<u64, u32>,
+    /// Where in `columns` those of each relation begin that were named by number.
+    first_columns: HashMap<u32, usize>,
     /// Only relations of these names are read; the other ends of their keys are known by name
     /// alone.
     only: Option<Vec<String>>,
     pub(super) stubs: Vec<u32>,
+    private: Vec<u32>,
 }
 
 /// Items and the relation of each, in step.
@@ -153,6 +90,7 @@ impl CatalogBuilder {
             settings: Vec::new(),
             charsets: Vec::new(),
             collations: Vec::new(),
+            failure: None,
             schemas: Vec::new(),
             names: Interner::default(),
             relations: Vec::new(),
@@ -166,8 +104,10 @@ impl CatalogBuilder {
             schema_ids: HashMap::new(),
             relation_ids: HashMap::new(),
             numbers: HashMap::new(),
+            first_columns: HashMap::new(),
             only: None,
             stubs: Vec::new(),
+            private: Vec::new(),
         }
     }
 
@@ -226,6 +166,9 @@ impl CatalogBuilder {
         if row.number != 0 {
             self.numbers.insert(row.number, id);
         }
+        if row.private {
+            self.private.push(id);
+        }
     }
 
     /// Adds a relation whose names are already known by number; gives its place.
@@ -251,7 +194,29 @@ impl CatalogBuilder {
     /// As `column`, for a relation that was given a number.
     pub fn column_of(&mut self, number: u64, row: ColumnRow<'_>) {
         if let Some(&id) = self.numbers.get(&number) {
+            let next = self.columns.items.len();
+            self.first_columns.entry(id).or_insert(next);
             self.add_column(id, &row);
+        }
+    }
+
+    /// The names of columns that are given by number; `None` unless all are known. The columns of
+    /// a relation stand together, as `column_of` was given them.
+    fn by_number(&self, relation: u32, numbers: &[u16]) -> Option<Vec<Symbol>> {
+        let first = *self.first_columns.get(&relation)?;
+        let own = self.columns.owners[first..].iter();
+        let count = own.take_while(|owner| **owner == relation).count();
+        let columns = &self.columns.items[first..first + count];
+        let name = |number: &u16| columns.iter().find(|c| c.number == *number).map(|c| c.name);
+        numbers.iter().map(name).collect()
+    }
+
+    fn list_of(&mut self, symbols: &[Symbol]) -> Span {
+        let start = self.lists.len() as u32;
+        self.lists.extend_from_slice(symbols);
+        Span {
+            start,
+            len: symbols.len() as u32,
         }
     }
 
@@ -269,6 +234,7 @@ impl CatalogBuilder {
             type_name: self.names.intern(row.type_name),
             default: self.names.intern(row.default.unwrap_or_default()),
             extra,
+            number: row.number,
             nullable: row.nullable,
             primary_key: row.primary_key,
         };
@@ -308,6 +274,7 @@ impl CatalogBuilder {
             type_name: self.names.intern(&column.type_name),
             default: self.names.intern(default),
             extra,
+            number: 0,
             nullable: column.nullable,
             primary_key: column.primary_key,
         };
@@ -337,10 +304,66 @@ impl CatalogBuilder {
     }
 
     /// As `primary_key`, for a relation that was given a number.
-    pub fn primary_key_of(&mut self, number: u64, column: &str) {
-        if let (Some(&id), Some(name)) = (self.numbers.get(&number), self.names.find(column)) {
-            self.primary_keys.push((id, name));
+    pub fn primary_key_of(&mut self, number: u64, columns: &[u16]) {
+        if let Some(&id) = self.numbers.get(&number)
+            && let Some(names) = self.by_number(id, columns)
+        {
+            let keys = names.into_iter().map(|name| (id, name));
+            self.primary_keys.extend(keys);
         }
+    }
+
+    /// As `foreign_key`, for relations that were given numbers.
+    pub fn foreign_key_of(&mut self, [from, to]: [u64; 2], columns: [&[u16]; 2]) {
+        let (Some(&from), Some(&to)) = (self.numbers.get(&from), self.numbers.get(&to)) else {
+            return;
+        };
+        let names = (
+            self.by_number(from, columns[0]),
+            self.by_number(to, columns[1]),
+        );
+        if let (Some(from_names), Some(to_names)) = names {
+            let mut end = |relation, names: &[Symbol]| End {
+                relation,
+                columns: self.list_of(names),
+            };
+            let key = [end(from, &from_names), end(to, &to_names)];
+            self.foreign_keys.push(key);
+        }
+    }
+
+    /// As `index`, for a relation that was given a number.
+    pub fn index_of(&mut self, number: u64, name: &str, columns: &[u16], unique: bool) {
+        if let Some(&id) = self.numbers.get(&number)
+            && let Some(names) = self.by_number(id, columns)
+        {
+            let index = IndexData {
+                name: self.names.intern(name),
+                columns: self.list_of(&names),
+                unique,
+            };
+            self.indexes.push(id, index);
+        }
+    }
+
+    /// As `index_of`, with columns that may be expressions.
+    pub fn index_on(&mut self, number: u64, name: &str, columns: &[String], unique: bool) {
+        if let Some(&id) = self.numbers.get(&number) {
+            self.add_index(id, name, columns, unique);
+        }
+    }
+
+    /// The values that an IN check allows, for a relation that was given a number.
+    pub fn check_values_of(&mut self, number: u64, column: &str, values: &[String]) {
+        if let (Some(&id), Some(name)) = (self.numbers.get(&number), self.names.find(column)) {
+            let values = self.list(values);
+            self.checks.push((id, name, values));
+        }
+    }
+
+    /// The numbers that relations were given.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.numbers.keys().copied()
     }
 
     /// The values that an IN check allows.
@@ -439,6 +462,15 @@ impl CatalogBuilder {
         let before = self.relations.len();
         self.relation(row);
         self.relations.len() > before
+    }
+
+    /// The names of the relations that only this session sees.
+    pub fn private_names(&self) -> Vec<String> {
+        let private = self.private.iter();
+        private
+            .map(|id| self.relations[*id as usize].name)
+            .map(|name| self.names.strings.get(name).to_string())
+            .collect()
     }
 
     /// Whether no relation has been found.

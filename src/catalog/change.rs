@@ -12,6 +12,8 @@ pub struct Change {
     pub rest: bool,
     /// The search path or the current database.
     pub path: bool,
+    /// Perhaps only this session sees it: temporary relations.
+    pub private: bool,
     /// Everything.
     pub whole: bool,
 }
@@ -40,6 +42,7 @@ impl Change {
         }
         self.rest |= other.rest;
         self.path |= other.path;
+        self.private |= other.private;
         self.whole |= other.whole || self.relations.len() > MOST_NAMES;
     }
 
@@ -162,8 +165,14 @@ impl Reader<'_> {
     fn change(mut self) -> Change {
         self.at = 1;
         match self.word(0).as_str() {
-            "create" => self.create(),
-            "drop" => self.drop(),
+            "create" => Change {
+                private: self.is_temporary(),
+                ..self.create()
+            },
+            "drop" => Change {
+                private: self.is_temporary(),
+                ..self.drop()
+            },
             "alter" => self.alter(),
             "rename" => self.rename(),
             "comment" => self.comment(),
@@ -172,6 +181,10 @@ impl Reader<'_> {
             "set" | "reset" | "discard" | "use" => self.session(),
             _ => Change::everything(),
         }
+    }
+
+    fn is_temporary(&self) -> bool {
+        (1..5).any(|at| matches!(self.word(at).as_str(), "temp" | "temporary"))
     }
 
     /// The kind of object that the statement is about.
@@ -288,10 +301,14 @@ impl Reader<'_> {
         if !self.skip_to(&["into"]) {
             return Change::default();
         }
+        let private = self.is(&["temp", "temporary"]);
         while self.is(&["temp", "temporary", "unlogged", "table"]) {
             self.at += 1;
         }
-        Change::relations(self.relation())
+        Change {
+            private,
+            ..Change::relations(self.relation())
+        }
     }
 
     /// SET, RESET, DISCARD, USE: only what has to do with where names are looked for.
@@ -357,6 +374,7 @@ mod tests {
         for (said, set) in [
             ("+rest", change.rest),
             ("+path", change.path),
+            ("+private", change.private),
             ("+whole", change.whole),
         ] {
             parts.extend(set.then(|| said.to_string()));
@@ -371,7 +389,7 @@ mod tests {
             (
                 "postgres",
                 "CREATE TEMP TABLE IF NOT EXISTS s.\"X y\" AS SELECT 1",
-                "X y",
+                "X y +private",
             ),
             (
                 "postgres",
@@ -421,7 +439,7 @@ mod tests {
             ("postgres", "comment on table s.t is 'x'", "t"),
             ("postgres", "comment on column s.t.c is 'x'", "t"),
             ("postgres", "comment on function f() is 'x'", ""),
-            ("postgres", "select 1 into temp t from x", "t"),
+            ("postgres", "select 1 into temp t from x", "t +private"),
             ("postgres", "select 1", ""),
             ("postgres", "set search_path = a, b", "+path"),
             ("postgres", "set local search_path to a", "+path"),
@@ -448,7 +466,7 @@ mod tests {
             ("mysql", "use shop", "+path"),
             ("mysql", "grant select on *.* to u", "+rest"),
             ("sqlite", "create virtual table t using fts5(a)", "+whole"),
-            ("sqlite", "create temp view 'v' as select 1", "v"),
+            ("sqlite", "create temp view 'v' as select 1", "v +private"),
             ("sqlite", "attach 'x.db' as x", "+whole"),
             ("sqlite", "create table", "+whole"),
             ("sqlite", "", "+whole"),

@@ -200,6 +200,7 @@ impl Catalog {
         let mut path = Vec::new();
         let mut push = |id: Option<usize>| path.extend(id.filter(|id| !path.contains(id)));
         if self.dialect.name == "postgres" {
+            push(self.schema_id("pg_temp"));
             push(self.schema_id("pg_catalog"));
         }
         for name in &self.search_path {

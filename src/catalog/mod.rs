@@ -16,14 +16,13 @@ pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
 mod patch;
+mod rows;
 mod strings;
 pub mod view;
 
-pub use build::{
-    ArgumentRow, CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow,
-    TypeRow,
-};
+pub use build::CatalogBuilder;
 pub use change::Change;
+pub use rows::{ArgumentRow, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow, TypeRow};
 pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;
@@ -198,6 +197,8 @@ struct ColumnData {
     default: Symbol,
     /// One more than the place in `extras`; 0 where there is nothing of the kind.
     extra: u32,
+    /// The server's own number of it within its relation.
+    number: u16,
     nullable: bool,
     primary_key: bool,
 }

@@ -7,10 +7,10 @@ use crate::sql::Fold;
 
 impl Catalog {
     /// This catalog, in which every relation called one of `names`, in whichever schema, is as
-    /// `part` has it, or gone.
+    /// `part` has it, or gone. Others that `part` has are left alone.
     pub fn patched(&self, names: &[String], part: &CatalogBuilder, version: u64) -> Catalog {
         let mut builder = self.without(names);
-        builder.absorb(part);
+        builder.absorb(names, part);
         builder.finish(version)
     }
 
@@ -87,14 +87,10 @@ impl Catalog {
 
     /// Puts the other relations into the builder; gives the new place of each.
     fn keep(&self, names: &[String], builder: &mut CatalogBuilder) -> Vec<Option<u32>> {
-        let same = |name: &str, other: &String| match self.dialect.fold {
-            Fold::Lower => name == other,
-            Fold::Ignore => name.eq_ignore_ascii_case(other),
-        };
         let mut kept = Vec::with_capacity(self.relations.len());
         for relation in &self.relations {
             let name = self.strings.get(relation.name);
-            if names.iter().any(|other| same(name, other)) {
+            if is_one_of(name, names, self.dialect) {
                 kept.push(None);
                 continue;
             }
@@ -111,95 +107,103 @@ impl Catalog {
     }
 }
 
+fn is_one_of(name: &str, names: &[String], dialect: &Dialect) -> bool {
+    names.iter().any(|other| match dialect.fold {
+        Fold::Lower => name == other,
+        Fold::Ignore => name.eq_ignore_ascii_case(other),
+    })
+}
+
 fn add_all<T: Copy>(into: &mut Owned<T>, owner: u32, items: &[T]) {
     items.iter().for_each(|item| into.push(owner, *item));
 }
 
 impl CatalogBuilder {
-    /// Adds what another builder has of relations.
-    fn absorb(&mut self, part: &CatalogBuilder) {
+    /// Adds what another builder has of the relations of these names.
+    fn absorb(&mut self, names: &[String], part: &CatalogBuilder) {
         let symbols: Vec<Symbol> = (0..part.names.strings.len() as u32)
             .map(|n| self.names.intern(part.names.strings.get(Symbol(n))))
             .collect();
         let symbol = |s: Symbol| symbols[s.0 as usize];
-        let places = self.absorb_relations(part, &symbol);
+        let places = self.absorb_relations(names, part, &symbol);
+        let taken = |relation: u32| match places[relation as usize] {
+            Place::Taken(at) => Some(at),
+            _ => None,
+        };
         let list = |lists: &mut Vec<Symbol>, span: Span| {
             let start = lists.len() as u32;
             lists.extend(span.of(&part.lists).iter().map(|s| symbol(*s)));
             Span { start, ..span }
         };
         for (column, owner) in part.columns.items.iter().zip(&part.columns.owners) {
-            let Some(owner) = places[*owner as usize] else {
-                continue;
-            };
+            let Some(owner) = taken(*owner) else { continue };
             let extra = column
                 .extra
                 .checked_sub(1)
                 .map(|at| part.extras[at as usize]);
-            let extra = extra.map_or(0, |e| {
-                let (check_values, common_values) = (
-                    list(&mut self.lists, e.check_values),
-                    list(&mut self.lists, e.common_values),
-                );
-                self.extra(Extra {
-                    comment: symbol(e.comment),
-                    check_values,
-                    common_values,
-                })
+            let extra = extra.map(|e| Extra {
+                comment: symbol(e.comment),
+                check_values: list(&mut self.lists, e.check_values),
+                common_values: list(&mut self.lists, e.common_values),
             });
             let column = ColumnData {
                 name: symbol(column.name),
                 type_name: symbol(column.type_name),
                 default: symbol(column.default),
-                extra,
+                extra: self.extra(extra.unwrap_or_default()),
                 ..*column
             };
             self.columns.push(owner, column);
         }
         for (index, owner) in part.indexes.items.iter().zip(&part.indexes.owners) {
-            let columns = list(&mut self.lists, index.columns);
-            if let Some(owner) = places[*owner as usize] {
+            if let Some(owner) = taken(*owner) {
                 let index = IndexData {
                     name: symbol(index.name),
-                    columns,
+                    columns: list(&mut self.lists, index.columns),
                     unique: index.unique,
                 };
                 self.indexes.push(owner, index);
             }
         }
         for [from, to] in &part.foreign_keys {
-            let ends = [from, to].map(|e| (places[e.relation as usize], e.columns));
-            if let [(Some(from), a), (Some(to), b)] = ends {
-                let (a, b) = (list(&mut self.lists, a), list(&mut self.lists, b));
-                let end = |relation, columns| End { relation, columns };
-                self.foreign_keys.push([end(from, a), end(to, b)]);
+            let ours = taken(from.relation).or(taken(to.relation)).is_some();
+            let at = |end: &End| places[end.relation as usize].at();
+            if let (Some(a), Some(b), true) = (at(from), at(to), ours) {
+                let mut end = |relation, columns| End {
+                    relation,
+                    columns: list(&mut self.lists, columns),
+                };
+                let key = [end(a, from.columns), end(b, to.columns)];
+                self.foreign_keys.push(key);
             }
         }
         for (relation, name) in &part.primary_keys {
-            if let Some(relation) = places[*relation as usize] {
-                self.primary_keys.push((relation, symbol(*name)));
-            }
+            let relation = taken(*relation);
+            self.primary_keys
+                .extend(relation.map(|relation| (relation, symbol(*name))));
         }
         for (relation, name, values) in &part.checks {
-            let values = list(&mut self.lists, *values);
-            if let Some(relation) = places[*relation as usize] {
+            if let Some(relation) = taken(*relation) {
+                let values = list(&mut self.lists, *values);
                 self.checks.push((relation, symbol(*name), values));
             }
         }
     }
 
-    /// Adds the relations; gives their places here. A stub stands for a relation that is known.
+    /// Adds the relations; tells where each of them is here.
     fn absorb_relations(
         &mut self,
+        names: &[String],
         part: &CatalogBuilder,
         symbol: &dyn Fn(Symbol) -> Symbol,
-    ) -> Vec<Option<u32>> {
+    ) -> Vec<Place> {
         let mut places = Vec::with_capacity(part.relations.len());
         for (relation, at) in part.relations.iter().zip(0u32..) {
             let schema = &part.schemas[relation.schema as usize].name;
-            if part.stubs.contains(&at) {
-                let name = part.names.strings.get(relation.name);
-                places.push(self.find(schema, name));
+            let name = part.names.strings.get(relation.name);
+            if part.stubs.contains(&at) || !is_one_of(name, names, self.dialect) {
+                let known = self.find(schema, name);
+                places.push(known.map_or(Place::Unknown, Place::Known));
                 continue;
             }
             let data = RelationData {
@@ -210,9 +214,27 @@ impl CatalogBuilder {
                 partition_of: symbol(relation.partition_of),
                 ..*relation
             };
-            places.push(Some(self.add_relation(data)));
+            places.push(Place::Taken(self.add_relation(data)));
         }
         places
+    }
+}
+
+/// Where a relation of another builder is.
+#[derive(Clone, Copy)]
+enum Place {
+    Taken(u32),
+    /// It was here already, and stays as it is.
+    Known(u32),
+    Unknown,
+}
+
+impl Place {
+    fn at(self) -> Option<u32> {
+        match self {
+            Place::Taken(at) | Place::Known(at) => Some(at),
+            Place::Unknown => None,
+        }
     }
 }
 

@@ -83,10 +83,25 @@ pub trait Connection: Send {
 
     fn status(&self) -> Status;
 
+    /// How a query of ours may run inside the user's transaction.
+    fn guard(&self) -> Guard {
+        Guard::Needless
+    }
+
     /// Whether a second connection to the same target sees the same data (not so for `:memory:`).
     fn can_be_doubled(&self) -> bool {
         true
     }
+}
+
+/// What keeps a query that fails from ending the transaction that it runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing does: such a query must not be tried.
+    None,
+    Savepoint,
+    /// It fails alone.
+    Needless,
 }
 
 /// What a running statement sends.

@@ -256,7 +256,7 @@ fn add_relation(builder: &mut CatalogBuilder, schema: &str, relation: &RelationJ
         comment: relation.comment.as_deref(),
         extension: relation.extension.as_deref(),
         partition_of: relation.partition_of.as_deref(),
-        number: 0,
+        ..RelationRow::default()
     };
     if !builder.relation_is_new(row) {
         return;

@@ -324,7 +324,7 @@ pub(super) fn target<'a>(
     for (at, column) in cx.catalog.columns(id).iter().enumerate() {
         let seen = listed
             .iter()
-            .any(|u| same(&u.name, &column.name, cx.dialect));
+            .any(|u| same(&u.name, column.name, cx.dialect));
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
         if let Some(draft) = acc.add(column.name, Kind::Column, fit) {

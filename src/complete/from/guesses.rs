@@ -24,9 +24,7 @@ pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     best.sort_by_key(|(id, points)| (-points, *id));
     for (id, points) in best.into_iter().take(12) {
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
-            let listed = plain
-                .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
+            let listed = plain.iter().any(|u| same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed);
             if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
@@ -130,7 +128,7 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
             let listed = with_it
                 .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
+                .any(|u| same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed);
             if let Some(draft) = acc.add(column.name, Kind::Column, fit) {

@@ -133,7 +133,7 @@ fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
             for index in owner.indexes() {
                 if let Some(draft) = acc.add(index.name, Kind::Index, fit + tables::place(cx, id)) {
                     draft.qualifier = qualifier;
-                    draft.detail = Detail::Text(&owner.name);
+                    draft.detail = Detail::Text(owner.name);
                 }
             }
         }

@@ -282,7 +282,7 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
     let hints = Hints::new(cx);
     for id in cx.catalog.relations_in(schema) {
         let relation = cx.catalog.relation(id);
-        let fit = fit::RELATION + hints.points(id, &relation.name);
+        let fit = fit::RELATION + hints.points(id, relation.name);
         if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
             draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
         }

@@ -24,7 +24,10 @@ pub(super) async fn read(
 ) -> Result<()> {
     match stage {
         Stage::Names => names(session, version, into).await,
-        Stage::Columns => part(session, COLUMNS, |row| column(row, into)).await,
+        Stage::Columns => {
+            let sql = COLUMNS.replace("ONLY", &only(into).unwrap_or_default());
+            part(session, &sql, into, column).await
+        }
         Stage::Keys => keys::read(session, version, into).await,
         Stage::Rest => rest(session, version, into).await,
     }
@@ -42,15 +45,39 @@ pub(super) fn qualified(sql: &str) -> String {
     out
 }
 
+/// The condition on pg_class c that leaves only the relations that are wanted, if not all are.
+pub(super) fn only(into: &CatalogBuilder) -> Option<String> {
+    let names = into.only()?.iter().map(|name| literal(name));
+    let names: Vec<String> = names.collect();
+    let list = names.join(", ");
+    Some(format!(
+        "\n  and c.relname = any (array[{list}]::pg_catalog.name[])"
+    ))
+}
+
+/// A literal that reads the same whatever standard_conforming_strings says.
+fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    match quoted.contains('\\') {
+        true => format!("E'{}'", quoted.replace('\\', "\\\\")),
+        false => format!("'{quoted}'"),
+    }
+}
+
 /// Runs a query for each of its rows. What the user may not see, or a server does not have, is
-/// simply not there.
+/// simply not there; other trouble that the server has with it costs this part too, and is told.
 pub(super) async fn part(
     session: &mut Session,
     sql: &str,
-    row: impl FnMut(&Cells<'_>),
+    into: &mut CatalogBuilder,
+    mut row: impl FnMut(&Cells<'_>, &mut CatalogBuilder),
 ) -> Result<()> {
-    match query(session, sql, row).await {
+    match query(session, sql, |cells| row(cells, into)).await {
         Err(e) if is_missing(&e) => Ok(()),
+        Err(e) if is_alone(&e) => {
+            into.failure.get_or_insert(e.message);
+            Ok(())
+        }
         other => other,
     }
 }
@@ -59,6 +86,17 @@ fn is_missing(error: &Error) -> bool {
     // Insufficient privilege; undefined table, function, column, object; feature not supported.
     let codes = ["42501", "42P01", "42883", "42703", "42704", "0A000"];
     error.kind == Kind::Server && error.code.as_deref().is_some_and(|c| codes.contains(&c))
+}
+
+/// Whether the next query may fare better: not where the transaction or the connection is over.
+fn is_alone(error: &Error) -> bool {
+    let over = |code: &str| {
+        ["25", "08", "57P"]
+            .iter()
+            .any(|class| code.starts_with(class))
+    };
+    matches!(error.kind, Kind::Server | Kind::Cancelled)
+        && error.code.as_deref().is_some_and(|code| !over(code))
 }
 
 async fn query(session: &mut Session, sql: &str, mut each: impl FnMut(&Cells<'_>)) -> Result<()> {
@@ -87,11 +125,16 @@ impl<'a> Cells<'a> {
         (self.0.cell(index).kind != CellKind::Null).then(|| self.text(index))
     }
 
+    /// An oid.
+    pub(super) fn number(&self, index: usize) -> u64 {
+        self.text(index).parse().unwrap_or_default()
+    }
+
     pub(super) fn flag(&self, index: usize) -> bool {
         self.text(index) == "t"
     }
 
-    fn list(&self, index: usize) -> Vec<String> {
+    pub(super) fn list(&self, index: usize) -> Vec<String> {
         array(self.text(index))
     }
 }
@@ -101,9 +144,15 @@ select pg_catalog.current_database(), current_user, pg_catalog.current_schemas(f
 from pg_catalog.pg_namespace n
 where n.nspname !~ '^pg_(toast|temp_)'";
 
+/// What there is of it where only some relations are read.
+const SESSION: &str = "
+select pg_catalog.current_database(), current_user, pg_catalog.current_schemas(false)";
+
+/// The session's own temporary schema has a number in its name; as `pg_temp` it can be written.
 const RELATIONS: &str = "
-select n.nspname, c.relname, c.relkind, c.reltuples::pg_catalog.int8, d.description, e.extname,
-       pn.nspname, p.relname
+select case when n.oid = pg_catalog.pg_my_temp_schema() then 'pg_temp' else n.nspname end,
+       c.relname, c.relkind, c.reltuples::pg_catalog.int8, d.description, e.extname,
+       pn.nspname, p.relname, c.oid
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_description d
@@ -117,7 +166,7 @@ left join pg_catalog.pg_inherits i on PARTITION and i.inhrelid = c.oid
 left join pg_catalog.pg_class p on p.oid = i.inhparent
 left join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
 where c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
-  and n.nspname !~ '^pg_(toast|temp_)'";
+  and (n.nspname !~ '^pg_(toast|temp_)' or n.oid = pg_catalog.pg_my_temp_schema())";
 
 async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -> Result<()> {
     into.server_version = {
@@ -126,22 +175,35 @@ async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -
         let number = text.and_then(|v| v.split_whitespace().next());
         number.unwrap_or_default().to_string()
     };
-    part(session, SCHEMAS, |row| {
+    let only = only(into);
+    let sql = match only {
+        Some(_) => SESSION,
+        None => SCHEMAS,
+    };
+    part(session, sql, into, |row, into| {
         if into.database.is_empty() {
             into.database = row.text(0).to_string();
             into.user = row.text(1).to_string();
             into.search_path = row.list(2);
         }
-        into.schema(row.text(3));
+        if only.is_none() {
+            into.schema(row.text(3));
+        }
     })
     .await?;
+    if into.only().is_some_and(<[String]>::is_empty) {
+        return Ok(());
+    }
     let partition = if version >= 100_000 {
         "c.relispartition"
     } else {
         "false"
     };
-    let sql = RELATIONS.replace("PARTITION", partition);
-    part(session, &sql, |row| relation(row, version, into)).await
+    let sql = RELATIONS.replace("PARTITION", partition) + &only.unwrap_or_default();
+    part(session, &sql, into, |row, into| {
+        relation(row, version, into);
+    })
+    .await
 }
 
 fn relation(row: &Cells<'_>, version: u32, into: &mut CatalogBuilder) {
@@ -168,36 +230,38 @@ fn relation(row: &Cells<'_>, version: u32, into: &mut CatalogBuilder) {
         comment: row.optional(4),
         extension: row.optional(5),
         partition_of: parent.as_deref(),
-        number: 0,
+        number: row.number(8),
+        private: schema == "pg_temp",
     });
 }
 
 const COLUMNS: &str = "
-select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
-       a.attnotnull, pg_catalog.pg_get_expr(v.adbin, v.adrelid), d.description
+select a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+       a.attnotnull, pg_catalog.pg_get_expr(v.adbin, v.adrelid), d.description,
+       a.attnum
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_attrdef v on v.adrelid = a.attrelid and v.adnum = a.attnum
 left join pg_catalog.pg_description d
-       on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+       on d.objoid = a.attrelid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
       and d.objsubid = a.attnum
 where a.attnum > 0 and not a.attisdropped
-  and c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
-  and n.nspname !~ '^pg_(toast|temp_)'
+  and c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])ONLY
 order by a.attrelid, a.attnum";
 
 fn column(row: &Cells<'_>, into: &mut CatalogBuilder) {
-    into.column(ColumnRow {
-        schema: row.text(0),
-        relation: row.text(1),
-        name: row.text(2),
-        type_name: row.text(3),
-        nullable: !row.flag(4),
-        primary_key: false,
-        default: row.optional(5),
-        comment: row.optional(6),
-    });
+    into.column_of(
+        row.number(0),
+        ColumnRow {
+            name: row.text(1),
+            type_name: row.text(2),
+            nullable: !row.flag(3),
+            default: row.optional(4),
+            comment: row.optional(5),
+            number: row.number(6) as u16,
+            ..ColumnRow::default()
+        },
+    );
 }
 
 /// In pg_catalog, what only implements an operator, a type or an access method is known by the
@@ -276,15 +340,15 @@ async fn rest(session: &mut Session, version: u32, into: &mut CatalogBuilder) ->
         _ => "case when p.proisagg then 'a' when p.proiswindow then 'w' else 'f' end",
     };
     let routines = ROUTINES.replace("KIND", kind);
-    part(session, &routines, |row| routine(row, into)).await?;
-    part(session, TYPES, |row| type_def(row, into)).await?;
+    part(session, &routines, into, routine).await?;
+    part(session, TYPES, into, type_def).await?;
     let together = LISTS.join("\nunion all\n");
     match query(session, &together, |row| name(row, into)).await {
-        Err(e) if is_missing(&e) => {}
+        Err(e) if is_missing(&e) || is_alone(&e) => {}
         other => return other,
     }
     for sql in LISTS {
-        part(session, sql, |row| name(row, into)).await?;
+        part(session, sql, into, name).await?;
     }
     Ok(())
 }
