@@ -1256,6 +1256,65 @@ async fn the_catalog_knows_tables_columns_and_keys(backend: &'static Backend) {
     assert_eq!(keys, ["child[\"parent_id\"] parent[\"id\"]"]);
 }
 
+/// A relation that was made, changed or dropped is read alone: the catalog must then be the one that
+/// a whole refresh would have given.
+async fn a_relation_read_alone_is_as_in_the_whole_catalog(backend: &'static Backend) {
+    let (mut connection, _database) = with_schema(backend).await;
+    for (statement, names) in [
+        (
+            "create table grandchild (id int primary key, child_id int not null, foreign key (child_id) references child (id))",
+            &["grandchild"][..],
+        ),
+        (
+            "alter table child add column extra varchar(9) default 'e'",
+            &["child"],
+        ),
+        ("create index child_extra on child (extra)", &["child"]),
+        ("drop view both_tables", &["both_tables"]),
+        ("alter table parent rename to elder", &["parent", "elder"]),
+        ("drop table grandchild", &["grandchild", "never"]),
+    ] {
+        let before = catalog(connection.as_mut(), backend).await;
+        execute(connection.as_mut(), statement).await;
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let part = sqwire::refresh::relations(backend.driver(), connection.as_mut(), names.clone());
+        let patched = before.patched(&names, &part.await.unwrap(), 0);
+        let whole = catalog(connection.as_mut(), backend).await;
+        assert_eq!(known(&patched), known(&whole), "{statement}");
+    }
+}
+
+/// What a catalog says of relations and their keys, without estimates, which move by themselves.
+fn known(catalog: &Catalog) -> Vec<String> {
+    let relation = |r: Relation<'_>| {
+        let columns: Vec<String> = (r.columns().iter())
+            .map(|c| format!("{c:?} {} {} {:?}", c.nullable, c.primary_key, c.default()))
+            .collect();
+        let mut indexes: Vec<String> = (r.indexes())
+            .map(|i| format!("{} {:?} {}", i.name, i.columns, i.unique))
+            .collect();
+        indexes.sort();
+        let schema = &catalog.schemas[r.schema].name;
+        format!("{schema}.{} {:?} {columns:?} {indexes:?}", r.name, r.kind)
+    };
+    let home = |r: &Relation<'_>| catalog.schemas[r.schema].name == home(catalog);
+    let keys = catalog.foreign_keys().map(|k| {
+        let (from, to) = (catalog.relation(k.from), catalog.relation(k.to));
+        format!(
+            "{}{:?} {}{:?}",
+            from.name, k.from_columns, to.name, k.to_columns
+        )
+    });
+    let mut keys: Vec<String> = keys.collect();
+    keys.sort();
+    catalog
+        .relations()
+        .filter(home)
+        .map(relation)
+        .chain(keys)
+        .collect()
+}
+
 async fn the_catalog_knows_values_routines_and_settings(backend: &'static Backend) {
     let (mut connection, _database) = with_schema(backend).await;
     let catalog = catalog(connection.as_mut(), backend).await;
@@ -1421,6 +1480,7 @@ contract! {
     a_read_only_connection_refuses_writes
     the_catalog_knows_tables_columns_and_keys
     the_catalog_knows_values_routines_and_settings
+    a_relation_read_alone_is_as_in_the_whole_catalog
     every_listing_runs
     describing_a_table_names_its_columns
 }

@@ -70,7 +70,7 @@ pub(super) async fn read(
         _ => "i.indnatts",
     };
     let sql = only(INDEXES, "where i.indrelid = any (OIDS)").replace("PLACES", places);
-    part(session, &sql, into, index).await
+    part(session, &sql, into, index).await.map(drop)
 }
 
 /// The relations that are wanted, as an array.

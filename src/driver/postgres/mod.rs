@@ -15,6 +15,7 @@ mod listing;
 mod observer;
 mod parameters;
 mod pgpass;
+mod rest;
 mod run;
 mod socket;
 mod tap;
