@@ -31,6 +31,13 @@ fn run(terminal: &Terminal, statement: &str, says: &str) {
     terminal.until("the prompt", |_| is_prompt(terminal));
 }
 
+/// The same where the statement says nothing new: a mark behind it does.
+fn run_silent(terminal: &Terminal, statement: &str, mark: u32) {
+    // Not as it will be shown, which would be on the screen too soon.
+    let text = format!("{statement} select {mark} * 1000 + 7 as mark;");
+    run(terminal, &text, &format!("{}", mark * 1000 + 7));
+}
+
 /// The screen under the cursor's line: the menu.
 fn menu(terminal: &Terminal) -> String {
     let below = usize::from(terminal.cursor().0) + 1;
@@ -316,7 +323,7 @@ fn mariadb_follows_too() {
         &["real_three", "real_tmp"],
         &["real_two"],
     );
-    run(&terminal, &format!("use {other};"), "=>");
+    run_silent(&terminal, &format!("use {other};"), 1);
     offers(&terminal, "select * from else", &["elsewhere"], &[]);
 }
 
@@ -324,32 +331,43 @@ fn mariadb_follows_too() {
 fn sqlite_follows_its_own_transactions_and_attached_databases() {
     let home = home();
     let terminal = ready(Start::sqwire(home.path(), "shop.db").size(40, 120).go());
-    run(&terminal, "create table newt_old (id int);", "=>");
+    run_silent(&terminal, "create table newt_old (id int);", 1);
     offers(&terminal, "select * from newt", &["newt_old"], &[]);
-    run(
-        &terminal,
-        "begin; create table newt_fresh (abcdef int);",
-        "=*>",
-    );
+    run_silent(&terminal, "begin; create table newt_fresh (abcdef int);", 2);
     offers(
         &terminal,
         "select * from newt_fresh where abc",
         &["abcdef"],
         &[],
     );
-    run(&terminal, "rollback;", "=>");
+    run_silent(&terminal, "rollback;", 3);
     offers(
         &terminal,
         "select * from newt",
         &["newt_old"],
         &["newt_fresh"],
     );
-    run(&terminal, "create temp table newt_tmp (ghijkl int);", "=>");
+    run_silent(&terminal, "create temp table newt_tmp (ghijkl int);", 4);
     offers(
         &terminal,
         "select * from newt_tmp where ghi",
         &["ghijkl"],
         &[],
+    );
+    run_silent(&terminal, "attach 'other.db' as other;", 5);
+    run_silent(&terminal, "create table other.newt_far (mnopqr int);", 6);
+    offers(
+        &terminal,
+        "select * from newt",
+        &["newt_old", "newt_tmp", "newt_far"],
+        &[],
+    );
+    run_silent(&terminal, "detach other;", 7);
+    offers(
+        &terminal,
+        "select * from newt",
+        &["newt_old", "newt_tmp"],
+        &["newt_far"],
     );
 }
 
@@ -357,7 +375,7 @@ fn sqlite_follows_its_own_transactions_and_attached_databases() {
 fn the_next_start_knows_what_this_one_knew_before_it_has_connected() {
     let home = home();
     let terminal = ready(Start::sqwire(home.path(), "shop.db").size(40, 120).go());
-    run(&terminal, "create table remembered (abcdef int);", "=>");
+    run_silent(&terminal, "create table remembered (abcdef int);", 8);
     offers(&terminal, "select * from rem", &["remembered"], &[]);
     terminal.send(CTRL_D);
     terminal.status();
@@ -373,7 +391,7 @@ fn nothing_is_kept_where_the_setting_says_so() {
     let home = home();
     let start = Start::sqwire(home.path(), "shop.db -P catalog_cache=off");
     let terminal = ready(start.size(40, 120).go());
-    run(&terminal, "create table remembered (abcdef int);", "=>");
+    run_silent(&terminal, "create table remembered (abcdef int);", 9);
     offers(&terminal, "select * from rem", &["remembered"], &[]);
     terminal.send(CTRL_D);
     terminal.status();

@@ -88,7 +88,8 @@ pub trait Connection: Send {
         Guard::Needless
     }
 
-    /// Whether a second connection to the same target sees the same data (not so for `:memory:`).
+    /// Whether a second connection to the same target sees the same data (not so for `:memory:`,
+    /// and where SQLite has attached databases).
     fn can_be_doubled(&self) -> bool {
         true
     }
