@@ -56,6 +56,16 @@ pub(super) fn only(into: &CatalogBuilder, condition: &str) -> String {
     format!(" AND ({})", condition.replace("IS WANTED", &list))
 }
 
+/// The order of a list of what tables have. MariaDB goes from table to table and gives what each
+/// has in its order anyway; to sort a hundred thousand columns by name again takes it half as long
+/// as to find them.
+pub(super) fn order(connection: &MySqlConnection, by: &str) -> String {
+    match connection.is_mariadb() {
+        true => String::new(),
+        false => format!(" ORDER BY {by}"),
+    }
+}
+
 /// `sql`, which begins with SELECT, as a query that the server gives up after a second: it would
 /// open every table, and thousands of them take their time. MySQL's hint is a comment to MariaDB.
 pub(super) fn limited(connection: &MySqlConnection, sql: &str) -> String {
@@ -211,7 +221,8 @@ const COLUMNS: &str = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE
 
 async fn columns(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
     let wanted = only(into, "TABLE_NAME IS WANTED");
-    let sql = format!("{COLUMNS}{wanted} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION");
+    let order = order(connection, "TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION");
+    let sql = format!("{COLUMNS}{wanted}{order}");
     part(connection, &sql, |row| {
         let type_name = text(&row, 3);
         let column = CatalogColumn {
