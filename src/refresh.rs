@@ -14,9 +14,9 @@ use crate::driver::{Connection, Driver, Stage, Target};
 use crate::error::{Error, Kind, Result};
 use arc_swap::ArcSwap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The current catalog; readers keep what they have loaded until they look again.
 pub type Published = Arc<ArcSwap<Catalog>>;
@@ -24,9 +24,24 @@ pub type Published = Arc<ArcSwap<Catalog>>;
 /// Asks for refreshes and tells how the last one went.
 pub struct Refresher {
     requests: Sender<Request>,
-    /// A refresh has been asked for and is not finished.
-    busy: Arc<AtomicBool>,
+    pending: Arc<Pending>,
     failure: Arc<ArcSwap<Option<Error>>>,
+}
+
+/// Requests that are not answered yet.
+#[derive(Default)]
+struct Pending {
+    count: Mutex<usize>,
+    /// Whether there are any.
+    any: Arc<AtomicBool>,
+}
+
+impl Pending {
+    fn change(&self, change: impl FnOnce(usize) -> usize) {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count = change(*count);
+        self.any.store(*count > 0, Ordering::Relaxed);
+    }
 }
 
 /// What is to be read again.
@@ -56,13 +71,13 @@ impl Refresher {
     pub fn start(driver: &'static dyn Driver, target: Target, board: Arc<Board>) -> Self {
         let (requests, inbox) = channel();
         let failure = Arc::new(ArcSwap::from_pointee(None));
-        let busy = Arc::new(AtomicBool::new(false));
+        let pending = Arc::new(Pending::default());
         let worker = Worker {
             driver,
             target,
             board,
             connection: None,
-            busy: Arc::clone(&busy),
+            pending: Arc::clone(&pending),
             failure: Arc::clone(&failure),
         };
         // Without the thread there is no completion of names; everything else works.
@@ -71,22 +86,22 @@ impl Refresher {
             .spawn(move || worker.work(&inbox));
         Refresher {
             requests,
-            busy,
+            pending,
             failure,
         }
     }
 
     /// Asks for a refresh and returns at once.
     pub fn request(&self, request: Request) {
-        self.busy.store(true, Ordering::Relaxed);
+        self.pending.change(|count| count + 1);
         if self.requests.send(request).is_err() {
-            self.busy.store(false, Ordering::Relaxed);
+            self.pending.change(|_| 0);
         }
     }
 
     /// True while a refresh is under way.
     pub fn busy(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.busy)
+        Arc::clone(&self.pending.any)
     }
 
     /// Why the last refresh failed, if it did.
@@ -100,7 +115,7 @@ struct Worker {
     target: Target,
     board: Arc<Board>,
     connection: Option<Box<dyn Connection>>,
-    busy: Arc<AtomicBool>,
+    pending: Arc<Pending>,
     failure: Arc<ArcSwap<Option<Error>>>,
 }
 
@@ -110,19 +125,23 @@ impl Worker {
             .enable_all()
             .build()
         else {
-            self.busy.store(false, Ordering::Relaxed);
+            // Without it nothing can be answered.
+            self.pending.change(|_| 0);
             return;
         };
         while let Ok(mut request) = inbox.recv() {
             // Requests that came meanwhile are answered by the same refresh.
-            inbox.try_iter().for_each(|later| request.merge(later));
-            self.busy.store(true, Ordering::Relaxed);
+            let mut answers = 1;
+            for later in inbox.try_iter() {
+                request.merge(later);
+                answers += 1;
+            }
             let result = runtime.block_on(self.answer(request));
             if result.is_err() {
                 self.connection = None;
             }
             self.failure.store(Arc::new(result.err()));
-            self.busy.store(false, Ordering::Relaxed);
+            self.pending.change(|count| count.saturating_sub(answers));
         }
     }
 
@@ -208,10 +227,14 @@ pub async fn relations(
 ) -> Result<CatalogBuilder> {
     let nothing = names.is_empty();
     let mut part = CatalogBuilder::partial(driver.dialect(), names);
-    connection.catalog(Stage::Names, &mut part).await?;
-    if !nothing && !part.is_empty() {
-        connection.catalog(Stage::Columns, &mut part).await?;
-        connection.catalog(Stage::Keys, &mut part).await?;
+    for stage in [Stage::Names, Stage::Columns, Stage::Keys] {
+        connection.catalog(stage, &mut part).await?;
+        if let Some(message) = part.failure.take() {
+            return Err(Error::server(message));
+        }
+        if nothing || part.is_empty() {
+            break;
+        }
     }
     Ok(part)
 }

@@ -1298,7 +1298,10 @@ fn known(catalog: &Catalog) -> Vec<String> {
         format!("{schema}.{} {:?} {columns:?} {indexes:?}", r.name, r.kind)
     };
     let home = |r: &Relation<'_>| catalog.schemas[r.schema].name == home(catalog);
-    let keys = catalog.foreign_keys().map(|k| {
+    let ours = catalog
+        .foreign_keys()
+        .filter(|k| home(&catalog.relation(k.from)));
+    let keys = ours.map(|k| {
         let (from, to) = (catalog.relation(k.from), catalog.relation(k.to));
         format!(
             "{}{:?} {}{:?}",

@@ -227,6 +227,41 @@ fn looking_inside_a_transaction_never_ends_it() {
     );
 }
 
+/// Another session holds what we would like to know: the prompt comes back all the same.
+#[test]
+fn a_locked_catalog_holds_up_neither_the_prompt_nor_the_transaction() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let database = in_database(server, &["create table plain_old (id int)"]);
+    let home = home();
+    let terminal = prompt(home.path(), server, &database);
+    offers(&terminal, "select * from plain", &["plain_old"], &[]);
+    crate::postgres::block_on(async {
+        let target = server.target(&database);
+        let mut other = by_name("postgres").unwrap().connect(&target).await.unwrap();
+        let lock = "begin; lock table pg_catalog.pg_attrdef";
+        crate::postgres::all(other.as_mut(), lock).await.unwrap();
+        run(&terminal, "begin;", "BEGIN");
+        run(
+            &terminal,
+            "create table plain_new (id int);",
+            "CREATE TABLE",
+        );
+        run(&terminal, "select 'still' || ' here';", "still here");
+        crate::postgres::all(other.as_mut(), "rollback")
+            .await
+            .unwrap();
+    });
+    run(&terminal, "commit;", "COMMIT");
+    offers(
+        &terminal,
+        "select * from plain",
+        &["plain_old", "plain_new"],
+        &[],
+    );
+}
+
 #[test]
 fn temporary_tables_and_the_search_path_are_the_sessions_own() {
     let Some(server) = servers::postgres() else {

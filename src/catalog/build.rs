@@ -473,6 +473,11 @@ impl CatalogBuilder {
             .collect()
     }
 
+    /// Whether some relations have been found, all of which only this session sees.
+    pub fn has_only_private(&self) -> bool {
+        !self.private.is_empty() && self.private.len() == self.relations.len()
+    }
+
     /// Whether no relation has been found.
     pub fn is_empty(&self) -> bool {
         self.relations.len() == self.stubs.len()

@@ -206,7 +206,13 @@ impl Reader<'_> {
             // The module of a virtual table makes tables of its own.
             "table" if virtual_table => Change::everything(),
             "table" => {
-                let mut change = Change::relations(self.relation());
+                let serial = &["serial", "bigserial", "smallserial", "identity"];
+                let mut change = Change {
+                    // They come with sequences.
+                    rest: (self.at..self.tokens.len())
+                        .any(|at| serial.contains(&self.word(at).as_str())),
+                    ..Change::relations(self.relation())
+                };
                 if self.skip(&["partition", "of"]) {
                     change.relations.extend(self.relation());
                 }
@@ -391,6 +397,7 @@ mod tests {
                 "CREATE TEMP TABLE IF NOT EXISTS s.\"X y\" AS SELECT 1",
                 "X y +private",
             ),
+            ("postgres", "create table y (a bigserial)", "y +rest"),
             (
                 "postgres",
                 "create unlogged table p1 partition of public.p default",

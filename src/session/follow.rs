@@ -2,17 +2,23 @@
 //! changed it.
 
 use super::Session;
-use crate::catalog::{Catalog, Change};
+use crate::catalog::{Catalog, CatalogBuilder, Change};
 use crate::driver::{Guard, Transaction};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::refresh::{self, Refresher, Request};
 use crate::sql::Effect;
 use futures::StreamExt;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 const SAVEPOINT: &str = "SAVEPOINT sqwire_catalog";
 const UNDO: &str = "ROLLBACK TO SAVEPOINT sqwire_catalog";
 const RELEASE: &str = "RELEASE SAVEPOINT sqwire_catalog";
+
+/// How long the prompt may be kept waiting for what nobody has asked for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Session {
     /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
@@ -111,10 +117,7 @@ impl Session {
         if !self.begin_look().await {
             return;
         }
-        let Some(connection) = &mut self.connection else {
-            return;
-        };
-        let read = refresh::relations(self.driver, connection.as_mut(), names.clone()).await;
+        let read = self.read_own(names.clone()).await;
         let done = read.is_ok();
         self.end_look(done).await;
         if let Ok(part) = read {
@@ -125,6 +128,24 @@ impl Session {
             if !names.is_empty() {
                 self.board.lay(names, part);
             }
+        }
+    }
+
+    /// Reads some relations over the session's own connection. Somebody waits for the prompt: when
+    /// it takes long, because another session holds a lock, it is given up.
+    async fn read_own(&mut self, names: Vec<String>) -> Result<CatalogBuilder> {
+        let Some(connection) = &mut self.connection else {
+            return Err(Error::new(Kind::Lost, "the connection is lost"));
+        };
+        let canceller = connection.canceller();
+        let mut read = pin!(refresh::relations(self.driver, connection.as_mut(), names));
+        if let Ok(done) = timeout(PATIENCE, &mut read).await {
+            return done;
+        }
+        let late = Error::server("the catalog could not be read in time");
+        match timeout(PATIENCE, canceller.cancel()).await {
+            Ok(Ok(())) => timeout(PATIENCE, read).await.unwrap_or(Err(late)),
+            _ => Err(late),
         }
     }
 

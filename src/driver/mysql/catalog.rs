@@ -220,6 +220,9 @@ const COLUMNS: &str = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE
     COLUMN_KEY, COLUMN_DEFAULT, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE TRUE";
 
 async fn columns(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
+    if into.has_only_private() {
+        return Ok(());
+    }
     let wanted = only(into, "TABLE_NAME IS WANTED");
     let order = order(connection, "TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION");
     let sql = format!("{COLUMNS}{wanted}{order}");

@@ -35,6 +35,10 @@ pub(super) async fn read(
     connection: &mut MySqlConnection,
     into: &mut CatalogBuilder,
 ) -> Result<()> {
+    // A temporary table has no foreign keys, and is in none of the lists.
+    if into.has_only_private() {
+        return Ok(());
+    }
     let wanted = only(
         into,
         "TABLE_NAME IS WANTED OR REFERENCED_TABLE_NAME IS WANTED",
