@@ -5,8 +5,10 @@ use super::Session;
 use crate::catalog::{Catalog, CatalogBuilder, Change};
 use crate::driver::{Guard, Transaction};
 use crate::error::{Error, Kind, Result};
+use crate::output::tell;
 use crate::refresh::{self, Refresher, Request};
 use crate::sql::Effect;
+use crate::visible::visible_line;
 use futures::StreamExt;
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,6 +18,9 @@ use tokio::time::timeout;
 const SAVEPOINT: &str = "SAVEPOINT sqwire_catalog";
 const UNDO: &str = "ROLLBACK TO SAVEPOINT sqwire_catalog";
 const RELEASE: &str = "RELEASE SAVEPOINT sqwire_catalog";
+
+/// Relations that the session reads over its own connection.
+const MOST_NAMES: usize = 100;
 
 /// How long the prompt may be kept waiting for what nobody has asked for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -58,16 +63,24 @@ impl Session {
     pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
         self.ensure_connected().await?;
         if let Some(connection) = &mut self.connection {
-            refresh::load(self.driver, connection.as_mut(), &self.board).await?;
+            let loaded = refresh::load(self.driver, connection.as_mut(), &self.board).await;
+            match loaded {
+                Err(e) if self.board.base().relations().len() > 0 => {
+                    let reason = visible_line(&e.message);
+                    tell(&format!(
+                        "A part of the catalog could not be read: {reason}\n"
+                    ));
+                }
+                loaded => loaded?,
+            }
         }
         Ok(self.catalog().load_full())
     }
 
-    /// What a finished statement means for the catalog. Inside a transaction this session alone
-    /// sees what changed, so it looks itself; at the end, and outside, the background reads it.
-    pub(super) async fn note_effect(&mut self, effect: Effect, sql: &str) -> Result<()> {
+    /// Notes what a finished statement means for the catalog; `catch_up` acts on it.
+    pub(super) fn note_effect(&mut self, effect: Effect, sql: &str) {
         if !self.interactive {
-            return Ok(());
+            return;
         }
         let change = match effect {
             Effect::Schema | Effect::Session => Change::of(sql, self.dialect()),
@@ -75,28 +88,36 @@ impl Session {
         };
         let first = sql.split_whitespace().next().unwrap_or_default();
         // A rollback to a savepoint may have undone any of it.
-        let news = !change.is_nothing() || first.eq_ignore_ascii_case("rollback");
+        self.unseen |= !change.is_nothing() || first.eq_ignore_ascii_case("rollback");
         self.changed.merge(change);
+    }
+
+    /// Brings the catalog up to what has run since the last prompt. Inside a transaction this
+    /// session alone sees what changed, so it looks itself; at the end, and outside, the background
+    /// reads it.
+    pub async fn catch_up(&mut self) -> Result<()> {
         match self.status.transaction {
-            Transaction::Failed => Ok(()),
+            Transaction::Failed => {}
             Transaction::Open => {
-                if news {
+                if std::mem::take(&mut self.unseen) {
                     self.look().await;
                 }
-                Ok(())
             }
-            Transaction::None if self.changed.is_nothing() => Ok(()),
             Transaction::None => {
+                self.unseen = false;
+                if self.changed.is_nothing() {
+                    return Ok(());
+                }
                 self.look().await;
                 let mut changed = std::mem::take(&mut self.changed);
                 changed.path = false;
                 changed.private = false;
-                match changed.is_nothing() {
-                    true => Ok(()),
-                    false => self.ask(changed).await,
+                if !changed.is_nothing() {
+                    return self.ask(changed).await;
                 }
             }
         }
+        Ok(())
     }
 
     /// Looks over the session's own connection at what it alone may see: the relations that have
@@ -111,6 +132,8 @@ impl Session {
                 names.push(name.clone());
             }
         }
+        // A script in one transaction may have made thousands.
+        names.drain(..names.len().saturating_sub(MOST_NAMES));
         if names.is_empty() && !self.changed.path {
             return;
         }

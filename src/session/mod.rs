@@ -70,6 +70,8 @@ pub struct Session {
     refresher: Option<Refresher>,
     /// What changed inside a transaction: read again when it ends.
     changed: Change,
+    /// Something has changed since `catch_up`.
+    unseen: bool,
     passwords: Passwords,
     tags: Tags,
     /// Whose words errors and notices use.
@@ -102,6 +104,7 @@ impl Session {
             board: Board::new(dialect),
             refresher: None,
             changed: Change::default(),
+            unseen: false,
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
