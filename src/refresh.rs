@@ -248,13 +248,14 @@ pub async fn load(
 ) -> Result<()> {
     let first = board.base().relations().len() == 0;
     let mut builder = CatalogBuilder::new(driver.dialect());
-    for stage in [Stage::Names, Stage::Columns, Stage::Keys] {
+    for stage in Stage::ALL {
         connection.catalog(stage, &mut builder).await?;
-        if first {
+        // Keys and the rest are published together: a big catalog is not copied once more for the
+        // tenth of a second between them.
+        if first && matches!(stage, Stage::Names | Stage::Columns) {
             board.store(builder.snapshot(0));
         }
     }
-    connection.catalog(Stage::Rest, &mut builder).await?;
     let failure = builder.failure.take();
     board.store(builder.finish(0));
     failure.map_or(Ok(()), |message| Err(Error::server(message)))

@@ -15,7 +15,7 @@ impl CatalogBuilder {
         let schemas = self.order_schemas();
         let new_id = self.order_relations();
         let columns = std::mem::take(&mut self.columns);
-        let columns = self.by_relation(columns, &new_id, |r| &mut r.columns);
+        let mut columns = self.by_relation(columns, &new_id, |r| &mut r.columns);
         let indexes = std::mem::take(&mut self.indexes);
         let indexes = self.by_relation(indexes, &new_id, |r| &mut r.indexes);
         let foreign_keys: Vec<KeyData> = (self.foreign_keys.iter())
@@ -30,6 +30,7 @@ impl CatalogBuilder {
         strings.shrink();
         self.lists.shrink_to_fit();
         self.relations.shrink_to_fit();
+        self.apply(&mut columns, &new_id);
         let mut catalog = Catalog {
             version,
             dialect: self.dialect,
@@ -43,16 +44,15 @@ impl CatalogBuilder {
             charsets: self.charsets,
             collations: self.collations,
             schemas,
-            strings,
-            relations: self.relations,
-            columns,
-            extras: self.extras,
-            lists: self.lists,
-            indexes,
-            foreign_keys,
-            lookup: Lookup::default(),
+            strings: Arc::new(strings),
+            relations: Arc::new(self.relations),
+            columns: Arc::new(columns),
+            extras: Arc::new(self.extras),
+            lists: Arc::new(self.lists),
+            indexes: Arc::new(indexes),
+            foreign_keys: Arc::new(foreign_keys),
+            lookup: Arc::default(),
         };
-        catalog.apply(&self.primary_keys, &self.checks, &new_id);
         catalog.prepare();
         catalog
     }
@@ -129,47 +129,43 @@ impl CatalogBuilder {
         items.shrink_to_fit();
         items
     }
-}
 
-impl Catalog {
     /// Tells the columns what later stages have found.
-    fn apply(
-        &mut self,
-        primary_keys: &[(u32, Symbol)],
-        checks: &[(u32, Symbol, Span)],
-        new_id: &[u32],
-    ) {
-        for (relation, name) in primary_keys {
-            if let Some(column) = self.column_mut(new_id[*relation as usize], *name) {
+    fn apply(&mut self, columns: &mut [ColumnData], new_id: &[u32]) {
+        for (relation, name) in &self.primary_keys {
+            let relation = &self.relations[new_id[*relation as usize] as usize];
+            if let Some(column) = find(columns, relation, *name) {
                 column.primary_key = true;
             }
         }
-        for (relation, name, values) in checks {
-            let next = self.extras.len() as u32 + 1;
-            let Some(column) = self.column_mut(new_id[*relation as usize], *name) else {
+        for (relation, name, values) in &self.checks {
+            let relation = &self.relations[new_id[*relation as usize] as usize];
+            let Some(column) = find(columns, relation, *name) else {
                 continue;
             };
-            let at = match column.extra {
-                0 => std::mem::replace(&mut column.extra, next).max(next),
-                extra => extra,
-            };
-            if at == next {
+            if column.extra == 0 {
                 self.extras.push(Extra::default());
+                column.extra = self.extras.len() as u32;
             }
-            self.extras[at as usize - 1].check_values = *values;
+            self.extras[column.extra as usize - 1].check_values = *values;
         }
     }
+}
 
-    fn column_mut(&mut self, relation: u32, name: Symbol) -> Option<&mut ColumnData> {
-        let span = self.relations[relation as usize].columns;
-        let start = span.start as usize;
-        let columns = self.columns.get_mut(start..start + span.len as usize)?;
-        columns.iter_mut().find(|c| c.name == name)
-    }
+fn find<'c>(
+    columns: &'c mut [ColumnData],
+    relation: &RelationData,
+    name: Symbol,
+) -> Option<&'c mut ColumnData> {
+    let start = relation.columns.start as usize;
+    let own = columns.get_mut(start..start + relation.columns.len as usize)?;
+    own.iter_mut().find(|c| c.name == name)
+}
 
+impl Catalog {
     /// Makes the orders that a key press wants ready.
     pub(super) fn prepare(&mut self) {
-        self.lookup = Lookup::new(self);
+        self.lookup = Arc::new(Lookup::new(self));
     }
 }
 

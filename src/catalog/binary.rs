@@ -3,7 +3,6 @@
 //!
 //! Whatever the bytes are, `decode` gives a catalog that every reader can use, or nothing.
 
-use super::lookup::Lookup;
 use super::*;
 use crate::sql::dialect;
 
@@ -74,14 +73,14 @@ fn read(from: &mut &[u8]) -> Option<Catalog> {
         charsets: Pack::take(from)?,
         collations: Pack::take(from)?,
         schemas: Pack::take(from)?,
-        strings: Strings::from_parts(Pack::take(from)?, Pack::take(from)?)?,
+        strings: Arc::new(Strings::from_parts(Pack::take(from)?, Pack::take(from)?)?),
         relations: Pack::take(from)?,
         columns: Pack::take(from)?,
         extras: Pack::take(from)?,
         lists: Pack::take(from)?,
         indexes: Pack::take(from)?,
         foreign_keys: Pack::take(from)?,
-        lookup: Lookup::default(),
+        lookup: Arc::default(),
     };
     if !catalog.is_sound() {
         return None;
@@ -218,6 +217,16 @@ impl<T: Pack> Pack for Vec<T> {
             .collect::<Option<Vec<T>>>()?;
         items.shrink_to_fit();
         Some(items)
+    }
+}
+
+impl<T: Pack> Pack for Arc<T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        T::put(self, out);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        T::take(from).map(Arc::new)
     }
 }
 

@@ -47,7 +47,7 @@ impl Lookup {
         let mut names = String::new();
         let mut name_ends = Vec::with_capacity(relations.len());
         let mut masks = Vec::with_capacity(relations.len());
-        for relation in relations {
+        for relation in relations.iter() {
             let name = catalog.strings.get(relation.name);
             names.push_str(name);
             name_ends.push(names.len() as u32);

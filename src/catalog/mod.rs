@@ -26,6 +26,7 @@ pub use rows::{ArgumentRow, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, Rou
 pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;
+use std::sync::Arc;
 use strings::{Strings, Symbol};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -139,19 +140,20 @@ pub struct Catalog {
     pub collations: Vec<String>,
     /// Sorted by name.
     pub schemas: Vec<Schema>,
-    strings: Strings,
+    // What is big is shared by the copies of a catalog, which differ in the search path.
+    strings: Arc<Strings>,
     /// Sorted by schema, then name.
-    relations: Vec<RelationData>,
+    relations: Arc<Vec<RelationData>>,
     /// By relation, in the order of each.
-    columns: Vec<ColumnData>,
-    extras: Vec<Extra>,
+    columns: Arc<Vec<ColumnData>>,
+    extras: Arc<Vec<Extra>>,
     /// Names and values that belong together; see `Span`.
-    lists: Vec<Symbol>,
+    lists: Arc<Vec<Symbol>>,
     /// By relation.
-    indexes: Vec<IndexData>,
-    foreign_keys: Vec<KeyData>,
+    indexes: Arc<Vec<IndexData>>,
+    foreign_keys: Arc<Vec<KeyData>>,
     /// Prepared orders and tables; see `lookup`.
-    lookup: lookup::Lookup,
+    lookup: Arc<lookup::Lookup>,
 }
 
 impl Catalog {

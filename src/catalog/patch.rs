@@ -42,17 +42,6 @@ impl Catalog {
         builder.finish(version)
     }
 
-    /// This catalog with another search path.
-    pub fn with_path(&self, path: &[String], database: Option<&str>, version: u64) -> Catalog {
-        let mut catalog = self.clone();
-        catalog.search_path = path.to_vec();
-        if let Some(database) = database {
-            catalog.database = database.to_string();
-        }
-        catalog.version = version;
-        catalog
-    }
-
     /// A builder that has everything but the relations of these names.
     fn without(&self, names: &[String]) -> CatalogBuilder {
         let mut builder = CatalogBuilder::new(self.dialect);
@@ -65,7 +54,7 @@ impl Catalog {
         builder.settings.clone_from(&self.settings);
         builder.charsets.clone_from(&self.charsets);
         builder.collations.clone_from(&self.collations);
-        builder.names = Interner::with(self.strings.clone());
+        builder.names = Interner::with(Strings::clone(&self.strings));
         builder.lists.clone_from(&self.lists);
         builder.extras.clone_from(&self.extras);
         for schema in &self.schemas {
@@ -73,7 +62,7 @@ impl Catalog {
             builder.schemas[id].clone_from(schema);
         }
         let kept = self.keep(names, &mut builder);
-        for key in &self.foreign_keys {
+        for key in self.foreign_keys.iter() {
             let [from, to] = [key.from, key.to].map(|id| kept[id.0 as usize]);
             if let (Some(from), Some(to)) = (from, to) {
                 let end = |relation, columns| End { relation, columns };
@@ -88,7 +77,7 @@ impl Catalog {
     /// Puts the other relations into the builder; gives the new place of each.
     fn keep(&self, names: &[String], builder: &mut CatalogBuilder) -> Vec<Option<u32>> {
         let mut kept = Vec::with_capacity(self.relations.len());
-        for relation in &self.relations {
+        for relation in self.relations.iter() {
             let name = self.strings.get(relation.name);
             if is_one_of(name, names, self.dialect) {
                 kept.push(None);

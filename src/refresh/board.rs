@@ -63,17 +63,21 @@ impl Board {
 
     /// Publishes a new base.
     pub fn store(&self, base: Catalog) {
-        let mut state = self.state();
+        let state = self.state();
+        self.replace(state, base);
+    }
+
+    fn replace(&self, mut state: MutexGuard<'_, State>, mut base: Catalog) {
+        base.version = state.version + 1;
         state.base = Arc::new(base);
         self.publish(state);
     }
 
     /// Publishes a base that was kept from an earlier time, unless there is a newer one.
     pub(super) fn store_old(&self, base: Catalog) {
-        let mut state = self.state();
+        let state = self.state();
         if state.base.relations().len() == 0 {
-            state.base = Arc::new(base);
-            self.publish(state);
+            self.replace(state, base);
         }
     }
 
@@ -144,6 +148,9 @@ impl Board {
     fn publish(&self, mut state: MutexGuard<'_, State>) {
         state.version += 1;
         let version = state.version;
+        if state.overlay.is_none() && state.place.is_none() && state.base.version == version {
+            return self.published.store(Arc::clone(&state.base));
+        }
         let mut catalog = match &state.overlay {
             Some(overlay) => state.base.patched(&overlay.names, &overlay.part, version),
             None => Catalog::clone(&state.base),
