@@ -203,7 +203,7 @@ pub async fn update(
     change: &Change,
 ) -> Result<()> {
     if change.whole {
-        return load(driver, connection, board).await;
+        return load(connection, board).await;
     }
     if !change.relations.is_empty() {
         let part = relations(driver, connection, change.relations.clone()).await?;
@@ -241,13 +241,11 @@ pub async fn relations(
 
 /// Reads the whole catalog over `connection` and publishes it stage by stage. A catalog that is
 /// already there stays until the new one knows as much.
-pub async fn load(
-    driver: &'static dyn Driver,
-    connection: &mut dyn Connection,
-    board: &Board,
-) -> Result<()> {
-    let first = board.base().relations().len() == 0;
-    let mut builder = CatalogBuilder::new(driver.dialect());
+pub async fn load(connection: &mut dyn Connection, board: &Board) -> Result<()> {
+    let old = board.base();
+    let first = old.relations().len() == 0;
+    let mut builder = CatalogBuilder::like(&old);
+    drop(old);
     for stage in Stage::ALL {
         connection.catalog(stage, &mut builder).await?;
         // Keys and the rest are published together: a big catalog is not copied once more for the

@@ -5,19 +5,29 @@
 
 use super::*;
 use crate::sql::dialect;
+use std::io;
 
 const MAGIC: &[u8; 8] = b"sqwcat\r\n";
 /// Grows with each change of the format; other versions are not read.
 const VERSION: u32 = 1;
-/// Magic, version, checksum.
-const HEADER: usize = 20;
+/// Magic and version.
+const HEADER: usize = 12;
+/// The checksum at the end.
+const TRAILER: usize = 8;
+/// Bytes that are in memory at a time, whole words of the checksum: a big catalog as bytes beside
+/// itself would double what it takes.
+const CHUNK: usize = 64 * 1024;
 
-/// The catalog as bytes, with a checksum.
-pub fn encode(catalog: &Catalog) -> Vec<u8> {
-    let mut out = Vec::new();
-    out.extend_from_slice(MAGIC);
-    VERSION.put(&mut out);
-    0u64.put(&mut out);
+/// Writes the catalog, with a checksum behind it.
+pub fn write(catalog: &Catalog, to: &mut dyn io::Write) -> io::Result<()> {
+    to.write_all(MAGIC)?;
+    to.write_all(&VERSION.to_le_bytes())?;
+    let mut out = Out {
+        to,
+        buffer: Vec::with_capacity(2 * CHUNK),
+        sum: Sum::default(),
+        failure: None,
+    };
     catalog.dialect.name.to_string().put(&mut out);
     for text in [&catalog.server_version, &catalog.database, &catalog.user] {
         text.put(&mut out);
@@ -34,33 +44,64 @@ pub fn encode(catalog: &Catalog) -> Vec<u8> {
     }
     catalog.schemas.put(&mut out);
     let (text, ends) = catalog.strings.parts();
-    text.to_string().put(&mut out);
-    ends.to_vec().put(&mut out);
+    put_text(text, &mut out);
+    put_list(ends, &mut out);
     catalog.relations.put(&mut out);
     catalog.columns.put(&mut out);
     catalog.extras.put(&mut out);
     catalog.lists.put(&mut out);
     catalog.indexes.put(&mut out);
     catalog.foreign_keys.put(&mut out);
-    let sum = checksum(&out[HEADER..]).to_le_bytes();
-    out[HEADER - sum.len()..HEADER].copy_from_slice(&sum);
-    out
+    out.finish()
 }
 
-/// The catalog of the bytes; `None` if they are of another version, cut off, or damaged.
-pub fn decode(bytes: &[u8]) -> Option<Catalog> {
-    let mut header = bytes.strip_prefix(MAGIC)?;
-    let (version, sum) = (u32::take(&mut header)?, u64::take(&mut header)?);
-    let mut body = header;
-    if version != VERSION || sum != checksum(body) {
+/// Reads a catalog that takes `len` bytes; `None` if they are of another version, cut off, or
+/// damaged.
+pub fn read(from: &mut dyn io::Read, len: u64) -> Option<Catalog> {
+    let mut header = [0; HEADER];
+    from.read_exact(&mut header).ok()?;
+    let (magic, version) = header.split_at(MAGIC.len());
+    if magic != MAGIC || version != VERSION.to_le_bytes() {
         return None;
     }
-    let catalog = read(&mut body)?;
-    body.is_empty().then_some(catalog)
+    let mut body = In {
+        from,
+        left: len.checked_sub((HEADER + TRAILER) as u64)?,
+        buffer: Vec::new(),
+        at: 0,
+        sum: Sum::default(),
+    };
+    let mut catalog = read_body(&mut body)?;
+    if body.rest() > 0 {
+        return None;
+    }
+    let sum = body.sum.end();
+    let mut trailer = [0; TRAILER];
+    from.read_exact(&mut trailer).ok()?;
+    if u64::from_le_bytes(trailer) != sum || !catalog.is_sound() {
+        return None;
+    }
+    catalog.prepare();
+    Some(catalog)
 }
 
-fn read(from: &mut &[u8]) -> Option<Catalog> {
-    let mut catalog = Catalog {
+/// The catalog as bytes.
+pub fn encode(catalog: &Catalog) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write(catalog, &mut bytes);
+    bytes
+}
+
+/// The catalog of the bytes.
+pub fn decode(mut bytes: &[u8]) -> Option<Catalog> {
+    let len = bytes.len() as u64;
+    let catalog = read(&mut bytes, len)?;
+    bytes.is_empty().then_some(catalog)
+}
+
+fn read_body(from: &mut In<'_>) -> Option<Catalog> {
+    Some(Catalog {
         version: 0,
         dialect: dialect::by_name(&String::take(from)?)?,
         server_version: Pack::take(from)?,
@@ -81,12 +122,7 @@ fn read(from: &mut &[u8]) -> Option<Catalog> {
         indexes: Pack::take(from)?,
         foreign_keys: Pack::take(from)?,
         lookup: Arc::default(),
-    };
-    if !catalog.is_sound() {
-        return None;
-    }
-    catalog.prepare();
-    Some(catalog)
+    })
 }
 
 impl Catalog {
@@ -132,44 +168,143 @@ impl Span {
 }
 
 /// FNV-1a over words of eight bytes: against damage, not against malice.
-fn checksum(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    let mut words = bytes.chunks_exact(8);
-    let mut hash = step(0xcbf2_9ce4_8422_2325, bytes.len() as u64);
-    for word in words.by_ref() {
-        let word = word.iter().rev();
-        hash = step(
-            hash,
-            word.fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        );
+#[derive(Default)]
+struct Sum {
+    hash: u64,
+    len: u64,
+}
+
+impl Sum {
+    fn step(&mut self, word: u64) {
+        let mixed = (self.hash ^ word).wrapping_mul(0x0100_0000_01b3);
+        self.hash = mixed.rotate_left(23);
     }
-    let rest = words.remainder().iter();
-    rest.fold(hash, |hash, byte| step(hash, u64::from(*byte)))
+
+    /// Whole words, except at the end.
+    fn add(&mut self, bytes: &[u8]) {
+        self.len += bytes.len() as u64;
+        let mut words = bytes.chunks_exact(8);
+        for word in words.by_ref() {
+            let word = word.iter().rev();
+            self.step(word.fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+        let rest = words.remainder();
+        rest.iter().for_each(|byte| self.step(u64::from(*byte)));
+    }
+
+    fn end(mut self) -> u64 {
+        self.step(self.len ^ 0xcbf2_9ce4_8422_2325);
+        self.hash
+    }
+}
+
+/// Where values are written to.
+struct Out<'w> {
+    to: &'w mut dyn io::Write,
+    buffer: Vec<u8>,
+    sum: Sum,
+    failure: Option<io::Error>,
+}
+
+impl Out<'_> {
+    fn put(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let fits = bytes.len().min(CHUNK - self.buffer.len());
+            self.buffer.extend_from_slice(&bytes[..fits]);
+            bytes = &bytes[fits..];
+            if self.buffer.len() == CHUNK {
+                self.flush();
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        self.sum.add(&self.buffer);
+        if self.failure.is_none() {
+            self.failure = self.to.write_all(&self.buffer).err();
+        }
+        self.buffer.clear();
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.flush();
+        let written = self.failure.map_or(Ok(()), Err);
+        written.and_then(|()| self.to.write_all(&self.sum.end().to_le_bytes()))
+    }
+}
+
+/// Where values are read from: never more than `left` and what is in the buffer.
+struct In<'r> {
+    from: &'r mut dyn io::Read,
+    left: u64,
+    buffer: Vec<u8>,
+    at: usize,
+    sum: Sum,
+}
+
+impl In<'_> {
+    /// Bytes that have not been taken.
+    fn rest(&self) -> u64 {
+        self.left + (self.buffer.len() - self.at) as u64
+    }
+
+    fn take(&mut self, mut into: &mut [u8]) -> Option<()> {
+        while !into.is_empty() {
+            if self.at == self.buffer.len() {
+                self.fill()?;
+            }
+            let there = &self.buffer[self.at..];
+            let fits = there.len().min(into.len());
+            let (now, later) = into.split_at_mut(fits);
+            now.copy_from_slice(&there[..fits]);
+            self.at += fits;
+            into = later;
+        }
+        Some(())
+    }
+
+    fn fill(&mut self) -> Option<()> {
+        let size = self.left.min(CHUNK as u64);
+        if size == 0 {
+            return None;
+        }
+        self.buffer.resize(usize::try_from(size).ok()?, 0);
+        self.from.read_exact(&mut self.buffer).ok()?;
+        self.left -= size;
+        self.at = 0;
+        self.sum.add(&self.buffer);
+        Some(())
+    }
 }
 
 /// A value as bytes, little end first.
 trait Pack: Sized {
-    fn put(&self, out: &mut Vec<u8>);
+    fn put(&self, out: &mut Out<'_>);
     /// Takes the value off the front; `None` where it is cut off or makes no sense.
-    fn take(from: &mut &[u8]) -> Option<Self>;
+    fn take(from: &mut In<'_>) -> Option<Self>;
 }
 
-fn take_bytes<'a>(from: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
-    let (bytes, rest) = from.split_at_checked(len)?;
-    *from = rest;
-    Some(bytes)
+fn put_text(text: &str, out: &mut Out<'_>) {
+    (text.len() as u64).put(out);
+    out.put(text.as_bytes());
+}
+
+fn put_list<T: Pack>(items: &[T], out: &mut Out<'_>) {
+    (items.len() as u64).put(out);
+    items.iter().for_each(|item| item.put(out));
 }
 
 macro_rules! numbers {
     ($($type:ty),*) => {$(
         impl Pack for $type {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_le_bytes());
+            fn put(&self, out: &mut Out<'_>) {
+                out.put(&self.to_le_bytes());
             }
 
-            fn take(from: &mut &[u8]) -> Option<Self> {
-                let bytes = take_bytes(from, size_of::<$type>())?;
-                Some(<$type>::from_le_bytes(bytes.try_into().ok()?))
+            fn take(from: &mut In<'_>) -> Option<Self> {
+                let mut bytes = [0; size_of::<$type>()];
+                from.take(&mut bytes)?;
+                Some(<$type>::from_le_bytes(bytes))
             }
         }
     )*};
@@ -178,67 +313,69 @@ macro_rules! numbers {
 numbers!(u8, u16, u32, u64);
 
 impl Pack for bool {
-    fn put(&self, out: &mut Vec<u8>) {
-        out.push(u8::from(*self));
+    fn put(&self, out: &mut Out<'_>) {
+        u8::from(*self).put(out);
     }
 
-    fn take(from: &mut &[u8]) -> Option<Self> {
+    fn take(from: &mut In<'_>) -> Option<Self> {
         Some(u8::take(from)? != 0)
     }
 }
 
 impl Pack for String {
-    fn put(&self, out: &mut Vec<u8>) {
-        (self.len() as u64).put(out);
-        out.extend_from_slice(self.as_bytes());
+    fn put(&self, out: &mut Out<'_>) {
+        put_text(self, out);
     }
 
-    fn take(from: &mut &[u8]) -> Option<Self> {
-        let len = usize::try_from(u64::take(from)?).ok()?;
-        let bytes = take_bytes(from, len)?;
-        std::str::from_utf8(bytes).ok().map(str::to_string)
+    fn take(from: &mut In<'_>) -> Option<Self> {
+        let len = u64::take(from)?;
+        if len > from.rest() {
+            return None;
+        }
+        let mut bytes = vec![0; usize::try_from(len).ok()?];
+        from.take(&mut bytes)?;
+        String::from_utf8(bytes).ok()
     }
 }
 
 impl<T: Pack> Pack for Vec<T> {
-    fn put(&self, out: &mut Vec<u8>) {
-        (self.len() as u64).put(out);
-        self.iter().for_each(|item| item.put(out));
+    fn put(&self, out: &mut Out<'_>) {
+        put_list(self, out);
     }
 
-    fn take(from: &mut &[u8]) -> Option<Self> {
-        // Each item takes a byte at least: a wrong number cannot ask for more than there is.
-        let len = u64::take(from)?;
-        if len > from.len() as u64 {
-            return None;
+    fn take(from: &mut In<'_>) -> Option<Self> {
+        // An item takes about as much here as in memory: a wrong number cannot ask for much more
+        // than there is.
+        let len = usize::try_from(u64::take(from)?).ok()?;
+        let fits = usize::try_from(from.rest()).ok()? * 2 / size_of::<T>().max(1);
+        let mut items = Vec::with_capacity(len.min(fits));
+        for _ in 0..len {
+            items.push(T::take(from)?);
         }
-        let mut items = (0..len)
-            .map(|_| T::take(from))
-            .collect::<Option<Vec<T>>>()?;
         items.shrink_to_fit();
         Some(items)
     }
 }
 
 impl<T: Pack> Pack for Arc<T> {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Out<'_>) {
         T::put(self, out);
     }
 
-    fn take(from: &mut &[u8]) -> Option<Self> {
+    fn take(from: &mut In<'_>) -> Option<Self> {
         T::take(from).map(Arc::new)
     }
 }
 
 impl<T: Pack> Pack for Option<T> {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Out<'_>) {
         self.is_some().put(out);
         if let Some(value) = self {
             value.put(out);
         }
     }
 
-    fn take(from: &mut &[u8]) -> Option<Self> {
+    fn take(from: &mut In<'_>) -> Option<Self> {
         match bool::take(from)? {
             true => Some(Some(T::take(from)?)),
             false => Some(None),
@@ -250,11 +387,11 @@ impl<T: Pack> Pack for Option<T> {
 macro_rules! choices {
     ($type:ident: $($variant:ident),*) => {
         impl Pack for $type {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.push(*self as u8);
+            fn put(&self, out: &mut Out<'_>) {
+                (*self as u8).put(out);
             }
 
-            fn take(from: &mut &[u8]) -> Option<Self> {
+            fn take(from: &mut In<'_>) -> Option<Self> {
                 let all = [$($type::$variant),*];
                 all.get(usize::from(u8::take(from)?)).copied()
             }
@@ -270,11 +407,11 @@ choices!(ArgumentMode: In, Out, InOut, Variadic, Table);
 macro_rules! fields {
     ($type:ident: $($field:tt),*) => {
         impl Pack for $type {
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut Out<'_>) {
                 $(self.$field.put(out);)*
             }
 
-            fn take(from: &mut &[u8]) -> Option<Self> {
+            fn take(from: &mut In<'_>) -> Option<Self> {
                 Some($type { $($field: Pack::take(from)?),* })
             }
         }
@@ -334,6 +471,26 @@ mod tests {
         assert!(decode(&longer).is_none());
     }
 
+    #[test]
+    fn more_than_a_chunk_comes_back_too() {
+        let mut builder = CatalogBuilder::new(&dialect::POSTGRES);
+        for n in 0..9_000 {
+            let name = format!("a_name_of_some_length_{n}");
+            builder.relation(RelationRow {
+                schema: "s",
+                name: &name,
+                ..RelationRow::default()
+            });
+        }
+        let catalog = builder.finish(1);
+        let bytes = encode(&catalog);
+        assert!(bytes.len() > 3 * CHUNK);
+        assert_eq!(json(&decode(&bytes).expect("a catalog")), json(&catalog));
+        let mut damaged = bytes.clone();
+        damaged[2 * CHUNK] ^= 1;
+        assert!(decode(&damaged).is_none());
+    }
+
     /// Uses everything that a reader could trip over.
     fn visit(catalog: &Catalog) {
         let text = json(catalog);
@@ -360,7 +517,8 @@ mod tests {
                 random = random
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1);
-                let at = HEADER + (random >> 33) as usize % (bytes.len() - HEADER);
+                let body = HEADER..bytes.len() - TRAILER;
+                let at = body.start + (random >> 33) as usize % body.len();
                 damaged[at] = match (random >> 58) & 3 {
                     0 => damaged[at].wrapping_add(1),
                     1 => damaged[at].wrapping_sub(1),
@@ -368,8 +526,10 @@ mod tests {
                     _ => (random >> 8) as u8,
                 };
             }
-            let sum = checksum(&damaged[HEADER..]).to_le_bytes();
-            damaged[HEADER - 8..HEADER].copy_from_slice(&sum);
+            let end = damaged.len() - TRAILER;
+            let mut sum = Sum::default();
+            sum.add(&damaged[HEADER..end]);
+            damaged[end..].copy_from_slice(&sum.end().to_le_bytes());
             if let Some(catalog) = decode(&damaged) {
                 visit(&catalog);
                 read += 1;

@@ -111,6 +111,18 @@ impl CatalogBuilder {
         }
     }
 
+    /// With room for as much as an older catalog of the same database has.
+    pub fn like(old: &Catalog) -> Self {
+        let mut builder = CatalogBuilder::new(old.dialect);
+        let more = |len: usize| len + len / 20;
+        builder.relations.reserve(more(old.relations.len()));
+        builder.columns.items.reserve(more(old.columns.len()));
+        builder.columns.owners.reserve(more(old.columns.len()));
+        builder.lists.reserve(more(old.lists.len()));
+        builder.foreign_keys.reserve(more(old.foreign_keys.len()));
+        builder
+    }
+
     /// For reading only the relations of some names, in whichever schema.
     pub fn partial(dialect: &'static Dialect, names: Vec<String>) -> Self {
         CatalogBuilder {
@@ -150,6 +162,10 @@ impl CatalogBuilder {
 
     /// Adds a relation; one named twice keeps its columns.
     pub fn relation(&mut self, row: RelationRow<'_>) {
+        // What is no UTF-8 comes as nothing: it could not be written in a statement.
+        if row.name.is_empty() {
+            return;
+        }
         let schema = self.schema_id(row.schema);
         let name = self.names.intern(row.name);
         let data = RelationData {

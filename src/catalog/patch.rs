@@ -44,7 +44,7 @@ impl Catalog {
 
     /// A builder that has everything but the relations of these names.
     fn without(&self, names: &[String]) -> CatalogBuilder {
-        let mut builder = CatalogBuilder::new(self.dialect);
+        let mut builder = CatalogBuilder::like(self);
         builder.server_version.clone_from(&self.server_version);
         builder.database.clone_from(&self.database);
         builder.user.clone_from(&self.user);

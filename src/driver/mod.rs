@@ -175,8 +175,8 @@ pub struct Status {
     pub encryption: Option<String>,
 }
 
-/// The catalog is read in this order and published after each stage, so that the first Tab is
-/// useful at once.
+/// The catalog is read in this order and published in between, so that the first Tab is useful at
+/// once. A builder that wants only some relations is given only those; the last stage has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Database, user, search path, schemas, relations.

@@ -6,7 +6,7 @@
 use crate::catalog::{Catalog, binary};
 use crate::driver::Status;
 use std::fs::{DirBuilder, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -47,17 +47,14 @@ pub(super) fn load(path: &Path) -> Option<Catalog> {
     if len > MOST_BYTES {
         return None;
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(len).ok()?);
-    file.read_to_end(&mut bytes).ok()?;
     // The time of the file says when it was last of use.
     let _ = file.set_modified(SystemTime::now());
-    binary::decode(&bytes)
+    binary::read(&mut file, len)
 }
 
 /// Keeps the catalog: the file is replaced at once or not at all.
 pub(super) fn store(path: &Path, catalog: &Catalog) -> io::Result<()> {
-    let bytes = binary::encode(catalog);
-    let Some(folder) = path.parent().filter(|_| bytes.len() as u64 <= MOST_BYTES) else {
+    let Some(folder) = path.parent() else {
         return Ok(());
     };
     DirBuilder::new()
@@ -65,7 +62,7 @@ pub(super) fn store(path: &Path, catalog: &Catalog) -> io::Result<()> {
         .mode(0o700)
         .create(folder)?;
     let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    let written = write(&temporary, &bytes).and_then(|()| std::fs::rename(&temporary, path));
+    let written = write(&temporary, catalog).and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);
     }
@@ -73,15 +70,19 @@ pub(super) fn store(path: &Path, catalog: &Catalog) -> io::Result<()> {
     written
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(path: &Path, catalog: &Catalog) -> io::Result<()> {
     // One that a session left behind when it was killed.
     let _ = std::fs::remove_file(path);
-    File::options()
+    let mut file = File::options()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)?
-        .write_all(bytes)
+        .open(path)?;
+    binary::write(catalog, &mut file)?;
+    match file.metadata()?.len() > MOST_BYTES {
+        true => Err(io::ErrorKind::FileTooLarge.into()),
+        false => Ok(()),
+    }
 }
 
 /// Removes the files that were of use longest ago, when there are too many.

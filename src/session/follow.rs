@@ -63,7 +63,7 @@ impl Session {
     pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
         self.ensure_connected().await?;
         if let Some(connection) = &mut self.connection {
-            let loaded = refresh::load(self.driver, connection.as_mut(), &self.board).await;
+            let loaded = refresh::load(connection.as_mut(), &self.board).await;
             match loaded {
                 Err(e) if self.board.base().relations().len() > 0 => {
                     let reason = visible_line(&e.message);
