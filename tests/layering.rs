@@ -94,8 +94,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "refresh",
-        &["error", "catalog", "driver"],
-        &["tokio", "arc_swap"],
+        &["refresh", "error", "catalog", "driver", "sql"],
+        &["tokio", "arc_swap", "dirs"],
     ),
     (
         "session",

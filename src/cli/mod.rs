@@ -232,11 +232,11 @@ fn banner(session: &Session, hint: Option<&str>) {
 
 /// `sqwire complete`: the completer as JSON lines.
 fn complete(file: &str, dialect: Option<&str>) -> Result<u8> {
-    let text = std::fs::read_to_string(file)
+    let source = std::fs::File::open(file)
         .map_err(|e| Error::io(format!("read the catalog \"{file}\""), &e))?;
-    let mut catalog = crate::catalog::json::read(&text)
+    let source = std::io::BufReader::with_capacity(1 << 16, source);
+    let mut catalog = crate::catalog::json::read_from(source)
         .map_err(|e| Error::usage(format!("\"{file}\" is no catalog: {e}")))?;
-    drop(text);
     if let Some(name) = dialect {
         catalog.dialect = crate::sql::dialect::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown dialect \"{name}\"")))?;

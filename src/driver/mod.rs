@@ -92,7 +92,13 @@ pub trait Connection: Send {
 
     fn status(&self) -> Status;
 
-    /// Whether a second connection to the same target sees the same data (not so for `:memory:`).
+    /// How a query of ours may run inside the user's transaction.
+    fn guard(&self) -> Guard {
+        Guard::Needless
+    }
+
+    /// Whether a second connection to the same target sees the same data (not so for `:memory:`,
+    /// and where SQLite has attached databases).
     fn can_be_doubled(&self) -> bool {
         true
     }
@@ -105,6 +111,16 @@ pub struct Described {
     /// The type's number in PostgreSQL's catalog, and its modifier.
     pub oid: u32,
     pub modifier: i32,
+}
+
+/// What keeps a query that fails from ending the transaction that it runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing does: such a query must not be tried.
+    None,
+    Savepoint,
+    /// It fails alone.
+    Needless,
 }
 
 /// What a running statement sends.
@@ -177,8 +193,8 @@ pub struct Status {
     pub encryption: Option<String>,
 }
 
-/// The catalog is read in this order and published after each stage, so that the first Tab is
-/// useful at once.
+/// The catalog is read in this order and published in between, so that the first Tab is useful at
+/// once. A builder that wants only some relations is given only those; the last stage has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Database, user, search path, schemas, relations.

@@ -49,6 +49,9 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
     let mut editor = Some(line_editor(session, &shared));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
+        if let Err(e) = runtime.block_on(session.catch_up()) {
+            tell_error(&e);
+        }
         prepare(session, &shared);
         counter.on(usage_path(session));
         let Some(ready) = editor.take() else {

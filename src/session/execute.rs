@@ -85,7 +85,7 @@ impl Session {
                 tell(&format!("Time: {}\n", duration(started.elapsed())));
             }
             if result.is_ok() {
-                self.note_effect(effect, sql).await?;
+                self.note_effect(effect, sql);
             }
         }
         let (summary, limited) = result?;

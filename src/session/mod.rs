@@ -4,6 +4,7 @@ mod conditions;
 mod connect;
 mod execute;
 pub mod feed;
+mod follow;
 mod printer;
 mod progress;
 mod psql;
@@ -16,16 +17,15 @@ pub use connect::{Passwords, resolve};
 pub use execute::SendOptions;
 pub use shown::Held;
 
-use crate::catalog::Catalog;
-use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled, Transaction};
+use crate::catalog::Change;
+use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
-use crate::refresh::{self, Published, Refresher};
+use crate::refresh::{Board, Published, Refresher};
 use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
 use crate::sql::{Dialect, Effect};
-use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -81,10 +81,12 @@ pub struct Session {
     target: Target,
     connection: Option<Box<dyn Connection>>,
     status: Status,
-    catalog: Published,
+    board: Arc<Board>,
     refresher: Option<Refresher>,
-    /// The schema changed inside a transaction: refreshed when it ends.
-    schema_changed: bool,
+    /// What changed inside a transaction: read again when it ends.
+    changed: Change,
+    /// Something has changed since `catch_up`.
+    unseen: bool,
     passwords: Passwords,
     tags: Tags,
     /// Whose words errors and notices use.
@@ -120,9 +122,10 @@ impl Session {
             target,
             status: connection.status(),
             connection: Some(connection),
-            catalog: Arc::new(ArcSwap::from_pointee(Catalog::empty(dialect))),
+            board: Board::new(dialect),
             refresher: None,
-            schema_changed: false,
+            changed: Change::default(),
+            unseen: false,
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
@@ -166,27 +169,7 @@ impl Session {
 
     /// The catalog that completion reads. The pointer stays the same until `reconnect`.
     pub fn catalog(&self) -> Published {
-        Arc::clone(&self.catalog)
-    }
-
-    /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
-    /// between two statements.
-    pub async fn refresh_catalog(&mut self) -> Result<()> {
-        let Some(connection) = &mut self.connection else {
-            return Ok(());
-        };
-        if !connection.can_be_doubled() {
-            return refresh::load(self.driver, connection.as_mut(), &self.catalog).await;
-        }
-        let database = match self.driver.dialect().at_variables {
-            true => Some(self.status.database.clone()).filter(|d| !d.is_empty()),
-            false => None,
-        };
-        let refresher = self.refresher.get_or_insert_with(|| {
-            Refresher::start(self.driver, self.target.clone(), Arc::clone(&self.catalog))
-        });
-        refresher.request(database);
-        Ok(())
+        self.board.published()
     }
 
     /// Whether the catalog is being read in the background; the flag follows the refresh.
@@ -199,15 +182,6 @@ impl Session {
         self.refresher.as_ref().and_then(Refresher::failure)
     }
 
-    /// Reads the whole catalog now and waits for it (`sqwire catalog`).
-    pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
-        self.ensure_connected().await?;
-        if let Some(connection) = &mut self.connection {
-            refresh::load(self.driver, connection.as_mut(), &self.catalog).await?;
-        }
-        Ok(self.catalog.load_full())
-    }
-
     /// Connects to another database. When that fails the old connection stays.
     pub async fn reconnect(&mut self, mut target: Target) -> Result<()> {
         let (driver, connection) = connect::connect(&mut target, self.passwords).await?;
@@ -217,9 +191,9 @@ impl Session {
         self.connection = Some(connection);
         self.delimiter = ";".into();
         self.buffer.clear();
-        self.schema_changed = false;
+        self.changed = Change::default();
         self.refresher = None;
-        self.catalog = Arc::new(ArcSwap::from_pointee(Catalog::empty(driver.dialect())));
+        self.board = Board::new(driver.dialect());
         if self.interactive {
             self.refresh_catalog().await?;
         }
@@ -238,6 +212,8 @@ impl Session {
         let (_, connection) = connect::connect(&mut self.target, self.passwords).await?;
         self.status = connection.status();
         self.connection = Some(connection);
+        self.board.forget();
+        self.changed = Change::default();
         tell("Connected again. Session settings, temporary tables and any transaction are gone.\n");
         Ok(())
     }
@@ -280,19 +256,6 @@ impl Session {
                     "did not find any relation named \"{name}\""
                 )));
             }
-        }
-        Ok(())
-    }
-
-    /// What a finished statement means for the catalog: refreshed at once, or when the
-    /// transaction ends.
-    async fn note_effect(&mut self, effect: Effect, sql: &str) -> Result<()> {
-        let first = sql.split_whitespace().next().unwrap_or_default();
-        let changed_database = effect == Effect::Session && first.eq_ignore_ascii_case("use");
-        self.schema_changed |= effect == Effect::Schema || changed_database;
-        if self.interactive && self.schema_changed && self.status.transaction == Transaction::None {
-            self.schema_changed = false;
-            self.refresh_catalog().await?;
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ mod statement;
 mod columns;
 mod tag;
 mod error;
+mod keys;
 mod catalog;
 mod listing;
 

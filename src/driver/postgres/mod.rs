@@ -15,6 +15,7 @@ mod listing;
 mod observer;
 mod parameters;
 mod pgpass;
+mod rest;
 mod run;
 mod socket;
 mod tap;
@@ -25,8 +26,8 @@ mod types;
 mod wire;
 
 use super::{
-    Canceller, Connection, CopyData, Described, Driver, Event, Listing, Pattern, Stage, Status,
-    Target, Titled,
+    Canceller, Connection, CopyData, Described, Driver, Event, Guard, Listing, Pattern, Stage,
+    Status, Target, Titled,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -182,6 +183,14 @@ impl Connection for Session {
     ) -> BoxFuture<'a, Result<()>> {
         let version = self.version();
         catalog::read(self, stage, version, into).boxed()
+    }
+
+    fn guard(&self) -> Guard {
+        // What is older is not PostgreSQL but speaks its protocol, and may not know savepoints.
+        match self.version() >= 90_600 {
+            true => Guard::Savepoint,
+            false => Guard::None,
+        }
     }
 
     fn status(&self) -> Status {

@@ -137,6 +137,6 @@ impl Connection for Session {
     }
 
     fn can_be_doubled(&self) -> bool {
-        self.on_disk
+        self.on_disk && !self.worker.shared.has_attached()
     }
 }
