@@ -229,6 +229,8 @@ pub struct Notice {
     pub code: Option<String>,
     /// Where in a function body it happened.
     pub context: Option<String>,
+    /// Character of the statement, counted from 1.
+    pub position: Option<u32>,
     /// `LOCATION`, as psql shows it where everything is wanted.
     pub location: Option<String>,
 }

@@ -401,3 +401,33 @@ fn exit_statuses_are_psqls() {
         "select 1 where false \\gset\nselect 1;\n",
     );
 }
+
+#[test]
+fn what_the_server_says_of_a_place_is_shown_under_it() {
+    everywhere(
+        r#"
+select 1 / x from generate_series(5, 0, -1) x;
+select
+	1,	nonsense	from nothing;
+do $$ begin execute 'select 1, nonsense, 2'; end $$;
+set standard_conforming_strings = off;
+select 'a\'b;c', 'x\\';
+reset standard_conforming_strings;
+select 'a\', ';';
+select 1 as a\\D 5;
+\echo one \\ select 2;
+select 'x'
+\foo bar
+, 'y';
+create temp table t(a int);
+copy t from stdin (nothing);
+copy t from stdin; -- fails
+x
+\.
+copy t from stdin; select 'behind';
+1
+\.
+select * from t;
+"#,
+    );
+}

@@ -189,6 +189,10 @@ pub struct Status {
     /// `PostgreSQL 15.8`, `MariaDB 10.11.6`, `SQLite 3.53.2`.
     pub server: String,
     pub transaction: Transaction,
+    /// The server's version in its own words, with what the packager added: `15.8 (Debian …)`.
+    pub version: String,
+    /// `\` escapes in every string: PostgreSQL with `standard_conforming_strings` off.
+    pub backslash_escapes: bool,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }

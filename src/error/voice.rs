@@ -1,6 +1,6 @@
 //! Errors in the words of psql and mysql, which scripts and their readers expect.
 
-use super::{Error, Kind, Place, caret};
+use super::{Error, Kind, Place, byte_offset, caret};
 use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
 
@@ -64,7 +64,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     } else {
         "ERROR"
     };
-    let caret = error.position.zip(place.statement);
+    let caret = error.place_in(place.statement);
     let parts = Parts {
         severity,
         code: Some(code),
@@ -72,6 +72,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
         place: caret,
         detail: error.detail.as_deref(),
         hint: error.hint.as_deref(),
+        query: error.internal.as_ref().map(|i| i.query.as_str()),
         context: error
             .context
             .as_deref()
@@ -81,17 +82,19 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     prefix + &parts.words(place.words.verbosity)
 }
 
-/// A notice in psql's words.
-pub fn psql_notice(notice: &Notice, words: Words) -> String {
+/// A notice in psql's words, about this statement.
+pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
+    let position = notice.position.and_then(|p| byte_offset(statement, p));
     let location = notice.location.clone().map(|l| ("LOCATION", l));
     let more: Vec<_> = location.into_iter().collect();
     let parts = Parts {
         severity: &notice.severity,
         code: notice.code.as_deref(),
         message: &notice.message,
-        place: None,
+        place: position.map(|p| (p, statement)),
         detail: notice.detail.as_deref(),
         hint: notice.hint.as_deref(),
+        query: None,
         context: notice
             .context
             .as_deref()
@@ -110,6 +113,7 @@ struct Parts<'a> {
     place: Option<(usize, &'a str)>,
     detail: Option<&'a str>,
     hint: Option<&'a str>,
+    query: Option<&'a str>,
     context: Option<&'a str>,
     more: &'a [(&'static str, String)],
 }
@@ -139,6 +143,7 @@ impl Parts<'_> {
         let parts = [
             ("DETAIL", self.detail),
             ("HINT", self.hint),
+            ("QUERY", self.query),
             ("CONTEXT", self.context),
         ];
         let more = self

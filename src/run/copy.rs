@@ -23,11 +23,12 @@ pub struct CopyIn {
 }
 
 impl CopyIn {
-    pub(super) fn new(text: &str, statement: &Statement<'_>, span: Span) -> Self {
+    /// Of a statement in a text, sent as `sql`.
+    pub(super) fn new(text: &str, statement: &Statement<'_>, sql: &str, span: Span) -> Self {
         let after = statement.offset + statement.text.len();
         let tail = &text[after..line_end_from(text, after)];
         CopyIn {
-            sql: statement.text.into(),
+            sql: sql.into(),
             span,
             tail: tail.strip_prefix(';').unwrap_or(tail).into(),
         }
@@ -72,6 +73,10 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
     let sql = filled(session, &copy.sql);
+    if session.echoes("queries") {
+        // A reader that went away shows when the result is written.
+        let _ = super::psql::print(&format!("{sql}\n"));
+    }
     let (data, back) = feed(source);
     let send = options(session, copy.span);
     let done = session

@@ -25,7 +25,7 @@ pub(super) async fn run_statement(
         return Ok(Flow::Continue);
     }
     if !session.interactive && copy::wants_data(session, statement) {
-        return copy::from_stdin(session, statement.text, span).await;
+        return copy::from_stdin(session, piece, span).await;
     }
     let (text, effect) = match session.buffer.is_empty() {
         true => (Cow::Borrowed(piece), statement.effect),
@@ -56,8 +56,15 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
             _ => String::new(),
         },
         words,
+        all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
         ..SendOptions::default()
     }
+}
+
+/// Whether rows are wanted as they come (FETCH_COUNT).
+fn fetches_in_parts(session: &Session) -> bool {
+    let count = session.variables.get("FETCH_COUNT").unwrap_or_default();
+    count.parse::<u32>().is_ok_and(|n| n > 0)
 }
 
 fn append(session: &mut Session, piece: &str) {

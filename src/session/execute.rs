@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::{Held, Shown};
+use super::shown::{Held, Pending, Shown};
 use super::spool::Spool;
 use super::{Session, Tags};
 use crate::data::Summary;
@@ -31,6 +31,8 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// A short result that ends in an error is not shown.
+    pub all_or_nothing: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -179,6 +181,7 @@ impl Session {
             limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
             rows: 0,
             held: send.hold.then(Held::default),
+            pending: send.all_or_nothing.then(Pending::default),
             last: Summary::default(),
         };
         let failure = follow(events, interrupts, &mut shown, &mut stop).await?;

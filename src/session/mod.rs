@@ -146,8 +146,11 @@ impl Session {
         self.tags == Tags::Stdout
     }
 
+    /// How text is read now: a setting of the server's may change it.
     pub fn dialect(&self) -> &'static Dialect {
-        self.driver.dialect()
+        self.driver
+            .dialect()
+            .with_escapes(self.status.backslash_escapes)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {

@@ -126,7 +126,7 @@ impl<'s> Printer<'s> {
     pub(super) fn tell_notice(&self, notice: &Notice) {
         match self.send.words.voice {
             Voice::Psql => {
-                let text = psql_notice(notice, self.send.words);
+                let text = psql_notice(notice, self.statement, self.send.words);
                 tell(&format!("{}{text}", self.send.place));
             }
             _ => tell_notice(notice, &self.send.place, self.settings.quiet),

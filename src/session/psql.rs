@@ -75,10 +75,7 @@ impl Session {
     /// Tells in variables who is connected to what.
     pub fn tell_connection(&mut self) {
         let status = &self.status;
-        let version = status
-            .server
-            .strip_prefix("PostgreSQL ")
-            .unwrap_or_default();
+        let version = &status.version;
         let number = version_number(version);
         let told = [
             ("DBNAME", status.database.clone()),

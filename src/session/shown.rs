@@ -23,7 +23,21 @@ pub(super) struct Shown<'s> {
     pub(super) last: Summary,
     /// Where the last result goes instead of the printer.
     pub(super) held: Option<Held>,
+    /// Rows that an error would take back.
+    pub(super) pending: Option<Pending>,
 }
+
+/// The first rows of a result. psql shows none of a result that ends in an error; sqwire in its
+/// stead shows none where the result is short.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    columns: Option<Vec<Column>>,
+    batches: Vec<RowBatch>,
+    bytes: usize,
+}
+
+/// Bytes of rows that wait for the end of their result.
+const MOST_PENDING: usize = 64 * 1024;
 
 /// One result set that is used and not shown.
 #[derive(Debug, Default)]
@@ -52,7 +66,9 @@ impl Shown<'_> {
             Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
             Err(e) => {
                 // What came before the error is shown before it.
-                let _ = self.printer.flush();
+                if self.pending.as_ref().is_none_or(|p| p.columns.is_none()) {
+                    let _ = self.printer.flush();
+                }
                 return Err(stop.explain(e));
             }
         };
@@ -83,6 +99,13 @@ impl Shown<'_> {
                     return Ok(());
                 }
                 self.spool.begin(&columns);
+                if let Some(pending) = &mut self.pending {
+                    *pending = Pending {
+                        columns: Some(columns),
+                        ..Pending::default()
+                    };
+                    return Ok(());
+                }
                 self.printer.columns(&columns)
             }
             Event::Rows(batch) => self.batch(batch),
@@ -111,6 +134,14 @@ impl Shown<'_> {
         if batch.is_empty() {
             return Ok(());
         }
+        if let Some(pending) = self.pending.as_mut().filter(|p| p.columns.is_some()) {
+            pending.bytes += batch.bytes();
+            pending.batches.push(batch);
+            return match pending.bytes > MOST_PENDING {
+                true => self.show_pending(),
+                false => Ok(()),
+            };
+        }
         let printed = self.printer.rows(&batch);
         self.spool.add(batch);
         self.show_progress_if_due();
@@ -130,10 +161,28 @@ impl Shown<'_> {
             self.last = summary;
             return Ok(());
         }
+        self.show_pending()?;
         self.spool.end(&summary);
         let printed = self.printer.done(&summary, self.tags);
         self.last = summary;
         printed
+    }
+
+    /// Shows the rows that waited; what follows in this result is shown as it comes.
+    fn show_pending(&mut self) -> Result<()> {
+        let waiting = self.pending.as_mut().and_then(|p| {
+            let columns = p.columns.take()?;
+            Some((columns, std::mem::take(&mut p.batches)))
+        });
+        let Some((columns, batches)) = waiting else {
+            return Ok(());
+        };
+        self.printer.columns(&columns)?;
+        for batch in batches {
+            self.printer.rows(&batch)?;
+            self.spool.add(batch);
+        }
+        Ok(())
     }
 
     /// A result that was held is not the last one after all: it is shown.

@@ -5,7 +5,8 @@ use super::{Auto, PsqlFormat, Settings, by_name, psql_format};
 use crate::error::{Error, Result};
 use crate::format::{LineStyle, RecordLine};
 
-/// The options of psql, in the order in which `\pset` lists them.
+/// The options of psql, in the order in which `\pset` lists them; `xheader_width` came after
+/// psql 15, whose list this is.
 const OPTIONS: &[&str] = &[
     "border",
     "columns",
@@ -28,7 +29,6 @@ const OPTIONS: &[&str] = &[
     "unicode_border_linestyle",
     "unicode_column_linestyle",
     "unicode_header_linestyle",
-    "xheader_width",
 ];
 
 /// psql's formats that can be abbreviated, with our names.

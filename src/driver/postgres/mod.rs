@@ -195,13 +195,15 @@ impl Connection for Session {
 
     fn status(&self) -> Status {
         let state = self.observer.lock();
-        let version = state.parameters.get("server_version");
-        let version = version.and_then(|v| v.split_whitespace().next());
+        let parameter = |name: &str| state.parameters.get(name).map(String::as_str);
+        let version = parameter("server_version").unwrap_or_default();
         Status {
-            server: match version {
+            server: match version.split_whitespace().next() {
                 Some(version) => format!("PostgreSQL {version}"),
                 None => "PostgreSQL".into(),
             },
+            version: version.to_string(),
+            backslash_escapes: parameter("standard_conforming_strings") == Some("off"),
             transaction: state.transaction,
             ..self.status.clone()
         }

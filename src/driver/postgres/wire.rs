@@ -75,6 +75,7 @@ pub(super) fn notice(body: &[u8]) -> Notice {
             b'H' => notice.hint = Some(value()),
             b'C' => notice.code = Some(value()),
             b'W' => notice.context = Some(value()),
+            b'P' => notice.position = value().parse().ok(),
             b'F' => file = value(),
             b'L' => line = value(),
             b'R' => routine = value(),
