@@ -410,6 +410,13 @@ select 1 / x from generate_series(5, 0, -1) x;
 select
 	1,	nonsense	from nothing;
 do $$ begin execute 'select 1, nonsense, 2'; end $$;
+set lc_messages = 'C';
+select 1\; commit\; select 2;
+select 1\; select 1/0;
+select parse_ident(E'a\rb\002');
+do language plpgsql 'declare a int; begin a := ''x\y''; end' set standard_conforming_strings = off;
+create function pg_temp.f() returns text set standard_conforming_strings = off set escape_string_warning = on language plpgsql as 'begin return ''x\\y''; end';
+select pg_temp.f();
 set standard_conforming_strings = off;
 select 'a\'b;c', 'x\\';
 reset standard_conforming_strings;

@@ -3,6 +3,7 @@
 use super::{Error, Kind, Place, byte_offset, caret};
 use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
+use std::borrow::Cow;
 
 /// Whose words a report uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +42,17 @@ pub struct Words {
     pub voice: Voice,
     pub verbosity: Verbosity,
     pub context: ShowContext,
+    /// No terminal is there to be protected from control characters: bytes are exact.
+    pub exact: bool,
+}
+
+impl Words {
+    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.exact {
+            true => Cow::Borrowed(text),
+            false => visible_text(text),
+        }
+    }
 }
 
 /// What psql writes before each message of a script, with the line on which the statement ends.
@@ -56,7 +68,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let Some(code) = &error.code else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        return format!("{prefix}{level}{}\n", visible_text(&error.message));
+        return format!("{prefix}{level}{}\n", place.words.text(&error.message));
     };
     // Class 57P: the server ends the session.
     let severity = if code.starts_with("57P") {
@@ -79,29 +91,30 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
             .filter(|_| place.words.context != ShowContext::Never),
         more: &error.more,
     };
-    prefix + &parts.words(place.words.verbosity)
+    prefix + &parts.worded(place.words)
 }
 
 /// A notice in psql's words, about this statement.
 pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
-    let position = notice.position.and_then(|p| byte_offset(statement, p));
+    let text = notice.query.as_deref().unwrap_or(statement);
+    let position = notice.position.and_then(|p| byte_offset(text, p));
     let location = notice.location.clone().map(|l| ("LOCATION", l));
     let more: Vec<_> = location.into_iter().collect();
     let parts = Parts {
         severity: &notice.severity,
         code: notice.code.as_deref(),
         message: &notice.message,
-        place: position.map(|p| (p, statement)),
+        place: position.map(|p| (p, text)),
         detail: notice.detail.as_deref(),
         hint: notice.hint.as_deref(),
-        query: None,
+        query: notice.query.as_deref(),
         context: notice
             .context
             .as_deref()
             .filter(|_| words.context == ShowContext::Always),
         more: &more,
     };
-    parts.words(words.verbosity)
+    parts.worded(words)
 }
 
 /// What libpq makes a message of.
@@ -119,7 +132,8 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn words(&self, verbosity: Verbosity) -> String {
+    fn worded(&self, words: Words) -> String {
+        let verbosity = words.verbosity;
         let severity = visible_line(self.severity);
         let code = self.code.map(visible_line);
         let mut out = match (verbosity, &code) {
@@ -127,7 +141,7 @@ impl Parts<'_> {
             (Verbosity::Verbose, Some(code)) => format!("{severity}:  {code}: "),
             _ => format!("{severity}:  "),
         };
-        out.push_str(&visible_text(self.message));
+        out.push_str(&words.text(self.message));
         if verbosity == Verbosity::Terse {
             if let Some((position, text)) = self.place {
                 let before = text.get(..position).unwrap_or(text).chars().count();
@@ -153,7 +167,7 @@ impl Parts<'_> {
         let more = more.filter(|_| verbosity == Verbosity::Verbose);
         for (title, part) in parts.into_iter().chain(more) {
             if let Some(part) = part {
-                out.push_str(&format!("{title}:  {}\n", visible_text(part)));
+                out.push_str(&format!("{title}:  {}\n", words.text(part)));
             }
         }
         out

@@ -229,7 +229,7 @@ async fn follow(
             }
         };
         match event {
-            None => return Ok(failure),
+            None => return Ok(failure.or(shown.show_finished().err())),
             // Nobody reads any more: what comes is thrown away until the server has stopped.
             Some(_) if failure.is_some() => {}
             Some(event) => failure = shown.result(event, stop)?,

@@ -4,7 +4,7 @@ use super::Session;
 use crate::data::Summary;
 use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
 use crate::error::{Error, Place, report};
-use crate::output::tell;
+use crate::output::{self, tell};
 
 impl Session {
     /// How messages are worded now.
@@ -12,6 +12,7 @@ impl Session {
         let value = |name: &str| self.variables.get(name).unwrap_or_default();
         Words {
             voice: self.voice,
+            exact: self.voice == Voice::Psql && !output::is_watched(),
             verbosity: match value("VERBOSITY").to_ascii_lowercase().as_str() {
                 "verbose" => Verbosity::Verbose,
                 "terse" => Verbosity::Terse,

@@ -34,6 +34,9 @@ pub(super) struct Pending {
     columns: Option<Vec<Column>>,
     batches: Vec<RowBatch>,
     bytes: usize,
+    /// The result is complete. It is shown when the next one begins: what the server says on the
+    /// way there comes before it.
+    finished: Option<Summary>,
 }
 
 /// Bytes of rows that wait for the end of their result.
@@ -66,6 +69,7 @@ impl Shown<'_> {
             Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
             Err(e) => {
                 // What came before the error is shown before it.
+                let _ = self.show_finished();
                 if self.pending.as_ref().is_none_or(|p| p.columns.is_none()) {
                     let _ = self.printer.flush();
                 }
@@ -82,6 +86,9 @@ impl Shown<'_> {
     fn event(&mut self, event: Event) -> Result<()> {
         if self.printer.shows_on_screen() {
             self.progress.make_way();
+        }
+        if !matches!(event, Event::Notice(_)) {
+            self.show_finished()?;
         }
         match event {
             Event::Columns(columns) => {
@@ -161,11 +168,28 @@ impl Shown<'_> {
             self.last = summary;
             return Ok(());
         }
+        self.last = summary.clone();
+        match &mut self.pending {
+            Some(pending) => {
+                pending.finished = Some(summary);
+                Ok(())
+            }
+            None => self.end_result(&summary),
+        }
+    }
+
+    fn end_result(&mut self, summary: &Summary) -> Result<()> {
         self.show_pending()?;
-        self.spool.end(&summary);
-        let printed = self.printer.done(&summary, self.tags);
-        self.last = summary;
-        printed
+        self.spool.end(summary);
+        self.printer.done(summary, self.tags)
+    }
+
+    /// Shows a result that is complete and waits for the next.
+    pub(super) fn show_finished(&mut self) -> Result<()> {
+        match self.pending.as_mut().and_then(|p| p.finished.take()) {
+            Some(summary) => self.end_result(&summary),
+            None => Ok(()),
+        }
     }
 
     /// Shows the rows that waited; what follows in this result is shown as it comes.

@@ -5,8 +5,7 @@ use super::{Auto, PsqlFormat, Settings, by_name, psql_format};
 use crate::error::{Error, Result};
 use crate::format::{LineStyle, RecordLine};
 
-/// The options of psql, in the order in which `\pset` lists them; `xheader_width` came after
-/// psql 15, whose list this is.
+/// The options of psql, in the order in which `\pset` lists them.
 const OPTIONS: &[&str] = &[
     "border",
     "columns",
@@ -30,6 +29,9 @@ const OPTIONS: &[&str] = &[
     "unicode_column_linestyle",
     "unicode_header_linestyle",
 ];
+
+/// Options that came after psql 15, whose list `\pset` shows.
+const LATER: &[&str] = &["xheader_width"];
 
 /// psql's formats that can be abbreviated, with our names.
 pub(super) const FORMATS: &[(&str, &str)] = &[
@@ -63,7 +65,7 @@ pub fn listing(settings: &Settings) -> String {
 /// Changes an option as psql does, and gives the line that tells what it is now, if psql says one.
 pub fn pset(settings: &mut Settings, name: &str, value: Option<&str>) -> Result<Option<String>> {
     let option = full_name(name);
-    if !OPTIONS.contains(&option) {
+    if !OPTIONS.contains(&option) && !LATER.contains(&option) {
         return other(settings, name, value);
     }
     let changed = match value {
