@@ -55,6 +55,8 @@ pub struct Error {
     pub internal: Option<Box<Internal>>,
     /// The line of the statement, counted from 1, for servers that only say that (MySQL).
     pub line: Option<usize>,
+    /// The file that could not be opened, and the system's own words: psql says no more.
+    pub file: Option<Box<(String, String)>>,
     /// What else PostgreSQL says, under psql's titles: `CONSTRAINT NAME`, `LOCATION`.
     pub more: Vec<(&'static str, String)>,
 }
@@ -79,6 +81,7 @@ impl Error {
             position: None,
             internal: None,
             line: None,
+            file: None,
             more: Vec::new(),
         }
     }
@@ -101,6 +104,16 @@ impl Error {
             return Error::new(Kind::Closed, "the reader of the output went away");
         }
         Error::new(Kind::Io, format!("could not {what}: {}", reason(source)))
+    }
+
+    /// An error about one file.
+    pub fn file(what: impl fmt::Display, name: &str, source: &std::io::Error) -> Self {
+        let text = source.to_string();
+        let words = text.split(" (os error").next().unwrap_or_default();
+        Error {
+            file: Some(Box::new((name.to_string(), words.to_string()))),
+            ..Error::io(what, source)
+        }
     }
 
     #[must_use]

@@ -52,6 +52,12 @@ pub trait Driver: Sync {
 
     /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing. Pure.
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>>;
+
+    /// The statement that gives a user another password, without the password itself in it;
+    /// `None` where there is no such statement. Pure but for the salt.
+    fn change_password(&self, _user: &str, _password: &str) -> Option<String> {
+        None
+    }
 }
 
 /// One session with a server.

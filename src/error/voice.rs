@@ -68,7 +68,11 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let Some(code) = &error.code else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        return format!("{prefix}{level}{}\n", place.words.text(&error.message));
+        let message = match error.file.as_deref() {
+            Some((name, reason)) => Cow::Owned(format!("{name}: {reason}")),
+            None => Cow::Borrowed(error.message.as_str()),
+        };
+        return format!("{prefix}{level}{}\n", place.words.text(&message));
     };
     // Class 57P: the server ends the session.
     let severity = if code.starts_with("57P") {

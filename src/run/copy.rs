@@ -160,7 +160,7 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
 }
 
 fn open(name: &str) -> Result<Box<dyn Read + Send>> {
-    let failed = |e: &io::Error| Error::io(format!("open file \"{name}\""), e);
+    let failed = |e: &io::Error| Error::file(format!("open file \"{name}\""), name, e);
     let file = File::open(name).map_err(|e| failed(&e))?;
     match file.metadata().is_ok_and(|m| m.is_dir()) {
         true => Err(failed(&io::ErrorKind::IsADirectory.into())),

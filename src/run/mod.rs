@@ -354,7 +354,12 @@ impl Failed {
 fn after_error(session: &mut Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
     tell_error(session, failed);
     let kind = failed.error.kind;
-    let over = matches!(kind, Kind::Lost | Kind::Closed | Kind::Cancelled);
+    let over = match kind {
+        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
+        // What follows was meant for a database that could not be reached.
+        Kind::Connect | Kind::Password => !session.interactive,
+        _ => false,
+    };
     (stops(session, origin) || over).then_some(Flow::Stop(kind))
 }
 

@@ -48,7 +48,8 @@ impl Input {
                 format!("\"{name}\": scripts include each other"),
             ));
         }
-        let file = File::open(path).map_err(|e| Error::io(format!("open file \"{name}\""), &e))?;
+        let file =
+            File::open(path).map_err(|e| Error::file(format!("open file \"{name}\""), name, &e))?;
         if file.metadata().is_ok_and(|m| m.is_dir()) {
             return Err(Error::new(
                 Kind::Io,

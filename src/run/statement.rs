@@ -2,6 +2,7 @@
 
 use super::{Failed, Flow, Span, copy, psql, tell_error};
 use crate::command::{self, Send};
+use crate::data::Summary;
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Place, Result};
 use crate::output::Output;
@@ -16,6 +17,9 @@ pub(super) async fn run_statement(
     piece: &str,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if statement.text.is_empty() && session.buffer.is_empty() {
+        return Ok(nothing_sent(session));
+    }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
         return run_grown(session, span).await;
@@ -38,6 +42,15 @@ pub(super) async fn run_statement(
     };
     let send = options(session, span);
     execute(session, &text, effect, &send, span).await
+}
+
+/// A semicolon alone. To psql it is a statement too, one that did nothing.
+fn nothing_sent(session: &mut Session) -> Flow {
+    if session.voice == Voice::Psql {
+        session.last = ";".into();
+        session.tell_outcome(&Ok(Summary::default()));
+    }
+    Flow::Continue
 }
 
 /// How statements of a text are sent.
@@ -148,6 +161,10 @@ pub(super) async fn execute_filled(
         true => psql::print(&format!("{sql}\n")),
         false => Ok(()),
     };
+    if let Some(bound) = session.bound.take().filter(|_| echoed.is_ok()) {
+        let done = psql::send_bound(session, &sql, &bound.values, effect, options, span).await;
+        return done.map(|()| Flow::Continue);
+    }
     let done = match echoed {
         Ok(()) => psql::send(session, &sql, effect, options).await,
         Err(e) => Err(e),
@@ -185,7 +202,14 @@ pub(super) async fn send_buffer(
     send: Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let text = take_buffer(session);
+    let named = session.bound.take_if(|bound| bound.name.is_some());
+    let text = match named {
+        Some(bound) => {
+            session.buffer.clear();
+            psql::execution(session, &bound.name.unwrap_or_default(), &bound.values)
+        }
+        None => take_buffer(session),
+    };
     if text.is_empty() {
         return Ok(Flow::Continue);
     }

@@ -84,7 +84,7 @@ impl Session {
         }
         if !send.listing {
             if self.settings.timing {
-                tell(&format!("Time: {}\n", duration(started.elapsed())));
+                self.tell_time(started.elapsed());
             }
             if result.is_ok() {
                 self.note_effect(effect, sql);

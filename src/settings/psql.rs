@@ -288,6 +288,7 @@ pub fn told(settings: &Settings, option: &str) -> String {
             text => format!("Record separator is \"{text}\"."),
         },
         "tableattr" => some("Table attributes", "are", &settings.tableattr),
+        "timing" => switch("Timing", settings.timing),
         "title" => some("Title", "is", &settings.title),
         "tuples_only" => switch("Tuples only", settings.tuples_only),
         "unicode_border_linestyle" => unicode("border", settings.doubled.border),

@@ -61,6 +61,20 @@ pub enum Terminator {
     End,
 }
 
+impl<'a> Statement<'a> {
+    /// A semicolon that ends what commands have left waiting.
+    fn empty(text: &'a str, semicolon: &Token) -> Self {
+        let offset = semicolon.start as usize;
+        Statement {
+            text: &text[offset..offset],
+            offset,
+            effect: Effect::Unknown,
+            end: Terminator::Semicolon,
+            stop: semicolon.end as usize,
+        }
+    }
+}
+
 /// `\d users`: the name without its backslash (with its slash for `/locks`), and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandLine<'a> {
@@ -80,6 +94,11 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
         match token.kind {
             TokenKind::Semicolon if pending.can_end(dialect) => {
                 let at = (Terminator::Semicolon, token.end as usize);
+                if pending.first.is_none()
+                    && matches!(out.parts.last(), None | Some(Part::Command(_)))
+                {
+                    out.parts.push(Part::Sql(Statement::empty(text, token)));
+                }
                 pending.flush(&mut out, text, tokens, at, dialect);
             }
             TokenKind::Command => {
