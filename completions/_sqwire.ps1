@@ -133,8 +133,18 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'HTML output')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'List the databases and leave')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the databases and leave')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Show every line of a script as it is read')
+            [CompletionResult]::new('--echo-all', '--echo-all', [CompletionResultType]::ParameterName, 'Show every line of a script as it is read')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Show statements that failed')
+            [CompletionResult]::new('--echo-errors', '--echo-errors', [CompletionResultType]::ParameterName, 'Show statements that failed')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Show statements as they are sent')
+            [CompletionResult]::new('--echo-queries', '--echo-queries', [CompletionResultType]::ParameterName, 'Show statements as they are sent')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Accepted for scripts: there is no readline to turn off')
+            [CompletionResult]::new('--no-readline', '--no-readline', [CompletionResultType]::ParameterName, 'Accepted for scripts: there is no readline to turn off')
             [CompletionResult]::new('-?', '-?', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'sqwire;my' {

@@ -97,7 +97,12 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s z -l field-separato
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 0 -l record-separator-zero -d 'NUL between the rows of unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s H -l html -d 'HTML output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s l -l list -d 'List the databases and leave'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s a -l echo-all -d 'Show every line of a script as it is read'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s b -l echo-errors -d 'Show statements that failed'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s e -l echo-queries -d 'Show statements as they are sent'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s n -l no-readline -d 'Accepted for scripts: there is no readline to turn off'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s ? -l help -d 'Show this help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s h -l host -d 'Server\'s name' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s P -l port -d 'Server\'s port' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s u -l user -d 'User name' -r

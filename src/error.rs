@@ -7,7 +7,7 @@ pub mod voice;
 
 use crate::visible::{visible_line, visible_text};
 use std::fmt;
-use voice::Voice;
+use voice::{Voice, Words};
 
 /// The result of everything in sqwire that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -51,8 +51,22 @@ pub struct Error {
     pub code: Option<String>,
     /// Byte offset in the statement that was sent.
     pub position: Option<usize>,
+    /// The statement that failed within a function, if it was one.
+    pub internal: Option<Box<Internal>>,
     /// The line of the statement, counted from 1, for servers that only say that (MySQL).
     pub line: Option<usize>,
+    /// The file that could not be opened, and the system's own words: psql says no more.
+    pub file: Option<Box<(String, String)>>,
+    /// What else PostgreSQL says, under psql's titles: `CONSTRAINT NAME`, `LOCATION`.
+    pub more: Vec<(&'static str, String)>,
+}
+
+/// A statement of the server's own, or of a function's body.
+#[derive(Debug, Clone)]
+pub struct Internal {
+    pub query: String,
+    /// Byte offset in it.
+    pub position: Option<usize>,
 }
 
 impl Error {
@@ -65,7 +79,10 @@ impl Error {
             context: None,
             code: None,
             position: None,
+            internal: None,
             line: None,
+            file: None,
+            more: Vec::new(),
         }
     }
 
@@ -87,6 +104,16 @@ impl Error {
             return Error::new(Kind::Closed, "the reader of the output went away");
         }
         Error::new(Kind::Io, format!("could not {what}: {}", reason(source)))
+    }
+
+    /// An error about one file.
+    pub fn file(what: impl fmt::Display, name: &str, source: &std::io::Error) -> Self {
+        let text = source.to_string();
+        let words = text.split(" (os error").next().unwrap_or_default();
+        Error {
+            file: Some(Box::new((name.to_string(), words.to_string()))),
+            ..Error::io(what, source)
+        }
     }
 
     #[must_use]
@@ -112,6 +139,25 @@ impl Error {
         self.position = Some(position);
         self
     }
+}
+
+impl Error {
+    /// Byte offset and text that a caret can stand under.
+    fn place_in<'a>(&'a self, statement: Option<&'a str>) -> Option<(usize, &'a str)> {
+        let own = self.position.zip(statement);
+        own.or_else(|| {
+            let internal = self.internal.as_ref()?;
+            Some((internal.position?, internal.query.as_str()))
+        })
+    }
+}
+
+/// PostgreSQL counts characters from 1; sqwire counts bytes from 0. A place beyond the text is one
+/// in another text: of the statement that was prepared, say.
+pub fn byte_offset(text: &str, position: u32) -> Option<usize> {
+    let index = usize::try_from(position).ok()?.checked_sub(1)?;
+    let places = text.char_indices().map(|(at, _)| at);
+    places.chain([text.len()]).nth(index)
 }
 
 impl fmt::Display for Error {
@@ -140,23 +186,25 @@ pub struct Place<'a> {
     pub file: Option<&'a str>,
     /// The line of the script on which the statement begins, counted from 1.
     pub line: usize,
+    /// The line on which it ends.
+    pub end: usize,
     /// The statement as it was sent, for the caret.
     pub statement: Option<&'a str>,
-    pub voice: Voice,
+    pub words: Words,
 }
 
 /// The whole error in words, ending in a newline: message, the user's own line with a caret under
 /// the place, detail, hint. Control characters of the server are made visible.
 pub fn report(error: &Error, place: &Place<'_>) -> String {
-    match place.voice {
+    match place.words.voice {
         Voice::Sqwire => {}
         Voice::Psql => return voice::psql(error, place),
         Voice::Mysql => return voice::mysql(error, place),
     }
     let mut out = String::new();
-    let at = error.position.zip(place.statement);
+    let at = error.place_in(place.statement);
     if let Some(file) = place.file {
-        let inner = match (at, error.line) {
+        let inner = match (error.position.zip(place.statement), error.line) {
             (Some((position, text)), _) => line_of(text, position).0,
             (None, Some(line)) => line.saturating_sub(1),
             (None, None) => 0,
@@ -172,9 +220,11 @@ pub fn report(error: &Error, place: &Place<'_>) -> String {
     if let Some((position, text)) = at {
         out.push_str(&caret(text, position));
     }
+    let query = error.internal.as_ref().map(|i| i.query.clone());
     let parts = [
         ("detail", &error.detail),
         ("hint", &error.hint),
+        ("internal query", &query),
         ("context", &error.context),
     ];
     for (name, part) in parts {
@@ -204,38 +254,53 @@ fn floor_boundary(text: &str, position: usize) -> usize {
     at
 }
 
-/// Columns of the user's line shown on each side of the place, so that a very long line stays one
-/// line on the screen.
-const SHOWN_BEFORE: usize = 50;
-const SHOWN_AFTER: usize = 30;
+/// Columns of the user's line that are shown, so that a very long line stays one line on the screen
+/// (libpq's numbers, fe-protocol3.c).
+const SHOWN: usize = 60;
+/// Columns behind the place that are shown at least.
+const SHOWN_BEHIND: usize = 10;
 
 /// `LINE 2: … the user's text` and a caret under byte `position` of it. The caret counts terminal
 /// columns, not characters.
 pub fn caret(text: &str, position: usize) -> String {
     let position = floor_boundary(text, position);
     let (number, span) = line_of(text, position);
-    let before: Vec<char> = text[span.start..position].chars().collect();
-    let after: Vec<char> = text[position..span.end].chars().collect();
-    let cut_before = before.len() > SHOWN_BEFORE + 3;
-    let cut_after = after.len() > SHOWN_AFTER + 3;
-    let mut head = format!("LINE {}: ", number + 1);
-    if cut_before {
-        head.push_str("...");
+    let line = text[span.clone()].trim_end_matches('\r');
+    let shown: Vec<String> = line
+        .chars()
+        // As libpq: a tab is as wide as a space here.
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .map(|c| visible_line(c.encode_utf8(&mut [0; 4])).into_owned())
+        .collect();
+    let at = text[span.start..position].chars().count().min(shown.len());
+    // The column on which each character begins, and the one behind the last.
+    let mut columns = vec![0];
+    for c in &shown {
+        columns
+            .push(columns[columns.len() - 1] + unicode_width::UnicodeWidthStr::width(c.as_str()));
     }
-    let from = if cut_before {
-        before.len() - SHOWN_BEFORE
-    } else {
-        0
-    };
-    let lead: String = before[from..].iter().collect();
-    head.push_str(&visible_line(&lead));
-    let to = if cut_after { SHOWN_AFTER } else { after.len() };
-    let tail: String = after[..to].iter().collect();
-    let column = unicode_width::UnicodeWidthStr::width(head.as_str());
-    let dots = if cut_after { "..." } else { "" };
+    let (mut from, mut to) = (0, shown.len());
+    if columns[to] > SHOWN {
+        if SHOWN >= columns[at] + SHOWN_BEHIND {
+            while columns[to] > SHOWN {
+                to -= 1;
+            }
+        } else {
+            while columns[to] > columns[at] + SHOWN_BEHIND {
+                to -= 1;
+            }
+            while columns[to] - columns[from] > SHOWN {
+                from += 1;
+            }
+        }
+    }
+    let dots = |cut: bool| if cut { "..." } else { "" };
+    let head = format!("LINE {}: {}", number + 1, dots(from > 0));
+    let column = head.len() + columns[at] - columns[from];
+    let tail = dots(to < shown.len());
     format!(
-        "{head}{}{dots}\n{:column$}^\n",
-        visible_line(tail.trim_end_matches('\r')),
+        "{head}{}{tail}\n{:column$}^\n",
+        shown[from..to].concat(),
         ""
     )
 }
@@ -275,5 +340,20 @@ mod tests {
         let error = Error::server("bad \x1b[31m name").with_detail("two\nlines\x07");
         let text = report(&error, &Place::default());
         assert!(!text.contains('\x1b') && !text.contains('\x07'), "{text:?}");
+    }
+
+    #[test]
+    fn the_servers_character_becomes_a_byte_of_the_statement() {
+        for (sql, position, expected) in [
+            ("select x", 8, Some(7)),
+            ("select 'ä', x", 13, Some(13)),
+            ("select '日本', x", 14, Some(17)),
+            ("a", 1, Some(0)),
+            ("a", 2, Some(1)),
+            ("a", 3, None),
+            ("a", 0, None),
+        ] {
+            assert_eq!(byte_offset(sql, position), expected, "{sql} {position}");
+        }
     }
 }

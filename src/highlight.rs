@@ -73,7 +73,7 @@ fn class_of(kind: TokenKind) -> Class {
         TokenKind::Number => Class::Number,
         TokenKind::Parameter | TokenKind::Variable | TokenKind::SessionVariable => Class::Variable,
         TokenKind::Operator | TokenKind::Cast => Class::Operator,
-        TokenKind::Command | TokenKind::Delimiter => Class::Command,
+        TokenKind::Command | TokenKind::Delimiter | TokenKind::Escaped => Class::Command,
         TokenKind::Dot
         | TokenKind::Comma
         | TokenKind::Semicolon

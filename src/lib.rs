@@ -57,12 +57,16 @@
 //!
 //! # A refresh, from server to menu
 //!
-//! 1. `refresh` merges the requests that wait and reads the catalog over a connection of its own, in
-//!    the stages of [`driver::Stage`]: a fixed handful of set queries, never one a table.
-//! 2. Each stage is published through an atomic pointer; readers keep what they have until they next
+//! 1. At the start `refresh` publishes what it kept on the disk of this database, if anything.
+//! 2. It merges the requests that wait and reads over a connection of its own what the statements
+//!    changed ([`catalog::Change`]): single relations by name, or everything, in the stages of
+//!    [`driver::Stage`], a fixed handful of set queries, never one a table.
+//! 3. Each stage is published through an atomic pointer; readers keep what they have until they next
 //!    look. Where no second connection can see the data (`:memory:`) the session reads it between
 //!    two statements.
-//! 3. A failure leaves the old catalog; `\refresh` shows the error.
+//! 4. What only the session's own connection sees (tables of an open transaction, temporary ones)
+//!    it reads itself and lays over the rest ([`refresh::Board`]), behind a savepoint.
+//! 5. A failure leaves the old catalog; `\refresh` shows the error.
 //!
 //! # Threads
 //!

@@ -91,8 +91,9 @@ impl Output {
         let sink = match place.strip_prefix('|') {
             Some(command) => Sink::Program(Program::start(command.trim())?),
             None => {
-                let file = File::create(place)
-                    .map_err(|e| Error::io(format!("open file \"{place}\" for writing"), &e))?;
+                let file = File::create(place).map_err(|e| {
+                    Error::file(format!("open file \"{place}\" for writing"), place, &e)
+                })?;
                 Sink::File(BufWriter::with_capacity(BUFFER, file))
             }
         };
@@ -316,6 +317,13 @@ impl Drop for Program {
         drop(self.input.take());
         let _ = self.child.wait();
     }
+}
+
+/// Now, as `date` in the C locale writes it, without the zone.
+pub fn local_time() -> String {
+    chrono::Local::now()
+        .format("%a %b %e %H:%M:%S %Y")
+        .to_string()
 }
 
 /// `command` as the user's shell would run it.

@@ -1,8 +1,9 @@
 //! `-c`, `-f` and standard input: what a filter runs, in the order given.
 
+use crate::error::voice::Voice;
 use crate::error::{Kind, Place, report};
 use crate::output::tell;
-use crate::run::{Flow, Input, Origin, Ran, run_input, run_own, run_text};
+use crate::run::{Flow, Input, Origin, Ran, run_input, run_own, run_text, run_whole};
 use crate::session::Session;
 use std::path::Path;
 
@@ -54,9 +55,15 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         let ran = run_action(session, action, rules).await;
         let failed = ran.failed == Some(true);
         any_failed |= failed;
-        last_status = u8::from(failed);
+        // What a script of psql failed in counts only where it is told to stop.
+        let forgiven = in_script && session.voice == Voice::Psql;
+        last_status = u8::from(failed && !forgiven);
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
+            // psql has no status of its own for a statement that was cancelled.
+            Flow::Stop(Kind::Cancelled) if session.voice == Voice::Psql => {
+                return (status(Kind::Server, in_script), true);
+            }
             Flow::Stop(kind) => return (status(kind, in_script), true),
             Flow::Continue | Flow::Edit(_) | Flow::Data(_) => {}
         }
@@ -67,6 +74,9 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
 async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran {
     let input = match action {
         Action::Command(text) => {
+            if session.voice == Voice::Psql {
+                return run_whole(session, text).await;
+            }
             return run_text(session, text, &Origin::whole(rules.stop_on_error)).await;
         }
         Action::File(name) => Input::open(Path::new(name), name, 0),
@@ -81,6 +91,7 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
                 flow: Flow::Stop(Kind::Config),
                 failed: Some(true),
                 rest: 0,
+                echoed: 0,
             }
         }
     }
@@ -88,7 +99,7 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
 
 fn place(session: &Session) -> Place<'static> {
     Place {
-        voice: session.voice,
+        words: session.words(),
         ..Place::default()
     }
 }

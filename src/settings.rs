@@ -4,6 +4,7 @@
 //! man page and Tab.
 
 pub mod psql;
+pub mod variables;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::{self, Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine};
@@ -70,6 +71,8 @@ pub struct Settings {
     /// The grey suggestion from the history.
     pub suggestion: bool,
     pub status_line: bool,
+    /// The catalog is kept on the disk for the next start.
+    pub catalog_cache: bool,
     pub history_size: usize,
     /// Rows of a result that are fetched and shown; 0 for all.
     pub row_limit: usize,
@@ -113,6 +116,7 @@ impl Default for Settings {
             menu_rows: 10,
             suggestion: true,
             status_line: true,
+            catalog_cache: true,
             history_size: 10_000,
             row_limit: 0,
             last_size: 16,
@@ -362,6 +366,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| auto_word(s.color),
         set: |s, v| auto(v).map(|a| s.color = a),
+    },
+    Setting {
+        name: "catalog_cache",
+        help: "names of each database are kept on the disk, so that the next start completes at once",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.catalog_cache),
+        set: |s, v| boolean(v).map(|b| s.catalog_cache = b),
     },
     Setting {
         name: "history_size",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const RULES: &[(&str, &[&str], &[&str])] = &[
     ("visible", &[], &[]),
     ("nearest", &[], &[]),
-    ("error", &["visible"], &["unicode_width"]),
+    ("error", &["data", "visible"], &["unicode_width"]),
     ("data", &[], &[]),
     ("sql", &["sql"], &["memchr"]),
     ("command/spec", &[], &[]),
@@ -90,12 +90,12 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "output",
         &["error", "settings"],
-        &["crossterm", "unicode_width", "memchr"],
+        &["crossterm", "unicode_width", "memchr", "chrono"],
     ),
     (
         "refresh",
-        &["error", "catalog", "driver"],
-        &["tokio", "arc_swap"],
+        &["refresh", "error", "catalog", "driver", "sql"],
+        &["tokio", "arc_swap", "dirs"],
     ),
     (
         "session",
@@ -108,14 +108,17 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "command",
         &[
-            "command", "driver", "error", "format", "nearest", "output", "session", "settings",
-            "sql", "visible",
+            "command", "data", "driver", "error", "format", "nearest", "output", "session",
+            "settings", "sql", "visible",
         ],
         &["futures", "dirs"],
     ),
     (
         "run",
-        &["run", "sql", "command", "session", "error", "output"],
+        &[
+            "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
+            "visible",
+        ],
         &["futures", "memchr"],
     ),
     ("script", &["run", "session", "error", "output"], &[]),

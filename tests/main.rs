@@ -3,6 +3,7 @@
 
 mod drivers; // one contract for every driver, on private servers
 mod errors; // bad input of every kind: one line that says what to do, and the right status
+mod follow; // the catalog follows what sessions change, and outlives them
 mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
@@ -19,6 +20,8 @@ mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 mod psql_describe; // every \d command, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
+#[cfg(feature = "postgres")]
+mod psql_scripts; // scripts, beside psql
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses

@@ -398,20 +398,19 @@ async fn catalog(connection: &mut Open, database: &str) {
     assert!(catalog.settings.contains(&"sql_mode".to_string()));
     let relation = |schema: &str, name: &str| {
         let found = catalog
-            .relations
-            .iter()
+            .relations()
             .find(|r| r.name == name && catalog.schemas[r.schema].name == schema);
         found.unwrap_or_else(|| panic!("no {schema}.{name}"))
     };
     let users = relation(database, "users");
     assert_eq!(
-        (users.kind, users.comment.as_deref()),
+        (users.kind, users.comment()),
         (RelationKind::Table, Some("people"))
     );
     let shown: Vec<_> = users
-        .columns
+        .columns()
         .iter()
-        .map(|c| (c.name.as_str(), c.type_name.as_str()))
+        .map(|c| (c.name, c.type_name))
         .collect();
     assert_eq!(
         shown,
@@ -422,10 +421,18 @@ async fn catalog(connection: &mut Open, database: &str) {
             ("state", "varchar(9)")
         ]
     );
-    assert!(users.columns[0].primary_key && !users.columns[0].nullable);
-    assert_eq!(users.columns[1].comment.as_deref(), Some("who"));
-    assert_eq!(users.columns[2].check_values, ["new", "it's"]);
-    assert_eq!(users.columns[3].check_values, ["on", "off"]);
+    assert!(
+        users.columns().get(0).unwrap().primary_key && !users.columns().get(0).unwrap().nullable
+    );
+    assert_eq!(users.columns().get(1).unwrap().comment(), Some("who"));
+    assert_eq!(
+        users.columns().get(2).unwrap().check_values(),
+        ["new", "it's"]
+    );
+    assert_eq!(
+        users.columns().get(3).unwrap().check_values(),
+        ["on", "off"]
+    );
     assert_eq!(relation(database, "names").kind, RelationKind::View);
     assert_eq!(relation("mysql", "db").kind, RelationKind::SystemTable);
     assert_eq!(
@@ -433,8 +440,7 @@ async fn catalog(connection: &mut Open, database: &str) {
         RelationKind::SystemTable
     );
     let pair = catalog
-        .foreign_keys
-        .iter()
+        .foreign_keys()
         .find(|k| k.from_columns.len() == 2)
         .unwrap();
     assert_eq!(
@@ -442,8 +448,7 @@ async fn catalog(connection: &mut Open, database: &str) {
         ("x,y".into(), "a,b".into())
     );
     let primary = relation(database, "orders")
-        .indexes
-        .iter()
+        .indexes()
         .find(|i| i.name == "PRIMARY")
         .unwrap();
     assert!(primary.unique && primary.columns == ["a", "b"]);

@@ -379,6 +379,111 @@ async fn catalog(c: &mut dyn Connection) -> Catalog {
     builder.snapshot(1)
 }
 
+/// A role that may not read a part of the catalog loses that part only.
+#[test]
+fn what_a_role_may_not_read_costs_that_part_only() {
+    with_server(async |server| {
+        for (hidden, lost) in [
+            ("pg_attribute", &["keys", "indexes"][..]),
+            (
+                "pg_class, pg_catalog.pg_namespace",
+                &["keys", "indexes", "routines", "types"],
+            ),
+            ("pg_attrdef", &[]),
+            ("pg_description", &[]),
+            ("pg_extension", &[]),
+            ("pg_constraint", &["keys"]),
+            ("pg_index", &["indexes"]),
+            ("pg_proc", &["routines"]),
+            ("pg_type", &["types"]),
+            ("pg_roles", &["roles"]),
+            ("pg_settings", &["settings"]),
+            ("pg_database", &["databases"]),
+        ] {
+            let database = server.database().await;
+            let role = format!("{database}_reader");
+            let mut owner = connect(&url_of(server, &database, ""))
+                .await
+                .expect("connects");
+            let setup = format!(
+                "create table a (id int primary key); create table b (a_id int references a); \
+                 create function f() returns int language sql as 'select 1'; \
+                 create type mood as enum ('sad'); create role {role} login password '{PASSWORD}'; \
+                 grant select on a, b to {role}; revoke select on pg_catalog.{hidden} from public"
+            );
+            all(owner.as_mut(), &setup).await.expect("the schema");
+            let port = server.port;
+            let url = format!(
+                "host=127.0.0.1 port={port} user={role} password={PASSWORD} dbname={database}"
+            );
+            let mut reader = connect(&url).await.expect("connects");
+            let k = catalog(reader.as_mut()).await;
+            let ours: Vec<_> = k
+                .relations()
+                .filter(|r| matches!(r.name, "a" | "b"))
+                .collect();
+            assert_eq!(ours.len(), 2, "without {hidden}");
+            let public = k
+                .schemas
+                .iter()
+                .find(|s| s.name == "public")
+                .expect("public");
+            let found = [
+                ("columns", ours.iter().all(|r| !r.columns().is_empty())),
+                ("keys", k.foreign_keys().len() > 0),
+                ("indexes", ours[0].indexes().len() > 0),
+                ("routines", !public.routines.is_empty()),
+                ("types", !public.types.is_empty()),
+                ("roles", !k.roles.is_empty()),
+                ("settings", !k.settings.is_empty()),
+                ("databases", !k.databases.is_empty()),
+            ];
+            let missing: Vec<_> = found.iter().filter(|f| !f.1).map(|f| f.0).collect();
+            assert_eq!(missing, lost, "without {hidden}");
+        }
+    });
+}
+
+/// A time limit of the role ends one part, and the refresh says so.
+#[test]
+fn a_part_that_takes_too_long_is_told_and_the_others_are_read() {
+    with_server(async |server| {
+        let database = server.database().await;
+        let mut c = connect(&url_of(server, &database, ""))
+            .await
+            .expect("connects");
+        all(c.as_mut(), "create table a (id int)")
+            .await
+            .expect("the table");
+        all(c.as_mut(), "begin; lock table pg_catalog.pg_constraint")
+            .await
+            .expect("a lock");
+        let mut other = connect(&url_of(server, &database, ""))
+            .await
+            .expect("connects");
+        all(other.as_mut(), "set statement_timeout = '200ms'")
+            .await
+            .expect("set");
+        let driver = by_name("postgres").expect("the driver");
+        let mut builder = CatalogBuilder::new(driver.dialect());
+        for stage in Stage::ALL {
+            other.catalog(stage, &mut builder).await.expect("a stage");
+        }
+        assert!(
+            builder
+                .failure
+                .as_ref()
+                .is_some_and(|f| f.contains("statement timeout"))
+        );
+        let k = builder.finish(1);
+        assert!(
+            k.relations()
+                .any(|r| r.name == "a" && r.columns().len() == 1)
+        );
+        assert!(!k.settings.is_empty());
+    });
+}
+
 const SCHEMA: &str = "
 create schema shop; set search_path = shop;
 create type mood as enum ('sad', 'it''s ok'); create type pair as (a int, b numeric(5,2));
@@ -417,16 +522,13 @@ fn the_catalog_holds_what_the_database_has() {
             .position(|s| s.name == "shop")
             .expect("the schema");
         let relation = |name: &str| {
-            let found = k
-                .relations
-                .iter()
-                .find(|r| r.schema == schema && r.name == name);
+            let found = k.relations().find(|r| r.schema == schema && r.name == name);
             found.expect(name)
         };
         let users = relation("users");
-        assert_eq!(users.comment.as_deref(), Some("who"));
+        assert_eq!(users.comment(), Some("who"));
         let columns: Vec<_> = users
-            .columns
+            .columns()
             .iter()
             .map(|c| format!("{} {}", c.name, c.type_name))
             .collect();
@@ -439,30 +541,30 @@ fn the_catalog_holds_what_the_database_has() {
                 "state character varying(10)"
             ]
         );
-        assert!(users.columns[0].primary_key && !users.columns[1].primary_key);
-        assert!(!users.columns[1].nullable && users.columns[2].nullable);
-        assert_eq!(users.columns[1].default.as_deref(), Some("'x'::text"));
-        assert_eq!(users.columns[1].comment.as_deref(), Some("what"));
-        assert_eq!(users.columns[3].check_values, ["new", "old"]);
+        assert!(
+            users.columns().get(0).unwrap().primary_key
+                && !users.columns().get(1).unwrap().primary_key
+        );
+        assert!(
+            !users.columns().get(1).unwrap().nullable && users.columns().get(2).unwrap().nullable
+        );
+        assert_eq!(users.columns().get(1).unwrap().default(), Some("'x'::text"));
+        assert_eq!(users.columns().get(1).unwrap().comment(), Some("what"));
+        assert_eq!(
+            users.columns().get(3).unwrap().check_values(),
+            ["new", "old"]
+        );
         assert_eq!(relation("v").kind, RelationKind::View);
         assert_eq!(relation("m").kind, RelationKind::MaterializedView);
         assert_eq!(relation("parts").kind, RelationKind::PartitionedTable);
-        assert_eq!(
-            relation("parts_1").partition_of.as_deref(),
-            Some("shop.parts")
-        );
-        let index = relation("items")
-            .indexes
-            .iter()
-            .find(|i| i.name == "items_expr");
+        assert_eq!(relation("parts_1").partition_of(), Some("shop.parts"));
+        let index = relation("items").indexes().find(|i| i.name == "items_expr");
         assert_eq!(index.expect("the index").columns, ["(x + y)", "y"]);
-        assert!(relation("orders").indexes[0].unique);
+        assert!(relation("orders").indexes().next().unwrap().unique);
         let keys: Vec<_> = k
-            .foreign_keys
-            .iter()
+            .foreign_keys()
             .map(|f| {
-                let name =
-                    |id: sqwire::catalog::RelationId| k.relations[id.0 as usize].name.clone();
+                let name = |id: sqwire::catalog::RelationId| k.relation(id).name;
                 format!(
                     "{}{:?} {}{:?}",
                     name(f.from),
@@ -565,12 +667,11 @@ fn many_tables_are_read_in_a_few_queries_and_a_planted_operator_never_runs() {
         let mut c = connect(&url).await.expect("connects");
         let k = catalog(c.as_mut()).await;
         let tables = k
-            .relations
-            .iter()
+            .relations()
             .filter(|r| r.kind == RelationKind::Table)
             .count();
         assert_eq!(tables, 1000);
-        assert!(k.relations.iter().all(|r| !r.columns.is_empty()));
+        assert!(k.relations().all(|r| !r.columns().is_empty()));
         assert_eq!(k.search_path, ["public", "pg_catalog"]);
     });
 }

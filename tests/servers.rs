@@ -124,6 +124,8 @@ pub(crate) fn start_mysql_with(options: &[String]) -> Option<Server> {
         server.arg("--no-defaults");
         for (name, value) in [
             ("datadir", data.display().to_string()),
+            // A server that starts removes the temporary tables it finds in its directory.
+            ("tmpdir", place.dir.display().to_string()),
             ("init-file", init.display().to_string()),
             ("socket", socket.display().to_string()),
             ("pid-file", place.dir.join("pid").display().to_string()),

@@ -1,76 +1,12 @@
 //! Rows from a driver to a `Catalog`.
 //!
 //! The methods may be called in any order within a stage; a column of a relation that no stage has
-//! named is dropped, because a server may show the one and hide the other.
+//! named is dropped, because a server may show the one and hide the other. Everything is kept in
+//! flat lists as it comes and put in order once, by `arrange`.
 
+use super::strings::Interner;
 use super::*;
 use std::collections::HashMap;
-
-/// One relation as a driver reads it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RelationRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub kind: RelationKind,
-    pub rows: Option<u64>,
-    pub comment: Option<&'a str>,
-    pub extension: Option<&'a str>,
-    pub partition_of: Option<&'a str>,
-}
-
-/// One column, in the order of its relation.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ColumnRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub name: &'a str,
-    pub type_name: &'a str,
-    pub nullable: bool,
-    pub primary_key: bool,
-    pub default: Option<&'a str>,
-    pub comment: Option<&'a str>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct IndexRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub name: &'a str,
-    pub columns: Vec<String>,
-    pub unique: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct ForeignKeyRow<'a> {
-    pub schema: &'a str,
-    pub relation: &'a str,
-    pub columns: Vec<String>,
-    pub to_schema: &'a str,
-    pub to_relation: &'a str,
-    pub to_columns: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct RoutineRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub kind: RoutineKind,
-    pub returns: &'a str,
-    pub returns_set: bool,
-    pub arguments: Vec<ArgumentRow>,
-    pub extension: Option<&'a str>,
-}
-
-pub type ArgumentRow = Argument;
-
-#[derive(Debug, Clone, Default)]
-pub struct TypeRow<'a> {
-    pub schema: &'a str,
-    pub name: &'a str,
-    pub labels: Vec<String>,
-    pub fields: Vec<CatalogColumn>,
-    pub extension: Option<&'a str>,
-}
 
 /// Collects what a driver finds.
 #[derive(Debug, Clone)]
@@ -85,11 +21,60 @@ pub struct CatalogBuilder {
     pub settings: Vec<String>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
-    schemas: Vec<Schema>,
-    relations: Vec<Relation>,
-    schema_ids: HashMap<String, usize>,
-    relation_ids: HashMap<(usize, String), usize>,
-    foreign_keys: Vec<(usize, Vec<String>, usize, Vec<String>)>,
+    /// Why a part could not be read, where that was not to be expected.
+    pub failure: Option<String>,
+    pub(super) schemas: Vec<Schema>,
+    pub(super) names: Interner,
+    pub(super) relations: Vec<RelationData>,
+    pub(super) columns: Owned<ColumnData>,
+    pub(super) extras: Vec<Extra>,
+    pub(super) lists: Vec<Symbol>,
+    pub(super) indexes: Owned<IndexData>,
+    pub(super) foreign_keys: Vec<[End; 2]>,
+    /// Columns that later stages found to be part of a primary key.
+    pub(super) primary_keys: Vec<(u32, Symbol)>,
+    /// The values that later stages found for columns.
+    pub(super) checks: Vec<(u32, Symbol, Span)>,
+    schema_ids: HashMap<String, u32>,
+    relation_ids: HashMap<(u32, Symbol), u32>,
+    numbers: HashMap<u64, u32>,
+    /// Where in `columns` those of each relation begin that were named by number.
+    first_columns: HashMap<u32, usize>,
+    /// Only relations of these names are read; the other ends of their keys are known by name
+    /// alone.
+    only: Option<Vec<String>>,
+    pub(super) stubs: Vec<u32>,
+    private: Vec<u32>,
+}
+
+/// Items and the relation of each, in step.
+#[derive(Debug, Clone)]
+pub(super) struct Owned<T> {
+    pub(super) items: Vec<T>,
+    pub(super) owners: Vec<u32>,
+}
+
+impl<T> Default for Owned<T> {
+    fn default() -> Self {
+        Owned {
+            items: Vec::new(),
+            owners: Vec::new(),
+        }
+    }
+}
+
+impl<T> Owned<T> {
+    pub(super) fn push(&mut self, owner: u32, item: T) {
+        self.items.push(item);
+        self.owners.push(owner);
+    }
+}
+
+/// One end of a foreign key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    pub(super) relation: u32,
+    pub(super) columns: Span,
 }
 
 impl CatalogBuilder {
@@ -105,12 +90,50 @@ impl CatalogBuilder {
             settings: Vec::new(),
             charsets: Vec::new(),
             collations: Vec::new(),
+            failure: None,
             schemas: Vec::new(),
+            names: Interner::default(),
             relations: Vec::new(),
+            columns: Owned::default(),
+            extras: Vec::new(),
+            lists: Vec::new(),
+            indexes: Owned::default(),
+            foreign_keys: Vec::new(),
+            primary_keys: Vec::new(),
+            checks: Vec::new(),
             schema_ids: HashMap::new(),
             relation_ids: HashMap::new(),
-            foreign_keys: Vec::new(),
+            numbers: HashMap::new(),
+            first_columns: HashMap::new(),
+            only: None,
+            stubs: Vec::new(),
+            private: Vec::new(),
         }
+    }
+
+    /// With room for as much as an older catalog of the same database has.
+    pub fn like(old: &Catalog) -> Self {
+        let mut builder = CatalogBuilder::new(old.dialect);
+        let more = |len: usize| len + len / 20;
+        builder.relations.reserve(more(old.relations.len()));
+        builder.columns.items.reserve(more(old.columns.len()));
+        builder.columns.owners.reserve(more(old.columns.len()));
+        builder.lists.reserve(more(old.lists.len()));
+        builder.foreign_keys.reserve(more(old.foreign_keys.len()));
+        builder
+    }
+
+    /// For reading only the relations of some names, in whichever schema.
+    pub fn partial(dialect: &'static Dialect, names: Vec<String>) -> Self {
+        CatalogBuilder {
+            only: Some(names),
+            ..CatalogBuilder::new(dialect)
+        }
+    }
+
+    /// The names of the relations that are wanted; `None` for all.
+    pub fn only(&self) -> Option<&[String]> {
+        self.only.as_deref()
     }
 
     /// Makes the schema known, also an empty one.
@@ -118,11 +141,11 @@ impl CatalogBuilder {
         self.schema_id(name);
     }
 
-    fn schema_id(&mut self, name: &str) -> usize {
+    pub(super) fn schema_id(&mut self, name: &str) -> u32 {
         if let Some(&id) = self.schema_ids.get(name) {
             return id;
         }
-        let id = self.schemas.len();
+        let id = self.schemas.len() as u32;
         self.schemas.push(Schema {
             name: name.to_string(),
             ..Schema::default()
@@ -131,96 +154,295 @@ impl CatalogBuilder {
         id
     }
 
-    fn relation_mut(&mut self, schema: &str, name: &str) -> Option<usize> {
+    pub(super) fn find(&self, schema: &str, name: &str) -> Option<u32> {
         let schema = *self.schema_ids.get(schema)?;
-        self.relation_ids.get(&(schema, name.to_string())).copied()
+        let name = self.names.find(name)?;
+        self.relation_ids.get(&(schema, name)).copied()
     }
 
     /// Adds a relation; one named twice keeps its columns.
     pub fn relation(&mut self, row: RelationRow<'_>) {
-        let schema = self.schema_id(row.schema);
-        if self
-            .relation_ids
-            .contains_key(&(schema, row.name.to_string()))
-        {
+        // What is no UTF-8 comes as nothing: it could not be written in a statement.
+        if row.name.is_empty() {
             return;
         }
-        self.relation_ids
-            .insert((schema, row.name.to_string()), self.relations.len());
-        self.relations.push(Relation {
-            schema,
-            name: row.name.to_string(),
-            kind: row.kind,
+        let schema = self.schema_id(row.schema);
+        let name = self.names.intern(row.name);
+        let data = RelationData {
             rows: row.rows,
-            comment: row.comment.map(str::to_string),
-            extension: row.extension.map(str::to_string),
-            partition_of: row.partition_of.map(str::to_string),
-            columns: Vec::new(),
-            indexes: Vec::new(),
-        });
+            schema,
+            name,
+            comment: self.names.intern(row.comment.unwrap_or_default()),
+            extension: self.names.intern(row.extension.unwrap_or_default()),
+            partition_of: self.names.intern(row.partition_of.unwrap_or_default()),
+            kind: row.kind,
+            ..RelationData::default()
+        };
+        let id = self.add_relation(data);
+        if row.number != 0 {
+            self.numbers.insert(row.number, id);
+        }
+        if row.private {
+            self.private.push(id);
+        }
+    }
+
+    /// Adds a relation whose names are already known by number; gives its place.
+    pub(super) fn add_relation(&mut self, data: RelationData) -> u32 {
+        let next = self.relations.len() as u32;
+        let key = (data.schema, data.name);
+        let id = *self.relation_ids.entry(key).or_insert(next);
+        if id == next {
+            self.relations.push(data);
+        } else if let Some(at) = self.stubs.iter().position(|stub| *stub == id) {
+            self.stubs.swap_remove(at);
+            self.relations[id as usize] = data;
+        }
+        id
     }
 
     pub fn column(&mut self, row: ColumnRow<'_>) {
-        self.column_with(
-            row.schema,
-            row.relation,
-            CatalogColumn {
-                name: row.name.to_string(),
-                type_name: row.type_name.to_string(),
-                nullable: row.nullable,
-                primary_key: row.primary_key,
-                default: row.default.map(str::to_string),
-                comment: row.comment.map(str::to_string),
-                check_values: Vec::new(),
-                common_values: Vec::new(),
-            },
-        );
-    }
-
-    pub fn column_with(&mut self, schema: &str, relation: &str, column: CatalogColumn) {
-        if let Some(id) = self.relation_mut(schema, relation) {
-            self.relations[id].columns.push(column);
+        if let Some(id) = self.find(row.schema, row.relation) {
+            self.add_column(id, &row);
         }
     }
 
-    /// The column, for what a later stage learns of it (keys, checks, statistics).
-    pub fn column_mut(
-        &mut self,
-        schema: &str,
-        relation: &str,
-        column: &str,
-    ) -> Option<&mut CatalogColumn> {
-        let id = self.relation_mut(schema, relation)?;
-        self.relations[id]
-            .columns
-            .iter_mut()
-            .find(|c| c.name == column)
+    /// As `column`, for a relation that was given a number.
+    pub fn column_of(&mut self, number: u64, row: ColumnRow<'_>) {
+        if let Some(&id) = self.numbers.get(&number) {
+            let next = self.columns.items.len();
+            self.first_columns.entry(id).or_insert(next);
+            self.add_column(id, &row);
+        }
     }
 
-    pub fn index(&mut self, row: IndexRow<'_>) {
-        if let Some(id) = self.relation_mut(row.schema, row.relation) {
-            let index = Index {
-                name: row.name.to_string(),
-                columns: row.columns,
-                unique: row.unique,
+    /// The names of columns that are given by number; `None` unless all are known. The columns of
+    /// a relation stand together, as `column_of` was given them.
+    fn by_number(&self, relation: u32, numbers: &[u16]) -> Option<Vec<Symbol>> {
+        let first = *self.first_columns.get(&relation)?;
+        let own = self.columns.owners[first..].iter();
+        let count = own.take_while(|owner| **owner == relation).count();
+        let columns = &self.columns.items[first..first + count];
+        let name = |number: &u16| columns.iter().find(|c| c.number == *number).map(|c| c.name);
+        numbers.iter().map(name).collect()
+    }
+
+    fn list_of(&mut self, symbols: &[Symbol]) -> Span {
+        let start = self.lists.len() as u32;
+        self.lists.extend_from_slice(symbols);
+        Span {
+            start,
+            len: symbols.len() as u32,
+        }
+    }
+
+    fn add_column(&mut self, relation: u32, row: &ColumnRow<'_>) {
+        let comment = self.names.intern(row.comment.unwrap_or_default());
+        let extra = match comment {
+            Symbol::EMPTY => 0,
+            comment => self.extra(Extra {
+                comment,
+                ..Extra::default()
+            }),
+        };
+        let data = ColumnData {
+            name: self.names.intern(row.name),
+            type_name: self.names.intern(row.type_name),
+            default: self.names.intern(row.default.unwrap_or_default()),
+            extra,
+            number: row.number,
+            nullable: row.nullable,
+            primary_key: row.primary_key,
+        };
+        self.columns.push(relation, data);
+    }
+
+    pub(super) fn extra(&mut self, extra: Extra) -> u32 {
+        if extra == Extra::default() {
+            return 0;
+        }
+        self.extras.push(extra);
+        self.extras.len() as u32
+    }
+
+    pub fn column_with(&mut self, schema: &str, relation: &str, column: &CatalogColumn) {
+        if let Some(id) = self.find(schema, relation) {
+            self.add_column_with(id, column);
+        }
+    }
+
+    fn add_column_with(&mut self, relation: u32, column: &CatalogColumn) {
+        let comment = self
+            .names
+            .intern(column.comment.as_deref().unwrap_or_default());
+        let (check_values, common_values) = (
+            self.list(&column.check_values),
+            self.list(&column.common_values),
+        );
+        let extra = self.extra(Extra {
+            comment,
+            check_values,
+            common_values,
+        });
+        let default = column.default.as_deref().unwrap_or_default();
+        let data = ColumnData {
+            name: self.names.intern(&column.name),
+            type_name: self.names.intern(&column.type_name),
+            default: self.names.intern(default),
+            extra,
+            number: 0,
+            nullable: column.nullable,
+            primary_key: column.primary_key,
+        };
+        self.columns.push(relation, data);
+    }
+
+    pub(super) fn list<T: AsRef<str>>(&mut self, texts: &[T]) -> Span {
+        if texts.is_empty() {
+            return Span::default();
+        }
+        let start = self.lists.len() as u32;
+        for text in texts {
+            let symbol = self.names.intern(text.as_ref());
+            self.lists.push(symbol);
+        }
+        Span {
+            start,
+            len: texts.len() as u32,
+        }
+    }
+
+    /// The column is part of its relation's primary key.
+    pub fn primary_key(&mut self, schema: &str, relation: &str, column: &str) {
+        if let (Some(id), Some(name)) = (self.find(schema, relation), self.names.find(column)) {
+            self.primary_keys.push((id, name));
+        }
+    }
+
+    /// As `primary_key`, for a relation that was given a number.
+    pub fn primary_key_of(&mut self, number: u64, columns: &[u16]) {
+        if let Some(&id) = self.numbers.get(&number)
+            && let Some(names) = self.by_number(id, columns)
+        {
+            let keys = names.into_iter().map(|name| (id, name));
+            self.primary_keys.extend(keys);
+        }
+    }
+
+    /// As `foreign_key`, for relations that were given numbers.
+    pub fn foreign_key_of(&mut self, [from, to]: [u64; 2], columns: [&[u16]; 2]) {
+        let (Some(&from), Some(&to)) = (self.numbers.get(&from), self.numbers.get(&to)) else {
+            return;
+        };
+        let names = (
+            self.by_number(from, columns[0]),
+            self.by_number(to, columns[1]),
+        );
+        if let (Some(from_names), Some(to_names)) = names {
+            let mut end = |relation, names: &[Symbol]| End {
+                relation,
+                columns: self.list_of(names),
             };
-            self.relations[id].indexes.push(index);
+            let key = [end(from, &from_names), end(to, &to_names)];
+            self.foreign_keys.push(key);
         }
     }
 
-    pub fn foreign_key(&mut self, row: ForeignKeyRow<'_>) {
-        let ends = (
-            self.relation_mut(row.schema, row.relation),
-            self.relation_mut(row.to_schema, row.to_relation),
-        );
-        if let (Some(from), Some(to)) = ends {
-            self.foreign_keys
-                .push((from, row.columns, to, row.to_columns));
+    /// As `index`, for a relation that was given a number.
+    pub fn index_of(&mut self, number: u64, name: &str, columns: &[u16], unique: bool) {
+        if let Some(&id) = self.numbers.get(&number)
+            && let Some(names) = self.by_number(id, columns)
+        {
+            let index = IndexData {
+                name: self.names.intern(name),
+                columns: self.list_of(&names),
+                unique,
+            };
+            self.indexes.push(id, index);
         }
+    }
+
+    /// As `index_of`, with columns that may be expressions.
+    pub fn index_on(&mut self, number: u64, name: &str, columns: &[String], unique: bool) {
+        if let Some(&id) = self.numbers.get(&number) {
+            self.add_index(id, name, columns, unique);
+        }
+    }
+
+    /// The values that an IN check allows, for a relation that was given a number.
+    pub fn check_values_of(&mut self, number: u64, column: &str, values: &[String]) {
+        if let (Some(&id), Some(name)) = (self.numbers.get(&number), self.names.find(column)) {
+            let values = self.list(values);
+            self.checks.push((id, name, values));
+        }
+    }
+
+    /// The numbers that relations were given.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.numbers.keys().copied()
+    }
+
+    /// The values that an IN check allows.
+    pub fn check_values(&mut self, schema: &str, relation: &str, column: &str, values: &[String]) {
+        if let (Some(id), Some(name)) = (self.find(schema, relation), self.names.find(column)) {
+            let values = self.list(values);
+            self.checks.push((id, name, values));
+        }
+    }
+
+    pub fn index(&mut self, row: &IndexRow<'_>) {
+        if let Some(id) = self.find(row.schema, row.relation) {
+            self.add_index(id, row.name, &row.columns, row.unique);
+        }
+    }
+
+    pub(super) fn add_index<T: AsRef<str>>(
+        &mut self,
+        relation: u32,
+        name: &str,
+        columns: &[T],
+        unique: bool,
+    ) {
+        let index = IndexData {
+            name: self.names.intern(name),
+            columns: self.list(columns),
+            unique,
+        };
+        self.indexes.push(relation, index);
+    }
+
+    pub fn foreign_key(&mut self, row: &ForeignKeyRow<'_>) {
+        let from = self.end(row.schema, row.relation);
+        let to = self.end(row.to_schema, row.to_relation);
+        if let (Some(from), Some(to)) = (from, to) {
+            let from_columns = self.list(&row.columns);
+            let to_columns = match row.to_columns == row.columns {
+                true => from_columns,
+                false => self.list(&row.to_columns),
+            };
+            let end = |relation, columns| End { relation, columns };
+            self.foreign_keys
+                .push([end(from, from_columns), end(to, to_columns)]);
+        }
+    }
+
+    fn end(&mut self, schema: &str, name: &str) -> Option<u32> {
+        let known = self.find(schema, name);
+        if known.is_some() || self.only.is_none() {
+            return known;
+        }
+        self.relation(RelationRow {
+            schema,
+            name,
+            ..RelationRow::default()
+        });
+        let stub = self.find(schema, name);
+        self.stubs.extend(stub);
+        stub
     }
 
     pub fn routine(&mut self, row: RoutineRow<'_>) {
-        let schema = self.schema_id(row.schema);
+        let schema = self.schema_id(row.schema) as usize;
         self.schemas[schema].routines.push(Routine {
             name: row.name.to_string(),
             kind: row.kind,
@@ -232,7 +454,7 @@ impl CatalogBuilder {
     }
 
     pub fn type_def(&mut self, row: TypeRow<'_>) {
-        let schema = self.schema_id(row.schema);
+        let schema = self.schema_id(row.schema) as usize;
         self.schemas[schema].types.push(TypeDef {
             name: row.name.to_string(),
             labels: row.labels,
@@ -242,96 +464,38 @@ impl CatalogBuilder {
     }
 
     pub fn sequence(&mut self, schema: &str, name: &str) {
-        let schema = self.schema_id(schema);
+        let schema = self.schema_id(schema) as usize;
         self.schemas[schema].sequences.push(name.to_string());
     }
 
     pub fn extension(&mut self, schema: &str, name: &str) {
-        let schema = self.schema_id(schema);
+        let schema = self.schema_id(schema) as usize;
         self.schemas[schema].extensions.push(name.to_string());
     }
 
-    /// As `relation`, with everything that belongs to it, for a reader that has it all at once.
-    pub fn relation_with(
-        &mut self,
-        row: RelationRow<'_>,
-        columns: Vec<CatalogColumn>,
-        indexes: Vec<Index>,
-    ) {
+    /// As `relation`; tells whether it was not there yet.
+    pub fn relation_is_new(&mut self, row: RelationRow<'_>) -> bool {
         let before = self.relations.len();
         self.relation(row);
-        if self.relations.len() > before {
-            self.relations[before].columns = columns;
-            self.relations[before].indexes = indexes;
-        }
+        self.relations.len() > before
     }
 
-    /// The catalog of everything added so far.
-    pub fn snapshot(&self, version: u64) -> Catalog {
-        self.clone().finish(version)
+    /// The names of the relations that only this session sees.
+    pub fn private_names(&self) -> Vec<String> {
+        let private = self.private.iter();
+        private
+            .map(|id| self.relations[*id as usize].name)
+            .map(|name| self.names.strings.get(name).to_string())
+            .collect()
     }
 
-    /// The catalog of everything added, without a copy.
-    pub fn finish(mut self, version: u64) -> Catalog {
-        let mut schema_order: Vec<usize> = (0..self.schemas.len()).collect();
-        schema_order.sort_by(|&a, &b| self.schemas[a].name.cmp(&self.schemas[b].name));
-        let new_schema = inverse(&schema_order);
-        for relation in &mut self.relations {
-            relation.schema = new_schema[relation.schema];
-        }
-        let mut order: Vec<usize> = (0..self.relations.len()).collect();
-        let key = |i: usize| (self.relations[i].schema, self.relations[i].name.as_str());
-        order.sort_by(|&a, &b| key(a).cmp(&key(b)));
-        let new_id = inverse(&order);
-        let id = |old: usize| RelationId(u32::try_from(new_id[old]).unwrap_or(u32::MAX));
-        let foreign_keys: Vec<ForeignKey> = std::mem::take(&mut self.foreign_keys)
-            .into_iter()
-            .map(|(from, from_columns, to, to_columns)| ForeignKey {
-                from: id(from),
-                from_columns,
-                to: id(to),
-                to_columns,
-            })
-            .collect();
-        let mut schemas = in_order(self.schemas, &schema_order);
-        for schema in &mut schemas {
-            schema.routines.sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        let relations = in_order(self.relations, &order);
-        let lookup = lookup::Lookup::new(&relations, &foreign_keys);
-        Catalog {
-            version,
-            dialect: self.dialect,
-            server_version: self.server_version,
-            database: self.database,
-            user: self.user,
-            search_path: self.search_path,
-            databases: self.databases,
-            roles: self.roles,
-            settings: self.settings,
-            charsets: self.charsets,
-            collations: self.collations,
-            schemas,
-            relations,
-            foreign_keys,
-            lookup,
-        }
+    /// Whether some relations have been found, all of which only this session sees.
+    pub fn has_only_private(&self) -> bool {
+        !self.private.is_empty() && self.private.len() == self.relations.len()
     }
-}
 
-/// Where each old place went, for `order[new] = old`.
-fn inverse(order: &[usize]) -> Vec<usize> {
-    let mut new = vec![0; order.len()];
-    for (at, &old) in order.iter().enumerate() {
-        new[old] = at;
+    /// Whether no relation has been found.
+    pub fn is_empty(&self) -> bool {
+        self.relations.len() == self.stubs.len()
     }
-    new
-}
-
-/// The items so that `result[new] = items[order[new]]`.
-fn in_order<T: Default>(mut items: Vec<T>, order: &[usize]) -> Vec<T> {
-    order
-        .iter()
-        .map(|&old| std::mem::take(&mut items[old]))
-        .collect()
 }

@@ -35,7 +35,7 @@ pub(crate) fn catalog(dialect: &'static Dialect, text: &str) -> Catalog {
         let (to_relation, to_column) = to.rsplit_once('.').expect("-> relation.column");
         let (schema, relation) = split_name(home, from);
         let (to_schema, to_relation) = split_name(home, to_relation);
-        builder.foreign_key(ForeignKeyRow {
+        builder.foreign_key(&ForeignKeyRow {
             schema,
             relation,
             columns: vec![column.clone()],
@@ -160,7 +160,7 @@ fn add_column(
         check_values: values.filter(|v| !v.is_empty()).collect(),
         ..CatalogColumn::default()
     };
-    builder.column_with(schema, relation, column);
+    builder.column_with(schema, relation, &column);
 }
 
 fn routine(builder: &mut CatalogBuilder, name: (&str, &str), word: &str, inside: &str, tail: &str) {

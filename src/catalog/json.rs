@@ -1,144 +1,68 @@
 //! The JSON of a catalog: `sqwire catalog`, the completion protocol and the on-disk cache.
 
+mod read;
+
+pub use read::{read, read_from};
+
 use super::{
-    Argument, ArgumentMode, ArgumentRow, Catalog, CatalogBuilder, CatalogColumn, ForeignKeyRow,
-    Index, Relation, RelationKind, RelationRow, RoutineKind, RoutineRow, Schema, TypeDef, TypeRow,
+    Argument, ArgumentMode, ArgumentRow, Catalog, CatalogColumn, Column, ForeignKey, Names,
+    Relation, RelationKind, RoutineKind, Schema, TypeDef,
 };
-use crate::sql::dialect;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::io;
 
 /// The version of the format.
 const VERSION: u64 = 1;
 
-/// Reads a catalog. The error names the place in the JSON: `schemas[0].relations[3].name: …`.
-pub fn read(text: &str) -> Result<Catalog, String> {
-    let mut source = serde_json::Deserializer::from_str(text);
-    let file: File<'_> = serde_path_to_error::deserialize(&mut source).map_err(|e| {
-        let path = e.path().to_string();
-        match path.as_str() {
-            "." => e.inner().to_string(),
-            _ => format!("{path}: {}", e.inner()),
-        }
-    })?;
-    source.end().map_err(|e| e.to_string())?;
-    if file.version != VERSION {
-        return Err(format!(
-            "version: {} is not known, only {VERSION}",
-            file.version
-        ));
-    }
-    let dialect = dialect::by_name(&file.dialect)
-        .ok_or_else(|| format!("dialect: no dialect is named \"{}\"", file.dialect))?;
-    let mut builder = CatalogBuilder::new(dialect);
-    fill(&mut builder, file);
-    Ok(builder.finish(1))
-}
-
-fn fill(builder: &mut CatalogBuilder, file: File<'_>) {
-    builder.server_version = file.server_version.into_owned();
-    builder.database = file.database.into_owned();
-    builder.user = file.user.into_owned();
-    builder.search_path = file.search_path;
-    builder.databases = file.databases;
-    builder.roles = file.roles;
-    builder.settings = file.settings;
-    builder.charsets = file.charsets;
-    builder.collations = file.collations;
-    for schema in file.schemas {
-        fill_schema(builder, schema);
-    }
-    for key in file.foreign_keys {
-        builder.foreign_key(ForeignKeyRow {
-            schema: &key.from.schema,
-            relation: &key.from.table,
-            columns: key.from.columns,
-            to_schema: &key.to.schema,
-            to_relation: &key.to.table,
-            to_columns: key.to.columns,
-        });
-    }
-}
-
-fn fill_schema(builder: &mut CatalogBuilder, schema: SchemaJson<'_>) {
-    let name = &*schema.name;
-    builder.schema(name);
-    for relation in schema.relations {
-        let row = RelationRow {
-            schema: name,
-            name: &relation.name,
-            kind: relation.kind,
-            rows: relation.rows,
-            comment: relation.comment.as_deref(),
-            extension: relation.extension.as_deref(),
-            partition_of: relation.partition_of.as_deref(),
-        };
-        let columns = relation.columns.into_iter().map(ColumnJson::into).collect();
-        let indexes = relation.indexes.into_iter().map(|i| Index {
-            name: i.name,
-            columns: i.columns,
-            unique: i.unique,
-        });
-        builder.relation_with(row, columns, indexes.collect());
-    }
-    for function in schema.functions {
-        builder.routine(RoutineRow {
-            schema: name,
-            name: &function.name,
-            kind: function.kind,
-            returns: function.returns.as_deref().unwrap_or_default(),
-            returns_set: function.returns_set,
-            arguments: function.arguments.into_iter().map(Into::into).collect(),
-            extension: function.extension.as_deref(),
-        });
-    }
-    for def in schema.types {
-        builder.type_def(TypeRow {
-            schema: name,
-            name: &def.name,
-            labels: def.labels,
-            fields: def.fields.into_iter().map(ColumnJson::into).collect(),
-            extension: def.extension.as_deref(),
-        });
-    }
-    for sequence in &schema.sequences {
-        builder.sequence(name, sequence);
-    }
-    for extension in &schema.extensions {
-        builder.extension(name, extension);
-    }
-}
-
 /// Writes a catalog as one line of JSON.
 pub fn write(catalog: &Catalog, out: &mut dyn io::Write) -> io::Result<()> {
-    let end = |id, columns: &[String]| KeyEnd {
-        schema: (&*catalog.schema_of(id).name).into(),
-        table: (&*catalog.relation(id).name).into(),
-        columns: columns.to_vec(),
-    };
-    let keys = catalog.foreign_keys.iter().map(|key| KeyJson {
-        from: end(key.from, &key.from_columns),
-        to: end(key.to, &key.to_columns),
-    });
     let file = File {
         version: VERSION,
-        dialect: catalog.dialect.name.into(),
-        server_version: (&*catalog.server_version).into(),
-        database: (&*catalog.database).into(),
-        user: (&*catalog.user).into(),
-        search_path: catalog.search_path.clone(),
-        databases: catalog.databases.clone(),
-        roles: catalog.roles.clone(),
-        settings: catalog.settings.clone(),
-        charsets: catalog.charsets.clone(),
-        collations: catalog.collations.clone(),
-        schemas: (catalog.schemas.iter().enumerate())
-            .map(|(id, schema)| schema_json(catalog, id, schema))
-            .collect(),
-        foreign_keys: keys.collect(),
+        dialect: catalog.dialect.name,
+        server_version: &catalog.server_version,
+        database: &catalog.database,
+        user: &catalog.user,
+        search_path: &catalog.search_path,
+        databases: &catalog.databases,
+        roles: &catalog.roles,
+        settings: &catalog.settings,
+        charsets: &catalog.charsets,
+        collations: &catalog.collations,
+        schemas: catalog,
+        foreign_keys: catalog,
     };
     serde_json::to_writer(out, &file).map_err(io::Error::from)
+}
+
+/// One schema after the other, so that only one at a time is in memory twice.
+fn write_schemas<S: Serializer>(catalog: &Catalog, out: S) -> Result<S::Ok, S::Error> {
+    let mut list = out.serialize_seq(Some(catalog.schemas.len()))?;
+    for (id, schema) in catalog.schemas.iter().enumerate() {
+        list.serialize_element(&schema_json(catalog, id, schema))?;
+    }
+    list.end()
+}
+
+fn write_keys<S: Serializer>(catalog: &Catalog, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(catalog.foreign_keys().map(|key| key_json(catalog, key)))
+}
+
+fn has_no_keys(catalog: &Catalog) -> bool {
+    catalog.foreign_keys().len() == 0
+}
+
+fn key_json<'c>(catalog: &'c Catalog, key: ForeignKey<'c>) -> KeyJson<'c> {
+    let end = |id, columns: Names<'_>| KeyEnd {
+        schema: (&*catalog.schema_of(id).name).into(),
+        table: catalog.relation(id).name.into(),
+        columns: columns.to_vec(),
+    };
+    KeyJson {
+        from: end(key.from, key.from_columns),
+        to: end(key.to, key.to_columns),
+    }
 }
 
 fn schema_json<'c>(catalog: &'c Catalog, id: usize, schema: &'c Schema) -> SchemaJson<'c> {
@@ -162,34 +86,34 @@ fn schema_json<'c>(catalog: &'c Catalog, id: usize, schema: &'c Schema) -> Schem
     }
 }
 
-fn relation_json(relation: &Relation) -> RelationJson<'_> {
-    let indexes = relation.indexes.iter().map(|index| IndexJson {
-        name: index.name.clone(),
-        columns: index.columns.clone(),
+fn relation_json(relation: Relation<'_>) -> RelationJson<'_> {
+    let indexes = relation.indexes().map(|index| IndexJson {
+        name: index.name.to_string(),
+        columns: index.columns.to_vec(),
         unique: index.unique,
     });
     RelationJson {
-        name: (&*relation.name).into(),
+        name: relation.name.into(),
         kind: relation.kind,
         rows: relation.rows,
-        comment: relation.comment.as_deref().map(Cow::from),
-        extension: relation.extension.as_deref().map(Cow::from),
-        partition_of: relation.partition_of.as_deref().map(Cow::from),
-        columns: relation.columns.iter().map(column_json).collect(),
+        comment: relation.comment().map(Cow::from),
+        extension: relation.extension().map(Cow::from),
+        partition_of: relation.partition_of().map(Cow::from),
+        columns: relation.columns().iter().map(column_json).collect(),
         indexes: indexes.collect(),
     }
 }
 
-fn column_json(column: &CatalogColumn) -> ColumnJson<'_> {
+fn column_json(column: Column<'_>) -> ColumnJson<'_> {
     ColumnJson {
-        name: (&*column.name).into(),
-        type_name: (&*column.type_name).into(),
+        name: column.name.into(),
+        type_name: column.type_name.into(),
         nullable: column.nullable,
         primary_key: column.primary_key,
-        default: column.default.as_deref().map(Cow::from),
-        comment: column.comment.as_deref().map(Cow::from),
-        check_values: column.check_values.clone(),
-        common_values: column.common_values.clone(),
+        default: column.default().map(Cow::from),
+        comment: column.comment().map(Cow::from),
+        check_values: column.check_values().to_vec(),
+        common_values: column.common_values().to_vec(),
     }
 }
 
@@ -206,7 +130,7 @@ fn type_json(def: &TypeDef) -> TypeJson<'_> {
     TypeJson {
         name: (&*def.name).into(),
         labels: def.labels.clone(),
-        fields: def.fields.iter().map(column_json).collect(),
+        fields: def.fields.iter().map(|f| column_json(f.into())).collect(),
         extension: def.extension.as_deref().map(Cow::from),
     }
 }
@@ -247,48 +171,46 @@ fn is_false(b: &bool) -> bool {
     !b
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct File<'t> {
     version: u64,
-    #[serde(borrow)]
-    dialect: Text<'t>,
-    #[serde(default, skip_serializing_if = "str::is_empty")]
-    server_version: Text<'t>,
-    #[serde(default, skip_serializing_if = "str::is_empty")]
-    database: Text<'t>,
-    #[serde(default, skip_serializing_if = "str::is_empty")]
-    user: Text<'t>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    search_path: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    databases: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    roles: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    settings: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    charsets: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    collations: Vec<String>,
-    #[serde(borrow)]
-    schemas: Vec<SchemaJson<'t>>,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
-    foreign_keys: Vec<KeyJson<'t>>,
+    dialect: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    server_version: &'t str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    database: &'t str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    user: &'t str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    search_path: &'t [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    databases: &'t [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    roles: &'t [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    settings: &'t [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    charsets: &'t [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    collations: &'t [String],
+    #[serde(serialize_with = "write_schemas")]
+    schemas: &'t Catalog,
+    #[serde(serialize_with = "write_keys", skip_serializing_if = "has_no_keys")]
+    foreign_keys: &'t Catalog,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct SchemaJson<'t> {
-    #[serde(borrow)]
     name: Text<'t>,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     relations: Vec<RelationJson<'t>>,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     functions: Vec<FunctionJson<'t>>,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     types: Vec<TypeJson<'t>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     sequences: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     extensions: Vec<String>,
 }
 
@@ -480,6 +402,6 @@ mod tests {
     fn unknown_fields_are_ignored_and_most_may_be_absent() {
         let text = r#"{"version":1,"dialect":"sqlite","schemas":[{"name":"main","relations":[{"name":"t","new":[1]}]}],"later":{}}"#;
         let catalog = read(text).expect("a catalog");
-        assert_eq!(catalog.relations[0].name, "t");
+        assert_eq!(catalog.relations().next().expect("a relation").name, "t");
     }
 }

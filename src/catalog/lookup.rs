@@ -1,8 +1,8 @@
 //! Resolving names along the search path, and the prepared orders that make it fast.
 
-use super::{Catalog, CatalogColumn, ForeignKey, Relation, RelationId, Schema};
+use super::strings::Symbol;
+use super::{Catalog, Column, ForeignKey, KeyData, RelationId, Schema};
 use crate::sql::Fold;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// What is prepared once for each catalog, so that a key press costs no search.
@@ -37,23 +37,28 @@ pub struct ColumnName {
 }
 
 impl Lookup {
-    pub(super) fn new(relations: &[Relation], foreign_keys: &[ForeignKey]) -> Lookup {
-        let ids = (0..relations.len()).map(|i| RelationId(u32::try_from(i).unwrap_or(u32::MAX)));
-        let mut by_name: Vec<RelationId> = ids.clone().collect();
-        by_name.sort_by_cached_key(|id| relations[id.0 as usize].name.to_ascii_lowercase());
-        let (key_ends, keys) = keys_by_relation(relations.len(), foreign_keys);
-        let (column_names, column_owners) = column_names(relations, ids);
+    pub(super) fn new(catalog: &Catalog) -> Lookup {
+        let relations = &catalog.relations;
+        let name = |id: &RelationId| catalog.strings.get(relations[id.0 as usize].name);
+        let mut by_name: Vec<RelationId> = (0..relations.len() as u32).map(RelationId).collect();
+        by_name.sort_by_cached_key(|id| name(id).to_ascii_lowercase());
+        let (key_ends, keys) = keys_by_relation(relations.len(), &catalog.foreign_keys);
+        let (column_names, column_owners) = column_names(catalog);
         let mut names = String::new();
         let mut name_ends = Vec::with_capacity(relations.len());
-        for relation in relations {
-            names.push_str(&relation.name);
+        let mut masks = Vec::with_capacity(relations.len());
+        for relation in relations.iter() {
+            let name = catalog.strings.get(relation.name);
+            names.push_str(name);
             name_ends.push(names.len() as u32);
+            masks.push(mask(name));
         }
+        names.shrink_to_fit();
         Lookup {
             names,
             name_ends,
             by_name,
-            masks: relations.iter().map(|r| mask(&r.name)).collect(),
+            masks,
             key_ends,
             keys,
             column_names,
@@ -62,7 +67,7 @@ impl Lookup {
     }
 }
 
-fn keys_by_relation(relations: usize, foreign_keys: &[ForeignKey]) -> (Vec<u32>, Vec<u32>) {
+fn keys_by_relation(relations: usize, foreign_keys: &[KeyData]) -> (Vec<u32>, Vec<u32>) {
     let mut pairs: Vec<(RelationId, u32)> = Vec::with_capacity(foreign_keys.len() * 2);
     for (key, index) in foreign_keys.iter().zip(0u32..) {
         pairs.push((key.from, index));
@@ -78,39 +83,39 @@ fn keys_by_relation(relations: usize, foreign_keys: &[ForeignKey]) -> (Vec<u32>,
     (ends, pairs.into_iter().map(|p| p.1).collect())
 }
 
-fn column_names(
-    relations: &[Relation],
-    ids: impl Iterator<Item = RelationId>,
-) -> (Vec<ColumnName>, Vec<RelationId>) {
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut found: Vec<(RelationId, u32, Vec<RelationId>)> = Vec::new();
-    for (relation, id) in relations.iter().zip(ids) {
-        for (column, index) in relation.columns.iter().zip(0u32..) {
-            let place = *places.entry(&column.name).or_insert(found.len());
-            if place == found.len() {
-                found.push((id, index, Vec::new()));
+/// Counts the columns of each name, then gives each name its part of the owners.
+fn column_names(catalog: &Catalog) -> (Vec<ColumnName>, Vec<RelationId>) {
+    let mut counts = vec![0u32; catalog.strings.len()];
+    let mut firsts: Vec<(Symbol, RelationId, u32)> = Vec::new();
+    for (relation, id) in catalog.relations.iter().zip(0u32..) {
+        for (column, index) in relation.columns.of(&catalog.columns).iter().zip(0u32..) {
+            let count = &mut counts[column.name.0 as usize];
+            if *count == 0 {
+                firsts.push((column.name, RelationId(id), index));
             }
-            found[place].2.push(id);
+            *count += 1;
         }
     }
-    let text = |f: &(RelationId, u32, Vec<RelationId>)| {
-        relations[f.0.0 as usize].columns[f.1 as usize]
-            .name
-            .to_ascii_lowercase()
-    };
-    found.sort_by_cached_key(text);
-    let mut owners = Vec::new();
-    let mut names = Vec::with_capacity(found.len());
-    for (owner, column, relations_with_it) in found {
-        let start = owners.len() as u32;
-        owners.extend(relations_with_it);
-        let name = &relations[owner.0 as usize].columns[column as usize].name;
+    firsts.sort_by_cached_key(|f| catalog.strings.get(f.0).to_ascii_lowercase());
+    let mut start = 0;
+    let mut names = Vec::with_capacity(firsts.len());
+    for (symbol, owner, column) in firsts {
+        let count = std::mem::replace(&mut counts[symbol.0 as usize], start);
         names.push(ColumnName {
             owner,
             column,
-            owners: start..owners.len() as u32,
-            mask: mask(name),
+            owners: start..start + count,
+            mask: mask(catalog.strings.get(symbol)),
         });
+        start += count;
+    }
+    let mut owners = vec![RelationId(0); start as usize];
+    for (relation, id) in catalog.relations.iter().zip(0u32..) {
+        for column in relation.columns.of(&catalog.columns) {
+            let next = &mut counts[column.name.0 as usize];
+            owners[*next as usize] = RelationId(id);
+            *next += 1;
+        }
     }
     (names, owners)
 }
@@ -129,16 +134,8 @@ pub fn mask(text: &str) -> u64 {
 }
 
 impl Catalog {
-    pub fn relation(&self, id: RelationId) -> &Relation {
-        &self.relations[id.0 as usize]
-    }
-
-    pub fn columns(&self, id: RelationId) -> &[CatalogColumn] {
-        &self.relation(id).columns
-    }
-
     pub fn schema_of(&self, id: RelationId) -> &Schema {
-        &self.schemas[self.relation(id).schema]
+        &self.schemas[self.relations[id.0 as usize].schema as usize]
     }
 
     /// The name of a relation, as `relation(id).name` but faster when all are looked at.
@@ -169,8 +166,12 @@ impl Catalog {
 
     /// The relations of one schema.
     pub fn relations_in(&self, schema: usize) -> impl Iterator<Item = RelationId> + use<> {
-        let start = self.relations.partition_point(|r| r.schema < schema) as u32;
-        let end = self.relations.partition_point(|r| r.schema <= schema) as u32;
+        let start = self
+            .relations
+            .partition_point(|r| (r.schema as usize) < schema) as u32;
+        let end = self
+            .relations
+            .partition_point(|r| r.schema as usize <= schema) as u32;
         (start..end).map(RelationId)
     }
 
@@ -199,6 +200,7 @@ impl Catalog {
         let mut path = Vec::new();
         let mut push = |id: Option<usize>| path.extend(id.filter(|id| !path.contains(id)));
         if self.dialect.name == "postgres" {
+            push(self.schema_id("pg_temp"));
             push(self.schema_id("pg_catalog"));
         }
         for name in &self.search_path {
@@ -235,7 +237,7 @@ impl Catalog {
     }
 
     /// The foreign keys that start from or point at a relation.
-    pub fn keys_of(&self, id: RelationId) -> impl Iterator<Item = &ForeignKey> {
+    pub fn keys_of(&self, id: RelationId) -> impl Iterator<Item = ForeignKey<'_>> {
         let at = id.0 as usize;
         let end = self.lookup.key_ends[at] as usize;
         let start = match at {
@@ -244,11 +246,15 @@ impl Catalog {
         };
         self.lookup.keys[start..end]
             .iter()
-            .map(|&key| &self.foreign_keys[key as usize])
+            .map(|&key| self.show_key(&self.foreign_keys[key as usize]))
     }
 
     /// The foreign keys between two relations, whichever way they point.
-    pub fn keys_between(&self, a: RelationId, b: RelationId) -> impl Iterator<Item = &ForeignKey> {
+    pub fn keys_between(
+        &self,
+        a: RelationId,
+        b: RelationId,
+    ) -> impl Iterator<Item = ForeignKey<'_>> {
         self.keys_of(a)
             .filter(move |k| (k.from == a && k.to == b) || (k.from == b && k.to == a))
     }
@@ -259,8 +265,9 @@ impl Catalog {
     }
 
     /// One of the columns that have the name.
-    pub fn named_column(&self, name: &ColumnName) -> &CatalogColumn {
-        &self.columns(name.owner)[name.column as usize]
+    pub fn named_column(&self, name: &ColumnName) -> Column<'_> {
+        let owner = &self.relations[name.owner.0 as usize];
+        self.column(&owner.columns.of(&self.columns)[name.column as usize])
     }
 
     /// The relations that have a column of that name, as the server compares names.

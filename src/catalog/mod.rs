@@ -2,19 +2,32 @@
 //!
 //! A `Catalog` never changes. A driver fills a `CatalogBuilder`, stage by stage; `snapshot` makes
 //! the catalog of what is known so far. Readers hold an `Arc<Catalog>` and never wait.
+//!
+//! A database may have 50,000 tables, so what there is most of is small: names are kept once and
+//! known by number (`strings`), columns and keys stand in flat lists. `view` shows them as what
+//! they are.
 
+mod arrange;
+pub mod binary;
 pub mod build;
+pub mod change;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
+mod patch;
+mod rows;
+mod strings;
+pub mod view;
 
-pub use build::{
-    ArgumentRow, CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow,
-    TypeRow,
-};
+pub use build::CatalogBuilder;
+pub use change::Change;
+pub use rows::{ArgumentRow, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow, TypeRow};
+pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;
+use std::sync::Arc;
+use strings::{Strings, Symbol};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RelationKind {
@@ -46,7 +59,7 @@ pub enum ArgumentMode {
     Table,
 }
 
-/// Index of a relation in `Catalog::relations`.
+/// Place of a relation among `Catalog::relations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RelationId(pub u32);
 
@@ -59,22 +72,7 @@ pub struct Schema {
     pub extensions: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Relation {
-    /// Index in `Catalog::schemas`.
-    pub schema: usize,
-    pub name: String,
-    pub kind: RelationKind,
-    /// The server's estimate; `None` where it has none.
-    pub rows: Option<u64>,
-    pub comment: Option<String>,
-    pub extension: Option<String>,
-    /// `schema.table` of the parent.
-    pub partition_of: Option<String>,
-    pub columns: Vec<CatalogColumn>,
-    pub indexes: Vec<Index>,
-}
-
+/// A column as a reader that has all of it at once hands it over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CatalogColumn {
     pub name: String,
@@ -87,13 +85,6 @@ pub struct CatalogColumn {
     pub check_values: Vec<String>,
     /// From statistics.
     pub common_values: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Index {
-    pub name: String,
-    pub columns: Vec<String>,
-    pub unique: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,17 +111,15 @@ pub struct TypeDef {
     /// Labels of an enum, in order.
     pub labels: Vec<String>,
     /// Fields of a composite type.
-    pub fields: Vec<CatalogColumn>,
+    pub fields: Vec<Field>,
     pub extension: Option<String>,
 }
 
-/// Columns of one relation that point at columns of another, in step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForeignKey {
-    pub from: RelationId,
-    pub from_columns: Vec<String>,
-    pub to: RelationId,
-    pub to_columns: Vec<String>,
+/// A field of a composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Field {
+    pub name: String,
+    pub type_name: String,
 }
 
 /// Everything known of one database, at one moment.
@@ -151,11 +140,20 @@ pub struct Catalog {
     pub collations: Vec<String>,
     /// Sorted by name.
     pub schemas: Vec<Schema>,
+    // What is big is shared by the copies of a catalog, which differ in the search path.
+    strings: Arc<Strings>,
     /// Sorted by schema, then name.
-    pub relations: Vec<Relation>,
-    pub foreign_keys: Vec<ForeignKey>,
+    relations: Arc<Vec<RelationData>>,
+    /// By relation, in the order of each.
+    columns: Arc<Vec<ColumnData>>,
+    extras: Arc<Vec<Extra>>,
+    /// Names and values that belong together; see `Span`.
+    lists: Arc<Vec<Symbol>>,
+    /// By relation.
+    indexes: Arc<Vec<IndexData>>,
+    foreign_keys: Arc<Vec<KeyData>>,
     /// Prepared orders and tables; see `lookup`.
-    lookup: lookup::Lookup,
+    lookup: Arc<lookup::Lookup>,
 }
 
 impl Catalog {
@@ -163,4 +161,69 @@ impl Catalog {
     pub fn empty(dialect: &'static Dialect) -> Self {
         CatalogBuilder::new(dialect).snapshot(0)
     }
+}
+
+/// A part of one of the catalog's flat lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Span {
+    start: u32,
+    len: u32,
+}
+
+impl Span {
+    /// The part of `all`; nothing where it does not fit.
+    fn of<T>(self, all: &[T]) -> &[T] {
+        let start = self.start as usize;
+        all.get(start..start.saturating_add(self.len as usize))
+            .unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct RelationData {
+    rows: Option<u64>,
+    schema: u32,
+    name: Symbol,
+    comment: Symbol,
+    extension: Symbol,
+    partition_of: Symbol,
+    columns: Span,
+    indexes: Span,
+    kind: RelationKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct ColumnData {
+    name: Symbol,
+    type_name: Symbol,
+    default: Symbol,
+    /// One more than the place in `extras`; 0 where there is nothing of the kind.
+    extra: u32,
+    /// The server's own number of it within its relation.
+    number: u16,
+    nullable: bool,
+    primary_key: bool,
+}
+
+/// What few columns have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Extra {
+    comment: Symbol,
+    check_values: Span,
+    common_values: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct IndexData {
+    name: Symbol,
+    columns: Span,
+    unique: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct KeyData {
+    from: RelationId,
+    to: RelationId,
+    from_columns: Span,
+    to_columns: Span,
 }

@@ -32,7 +32,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Sub {
     /// PostgreSQL with psql's connection flags
-    #[command(disable_help_flag = true)]
+    #[command(disable_help_flag = true, version)]
     Pg(Pg),
     /// MySQL or MariaDB with mysql's connection flags
     #[command(disable_help_flag = true)]
@@ -187,6 +187,18 @@ struct Pg {
     /// List the databases and leave
     #[arg(short, long)]
     list: bool,
+    /// Show every line of a script as it is read
+    #[arg(short = 'a', long)]
+    echo_all: bool,
+    /// Show statements that failed
+    #[arg(short = 'b', long)]
+    echo_errors: bool,
+    /// Show statements as they are sent
+    #[arg(short = 'e', long)]
+    echo_queries: bool,
+    /// Accepted for scripts: there is no readline to turn off
+    #[arg(short = 'n', long)]
+    no_readline: bool,
     /// Database
     dbname_argument: Option<String>,
     /// User name
@@ -581,6 +593,18 @@ impl Pg {
         common
             .pset
             .extend(zeros.map(|(_, name)| format!("{name}=on")));
+        let echo = [
+            (self.echo_all, "all"),
+            (self.echo_queries, "queries"),
+            (self.echo_errors, "errors"),
+        ];
+        let echo = echo.iter().find(|(given, _)| *given);
+        common
+            .variables
+            .extend(echo.map(|(_, what)| ("ECHO".to_string(), (*what).to_string())));
+        if common.quiet {
+            common.variables.push(("QUIET".into(), "on".into()));
+        }
         if self.list {
             common.actions.push(Action::Command("\\l".into()));
         }

@@ -134,7 +134,10 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     };
     let runtime = runtime()?;
     let mut session = runtime.block_on(Session::start(start))?;
-    session.variables.extend(common.variables.iter().cloned());
+    session.tell_connection();
+    for (name, value) in &common.variables {
+        session.set_variable(name, value).map_err(Error::usage)?;
+    }
     if let Some(delimiter) = &common.delimiter {
         session.delimiter.clone_from(delimiter);
     }
@@ -229,11 +232,11 @@ fn banner(session: &Session, hint: Option<&str>) {
 
 /// `sqwire complete`: the completer as JSON lines.
 fn complete(file: &str, dialect: Option<&str>) -> Result<u8> {
-    let text = std::fs::read_to_string(file)
+    let source = std::fs::File::open(file)
         .map_err(|e| Error::io(format!("read the catalog \"{file}\""), &e))?;
-    let mut catalog = crate::catalog::json::read(&text)
+    let source = std::io::BufReader::with_capacity(1 << 16, source);
+    let mut catalog = crate::catalog::json::read_from(source)
         .map_err(|e| Error::usage(format!("\"{file}\" is no catalog: {e}")))?;
-    drop(text);
     if let Some(name) = dialect {
         catalog.dialect = crate::sql::dialect::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown dialect \"{name}\"")))?;

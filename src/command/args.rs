@@ -29,23 +29,32 @@ impl Args<'_> {
     }
 }
 
+/// What variables and back quotes in arguments stand for.
+pub(super) struct Fill<'f> {
+    pub(super) variable: &'f dyn Fn(&str) -> Option<String>,
+    /// What a command of the shell prints.
+    pub(super) shell: &'f dyn Fn(&str) -> Result<String>,
+}
+
 /// Splits at white space. `'…'` keeps spaces and knows `''` and the escapes `\n`, `\t`, `\\`; `"…"`
-/// keeps spaces and its quotes; `:name` and `:'name'` stand for a variable.
-pub(super) fn split(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<String>> {
+/// keeps spaces and its quotes; `:name` and `:'name'` stand for a variable, `` `…` `` for what a
+/// command prints. Gives what is left behind `most` words, unread.
+pub(super) fn split<'t>(
+    text: &'t str,
+    most: usize,
+    fill: &Fill<'_>,
+) -> Result<(Vec<String>, &'t str)> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (word, after) = word(rest, &variable)?;
+    while !rest.is_empty() && words.len() < most {
+        let (word, after) = word(rest, fill)?;
         words.push(word);
         rest = after.trim_start();
     }
-    Ok(words)
+    Ok((words, rest))
 }
 
-fn word<'t>(
-    text: &'t str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<(String, &'t str)> {
+fn word<'t>(text: &'t str, fill: &Fill<'_>) -> Result<(String, &'t str)> {
     let mut out = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -53,7 +62,8 @@ fn word<'t>(
             c if c.is_whitespace() => break,
             '\'' => rest = single_quoted(&rest[1..], &mut out)?,
             '"' => rest = double_quoted(rest, &mut out)?,
-            ':' => rest = filled(rest, &mut out, variable),
+            '`' => rest = back_quoted(&rest[1..], &mut out, fill)?,
+            ':' => rest = filled(rest, &mut out, fill.variable, &Quoting::Sql),
             c => {
                 out.push(c);
                 rest = &rest[c.len_utf8()..];
@@ -61,6 +71,31 @@ fn word<'t>(
         }
     }
     Ok((out, rest))
+}
+
+fn back_quoted<'t>(text: &'t str, out: &mut String, fill: &Fill<'_>) -> Result<&'t str> {
+    let Some(end) = text.find('`') else {
+        return Err(Error::usage("unterminated back quote in the command"));
+    };
+    let mut command = String::new();
+    let mut rest = &text[..end];
+    while let Some(c) = rest.chars().next() {
+        if c == ':' {
+            rest = filled(rest, &mut command, fill.variable, &Quoting::Shell);
+        } else {
+            command.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    let printed = (fill.shell)(&command)?;
+    out.push_str(printed.strip_suffix('\n').unwrap_or(&printed));
+    Ok(&text[end + 1..])
+}
+
+/// How `:'name'` is quoted.
+enum Quoting {
+    Sql,
+    Shell,
 }
 
 fn single_quoted<'t>(text: &'t str, out: &mut String) -> Result<&'t str> {
@@ -99,22 +134,37 @@ fn double_quoted<'t>(text: &'t str, out: &mut String) -> Result<&'t str> {
 fn filled<'t>(
     text: &'t str,
     out: &mut String,
-    variable: &impl Fn(&str) -> Option<String>,
+    variable: &dyn Fn(&str) -> Option<String>,
+    quoting: &Quoting,
 ) -> &'t str {
     let body = &text[1..];
-    let quoted = body.starts_with('\'');
-    let name_from = usize::from(quoted);
+    let (open, close) = match body.as_bytes() {
+        [b'\'', ..] => ("'", "'"),
+        [b'"', ..] => ("\"", "\""),
+        [b'{', b'?', ..] => ("{?", "}"),
+        _ => ("", ""),
+    };
+    let named = &body[open.len()..];
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    let length = body[name_from..]
-        .find(|c| !is_name(c))
-        .unwrap_or(body.len() - name_from);
-    let name = &body[name_from..name_from + length];
-    let end = name_from + length + name_from;
-    let closed = !quoted || body[name_from + length..].starts_with('\'');
-    match variable(name).filter(|_| closed) {
-        Some(value) => {
-            out.push_str(&value);
-            &body[end..]
+    let (name, after) = named.split_at(named.find(|c| !is_name(c)).unwrap_or(named.len()));
+    let value = variable(name);
+    let filled = match (open, value) {
+        _ if name.is_empty() || !after.starts_with(close) => None,
+        // As it stands, quotes and all.
+        ("'" | "\"", None) => Some(format!(":{open}{name}{close}")),
+        ("{?", value) => Some(if value.is_some() { "TRUE" } else { "FALSE" }.to_string()),
+        (_, None) => None,
+        ("'", Some(value)) => Some(match quoting {
+            Quoting::Sql => crate::sql::names::literal(&value, &crate::sql::dialect::POSTGRES),
+            Quoting::Shell => format!("'{}'", value.replace('\'', "'\\''")),
+        }),
+        ("\"", Some(value)) => Some(format!("\"{}\"", value.replace('"', "\"\""))),
+        (_, Some(value)) => Some(value),
+    };
+    match filled {
+        Some(filled) => {
+            out.push_str(&filled);
+            &after[close.len()..]
         }
         None => {
             out.push(':');
@@ -130,6 +180,10 @@ mod tests {
     #[test]
     fn arguments_are_split_as_psql_splits_them() {
         let variable = |name: &str| (name == "x").then(|| "a b".to_string());
+        let fill = Fill {
+            variable: &variable,
+            shell: &|command| Ok(format!("<{command}>\n")),
+        };
         for (text, expected) in [
             ("", &[][..]),
             ("  a   b ", &["a", "b"]),
@@ -138,17 +192,20 @@ mod tests {
             ("\"My Table\".x", &["\"My Table\".x"]),
             (
                 ":x :'x' :y postgres://h",
-                &["a b", "a b", ":y", "postgres://h"],
+                &["a b", "'a b'", ":y", "postgres://h"],
             ),
+            (":\"x\" :{?x} :{?y}", &["\"a b\"", "TRUE", "FALSE"]),
+            ("`echo b; :x :'x'`c", &["<echo b; a b 'a b'>c"]),
             ("pre'fix ed'", &["prefix ed"]),
         ] {
             assert_eq!(
-                split(text, variable).expect("well formed"),
+                split(text, 9, &fill).expect("well formed").0,
                 expected,
                 "{text}"
             );
         }
-        assert!(split("'open", variable).is_err());
-        assert!(split("\"open", variable).is_err());
+        assert!(split("'open", 9, &fill).is_err());
+        assert_eq!(split("a b c", 1, &fill).expect("well formed").1, "b c");
+        assert!(split("\"open", 9, &fill).is_err());
     }
 }

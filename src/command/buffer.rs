@@ -3,10 +3,12 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, Script, Send};
 use crate::error::{Error, Result};
+use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 const TO: &[Arg] = &[Arg {
     name: "FILE-or-|COMMAND",
@@ -78,28 +80,81 @@ pub(super) static COMMANDS: &[Command] = &[
         },
         run: include,
     },
+    Command {
+        spec: Spec {
+            names: &["\\ir", "\\include_relative"],
+            args: FILE,
+            section: Section::Buffer,
+            help: "run a script that lies beside the one that runs",
+        },
+        run: include_relative,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\w", "\\write"],
+            args: &[Arg {
+                name: "FILE-or-|COMMAND",
+                kind: ArgKind::Path,
+                required: true,
+            }],
+            section: Section::Buffer,
+            help: "write the statement being typed, or the last one, to a file or program",
+        },
+        run: write,
+    },
 ];
 
 fn go<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move { Ok(send(&args, false)) }.boxed_local()
+    async move { send(&args, false) }.boxed_local()
 }
 
 fn go_expanded<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move { Ok(send(&args, true)) }.boxed_local()
+    async move { send(&args, true) }.boxed_local()
 }
 
-fn send(args: &Args<'_>, expanded: bool) -> Next {
+fn send(args: &Args<'_>, expanded: bool) -> Result<Next> {
+    let (settings, place) = one_shot(args)?;
     let output = match args.raw.starts_with('|') {
         true => Some(args.raw.to_string()),
-        false => args.get(0).map(str::to_string),
+        false => place.filter(|p| !p.is_empty()),
     };
-    Next::Send(Send {
+    Ok(Next::Send(Send {
+        settings,
         options: SendOptions {
             expanded,
             ..SendOptions::default()
         },
         output,
-    })
+    }))
+}
+
+type OneShot = (Vec<(String, Option<String>)>, Option<String>);
+
+/// `(format=csv tuples_only)` in front of the place: settings for this result only.
+fn one_shot(args: &Args<'_>) -> Result<OneShot> {
+    let first = args.get(0).unwrap_or_default();
+    if !first.starts_with('(') {
+        return Ok((Vec::new(), args.get(0).map(str::to_string)));
+    }
+    let mut settings = Vec::new();
+    for (n, word) in args.words.iter().enumerate() {
+        let last = word.ends_with(')');
+        let word = if n == 0 { &word[1..] } else { word.as_str() };
+        let word = if last { &word[..word.len() - 1] } else { word };
+        if !word.is_empty() {
+            settings.push(match word.split_once('=') {
+                Some((name, value)) => (name.to_string(), Some(value.to_string())),
+                None => (word.to_string(), None),
+            });
+        }
+        if last {
+            return Ok((settings, args.get(n + 1).map(str::to_string)));
+        }
+    }
+    Err(Error::usage(format!(
+        "\\{}: missing right parenthesis",
+        args.name
+    )))
 }
 
 fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -110,6 +165,7 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
             &session.buffer
         };
         let text = match text.is_empty() {
+            true if session.settings.quiet => String::new(),
             true => "Query buffer is empty.\n".to_string(),
             false => format!("{text}\n"),
         };
@@ -121,6 +177,9 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
 fn reset<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         session.buffer.clear();
+        if session.is_psql() && !session.settings.quiet {
+            return super::general::show(session, "Query buffer reset (cleared).\n");
+        }
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -134,11 +193,50 @@ fn edit<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         }
         let text = match args.get(0) {
             Some(file) => std::fs::read_to_string(file)
-                .map_err(|e| Error::io(format!("read file \"{file}\""), &e))?,
+                .map_err(|e| Error::file(format!("read file \"{file}\""), file, &e))?,
             None if session.buffer.is_empty() => session.last.clone(),
             None => std::mem::take(&mut session.buffer),
         };
         Ok(Next::Edit(text))
+    }
+    .boxed_local()
+}
+
+/// Beside the script that this stands in; as `\i` where none runs.
+fn include_relative<'a>(
+    session: &'a mut Session,
+    args: Args<'a>,
+) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let given = args.need(0, "the name of a file")?;
+        let folder = session.script.as_deref().map(Path::new);
+        let path = match folder.and_then(Path::parent) {
+            Some(folder) => folder.join(given),
+            None => PathBuf::from(given),
+        };
+        Ok(Next::Run(Script {
+            name: path.display().to_string(),
+            path,
+        }))
+    }
+    .boxed_local()
+}
+
+fn write<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let place = match args.raw.starts_with('|') {
+            true => args.raw,
+            false => args.need(0, "a file, or |COMMAND")?,
+        };
+        let text = match session.buffer.is_empty() {
+            true => &session.last,
+            false => &session.buffer,
+        };
+        let mut output = Output::open(place)?;
+        let written = output.write_all(format!("{text}\n").as_bytes());
+        written.map_err(|e| Error::io(format!("write \"{place}\""), &e))?;
+        output.close()?;
+        Ok(Next::Continue)
     }
     .boxed_local()
 }

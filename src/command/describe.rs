@@ -22,9 +22,9 @@ const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
 const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
     arg("PATTERN", ArgKind::Function),
-    arg("TYPE…", ArgKind::Text),
+    arg("TYPE…", ArgKind::Words),
 ];
-const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Text)];
+const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Words)];
 const SCHEMA: &[Arg] = &[arg("PATTERN", ArgKind::Schema)];
 const DATABASE: &[Arg] = &[arg("PATTERN", ArgKind::Database)];
 const METHOD_AND_TYPE: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("TYPE", ArgKind::Other)];
@@ -133,7 +133,7 @@ pub(super) static COMMANDS: &[Command] = &[
                 kind: ArgKind::Function,
                 required: true,
             },
-            arg("", ArgKind::Text),
+            arg("", ArgKind::Words),
         ],
         "the statement that creates a function; + numbers the lines",
     ),
@@ -157,7 +157,7 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
         }
         patterns.retain(|p| !p.is_empty());
         session
-            .describe(&Request {
+            .explore(&Request {
                 word: word.to_string(),
                 patterns,
                 system: flags.contains('S'),

@@ -35,39 +35,6 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
-            names: &["\\set"],
-            args: &[
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
-                Arg {
-                    name: "VALUE",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
-            ],
-            section: Section::General,
-            help: "set a variable, that :NAME stands for in statements; without NAME show them",
-        },
-        run: set,
-    },
-    Command {
-        spec: Spec {
-            names: &["\\unset"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Text,
-                required: true,
-            }],
-            section: Section::General,
-            help: "forget a variable",
-        },
-        run: unset,
-    },
-    Command {
-        spec: Spec {
             names: &["\\refresh"],
             args: &[],
             section: Section::General,
@@ -142,48 +109,6 @@ fn overview() -> String {
          Ctrl-D leaves. \\? \\pset shows every setting.\n",
     );
     text
-}
-
-fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        match args.get(0) {
-            None => {
-                let mut text = String::new();
-                for (name, value) in &session.variables {
-                    text.push_str(&format!("{name} = '{value}'\n"));
-                }
-                show(session, &text)
-            }
-            Some(name) => {
-                check_variable(name)?;
-                session
-                    .variables
-                    .insert(name.to_string(), args.words[1..].concat());
-                Ok(Next::Continue)
-            }
-        }
-    }
-    .boxed_local()
-}
-
-/// psql's rule: letters, digits and underscores.
-fn check_variable(name: &str) -> Result<()> {
-    let good = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    match good {
-        true => Ok(()),
-        false => Err(Error::usage(format!("invalid variable name \"{name}\""))
-            .with_hint("A name has letters, digits and underscores.")),
-    }
-}
-
-fn unset<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        session
-            .variables
-            .remove(args.need(0, "the name of a variable")?);
-        Ok(Next::Continue)
-    }
-    .boxed_local()
 }
 
 fn refresh<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -2,6 +2,7 @@
 //! the loop in `run.rs` does it, so no command ever calls the loop that called it.
 
 mod args;
+mod conditional;
 mod buffer;
 mod connection;
 mod copy;
@@ -9,12 +10,19 @@ mod describe;
 mod general;
 mod last;
 mod output;
+mod prepared;
+mod restrict;
+mod results;
 pub mod spec;
 mod system;
+mod variables;
 
 pub use args::Args;
+pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
+pub use results::row_to_variables;
 
+use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::session::{SendOptions, Session};
 use crate::sql::CommandLine;
@@ -35,6 +43,8 @@ pub enum Next {
     Send(Send),
     /// Run a script.
     Run(Script),
+    /// Run the query buffer and take its result.
+    Take(Take),
     /// Copy between a table and the client's side.
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
@@ -46,8 +56,35 @@ pub enum Next {
 #[derive(Debug, Default)]
 pub struct Send {
     pub options: SendOptions,
+    /// `(format=csv tuples_only=on)`: settings for this one result.
+    pub settings: Vec<(String, Option<String>)>,
     /// `FILE` or `|command`, for this one result.
     pub output: Option<String>,
+}
+
+/// What becomes of a result that is not shown.
+#[derive(Debug)]
+pub enum Take {
+    /// `\gset`: its one row becomes variables whose names begin so.
+    Variables(String),
+    /// `\gexec`: its cells are statements.
+    Statements,
+    /// `\gdesc`: what columns it would have.
+    Description,
+    /// `\parse`: a prepared statement of that name.
+    Prepared(String),
+    /// `\crosstabview`: vertical header, horizontal header, data, order of the horizontal header.
+    Crosstab([Option<String>; 4]),
+    /// `\watch`: again and again.
+    Repeated(Watch),
+}
+
+/// How `\watch` repeats.
+#[derive(Debug, Clone, Copy)]
+pub struct Watch {
+    pub seconds: f64,
+    /// Rounds; 0 for no end.
+    pub rounds: u64,
 }
 
 /// A script to run, already read.
@@ -61,7 +98,12 @@ pub struct Script {
 pub fn commands() -> impl Iterator<Item = &'static Command> {
     [
         general::COMMANDS,
+        variables::COMMANDS,
+        conditional::COMMANDS,
+        restrict::COMMANDS,
         buffer::COMMANDS,
+        results::COMMANDS,
+        prepared::COMMANDS,
         output::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
@@ -81,29 +123,22 @@ pub fn specs() -> Vec<&'static Spec> {
 /// Runs one command line.
 pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<Next> {
     let (command, suffix) = find(line.name).ok_or_else(|| unknown(line.name))?;
-    let variables = session.variables.clone();
-    let arguments = match command.spec.takes_line() {
-        true => Vec::new(),
-        false => args::split(line.arguments, |name| variables.get(name).cloned())?,
+    let most = match command.spec.takes_rest() {
+        true => usize::MAX,
+        false => command.spec.args.len(),
     };
-    let most = command.spec.args.len();
-    // psql passes over what a listing has no use for, and so do its scripts.
-    let lenient = session.is_psql() && command.spec.section == Section::Describe;
-    if arguments.len() > most && !command.spec.takes_rest() && !lenient {
-        let extra = &arguments[most];
+    restrict::check(session, line.name)?;
+    let (arguments, extra) = match command.spec.takes_line() {
+        true => (Vec::new(), ""),
+        false if command.spec.takes_raw() => args::split(line.arguments, most, &UNREAD)?,
+        false => words(session, line.arguments, most)?,
+    };
+    if !extra.is_empty() && session.words().voice != Voice::Psql {
         return Err(
             Error::usage(format!("\\{}: extra argument \"{extra}\"", line.name))
                 .with_hint(format!("Usage: {}", command.spec.synopsis())),
         );
     }
-    let extra = arguments.get(most..).unwrap_or_default();
-    let ignored: String = match lenient && !command.spec.takes_rest() {
-        true => extra
-            .iter()
-            .map(|word| format!("\\{}: extra argument \"{word}\" ignored\n", line.name))
-            .collect(),
-        false => String::new(),
-    };
     let args = Args {
         name: line.name,
         words: arguments,
@@ -111,12 +146,31 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         suffix,
     };
     let next = (command.run)(session, args).await?;
-    if !ignored.is_empty() {
-        std::io::Write::flush(&mut session.output)
-            .map_err(|e| Error::io("write the output", &e))?;
-        crate::output::tell(&ignored);
+    // What is not used is not filled in either.
+    let (extra, _) = args::split(extra, usize::MAX, &UNREAD).unwrap_or_default();
+    for word in extra {
+        session.warn(&format!(
+            "\\{}: extra argument \"{word}\" ignored",
+            line.name
+        ));
     }
     Ok(next)
+}
+
+/// Fills nothing in and runs nothing.
+const UNREAD: args::Fill<'_> = args::Fill {
+    variable: &|_| None,
+    shell: &|command| Ok(command.to_string()),
+};
+
+/// The arguments in a text, with variables and back quotes filled in: at most so many, and what is
+/// left.
+fn words<'t>(session: &Session, text: &'t str, most: usize) -> Result<(Vec<String>, &'t str)> {
+    let fill = args::Fill {
+        variable: &|name| session.variables.get(name).map(str::to_string),
+        shell: &|command| system::output_of(session, command),
+    };
+    args::split(text, most, &fill)
 }
 
 /// The command of that name; for `\d…` also with `+` and `S` behind it.

@@ -21,6 +21,11 @@ const TEXT: &[Arg] = &[Arg {
     kind: ArgKind::Text,
     required: false,
 }];
+const WORDS: &[Arg] = &[Arg {
+    name: "TEXT",
+    kind: ArgKind::Words,
+    required: false,
+}];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
@@ -135,7 +140,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\echo"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line to standard output",
         },
@@ -144,7 +149,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\qecho"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line where results go",
         },
@@ -153,7 +158,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\warn"],
-            args: TEXT,
+            args: WORDS,
             section: Section::Output,
             help: "write a line to standard error",
         },
@@ -278,6 +283,9 @@ fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
     async move {
         let flipped = flip(session.settings.timing);
         let value = args.get(0).unwrap_or(flipped);
+        if session.is_psql() {
+            return psql_timing(session, value);
+        }
         session.settings.set("timing", value)?;
         if session.interactive && !session.settings.quiet {
             tell(&format!("{}\n", psql::told(&session.settings, "timing")));
@@ -285,6 +293,23 @@ fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         Ok(Next::Continue)
     }
     .boxed_local()
+}
+
+/// psql says how it is now, also where it has not understood.
+fn psql_timing(session: &mut Session, value: &str) -> Result<Next> {
+    let refused = session.settings.set("timing", value).is_err();
+    if refused {
+        let message = format!("unrecognized value \"{value}\" for \"\\timing\": Boolean expected");
+        session.complain(&Error::usage(message));
+    }
+    if !session.settings.quiet {
+        to_stdout(&format!("{}\n", psql::told(&session.settings, "timing")))?;
+    }
+    match refused {
+        // What was wrong has been said.
+        true => Err(Error::usage("")),
+        false => Ok(Next::Continue),
+    }
 }
 
 fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -318,7 +343,7 @@ fn echo<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Nex
 }
 
 /// Writes to standard output, wherever results go.
-fn to_stdout(text: &str) -> Result<Next> {
+pub(super) fn to_stdout(text: &str) -> Result<Next> {
     let mut out = Output::stdout();
     out.write_all(text.as_bytes())
         .map_err(|e| Error::io("write the output", &e))?;

@@ -17,7 +17,12 @@ pub enum ArgKind {
     Command,
     /// A word of the SQL grammar (`\h`).
     Keyword,
+    /// A word that Tab knows nothing about.
     Text,
+    /// A word that is taken as it stands: no variable, no back quotes.
+    Raw,
+    /// As many words as there are.
+    Words,
     /// Everything to the end of the line, as it stands.
     Rest,
 }
@@ -35,6 +40,7 @@ pub struct Arg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     General,
+    Conditional,
     Buffer,
     Output,
     Describe,
@@ -43,8 +49,9 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
         Section::General,
+        Section::Conditional,
         Section::Buffer,
         Section::Output,
         Section::Describe,
@@ -55,6 +62,7 @@ impl Section {
     pub fn title(self) -> &'static str {
         match self {
             Section::General => "General",
+            Section::Conditional => "Conditional",
             Section::Buffer => "Query buffer",
             Section::Output => "Output",
             Section::Describe => "What is there",
@@ -80,7 +88,12 @@ impl Spec {
     pub fn takes_rest(&self) -> bool {
         self.args
             .iter()
-            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Text | ArgKind::Path))
+            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Path))
+    }
+
+    /// Whether nothing is filled in.
+    pub fn takes_raw(&self) -> bool {
+        self.args.iter().any(|a| a.kind == ArgKind::Raw)
     }
 
     /// Whether the rest of the line is one argument, as it stands.

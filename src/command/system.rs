@@ -41,7 +41,7 @@ pub(super) static COMMANDS: &[Command] = &[
     clippy::needless_pass_by_value,
     reason = "every command has this shape"
 )]
-fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+fn run_shell<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let mut command = match args.raw {
             "" => std::process::Command::new(
@@ -49,6 +49,7 @@ fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
             ),
             line => shell(line),
         };
+        with_environment(session, &mut command);
         // As in psql, the command's own status is its own affair.
         command
             .status()
@@ -58,6 +59,29 @@ fn run_shell<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
     .boxed_local()
 }
 
+/// Gives a program what `\setenv` has changed.
+fn with_environment(session: &Session, program: &mut std::process::Command) {
+    for (name, value) in &session.environment {
+        match value {
+            Some(value) => program.env(name, value),
+            None => program.env_remove(name),
+        };
+    }
+}
+
+/// What a command of the shell prints; its status is its own affair, as in psql.
+pub(super) fn output_of(session: &Session, command: &str) -> Result<String> {
+    let mut program = shell(command);
+    with_environment(session, &mut program);
+    let output = program
+        .stdin(std::process::Stdio::inherit())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|e| Error::io(format!("run \"{command}\""), &e))?;
+    String::from_utf8(output.stdout)
+        .map_err(|_| Error::usage(format!("\"{command}\" printed what is not UTF-8")))
+}
+
 fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let folder = match args.get(0) {
@@ -65,8 +89,14 @@ fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a
             None => dirs::home_dir()
                 .ok_or_else(|| Error::new(Kind::Io, "there is no home directory"))?,
         };
-        std::env::set_current_dir(&folder)
-            .map_err(|e| Error::io(format!("change to \"{}\"", folder.display()), &e))?;
+        std::env::set_current_dir(&folder).map_err(|e| {
+            let name = folder.display();
+            let mut error = Error::file(format!("change to \"{name}\""), "", &e);
+            if let Some(file) = &mut error.file {
+                file.0 = format!("\\cd: could not change directory to \"{name}\"");
+            }
+            error
+        })?;
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -3,7 +3,7 @@
 use super::rank::{self, Typed};
 use super::word::{Form, Word};
 use super::{Request, Usage};
-use crate::catalog::{ArgumentMode, CatalogColumn, Routine};
+use crate::catalog::{ArgumentMode, Column, Routine};
 use crate::sql::Dialect;
 use crate::sql::keywords::Builtin;
 use crate::sql::names::{quote, quote_always};
@@ -93,7 +93,7 @@ pub(super) enum Detail<'a> {
     #[default]
     None,
     Text(&'a str),
-    Column(&'a CatalogColumn),
+    Column(Column<'a>),
     /// A routine and the number of others of its name.
     Routine(&'a Routine, usize),
     Builtin(&'a Builtin),
@@ -285,7 +285,7 @@ fn detail(detail: &Detail<'_>) -> String {
     match detail {
         Detail::None => String::new(),
         Detail::Text(text) => (*text).to_string(),
-        Detail::Column(column) => column_detail(column),
+        Detail::Column(column) => column_detail(*column),
         Detail::Routine(routine, others) => routine_detail(routine, *others),
         Detail::Builtin(builtin) if builtin.returns.is_empty() => {
             format!("({})", builtin.arguments)
@@ -295,12 +295,12 @@ fn detail(detail: &Detail<'_>) -> String {
     }
 }
 
-fn column_detail(column: &CatalogColumn) -> String {
-    let mut text = column.type_name.clone();
+fn column_detail(column: Column<'_>) -> String {
+    let mut text = column.type_name.to_string();
     if column.primary_key {
         text.push_str(" primary key");
     }
-    if let Some(comment) = &column.comment {
+    if let Some(comment) = column.comment() {
         if !text.is_empty() {
             text.push_str(": ");
         }

@@ -1,6 +1,6 @@
 //! The relations in sight with their columns: catalog relations, CTEs, derived tables, functions.
 
-use crate::catalog::{ArgumentMode, Catalog, CatalogColumn, RelationId, Routine};
+use crate::catalog::{ArgumentMode, Catalog, Column, RelationId, Routine};
 use crate::sql::TokenKind;
 use crate::sql::names::{same, unquote};
 use crate::sql::scope::{Clause, Cte, Output, Scope, Source, SourceKind};
@@ -23,7 +23,7 @@ pub(super) struct Visible<'a> {
 pub(super) struct Col<'a> {
     pub(super) name: Cow<'a, str>,
     /// Where it comes from, when that is known.
-    pub(super) column: Option<&'a CatalogColumn>,
+    pub(super) column: Option<Column<'a>>,
 }
 
 /// Reads the columns of sources.
@@ -132,7 +132,7 @@ impl<'a> Resolver<'a> {
         let columns = self.catalog.columns(id).iter();
         columns
             .map(|column| Col {
-                name: Cow::Borrowed(column.name.as_str()),
+                name: Cow::Borrowed(column.name),
                 column: Some(column),
             })
             .collect()
@@ -170,12 +170,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The column that an output merely repeats.
-    fn simple(
-        &self,
-        items: &Range<usize>,
-        block: usize,
-        depth: usize,
-    ) -> Option<&'a CatalogColumn> {
+    fn simple(&self, items: &Range<usize>, block: usize, depth: usize) -> Option<Column<'a>> {
         let dialect = self.catalog.dialect;
         let name = |i: usize| unquote(self.scope.text(i, self.text), dialect);
         let (owner, column) = match items.len() {
@@ -226,7 +221,7 @@ impl<'a> Resolver<'a> {
         let fields: Vec<Col<'a>> = fields
             .map(|f| Col {
                 name: Cow::Borrowed(f.name.as_str()),
-                column: Some(f),
+                column: Some(f.into()),
             })
             .collect();
         if fields.is_empty() && row != "record" {

@@ -77,7 +77,7 @@ impl Likely {
                 continue;
             }
             known += 1;
-            points.resize(catalog.relations.len(), 0);
+            points.resize(catalog.relations().len(), 0);
             for id in owners {
                 points[id.0 as usize] += 1;
             }

@@ -16,7 +16,7 @@ pub use target::{Secret, Target};
 
 use crate::catalog::CatalogBuilder;
 use crate::data::{Column, Notice, RowBatch, Summary};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::Dialect;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::BoxStream;
@@ -65,6 +65,12 @@ pub trait Driver: Sync {
         status: &'a Status,
         desk: &'a mut dyn Desk,
     ) -> LocalBoxFuture<'a, Result<()>>;
+
+    /// The statement that gives a user another password, without the password itself in it;
+    /// `None` where there is no such statement. Pure but for the salt.
+    fn change_password(&self, _user: &str, _password: &str) -> Option<String> {
+        None
+    }
 }
 
 /// One session with a server.
@@ -84,6 +90,15 @@ pub trait Connection: Send {
         false
     }
 
+    /// What columns a statement would return; it is not run.
+    fn describe<'a>(&'a mut self, _sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
+        Box::pin(async {
+            Err(Error::usage(
+                "this server cannot describe a statement unrun",
+            ))
+        })
+    }
+
     /// Stops the running statement at the server; works while `run` is borrowed.
     fn canceller(&self) -> Canceller;
 
@@ -96,10 +111,35 @@ pub trait Connection: Send {
 
     fn status(&self) -> Status;
 
-    /// Whether a second connection to the same target sees the same data (not so for `:memory:`).
+    /// How a query of ours may run inside the user's transaction.
+    fn guard(&self) -> Guard {
+        Guard::Needless
+    }
+
+    /// Whether a second connection to the same target sees the same data (not so for `:memory:`,
+    /// and where SQLite has attached databases).
     fn can_be_doubled(&self) -> bool {
         true
     }
+}
+
+/// A column that a statement would return.
+#[derive(Debug, Clone)]
+pub struct Described {
+    pub name: String,
+    /// The type's number in PostgreSQL's catalog, and its modifier.
+    pub oid: u32,
+    pub modifier: i32,
+}
+
+/// What keeps a query that fails from ending the transaction that it runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing does: such a query must not be tried.
+    None,
+    Savepoint,
+    /// It fails alone.
+    Needless,
 }
 
 /// What a running statement sends.
@@ -168,12 +208,16 @@ pub struct Status {
     /// `PostgreSQL 15.8`, `MariaDB 10.11.6`, `SQLite 3.53.2`.
     pub server: String,
     pub transaction: Transaction,
+    /// The server's version in its own words, with what the packager added: `15.8 (Debian …)`.
+    pub version: String,
+    /// `\` escapes in every string: PostgreSQL with `standard_conforming_strings` off.
+    pub backslash_escapes: bool,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }
 
-/// The catalog is read in this order and published after each stage, so that the first Tab is
-/// useful at once.
+/// The catalog is read in this order and published in between, so that the first Tab is useful at
+/// once. A builder that wants only some relations is given only those; the last stage has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Database, user, search path, schemas, relations.

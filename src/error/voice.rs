@@ -1,7 +1,9 @@
 //! Errors in the words of psql and mysql, which scripts and their readers expect.
 
-use super::{Error, Kind, Place, caret};
+use super::{Error, Kind, Place, byte_offset, caret};
+use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
+use std::borrow::Cow;
 
 /// Whose words a report uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,22 +16,63 @@ pub enum Voice {
     Mysql,
 }
 
+/// How much psql tells of a server's error or notice (VERBOSITY).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verbosity {
+    #[default]
+    Default,
+    Verbose,
+    Terse,
+    /// Nothing but the SQLSTATE.
+    Sqlstate,
+}
+
+/// Of which messages psql tells the context (SHOW_CONTEXT).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ShowContext {
+    Never,
+    #[default]
+    Errors,
+    Always,
+}
+
+/// How messages are worded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Words {
+    pub voice: Voice,
+    pub verbosity: Verbosity,
+    pub context: ShowContext,
+    /// No terminal is there to be protected from control characters: bytes are exact.
+    pub exact: bool,
+}
+
+impl Words {
+    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.exact {
+            true => Cow::Borrowed(text),
+            false => visible_text(text),
+        }
+    }
+}
+
 /// What psql writes before each message of a script, with the line on which the statement ends.
 pub fn psql_prefix(place: &Place<'_>) -> String {
     let Some(file) = place.file else {
         return String::new();
     };
-    let more = place.statement.map_or(0, |s| s.matches('\n').count());
-    format!("psql:{}:{}: ", visible_line(file), place.line + more)
+    format!("psql:{}:{}: ", visible_line(file), place.end)
 }
 
 pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
-    let mut out = psql_prefix(place);
-    let message = visible_text(&error.message);
+    let prefix = psql_prefix(place);
     let Some(code) = &error.code else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        return format!("{out}{level}{}\n", sentence(&message));
+        let message = match error.file.as_deref() {
+            Some((name, reason)) => Cow::Owned(format!("{name}: {reason}")),
+            None => Cow::Owned(sentence(&error.message)),
+        };
+        return format!("{prefix}{level}{}\n", place.words.text(&message));
     };
     // Class 57P: the server ends the session.
     let severity = if code.starts_with("57P") {
@@ -37,21 +80,102 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     } else {
         "ERROR"
     };
-    out.push_str(&format!("{severity}:  {message}\n"));
-    if let Some((position, text)) = error.position.zip(place.statement) {
-        out.push_str(&caret(text, position));
-    }
-    let parts = [
-        ("DETAIL", &error.detail),
-        ("HINT", &error.hint),
-        ("CONTEXT", &error.context),
-    ];
-    for (name, part) in parts {
-        if let Some(part) = part {
-            out.push_str(&format!("{name}:  {}\n", visible_text(part)));
+    let caret = error.place_in(place.statement);
+    let parts = Parts {
+        severity,
+        code: Some(code),
+        message: &error.message,
+        place: caret,
+        detail: error.detail.as_deref(),
+        hint: error.hint.as_deref(),
+        query: error.internal.as_ref().map(|i| i.query.as_str()),
+        context: error
+            .context
+            .as_deref()
+            .filter(|_| place.words.context != ShowContext::Never),
+        more: &error.more,
+    };
+    prefix + &parts.worded(place.words)
+}
+
+/// A notice in psql's words, about this statement.
+pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
+    let text = notice.query.as_deref().unwrap_or(statement);
+    let position = notice.position.and_then(|p| byte_offset(text, p));
+    let location = notice.location.clone().map(|l| ("LOCATION", l));
+    let more: Vec<_> = location.into_iter().collect();
+    let parts = Parts {
+        severity: &notice.severity,
+        code: notice.code.as_deref(),
+        message: &notice.message,
+        place: position.map(|p| (p, text)),
+        detail: notice.detail.as_deref(),
+        hint: notice.hint.as_deref(),
+        query: notice.query.as_deref(),
+        context: notice
+            .context
+            .as_deref()
+            .filter(|_| words.context == ShowContext::Always),
+        more: &more,
+    };
+    parts.worded(words)
+}
+
+/// What libpq makes a message of.
+struct Parts<'a> {
+    severity: &'a str,
+    code: Option<&'a str>,
+    message: &'a str,
+    /// Byte offset in the statement.
+    place: Option<(usize, &'a str)>,
+    detail: Option<&'a str>,
+    hint: Option<&'a str>,
+    query: Option<&'a str>,
+    context: Option<&'a str>,
+    more: &'a [(&'static str, String)],
+}
+
+impl Parts<'_> {
+    fn worded(&self, words: Words) -> String {
+        let verbosity = words.verbosity;
+        let severity = visible_line(self.severity);
+        let code = self.code.map(visible_line);
+        let mut out = match (verbosity, &code) {
+            (Verbosity::Sqlstate, Some(code)) => return format!("{severity}:  {code}\n"),
+            (Verbosity::Verbose, Some(code)) => format!("{severity}:  {code}: "),
+            _ => format!("{severity}:  "),
+        };
+        out.push_str(&words.text(self.message));
+        if verbosity == Verbosity::Terse {
+            if let Some((position, text)) = self.place {
+                let before = text.get(..position).unwrap_or(text).chars().count();
+                out.push_str(&format!(" at character {}", before + 1));
+            }
+            out.push('\n');
+            return out;
         }
+        out.push('\n');
+        if let Some((position, text)) = self.place {
+            out.push_str(&caret(text, position));
+        }
+        let parts = [
+            ("DETAIL", self.detail),
+            ("HINT", self.hint),
+            ("QUERY", self.query),
+            ("CONTEXT", self.context),
+        ];
+        let more = self
+            .more
+            .iter()
+            .map(|(title, text)| (*title, Some(text.as_str())));
+        let more = more.filter(|_| verbosity == Verbosity::Verbose);
+        for (title, part) in parts.into_iter().chain(more) {
+            if let Some(part) = part {
+                out.push_str(&format!("{title}:  {}\n", words.text(part)));
+            }
+        }
+        out
     }
-    out
 }
 
 /// psql says what it did not find in a whole sentence.
@@ -86,8 +210,12 @@ mod tests {
         let place = |voice| Place {
             file: Some("x.sql"),
             line: 3,
+            end: 4,
             statement: Some("select a,\nb;"),
-            voice,
+            words: Words {
+                voice,
+                ..Words::default()
+            },
         };
         for (voice, expected) in [
             (

@@ -49,6 +49,9 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
     let mut editor = Some(line_editor(session, &shared));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
+        if let Err(e) = runtime.block_on(session.catch_up()) {
+            tell_error(&e);
+        }
         prepare(session, &shared);
         counter.on(usage_path(session));
         let Some(ready) = editor.take() else {
@@ -225,7 +228,11 @@ fn prepare(session: &Session, shared: &Shared) {
         .buffer
         .set_rules(session.dialect(), &session.delimiter);
     state.switches = switches(&session.settings);
-    state.variables = session.variables.keys().cloned().collect();
+    state.variables = session
+        .variables
+        .iter()
+        .map(|(n, _)| n.to_string())
+        .collect();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();

@@ -202,10 +202,10 @@ fn known_names(text: &str, catalog: &Catalog) -> BTreeSet<String> {
         .collect();
     let used = |name: &str| Some(name.to_ascii_lowercase()).filter(|n| words.contains(n));
     let mut names = BTreeSet::new();
-    for relation in &catalog.relations {
-        if let Some(name) = used(&relation.name) {
+    for relation in catalog.relations() {
+        if let Some(name) = used(relation.name) {
             names.insert(name);
-            names.extend(relation.columns.iter().filter_map(|c| used(&c.name)));
+            names.extend(relation.columns().iter().filter_map(|c| used(c.name)));
         }
     }
     for schema in &catalog.schemas {

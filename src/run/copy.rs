@@ -1,13 +1,13 @@
 //! COPY with the client's side: data in the script, in a file, from a program.
 
-use super::{Failed, Flow, Origin, effect_of, execute};
+use super::statement::{effect_of, execute, filled, options};
+use super::{Failed, Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{SendOptions, Session};
 use crate::sql::copy::{Direction, direction};
-use crate::sql::vars::interpolate;
 use crate::sql::{Effect, Part, Statement, Terminator};
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,18 +17,19 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 #[derive(Debug)]
 pub struct CopyIn {
     sql: String,
-    line: usize,
+    span: Span,
     /// What stands behind the statement on its line: it runs after the COPY.
     pub(super) tail: String,
 }
 
 impl CopyIn {
-    pub(super) fn new(text: &str, statement: &Statement<'_>, line: usize) -> Self {
+    /// Of a statement in a text, sent as `sql`.
+    pub(super) fn new(text: &str, statement: &Statement<'_>, sql: &str, span: Span) -> Self {
         let after = statement.offset + statement.text.len();
         let tail = &text[after..line_end_from(text, after)];
         CopyIn {
-            sql: statement.text.into(),
-            line,
+            sql: sql.into(),
+            span,
             tail: tail.strip_prefix(';').unwrap_or(tail).into(),
         }
     }
@@ -44,6 +45,12 @@ pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
         && direction(statement.text, dialect) == Some(Direction::FromStdin)
 }
 
+/// The same, of a text that is sent whole.
+pub(super) fn is_copy_in(session: &Session, text: &str) -> bool {
+    let dialect = session.dialect();
+    dialect.name == "postgres" && direction(text, dialect) == Some(Direction::FromStdin)
+}
+
 /// Where the line on which `part` ends is over.
 pub(super) fn line_end(text: &str, part: &Part<'_>) -> usize {
     line_end_from(
@@ -55,7 +62,7 @@ pub(super) fn line_end(text: &str, part: &Part<'_>) -> usize {
     )
 }
 
-fn line_end_from(text: &str, from: usize) -> usize {
+pub(super) fn line_end_from(text: &str, from: usize) -> usize {
     let length = memchr::memchr(b'\n', &text.as_bytes()[from..]);
     length.map_or(text.len(), |l| from + l + 1)
 }
@@ -65,27 +72,30 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// Runs a COPY with these data. The source comes back when the statement has ended and its data
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
-    let variables = &session.variables;
-    let value = |name: &str| variables.get(name).cloned();
-    let sql = interpolate(&copy.sql, session.dialect(), value).into_owned();
+    let sql = filled(session, &copy.sql);
+    if session.echoes("queries") {
+        // A reader that went away shows when the result is written.
+        let _ = super::psql::print(&format!("{sql}\n"));
+    }
     let (data, back) = feed(source);
-    let send = SendOptions::default();
+    let send = options(session, copy.span);
     let done = session
         .execute_with(&sql, Effect::Write, &send, Some(data))
         .await;
+    session.tell_outcome(&done);
     let outcome = done.map(|_| Flow::Continue).map_err(|error| Failed {
         error,
         statement: Some(sql),
-        line: copy.line,
+        span: copy.span,
     });
     (outcome, back)
 }
 
 /// A COPY of `-c`: its data come from standard input.
-pub(super) async fn from_stdin(session: &mut Session, sql: &str, line: usize) -> Outcome {
+pub(super) async fn from_stdin(session: &mut Session, sql: &str, span: Span) -> Outcome {
     let copy = CopyIn {
         sql: sql.into(),
-        line,
+        span,
         tail: String::new(),
     };
     run(session, &copy, Source::new(Box::new(io::stdin()), true))
@@ -98,19 +108,15 @@ pub(super) async fn command(
     session: &mut Session,
     command: CopyCommand,
     origin: &Origin<'_>,
-    line: usize,
+    span: Span,
 ) -> Outcome {
-    let failed = |error| Failed {
-        error,
-        statement: None,
-        line,
-    };
+    let failed = |error| Failed::plain(error, span);
     if !command.inwards {
-        return copy_out(session, &command, line).await;
+        return copy_out(session, &command, span).await;
     }
     let copy = CopyIn {
         sql: command.sql,
-        line,
+        span,
         tail: String::new(),
     };
     let source = match command.place {
@@ -131,16 +137,12 @@ pub(super) async fn command(
     run(session, &copy, source).await.0
 }
 
-async fn copy_out(session: &mut Session, command: &CopyCommand, line: usize) -> Outcome {
+async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> Outcome {
     let effect = effect_of(session, &command.sql);
     let send = SendOptions::default();
-    let failed = |error| Failed {
-        error,
-        statement: None,
-        line,
-    };
+    let failed = |error| Failed::plain(error, span);
     let output = match &command.place {
-        CopyPlace::Here => return execute(session, &command.sql, effect, &send, line).await,
+        CopyPlace::Here => return execute(session, &command.sql, effect, &send, span).await,
         CopyPlace::Process => Output::stdout(),
         CopyPlace::Program(program) => Output::open(&format!("|{program}")).map_err(failed)?,
         // A bar at the start would start a program.
@@ -153,12 +155,12 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, line: usize) -> 
     done.map(|()| Flow::Continue).map_err(|error| Failed {
         error,
         statement: Some(command.sql.clone()),
-        line,
+        span,
     })
 }
 
 fn open(name: &str) -> Result<Box<dyn Read + Send>> {
-    let failed = |e: &io::Error| Error::io(format!("open file \"{name}\""), e);
+    let failed = |e: &io::Error| Error::file(format!("open file \"{name}\""), name, e);
     let file = File::open(name).map_err(|e| failed(&e))?;
     match file.metadata().is_ok_and(|m| m.is_dir()) {
         true => Err(failed(&io::ErrorKind::IsADirectory.into())),

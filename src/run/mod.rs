@@ -2,20 +2,28 @@
 //! prompt and by scripts.
 
 mod copy;
+mod crosstab;
+mod psql;
 mod source;
+mod statement;
 
 pub use copy::CopyIn;
 pub use source::{Input, run_input};
+pub use statement::run_own;
 
-use crate::command::{self, Next, Send};
+use crate::command::{self, Next};
 use crate::error::voice::{self, Voice};
-use crate::error::{Error, Kind, Place, Result, report};
-use crate::output::{Output, tell};
-use crate::session::{SendOptions, Session};
-use crate::sql::vars::interpolate;
-use crate::sql::{CommandLine, Effect, Part, Statement, Terminator, lex_with, split};
+use crate::error::{Error, Kind, Place, report};
+use crate::output::tell;
+use crate::session::Session;
+use crate::sql::psql::sent;
+use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use psql::Echo;
+use statement::{
+    effect_of, execute_filled, nothing_to_run, options, run_statement, send_buffer, take_buffer,
+};
 use std::borrow::Cow;
 
 /// Where a text comes from, and what an error does to it.
@@ -33,6 +41,8 @@ pub struct Origin<'a> {
     pub inline: bool,
     /// Scripts that run this script, against endless recursion.
     pub depth: usize,
+    /// Bytes at the beginning that have been echoed.
+    pub echoed: usize,
 }
 
 impl Origin<'_> {
@@ -45,6 +55,7 @@ impl Origin<'_> {
             last: true,
             inline: false,
             depth: 0,
+            echoed: 0,
         }
     }
 }
@@ -70,15 +81,38 @@ pub struct Ran {
     pub failed: Option<bool>,
     /// Byte offset of an unfinished statement at the end, when more text will follow.
     pub rest: usize,
+    /// Bytes of that rest that have been echoed.
+    pub echoed: usize,
 }
 
 /// Runs a text. Errors are reported on standard error as they come.
 pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran {
+    let mut origin = *origin;
+    let mut start = 0;
+    loop {
+        let dialect = session.dialect();
+        let mut ran = run_read(session, &text[start..], &origin).await;
+        let stop = start + ran.rest;
+        let goes_on = matches!(ran.flow, Flow::Continue) && ran.rest > 0;
+        if !goes_on || std::ptr::eq(dialect, session.dialect()) {
+            ran.rest = stop;
+            return ran;
+        }
+        // A statement has changed how what follows it is read.
+        origin.line += memchr::memchr_iter(b'\n', &text.as_bytes()[start..stop]).count();
+        origin.echoed = ran.echoed;
+        start = stop;
+    }
+}
+
+/// Runs a text up to where it must be read anew.
+async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran {
     if let Some(flow) = plain_word(session, text) {
         return Ran {
             flow,
             failed: Some(false),
             rest: text.len(),
+            echoed: 0,
         };
     }
     let dialect = session.dialect();
@@ -87,89 +121,279 @@ pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) ->
     if let Some(delimiter) = parts.delimiter {
         session.delimiter = delimiter;
     }
-    let mut ran = Ran {
-        flow: Flow::Continue,
-        failed: None,
-        rest: text.len(),
-    };
-    let mut lines = Lines {
+    let mut reading = Reading {
         text,
-        at: 0,
-        line: origin.line,
+        tokens: &tokens,
+        lines: Lines {
+            text,
+            at: 0,
+            line: origin.line,
+        },
+        echo: Echo { at: origin.echoed },
+        from: 0,
+        after_command: false,
+        skip: 0,
     };
-    for part in &parts.parts {
-        let (offset, unfinished) = match part {
-            Part::Sql(s) => (s.offset, s.end == Terminator::End && !origin.last),
-            Part::Command(c) => (c.offset, false),
-        };
-        if unfinished {
-            ran.rest = offset;
-            break;
-        }
-        let line = lines.number(offset);
-        let result = match part {
-            Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
-                Ok(Flow::Data(CopyIn::new(text, statement, line)))
-            }
-            Part::Sql(statement) => run_statement(session, statement, origin, line).await,
-            Part::Command(command) => run_command(session, command, origin, line).await,
-        };
-        match result {
-            Ok(Flow::Continue) => ran.failed = Some(false),
-            Ok(flow) => {
-                if matches!(flow, Flow::Data(_)) {
-                    ran.rest = copy::line_end(text, part);
-                }
-                ran.failed = Some(matches!(flow, Flow::Stop(_)));
-                ran.flow = flow;
-                break;
-            }
-            Err(failed) => {
-                ran.failed = Some(true);
-                if let Some(stop) = after_error(session, &failed, origin) {
-                    ran.flow = stop;
-                    break;
-                }
-            }
-        }
+    let mut ran = reading.run(session, &parts.parts, origin).await;
+    if ran.rest == text.len() && matches!(ran.flow, Flow::Continue) {
+        // Comments behind the last statement.
+        let _ = reading
+            .echo
+            .until(session, text, &tokens, text.len().saturating_sub(1));
     }
+    ran.echoed = reading.echo.at.saturating_sub(ran.rest);
     ran
 }
 
-/// An error, with the statement it belongs to and the line that this begins on.
+/// How far a text has been run.
+struct Reading<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    lines: Lines<'t>,
+    echo: Echo,
+    /// Where the part before ended.
+    from: usize,
+    /// It was a command.
+    after_command: bool,
+    /// Parts that begin before are passed over: they share the line of a command that failed.
+    skip: usize,
+}
+
+impl Reading<'_> {
+    async fn run(&mut self, session: &mut Session, parts: &[Part<'_>], origin: &Origin<'_>) -> Ran {
+        let mut ran = Ran {
+            flow: Flow::Continue,
+            failed: None,
+            rest: self.text.len(),
+            echoed: 0,
+        };
+        for part in parts {
+            let (offset, stop, unfinished) = match part {
+                Part::Sql(s) => (s.offset, s.stop, s.end == Terminator::End && !origin.last),
+                Part::Command(c) => (c.offset, c.stop, false),
+            };
+            if unfinished {
+                ran.rest = self.from.min(offset);
+                break;
+            }
+            let from = std::mem::replace(&mut self.from, stop);
+            let dialect = session.dialect();
+            let result = self.part(session, part, from, origin).await;
+            self.after_command = matches!(part, Part::Command(_));
+            match result {
+                Ok(None) => {}
+                Ok(Some(Flow::Continue)) => ran.failed = Some(false),
+                Ok(Some(flow)) => {
+                    if matches!(flow, Flow::Data(_)) {
+                        ran.rest = copy::line_end(self.text, part);
+                    }
+                    ran.failed = Some(matches!(flow, Flow::Stop(_)));
+                    ran.flow = flow;
+                    break;
+                }
+                Err(failed) => {
+                    ran.failed = Some(true);
+                    if matches!(part, Part::Command(_)) && session.voice == Voice::Psql {
+                        self.skip = copy::line_end_from(self.text, offset);
+                        // The end of its line belongs to the text, where some waits.
+                        let newline = self.text[..self.skip].ends_with('\n');
+                        self.from = self.from.max(self.skip - usize::from(newline));
+                    }
+                    if let Some(stop) = after_error(session, &failed, origin) {
+                        ran.flow = stop;
+                        break;
+                    }
+                }
+            }
+            if !std::ptr::eq(dialect, session.dialect()) {
+                ran.rest = self.from;
+                break;
+            }
+        }
+        ran
+    }
+
+    /// Whether the `\\` at `offset` is the end of a command that stands before it on its line.
+    fn ends_command(&self, from: usize, offset: usize) -> bool {
+        self.after_command && !self.text[from.min(offset)..offset].contains('\n')
+    }
+
+    /// Runs one part; `None` where it was passed over.
+    async fn part(
+        &mut self,
+        session: &mut Session,
+        part: &Part<'_>,
+        from: usize,
+        origin: &Origin<'_>,
+    ) -> std::result::Result<Option<Flow>, Failed> {
+        let (offset, stop) = match part {
+            Part::Sql(s) => (s.offset, s.stop),
+            Part::Command(c) => (c.offset, c.stop),
+        };
+        let line = self.lines.number(offset);
+        let end = self.lines.number(stop.saturating_sub(1).max(offset));
+        let span = Span { line, end };
+        session.line = end;
+        let echoed = self
+            .echo
+            .until(session, self.text, self.tokens, stop.saturating_sub(1));
+        echoed.map_err(|error| Failed::plain(error, span))?;
+        if let Part::Command(c) = part
+            && c.name == "\\"
+            && self.ends_command(from, offset)
+        {
+            return Ok(None);
+        }
+        let skipped = offset < self.skip || !session.conditions.active();
+        match part {
+            Part::Command(c) if skipped => {
+                let steers = offset >= self.skip && command::always_runs(c.name);
+                match steers {
+                    true => run_command(session, c, origin, span).await.map(Some),
+                    false => Ok(None),
+                }
+            }
+            Part::Sql(_) if skipped => Ok(None),
+            Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
+                let sql = piece(session, self.text, from, statement);
+                Ok(Some(Flow::Data(CopyIn::new(
+                    self.text, statement, &sql, span,
+                ))))
+            }
+            Part::Sql(statement) => {
+                let piece = piece(session, self.text, from, statement);
+                run_statement(session, statement, &piece, span)
+                    .await
+                    .map(Some)
+            }
+            Part::Command(command) => run_command(session, command, origin, span).await.map(Some),
+        }
+    }
+}
+
+/// The text of a statement as it is sent: psql sends the semicolon too, and drops empty lines.
+fn piece<'t>(
+    session: &Session,
+    text: &'t str,
+    from: usize,
+    statement: &Statement<'t>,
+) -> Cow<'t, str> {
+    match session.voice {
+        Voice::Psql => sent(
+            &text[from.min(statement.offset)..statement.stop],
+            session.dialect(),
+            session.buffer.is_empty(),
+            statement.end == Terminator::Command,
+        ),
+        _ => Cow::Borrowed(statement.text),
+    }
+}
+
+/// `-c` of psql: one command, or SQL that is sent whole as it is.
+pub async fn run_whole(session: &mut Session, text: &str) -> Ran {
+    let span = Span { line: 1, end: 1 };
+    let origin = Origin::whole(false);
+    if session.echoes("all") {
+        let _ = psql::print(&format!("{text}\n"));
+    }
+    let dialect = session.dialect();
+    let done = if text.starts_with('\\') {
+        let tokens = lex_with(text, dialect, ";");
+        match split(text, &tokens, dialect).parts.first() {
+            Some(Part::Command(command)) => run_command(session, command, &origin, span).await,
+            _ => Ok(Flow::Continue),
+        }
+    } else if copy::is_copy_in(session, text) {
+        copy::from_stdin(session, text, span).await
+    } else {
+        let effect = effect_of(session, text);
+        let send = options(session, span);
+        execute_filled(session, text.to_string(), effect, &send, span).await
+    };
+    let (flow, failed) = match done {
+        Ok(flow) => (flow, false),
+        Err(failed) => {
+            let stop = after_error(session, &failed, &origin);
+            (stop.unwrap_or(Flow::Continue), true)
+        }
+    };
+    Ran {
+        flow,
+        failed: Some(failed),
+        rest: text.len(),
+        echoed: 0,
+    }
+}
+
+/// The lines on which something begins and ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    line: usize,
+    end: usize,
+}
+
+/// An error, with the statement it belongs to and the lines of this.
 struct Failed {
     error: Error,
     statement: Option<String>,
-    line: usize,
+    span: Span,
 }
 
 impl Failed {
-    fn with_semicolon(mut self) -> Self {
-        if let Some(statement) = &mut self.statement {
-            statement.push(';');
+    /// An error that is not about the text of a statement.
+    fn plain(error: Error, span: Span) -> Self {
+        Failed {
+            error,
+            statement: None,
+            span,
         }
-        self
     }
 }
 
 /// Reports an error; what it ends the text with, if it does.
-fn after_error(session: &Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
-    tell_error(session, failed, origin);
+fn after_error(session: &mut Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
+    tell_error(session, failed);
     let kind = failed.error.kind;
-    let over = matches!(kind, Kind::Lost | Kind::Closed | Kind::Cancelled);
-    (origin.stop_on_error || over).then_some(Flow::Stop(kind))
+    let over = match kind {
+        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
+        // What follows was meant for a database that could not be reached.
+        Kind::Connect | Kind::Password => !session.interactive,
+        _ => false,
+    };
+    (stops(session, origin) || over).then_some(Flow::Stop(kind))
 }
 
-fn tell_error(session: &Session, failed: &Failed, origin: &Origin<'_>) {
+/// Whether the first error ends the text. At the prompt the variable counts in scripts only.
+fn stops(session: &Session, origin: &Origin<'_>) -> bool {
+    origin.stop_on_error
+        || session.variables.is_on("ON_ERROR_STOP") && origin.file.is_some()
+        || session.variables.is_on("ON_ERROR_STOP") && !session.interactive
+}
+
+fn tell_error(session: &mut Session, failed: &Failed) {
     // An error without words fails in silence, as some of psql's do.
-    if failed.error.kind != Kind::Closed && !failed.error.message.is_empty() {
-        let place = Place {
-            file: origin.file,
-            line: failed.line,
-            statement: failed.statement.as_deref(),
-            voice: session.voice,
-        };
-        tell(&report(&failed.error, &place));
+    if failed.error.kind == Kind::Closed || failed.error.message.is_empty() {
+        return;
+    }
+    let place = Place {
+        file: session.script.as_deref(),
+        line: failed.span.line,
+        end: failed.span.end,
+        statement: failed.statement.as_deref(),
+        words: session.words(),
+    };
+    let mut text = report(&failed.error, &place);
+    if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
+        let statement = crate::visible::visible_text(statement);
+        text.push_str(&format!(
+            "{}STATEMENT:  {statement}\n",
+            voice::psql_prefix(&place)
+        ));
+    }
+    tell(&text);
+    if failed.error.code.is_some() {
+        let statement = failed.statement.clone().unwrap_or_default();
+        session.last_error = Some((failed.error.clone(), statement));
     }
 }
 
@@ -204,116 +428,36 @@ impl Lines<'_> {
     }
 }
 
-async fn run_statement(
-    session: &mut Session,
-    statement: &Statement<'_>,
-    origin: &Origin<'_>,
-    line: usize,
-) -> std::result::Result<Flow, Failed> {
-    if statement.end == Terminator::Command {
-        append(&mut session.buffer, statement.text);
-        return Ok(Flow::Continue);
-    }
-    if !session.interactive && copy::wants_data(session, statement) {
-        return copy::from_stdin(session, statement.text, line).await;
-    }
-    let (text, effect) = match session.buffer.is_empty() {
-        true => (Cow::Borrowed(statement.text), statement.effect),
-        false => {
-            append(&mut session.buffer, statement.text);
-            let text = std::mem::take(&mut session.buffer);
-            let effect = effect_of(session, &text);
-            (Cow::Owned(text), effect)
-        }
-    };
-    let send = SendOptions {
-        place: notice_place(session, &text, origin, line),
-        ..SendOptions::default()
-    };
-    let ran = execute(session, &text, effect, &send, line).await;
-    ran.map_err(|failed| match (session.voice, statement.end) {
-        // psql sends the semicolon too, so it shows in the line with the caret.
-        (Voice::Psql, Terminator::Semicolon) => failed.with_semicolon(),
-        _ => failed,
-    })
-}
-
-/// What psql writes before a notice.
-fn notice_place(session: &Session, text: &str, origin: &Origin<'_>, line: usize) -> String {
-    if session.voice != Voice::Psql {
-        return String::new();
-    }
-    voice::psql_prefix(&Place {
-        file: origin.file,
-        line,
-        statement: Some(text),
-        voice: session.voice,
-    })
-}
-
-fn append(buffer: &mut String, text: &str) {
-    if !buffer.is_empty() {
-        buffer.push('\n');
-    }
-    buffer.push_str(text);
-}
-
-fn effect_of(session: &Session, text: &str) -> Effect {
-    let dialect = session.dialect();
-    let tokens = lex_with(text, dialect, &session.delimiter);
-    match split(text, &tokens, dialect).parts.first() {
-        Some(Part::Sql(statement)) => statement.effect,
-        _ => Effect::Unknown,
-    }
-}
-
-async fn execute(
-    session: &mut Session,
-    text: &str,
-    effect: Effect,
-    options: &SendOptions,
-    line: usize,
-) -> std::result::Result<Flow, Failed> {
-    let filled = {
-        let variables = &session.variables;
-        let value = |name: &str| variables.get(name).cloned();
-        interpolate(text, session.dialect(), value).into_owned()
-    };
-    if session.interactive {
-        text.clone_into(&mut session.last);
-    }
-    match session.execute(&filled, effect, options).await {
-        Ok(_) => Ok(Flow::Continue),
-        Err(error) => Err(Failed {
-            error,
-            statement: Some(filled),
-            line,
-        }),
-    }
-}
-
 /// Runs a command and does what it asks for.
 fn run_command<'a>(
     session: &'a mut Session,
     command: &'a CommandLine<'a>,
     origin: &'a Origin<'a>,
-    line: usize,
+    span: Span,
 ) -> LocalBoxFuture<'a, std::result::Result<Flow, Failed>> {
     async move {
         if command.name == "\\" {
-            return Ok(Flow::Continue);
+            let invalid = Failed::plain(Error::usage("invalid command \\"), span);
+            return match session.voice {
+                Voice::Psql => Err(invalid),
+                _ => Ok(Flow::Continue),
+            };
         }
-        let failed = |error| Failed {
-            error,
-            statement: None,
-            line,
-        };
+        let failed = |error| Failed::plain(error, span);
         match command::dispatch(session, command).await.map_err(failed)? {
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
-            Next::Copy(command) => copy::command(session, command, origin, line).await,
+            Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
-            Next::Send(send) => send_buffer(session, send, line).await,
+            Next::Send(send) => send_buffer(session, send, span).await,
+            Next::Take(what) => {
+                let text = take_buffer(session);
+                if text.is_empty() {
+                    return nothing_to_run(&what).map_err(failed);
+                }
+                let effect = effect_of(session, &text);
+                psql::take(session, &text, effect, what, span).await
+            }
             Next::Run(script) => {
                 let input = Input::open(&script.path, &script.name, origin.depth + 1);
                 let ran = run_input(session, input.map_err(failed)?, origin.stop_on_error).await;
@@ -327,46 +471,4 @@ fn run_command<'a>(
         }
     }
     .boxed_local()
-}
-
-async fn send_buffer(
-    session: &mut Session,
-    send: Send,
-    line: usize,
-) -> std::result::Result<Flow, Failed> {
-    let text = match session.buffer.is_empty() {
-        true => session.last.clone(),
-        false => std::mem::take(&mut session.buffer),
-    };
-    if text.is_empty() {
-        return Ok(Flow::Continue);
-    }
-    text.clone_into(&mut session.last);
-    let effect = effect_of(session, &text);
-    let Some(place) = send.output else {
-        return execute(session, &text, effect, &send.options, line).await;
-    };
-    let failed = |error| Failed {
-        error,
-        statement: None,
-        line,
-    };
-    let output = Output::open(&place).map_err(failed)?;
-    let usual = std::mem::replace(&mut session.output, output);
-    let result = execute(session, &text, effect, &send.options, line).await;
-    let redirected = std::mem::replace(&mut session.output, usual);
-    let closed = redirected.close().map_err(failed);
-    result.and_then(|flow| closed.map(|()| flow))
-}
-
-/// Runs one statement of our own (`-1`'s BEGIN and COMMIT) and reports its error.
-pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
-    let quiet = SendOptions {
-        listing: true,
-        ..SendOptions::default()
-    };
-    session
-        .execute(sql, Effect::Transaction, &quiet)
-        .await
-        .map(|_| ())
 }

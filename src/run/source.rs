@@ -48,7 +48,8 @@ impl Input {
                 format!("\"{name}\": scripts include each other"),
             ));
         }
-        let file = File::open(path).map_err(|e| Error::io(format!("open file \"{name}\""), &e))?;
+        let file =
+            File::open(path).map_err(|e| Error::file(format!("open file \"{name}\""), name, &e))?;
         if file.metadata().is_ok_and(|m| m.is_dir()) {
             return Err(Error::new(
                 Kind::Io,
@@ -64,7 +65,37 @@ impl Input {
 }
 
 /// Runs a script to its end, or to its first error.
-pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
+pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
+    let outer = std::mem::replace(&mut session.script, input.name.clone());
+    let depth = session.conditions.depth();
+    let mut ran = read_and_run(session, input, stop_on_error).await;
+    if session.conditions.depth() > depth && !session.interactive {
+        if matches!(ran.flow, Flow::Continue) {
+            session.complain(&Error::usage(
+                "reached EOF without finding closing \\endif(s)",
+            ));
+            if stop_on_error || session.variables.is_on("ON_ERROR_STOP") {
+                ran.flow = Flow::Stop(Kind::Server);
+                ran.failed = Some(true);
+            }
+        }
+        session.conditions.cut(depth);
+    }
+    session.script = outer;
+    ran
+}
+
+/// A script that is over.
+fn ended(flow: Flow, failed: Option<bool>) -> Ran {
+    Ran {
+        flow,
+        failed,
+        rest: 0,
+        echoed: 0,
+    }
+}
+
+async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
     let mut text = Text::default();
     let mut failed = None;
     loop {
@@ -78,15 +109,12 @@ pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: b
                     &Place {
                         file,
                         line,
+                        end: line,
                         statement: None,
-                        voice: session.voice,
+                        words: session.words(),
                     },
                 ));
-                return Ran {
-                    flow: Flow::Stop(error.kind),
-                    failed: Some(true),
-                    rest: 0,
-                };
+                return ended(Flow::Stop(error.kind), Some(true));
             }
         };
         let origin = Origin {
@@ -96,30 +124,25 @@ pub async fn run_input(session: &mut Session, mut input: Input, stop_on_error: b
             last: piece.last,
             inline: true,
             depth: input.depth,
+            echoed: text.echoed,
         };
         let ran = run_text(session, &piece.text, &origin).await;
         failed = ran.failed.or(failed);
         if let Flow::Data(copy) = &ran.flow {
             text.keep(&piece.text, ran.rest);
+            text.echoed = 0;
             let stop = run_copy(session, copy, &mut input.reader, &mut text, &origin).await;
             failed = Some(stop.is_some() || text.copy_failed);
             if let Some(flow) = stop {
-                return Ran {
-                    flow,
-                    failed,
-                    rest: 0,
-                };
+                return ended(flow, failed);
             }
             continue;
         }
         if !matches!(ran.flow, Flow::Continue) || piece.last {
-            return Ran {
-                flow: ran.flow,
-                failed,
-                rest: 0,
-            };
+            return ended(ran.flow, failed);
         }
         text.keep(&piece.text, ran.rest);
+        text.echoed = ran.echoed;
     }
 }
 
@@ -139,16 +162,22 @@ async fn run_copy(
     };
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();
-    if let Err(failed) = result
-        && let Some(stop) = after_error(session, &failed, origin)
-    {
-        return Some(stop);
+    let back = source.back().await;
+    if let Err(mut failed) = result {
+        // Where psql has read to when the server refuses; `\.` is not counted.
+        let lines = back.as_ref().map_or(0, |source| source.lines);
+        failed.span.end += lines.saturating_sub(1);
+        if let Some(stop) = after_error(session, &failed, origin) {
+            return Some(stop);
+        }
     }
-    if let Some(source) = source.back().await {
+    if let Some(source) = back {
         *reader = source.reader;
         text.line += source.lines;
         text.pending = source.pending;
         text.pending.splice(..0, copy.tail.bytes());
+        // Its line was shown with the COPY.
+        text.echoed = copy.tail.len();
         text.next_look = 0;
     }
     None
@@ -165,6 +194,8 @@ struct Text {
     started: bool,
     /// The COPY that was run last failed.
     copy_failed: bool,
+    /// Bytes of `pending` that have been echoed.
+    echoed: usize,
 }
 
 impl Default for Text {
@@ -175,6 +206,7 @@ impl Default for Text {
             next_look: 0,
             started: false,
             copy_failed: false,
+            echoed: 0,
         }
     }
 }

@@ -12,7 +12,7 @@ use std::io::Write;
 
 impl Session {
     /// Answers one `\d…` command.
-    pub async fn describe(&mut self, request: &Request) -> Result<()> {
+    pub async fn explore(&mut self, request: &Request) -> Result<()> {
         self.ensure_connected().await?;
         let driver = self.driver;
         let status = self.status.clone();
@@ -89,7 +89,7 @@ impl Session {
 
     /// With `ECHO_HIDDEN` each query is shown before it runs, in psql's frame.
     fn echo_hidden(&mut self, sql: &str) -> Result<Hidden> {
-        let wanted = match self.variables.get("ECHO_HIDDEN").map(String::as_str) {
+        let wanted = match self.variables.get("ECHO_HIDDEN") {
             None | Some("off" | "0" | "false" | "no") => return Ok(Hidden::Run),
             Some("noexec") => Hidden::Skip,
             Some(_) => Hidden::Run,

@@ -2,11 +2,12 @@
 
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::Shown;
+use super::shown::{Held, Pending, Shown};
 use super::spool::Spool;
 use super::{Session, Tags};
 use crate::data::Summary;
-use crate::driver::{Canceller, CopyData, Event, Transaction};
+use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
+use crate::error::voice::Words;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Effect;
@@ -30,6 +31,12 @@ pub struct SendOptions {
     pub footers: Option<Vec<String>>,
     /// Never a record a block, whatever the settings say.
     pub flat: bool,
+    /// Whose words notices use.
+    pub words: Words,
+    /// The last result is held for what asked for it, and not shown.
+    pub hold: bool,
+    /// A short result that ends in an error is not shown.
+    pub all_or_nothing: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -81,10 +88,10 @@ impl Session {
         }
         if !send.listing {
             if self.settings.timing {
-                tell(&format!("Time: {}\n", duration(started.elapsed())));
+                self.tell_time(started.elapsed());
             }
             if result.is_ok() {
-                self.note_effect(effect, sql).await?;
+                self.note_effect(effect, sql);
             }
         }
         let (summary, limited) = result?;
@@ -93,6 +100,26 @@ impl Session {
         }
         shown.map_err(|e| Error::io("write the output", &e))?;
         Ok(summary)
+    }
+
+    /// Waits that long; true where Ctrl-C came first.
+    pub async fn interrupted_within(&mut self, pause: Duration) -> bool {
+        let Ok(interrupts) = watch_interrupts(&mut self.interrupts) else {
+            return true;
+        };
+        tokio::select! {
+            _ = interrupts.recv() => true,
+            () = tokio::time::sleep(pause) => false,
+        }
+    }
+
+    /// What columns a statement would return, by the server's own word.
+    pub async fn describe(&mut self, sql: &str) -> Result<Vec<Described>> {
+        self.ensure_connected().await?;
+        match &mut self.connection {
+            Some(connection) => connection.describe(sql).await,
+            None => Err(Error::new(Kind::Lost, "the connection is lost")),
+        }
     }
 
     fn supply(&mut self, data: Option<CopyData>) -> Result<()> {
@@ -139,6 +166,7 @@ impl Session {
             timeout,
             spool,
             status,
+            held,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -154,14 +182,17 @@ impl Session {
             progress: Progress::new(),
             spool: Spool::new(spooled, sql),
             tags: *tags,
-            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing),
+            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
             rows: 0,
+            held: send.hold.then(Held::default),
+            pending: send.all_or_nothing.then(Pending::default),
             last: Summary::default(),
         };
         let failure = follow(events, interrupts, &mut shown, &mut stop).await?;
         stop.settle().await;
         shown.progress.make_way();
         let limited = shown.limit_note();
+        *held = shown.held.take();
         if shown.spool.has_result() && !send.listing {
             *spool = shown.spool;
         }
@@ -202,7 +233,7 @@ async fn follow(
             }
         };
         match event {
-            None => return Ok(failure),
+            None => return Ok(failure.or(shown.show_finished().err())),
             // Nobody reads any more: what comes is thrown away until the server has stopped.
             Some(_) if failure.is_some() => {}
             Some(event) => failure = shown.result(event, stop)?,

@@ -1,28 +1,32 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
+mod conditions;
 mod connect;
 mod describe;
 mod execute;
 pub mod feed;
+mod follow;
 mod printer;
 mod progress;
+mod psql;
 mod replay;
 mod shown;
 mod spool;
 
-pub use connect::{Passwords, resolve};
+pub use conditions::Conditions;
+pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
+pub use shown::Held;
 
-use crate::catalog::Catalog;
-use crate::driver::{Connection, Driver, Status, Target, Transaction};
+use crate::catalog::Change;
+use crate::driver::{Connection, Driver, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
-use crate::refresh::{self, Published, Refresher};
+use crate::refresh::{Board, Published, Refresher};
+use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
-use crate::sql::{Dialect, Effect};
-use arc_swap::ArcSwap;
-use std::collections::BTreeMap;
+use crate::sql::Dialect;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -53,7 +57,22 @@ pub struct Start {
 pub struct Session {
     pub settings: Settings,
     pub config: Config,
-    pub variables: BTreeMap<String, String>,
+    pub variables: Variables,
+    /// The `\if`s that are open.
+    pub conditions: Conditions,
+    /// The key that allows commands again (`\restrict`).
+    pub restricted: Option<String>,
+    /// The script that runs, and the line of it, for messages.
+    pub script: Option<String>,
+    pub line: usize,
+    /// What the environment of started programs has more or less (`\setenv`).
+    pub environment: Vec<(String, Option<String>)>,
+    /// The statement that failed last and its error (`\errverbose`).
+    pub last_error: Option<(Error, String)>,
+    /// Values for the parameters of the statement that is sent next (`\bind`).
+    pub bound: Option<Bound>,
+    /// The result that was asked to be held and not shown.
+    pub held: Option<Held>,
     pub output: Output,
     /// At the prompt: pages, reconnects, and asks.
     pub interactive: bool,
@@ -67,10 +86,12 @@ pub struct Session {
     target: Target,
     connection: Option<Box<dyn Connection>>,
     status: Status,
-    catalog: Published,
+    board: Arc<Board>,
     refresher: Option<Refresher>,
-    /// The schema changed inside a transaction: refreshed when it ends.
-    schema_changed: bool,
+    /// What changed inside a transaction: read again when it ends.
+    changed: Change,
+    /// Something has changed since `catch_up`.
+    unseen: bool,
     passwords: Passwords,
     tags: Tags,
     /// Whose words errors and notices use.
@@ -79,6 +100,14 @@ pub struct Session {
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
     spool: spool::Spool,
+}
+
+/// What `\bind` and `\bind_named` have set for the statement that is sent next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The prepared statement that is executed instead of the query buffer.
+    pub name: Option<String>,
+    pub values: Vec<String>,
 }
 
 impl Session {
@@ -90,7 +119,15 @@ impl Session {
         let mut session = Session {
             settings: start.settings,
             config: start.config,
-            variables: BTreeMap::new(),
+            variables: Variables::default(),
+            conditions: Conditions::default(),
+            restricted: None,
+            script: None,
+            line: 1,
+            environment: Vec::new(),
+            last_error: None,
+            bound: None,
+            held: None,
             output: start.output,
             interactive: start.interactive,
             delimiter: ";".into(),
@@ -100,9 +137,10 @@ impl Session {
             target,
             status: connection.status(),
             connection: Some(connection),
-            catalog: Arc::new(ArcSwap::from_pointee(Catalog::empty(dialect))),
+            board: Board::new(dialect),
             refresher: None,
-            schema_changed: false,
+            changed: Change::default(),
+            unseen: false,
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
@@ -123,8 +161,11 @@ impl Session {
         self.tags == Tags::Stdout
     }
 
+    /// How text is read now: a setting of the server's may change it.
     pub fn dialect(&self) -> &'static Dialect {
-        self.driver.dialect()
+        self.driver
+            .dialect()
+            .with_escapes(self.status.backslash_escapes)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {
@@ -146,27 +187,7 @@ impl Session {
 
     /// The catalog that completion reads. The pointer stays the same until `reconnect`.
     pub fn catalog(&self) -> Published {
-        Arc::clone(&self.catalog)
-    }
-
-    /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
-    /// between two statements.
-    pub async fn refresh_catalog(&mut self) -> Result<()> {
-        let Some(connection) = &mut self.connection else {
-            return Ok(());
-        };
-        if !connection.can_be_doubled() {
-            return refresh::load(self.driver, connection.as_mut(), &self.catalog).await;
-        }
-        let database = match self.driver.dialect().at_variables {
-            true => Some(self.status.database.clone()).filter(|d| !d.is_empty()),
-            false => None,
-        };
-        let refresher = self.refresher.get_or_insert_with(|| {
-            Refresher::start(self.driver, self.target.clone(), Arc::clone(&self.catalog))
-        });
-        refresher.request(database);
-        Ok(())
+        self.board.published()
     }
 
     /// Whether the catalog is being read in the background; the flag follows the refresh.
@@ -179,15 +200,6 @@ impl Session {
         self.refresher.as_ref().and_then(Refresher::failure)
     }
 
-    /// Reads the whole catalog now and waits for it (`sqwire catalog`).
-    pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
-        self.ensure_connected().await?;
-        if let Some(connection) = &mut self.connection {
-            refresh::load(self.driver, connection.as_mut(), &self.catalog).await?;
-        }
-        Ok(self.catalog.load_full())
-    }
-
     /// Connects to another database. When that fails the old connection stays.
     pub async fn reconnect(&mut self, mut target: Target) -> Result<()> {
         let (driver, connection) = connect::connect(&mut target, self.passwords).await?;
@@ -197,9 +209,9 @@ impl Session {
         self.connection = Some(connection);
         self.delimiter = ";".into();
         self.buffer.clear();
-        self.schema_changed = false;
+        self.changed = Change::default();
         self.refresher = None;
-        self.catalog = Arc::new(ArcSwap::from_pointee(Catalog::empty(driver.dialect())));
+        self.board = Board::new(driver.dialect());
         if self.interactive {
             self.refresh_catalog().await?;
         }
@@ -218,20 +230,9 @@ impl Session {
         let (_, connection) = connect::connect(&mut self.target, self.passwords).await?;
         self.status = connection.status();
         self.connection = Some(connection);
+        self.board.forget();
+        self.changed = Change::default();
         tell("Connected again. Session settings, temporary tables and any transaction are gone.\n");
-        Ok(())
-    }
-
-    /// What a finished statement means for the catalog: refreshed at once, or when the
-    /// transaction ends.
-    async fn note_effect(&mut self, effect: Effect, sql: &str) -> Result<()> {
-        let first = sql.split_whitespace().next().unwrap_or_default();
-        let changed_database = effect == Effect::Session && first.eq_ignore_ascii_case("use");
-        self.schema_changed |= effect == Effect::Schema || changed_database;
-        if self.interactive && self.schema_changed && self.status.transaction == Transaction::None {
-            self.schema_changed = false;
-            self.refresh_catalog().await?;
-        }
         Ok(())
     }
 }

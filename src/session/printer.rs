@@ -3,6 +3,7 @@
 use super::Tags;
 use super::execute::{SendOptions, tell_tag};
 use crate::data::{Column, Notice, RowBatch, Summary};
+use crate::error::voice::{Voice, psql_notice};
 use crate::error::{Error, Result};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
 use crate::output::{Output, tell};
@@ -127,7 +128,13 @@ impl<'s> Printer<'s> {
     }
 
     pub(super) fn tell_notice(&self, notice: &Notice) {
-        tell_notice(notice, &self.send.place, self.settings.quiet);
+        match self.send.words.voice {
+            Voice::Psql => {
+                let text = psql_notice(notice, self.statement, self.send.words);
+                tell(&format!("{}{text}", self.send.place));
+            }
+            _ => tell_notice(notice, &self.send.place, self.settings.quiet),
+        }
     }
 
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {

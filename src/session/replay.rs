@@ -4,8 +4,10 @@
 use super::execute::{SendOptions, tell_tag};
 use super::printer::Printer;
 use super::{Session, Tags};
+use crate::data::{Column, RowBatch, Summary};
 use crate::error::{Error, Result};
 use crate::output::Output;
+use crate::settings::Auto;
 use crate::sql::Effect;
 
 impl Session {
@@ -20,6 +22,29 @@ impl Session {
         let summary = done?;
         closed?;
         tell_tag(&summary, tags, &mut self.output).map_err(|e| Error::io("write the output", &e))
+    }
+
+    /// Shows rows of our own making as a result.
+    pub fn show_rows(&mut self, columns: &[Column], batch: &RowBatch) -> Result<()> {
+        let send = SendOptions::default();
+        let dialect = self.dialect();
+        self.output.begin_page(if self.interactive {
+            self.settings.pager
+        } else {
+            Auto::Off
+        });
+        let mut printer = Printer::new(&self.settings, &mut self.output, &send, "", dialect);
+        let summary = Summary {
+            rows: batch.len() as u64,
+            ..Summary::default()
+        };
+        let written = printer
+            .columns(columns)
+            .and_then(|()| printer.rows(batch))
+            .and_then(|()| printer.done(&summary, Tags::Nowhere));
+        let shown = self.output.end_page();
+        written?;
+        shown.map_err(|e| Error::io("write the output", &e))
     }
 
     /// Writes the last result as `format` (the current one if `None`) to `place`: a file,

@@ -5,7 +5,7 @@ use super::execute::Stop;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::spool::Spool;
-use crate::data::{RowBatch, Summary};
+use crate::data::{Column, Row, RowBatch, Summary};
 use crate::driver::Event;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
@@ -21,6 +21,39 @@ pub(super) struct Shown<'s> {
     /// Rows of the current result set, beyond the limit too.
     pub(super) rows: usize,
     pub(super) last: Summary,
+    /// Where the last result goes instead of the printer.
+    pub(super) held: Option<Held>,
+    /// Rows that an error would take back.
+    pub(super) pending: Option<Pending>,
+}
+
+/// The first rows of a result. psql shows none of a result that ends in an error; sqwire in its
+/// stead shows none where the result is short.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    columns: Option<Vec<Column>>,
+    batches: Vec<RowBatch>,
+    bytes: usize,
+    /// The result is complete. It is shown when the next one begins: what the server says on the
+    /// way there comes before it.
+    finished: Option<Summary>,
+}
+
+/// Bytes of rows that wait for the end of their result.
+const MOST_PENDING: usize = 64 * 1024;
+
+/// One result set that is used and not shown.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub columns: Vec<Column>,
+    pub batches: Vec<RowBatch>,
+    pub(super) summary: Option<Summary>,
+}
+
+impl Held {
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.batches.iter().flat_map(RowBatch::rows)
+    }
 }
 
 impl Shown<'_> {
@@ -36,7 +69,10 @@ impl Shown<'_> {
             Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
             Err(e) => {
                 // What came before the error is shown before it.
-                let _ = self.printer.flush();
+                let _ = self.show_finished();
+                if self.pending.as_ref().is_none_or(|p| p.columns.is_none()) {
+                    let _ = self.printer.flush();
+                }
                 return Err(stop.explain(e));
             }
         };
@@ -51,6 +87,9 @@ impl Shown<'_> {
         if self.printer.shows_on_screen() {
             self.progress.make_way();
         }
+        if !matches!(event, Event::Notice(_)) {
+            self.show_finished()?;
+        }
         match event {
             Event::Columns(columns) => {
                 if let Some(note) = self.limit_note() {
@@ -58,7 +97,22 @@ impl Shown<'_> {
                     tell(&note);
                 }
                 self.rows = 0;
+                if self.held.is_some() {
+                    self.show_held()?;
+                    self.held = Some(Held {
+                        columns,
+                        ..Held::default()
+                    });
+                    return Ok(());
+                }
                 self.spool.begin(&columns);
+                if let Some(pending) = &mut self.pending {
+                    *pending = Pending {
+                        columns: Some(columns),
+                        ..Pending::default()
+                    };
+                    return Ok(());
+                }
                 self.printer.columns(&columns)
             }
             Event::Rows(batch) => self.batch(batch),
@@ -74,6 +128,10 @@ impl Shown<'_> {
     }
 
     fn batch(&mut self, mut batch: RowBatch) -> Result<()> {
+        if let Some(held) = &mut self.held {
+            held.batches.push(batch);
+            return Ok(());
+        }
         let before = self.rows;
         self.rows += batch.len();
         if let Some(limit) = self.limit {
@@ -82,6 +140,14 @@ impl Shown<'_> {
         self.progress.count(batch.len());
         if batch.is_empty() {
             return Ok(());
+        }
+        if let Some(pending) = self.pending.as_mut().filter(|p| p.columns.is_some()) {
+            pending.bytes += batch.bytes();
+            pending.batches.push(batch);
+            return match pending.bytes > MOST_PENDING {
+                true => self.show_pending(),
+                false => Ok(()),
+            };
         }
         let printed = self.printer.rows(&batch);
         self.spool.add(batch);
@@ -94,10 +160,68 @@ impl Shown<'_> {
         if self.is_over_limit() {
             summary.rows = self.limit.unwrap_or_default() as u64;
         }
-        self.spool.end(&summary);
-        let printed = self.printer.done(&summary, self.tags);
-        self.last = summary;
-        printed
+        if let Some(held) = &mut self.held
+            && !held.columns.is_empty()
+            && held.summary.is_none()
+        {
+            held.summary = Some(summary.clone());
+            self.last = summary;
+            return Ok(());
+        }
+        self.last = summary.clone();
+        match &mut self.pending {
+            Some(pending) => {
+                pending.finished = Some(summary);
+                Ok(())
+            }
+            None => self.end_result(&summary),
+        }
+    }
+
+    fn end_result(&mut self, summary: &Summary) -> Result<()> {
+        self.show_pending()?;
+        self.spool.end(summary);
+        self.printer.done(summary, self.tags)
+    }
+
+    /// Shows a result that is complete and waits for the next.
+    pub(super) fn show_finished(&mut self) -> Result<()> {
+        match self.pending.as_mut().and_then(|p| p.finished.take()) {
+            Some(summary) => self.end_result(&summary),
+            None => Ok(()),
+        }
+    }
+
+    /// Shows the rows that waited; what follows in this result is shown as it comes.
+    fn show_pending(&mut self) -> Result<()> {
+        let waiting = self.pending.as_mut().and_then(|p| {
+            let columns = p.columns.take()?;
+            Some((columns, std::mem::take(&mut p.batches)))
+        });
+        let Some((columns, batches)) = waiting else {
+            return Ok(());
+        };
+        self.printer.columns(&columns)?;
+        for batch in batches {
+            self.printer.rows(&batch)?;
+            self.spool.add(batch);
+        }
+        Ok(())
+    }
+
+    /// A result that was held is not the last one after all: it is shown.
+    fn show_held(&mut self) -> Result<()> {
+        let Some(held) = self.held.replace(Held::default()) else {
+            return Ok(());
+        };
+        let Some(summary) = held.summary else {
+            return Ok(());
+        };
+        self.printer.columns(&held.columns)?;
+        for batch in &held.batches {
+            self.printer.rows(batch)?;
+        }
+        self.printer.done(&summary, self.tags)
     }
 
     /// The server stopped because we had enough: the result ends here.

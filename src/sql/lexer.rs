@@ -41,6 +41,8 @@ pub enum TokenKind {
     /// `\d users`, or `/locks` at the start of a statement: to the end of the line, or to the next
     /// backslash.
     Command,
+    /// `\;` or `\:`: the second character, and no more than that.
+    Escaped,
     /// `DELIMITER //` with its argument.
     Delimiter,
     /// A character that no dialect knows.
@@ -139,6 +141,9 @@ const OPERATORS: &[&str] = &[
 const WHOLE_LINE: &[&str] = &[
     "!", "copy", "ef", "ev", "sf", "sv", "sf+", "sv+", "h", "help",
 ];
+
+/// Commands whose argument is the rest of the line if it begins with `|` (OT_FILEPIPE).
+const PIPED: &[&str] = &["g", "gx", "G", "o", "out", "w", "write"];
 
 fn starts_word(b: u8) -> bool {
     b.is_ascii_alphabetic() || b == b'_' || b >= 0x80
@@ -443,11 +448,16 @@ impl<'a> Lexer<'a> {
         let name_end = match self.peek(1) {
             b'!' => self.at + 2,
             b'\\' => return self.push(TokenKind::Command, self.at + 2, false),
+            b';' | b':' if self.peek(0) == b'\\' => {
+                return self.push(TokenKind::Escaped, self.at + 2, false);
+            }
             _ => name_end,
         };
         let name = &self.text[self.at + 1..name_end];
         let line_end = self.scan(self.at, |b| b != b'\n');
-        if self.peek(0) == b'/' || WHOLE_LINE.contains(&name) {
+        let piped =
+            PIPED.contains(&name) && self.text[name_end..line_end].trim_start().starts_with('|');
+        if self.peek(0) == b'/' || WHOLE_LINE.contains(&name) || piped {
             return self.push(TokenKind::Command, line_end, false);
         }
         let mut at = name_end;

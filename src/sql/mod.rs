@@ -5,6 +5,7 @@ pub mod dialect;
 pub mod keywords;
 pub mod lexer;
 pub mod names;
+pub mod psql;
 pub mod scope;
 pub mod split;
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct Statement<'a> {
     pub offset: usize,
     pub effect: Effect,
     pub end: Terminator,
+    /// Where it is over in the whole text: behind its semicolon, before the command.
+    pub stop: usize,
 }
 
 /// What the leading keywords promise. It only ever warns or asks for a refresh; the server decides.
@@ -59,6 +61,20 @@ pub enum Terminator {
     End,
 }
 
+impl<'a> Statement<'a> {
+    /// A semicolon that ends what commands have left waiting.
+    fn empty(text: &'a str, semicolon: &Token) -> Self {
+        let offset = semicolon.start as usize;
+        Statement {
+            text: &text[offset..offset],
+            offset,
+            effect: Effect::Unknown,
+            end: Terminator::Semicolon,
+            stop: semicolon.end as usize,
+        }
+    }
+}
+
 /// `\d users`: the name without its backslash (with its slash for `/locks`), and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandLine<'a> {
@@ -66,6 +82,8 @@ pub struct CommandLine<'a> {
     pub arguments: &'a str,
     /// Byte offset of the backslash in the whole text.
     pub offset: usize,
+    /// Where it is over in the whole text.
+    pub stop: usize,
 }
 
 /// Cuts `text` at its statement ends and commands. `tokens` are those of `text`.
@@ -75,14 +93,22 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
             TokenKind::Semicolon if pending.can_end(dialect) => {
-                pending.flush(&mut out, text, tokens, Terminator::Semicolon, dialect);
+                let at = (Terminator::Semicolon, token.end as usize);
+                if pending.first.is_none()
+                    && matches!(out.parts.last(), None | Some(Part::Command(_)))
+                {
+                    out.parts.push(Part::Sql(Statement::empty(text, token)));
+                }
+                pending.flush(&mut out, text, tokens, at, dialect);
             }
             TokenKind::Command => {
-                pending.flush(&mut out, text, tokens, Terminator::Command, dialect);
+                let at = (Terminator::Command, token.start as usize);
+                pending.flush(&mut out, text, tokens, at, dialect);
                 out.parts.push(Part::Command(command_line(text, token)));
             }
             TokenKind::Delimiter => {
-                pending.flush(&mut out, text, tokens, Terminator::Command, dialect);
+                let at = (Terminator::Command, token.start as usize);
+                pending.flush(&mut out, text, tokens, at, dialect);
                 let argument = token.text(text)["delimiter".len()..]
                     .split_whitespace()
                     .next();
@@ -92,7 +118,13 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
         }
     }
     out.open = pending.open(tokens);
-    pending.flush(&mut out, text, tokens, Terminator::End, dialect);
+    pending.flush(
+        &mut out,
+        text,
+        tokens,
+        (Terminator::End, text.len()),
+        dialect,
+    );
     out
 }
 
@@ -173,9 +205,10 @@ impl Pending {
         out: &mut Split<'a>,
         text: &'a str,
         tokens: &[Token],
-        end: Terminator,
+        at: (Terminator, usize),
         dialect: &Dialect,
     ) {
+        let (end, stop) = at;
         let done = std::mem::take(self);
         if let Some(first) = done.first {
             let span = tokens[first].start as usize..tokens[done.last].end as usize;
@@ -186,6 +219,7 @@ impl Pending {
                 offset,
                 effect,
                 end,
+                stop,
             }));
         }
     }
@@ -207,6 +241,7 @@ fn command_line<'a>(text: &'a str, token: &Token) -> CommandLine<'a> {
         name,
         arguments: arguments.trim(),
         offset: token.start as usize,
+        stop: token.end as usize,
     }
 }
 

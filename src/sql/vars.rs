@@ -1,4 +1,5 @@
-//! psql's variables in a statement: `:name`, `:'name'`, `:"name"`, `:{?name}`.
+//! psql's variables in a statement: `:name`, `:'name'`, `:"name"`, `:{?name}`; and `\;`, a
+//! semicolon that ends nothing.
 
 use super::names::literal;
 use super::{Dialect, TokenKind, lex};
@@ -10,16 +11,21 @@ pub fn interpolate<'t>(
     dialect: &Dialect,
     value: impl Fn(&str) -> Option<String>,
 ) -> Cow<'t, str> {
-    if !text.contains(':') {
+    if !text.contains(':') && !text.contains("\\;") {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut copied = 0;
     for token in lex(text, dialect)
         .iter()
-        .filter(|t| t.kind == TokenKind::Variable)
+        .filter(|t| matches!(t.kind, TokenKind::Variable | TokenKind::Escaped))
     {
-        let Some(filled) = filled(&token.text(text)[1..], dialect, &value) else {
+        let body = &token.text(text)[1..];
+        let filled = match token.kind {
+            TokenKind::Escaped => Some(body.to_string()),
+            _ => filled(body, dialect, &value),
+        };
+        let Some(filled) = filled else {
             continue;
         };
         out.push_str(&text[copied..token.start as usize]);
@@ -70,6 +76,7 @@ mod tests {
                 "select a[1:2], b::int, :nope",
             ),
             ("select :{?x} :{?y}", "select TRUE FALSE"),
+            ("select 1 \\; select 2", "select 1 ; select 2"),
         ] {
             assert_eq!(interpolate(text, &POSTGRES, value), expected);
         }

@@ -207,7 +207,7 @@ impl Context<'_> {
         let columns = self.visible.iter().flat_map(|v| v.columns.iter());
         let column = columns.filter(|c| c.name == name).find_map(|c| c.column);
         if let Some(column) = column {
-            self.wants.push(Want::Fields(column.type_name.clone()));
+            self.wants.push(Want::Fields(column.type_name.to_string()));
         }
     }
 

@@ -187,7 +187,7 @@ impl<'a> Places<'a> {
     }
 
     fn suits(&self, column: &Col<'_>) -> i32 {
-        let type_name = column.column.map_or("", |c| c.type_name.as_str());
+        let type_name = column.column.map_or("", |c| c.type_name);
         let key = column.column.is_some_and(|c| c.primary_key)
             || column.name.to_ascii_lowercase().ends_with("id");
         match self.argument {
@@ -324,10 +324,10 @@ pub(super) fn target<'a>(
     for (at, column) in cx.catalog.columns(id).iter().enumerate() {
         let seen = listed
             .iter()
-            .any(|u| same(&u.name, &column.name, cx.dialect));
+            .any(|u| same(&u.name, column.name, cx.dialect));
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
-        if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
+        if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
             draft.detail = Detail::Column(column);
         }
     }

@@ -166,7 +166,12 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);
             }
         }
-        ArgKind::Path | ArgKind::Text | ArgKind::Rest | ArgKind::Other => {}
+        ArgKind::Path
+        | ArgKind::Raw
+        | ArgKind::Words
+        | ArgKind::Text
+        | ArgKind::Rest
+        | ArgKind::Other => {}
     }
 }
 

@@ -24,13 +24,11 @@ pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     best.sort_by_key(|(id, points)| (-points, *id));
     for (id, points) in best.into_iter().take(12) {
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
-            let listed = plain
-                .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
+            let listed = plain.iter().any(|u| same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
+            if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
+                draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
         }
     }
@@ -88,12 +86,12 @@ fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
         };
         let column = catalog.named_column(name);
         if let Some(draft) = acc.add(
-            column.name.as_str(),
+            column.name,
             Kind::Column,
             fit::ANY_COLUMN - 100 + offset + place,
         ) && let Some(owner) = owners.first()
         {
-            draft.detail = Detail::Text(&catalog.relation(*owner).name);
+            draft.detail = Detail::Text(catalog.relation(*owner).name);
         }
     }
 }
@@ -130,11 +128,11 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
             let listed = with_it
                 .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
+                .any(|u| same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed);
-            if let Some(draft) = acc.add(column.name.as_str(), Kind::Column, fit) {
-                draft.detail = Detail::Text(&cx.catalog.relation(id).name);
+            if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
+                draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
         }
     }
@@ -143,5 +141,5 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
 }
 
 fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> {
-    (0..u32::try_from(catalog.relations.len()).unwrap_or(u32::MAX)).map(RelationId)
+    (0..u32::try_from(catalog.relations().len()).unwrap_or(u32::MAX)).map(RelationId)
 }

@@ -40,9 +40,9 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             let present = own.iter().any(|v| v.relation == Some(other));
             let alias = alias(cx, other, aliased || present || self_key);
             let target = written(cx, other);
-            let shown = alias.as_deref().unwrap_or(&cx.catalog.relation(other).name);
+            let shown = alias.as_deref().unwrap_or(cx.catalog.relation(other).name);
             let condition = condition(cx, key, from, visible.source.shown(), shown, self_key);
-            let name = &cx.catalog.relation(other).name;
+            let name = cx.catalog.relation(other).name;
             let text = match &alias {
                 Some(alias) => format!("{target} {alias} ON {condition}"),
                 None => format!("{target} ON {condition}"),
@@ -60,7 +60,7 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
 /// The relation's name as it must be written, with its schema where that is needed.
 fn written(cx: &Context<'_>, id: RelationId) -> String {
     let relation = cx.catalog.relation(id);
-    let name = quote(&relation.name, cx.dialect);
+    let name = quote(relation.name, cx.dialect);
     match cx.path.contains(&relation.schema) {
         true => name.into_owned(),
         false => format!(
@@ -75,7 +75,7 @@ fn alias(cx: &Context<'_>, id: RelationId, wanted: bool) -> Option<String> {
     if !wanted {
         return None;
     }
-    let short: String = tables::initials(&cx.catalog.relation(id).name).collect();
+    let short: String = tables::initials(cx.catalog.relation(id).name).collect();
     if short.is_empty() {
         return None;
     }
@@ -102,18 +102,18 @@ fn alias(cx: &Context<'_>, id: RelationId, wanted: bool) -> Option<String> {
 /// `new.column = old.column`, for each pair of columns of the key.
 fn condition(
     cx: &Context<'_>,
-    key: &ForeignKey,
+    key: ForeignKey<'_>,
     old: RelationId,
     old_name: &str,
     new_name: &str,
     self_key: bool,
 ) -> String {
     let (old_columns, new_columns) = match key.from == old && !self_key {
-        true => (&key.from_columns, &key.to_columns),
-        false => (&key.to_columns, &key.from_columns),
+        true => (key.from_columns, key.to_columns),
+        false => (key.to_columns, key.from_columns),
     };
     let q = |name: &str| quote(name, cx.dialect).into_owned();
-    let pairs = new_columns.iter().zip(old_columns);
+    let pairs = new_columns.iter().zip(old_columns.iter());
     let pairs: Vec<String> = pairs
         .map(|(new, old)| format!("{}.{} = {}.{}", q(new_name), q(new), q(old_name), q(old)))
         .collect();
@@ -230,12 +230,12 @@ pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> HashSet<&'a str> {
     for (at, a) in relations.iter().enumerate() {
         for b in &relations[at..] {
             for key in cx.catalog.keys_between(*a, *b) {
-                let pairs = key.from_columns.iter().zip(&key.to_columns);
+                let pairs = key.from_columns.iter().zip(key.to_columns.iter());
                 for (from, to) in pairs {
                     for (own, own_id, their) in [(from, key.from, to), (to, key.to, from)] {
                         let side = left.as_ref().is_none_or(|l| l == their);
                         if side && target.is_none_or(|t| t == own_id) {
-                            found.insert(own.as_str());
+                            found.insert(own);
                         }
                     }
                 }

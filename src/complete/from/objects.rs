@@ -87,7 +87,7 @@ fn relations<'a>(
     acc: &mut Acc<'a>,
     cx: &'a Context<'a>,
     fit: i32,
-    wanted: impl Fn(&Relation) -> bool,
+    wanted: impl Fn(Relation<'_>) -> bool,
 ) {
     for id in 0..cx.catalog.schemas.len() {
         let in_path = cx.path.contains(&id);
@@ -105,17 +105,10 @@ fn relations<'a>(
             if !wanted(relation) {
                 continue;
             }
-            let part = 120 * i32::from(relation.partition_of.is_some());
-            if let Some(draft) = acc.add(
-                relation.name.as_str(),
-                tables::kind(relation.kind),
-                base - part,
-            ) {
+            let part = 120 * i32::from(relation.partition_of().is_some());
+            if let Some(draft) = acc.add(relation.name, tables::kind(relation.kind), base - part) {
                 draft.qualifier = qualifier;
-                draft.detail = relation
-                    .comment
-                    .as_deref()
-                    .map_or(Detail::None, Detail::Text);
+                draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
             }
         }
     }
@@ -137,14 +130,10 @@ fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
                 continue;
             }
             let owner = cx.catalog.relation(relation);
-            for index in &owner.indexes {
-                if let Some(draft) = acc.add(
-                    index.name.as_str(),
-                    Kind::Index,
-                    fit + tables::place(cx, id),
-                ) {
+            for index in owner.indexes() {
+                if let Some(draft) = acc.add(index.name, Kind::Index, fit + tables::place(cx, id)) {
                     draft.qualifier = qualifier;
-                    draft.detail = Detail::Text(&owner.name);
+                    draft.detail = Detail::Text(owner.name);
                 }
             }
         }
@@ -157,9 +146,9 @@ pub(super) fn constraints<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let named = cx.named_after(&["table"]).filter(|_| cx.is(0, &["alter"]));
     let altered = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
     for relation in own.filter_map(|v| v.relation).chain(altered) {
-        for index in &cx.catalog.relation(relation).indexes {
+        for index in cx.catalog.relation(relation).indexes() {
             let fit = fit::OBJECT - 100 * i32::from(!index.unique);
-            acc.add(index.name.as_str(), Kind::Index, fit);
+            acc.add(index.name, Kind::Index, fit);
         }
     }
 }

@@ -45,15 +45,15 @@ fn offer<'a>(
         if writes && relation.kind != RelationKind::Table {
             fit -= 80;
         }
-        if relation.partition_of.is_some() || relation.extension.is_some() {
+        if relation.partition_of().is_some() || relation.extension().is_some() {
             fit -= 120;
         }
         if relation.kind == RelationKind::SystemTable && base >= fit::RELATION {
             fit += fit::SYSTEM;
         }
-        if let Some(draft) = acc.add(relation.name.as_str(), kind(relation.kind), fit) {
+        if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
             draft.qualifier = qualifier;
-            draft.detail = match (&relation.comment, relation.rows) {
+            draft.detail = match (relation.comment(), relation.rows) {
                 (Some(comment), _) => Detail::Text(comment),
                 (None, Some(rows)) => Detail::Rows(rows),
                 (None, None) => Detail::None,
@@ -282,12 +282,9 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
     let hints = Hints::new(cx);
     for id in cx.catalog.relations_in(schema) {
         let relation = cx.catalog.relation(id);
-        let fit = fit::RELATION + hints.points(id, &relation.name);
-        if let Some(draft) = acc.add(relation.name.as_str(), kind(relation.kind), fit) {
-            draft.detail = relation
-                .comment
-                .as_deref()
-                .map_or(Detail::None, Detail::Text);
+        let fit = fit::RELATION + hints.points(id, relation.name);
+        if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
+            draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::super::places;
 use super::super::rank::fit;
 use super::super::word::Form;
 use super::{keywords, objects, text};
-use crate::catalog::CatalogColumn;
+use crate::catalog::Column;
 use crate::sql::TokenKind;
 use crate::sql::names::{literal, same, unquote};
 use crate::sql::scope::Clause;
@@ -37,7 +37,7 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     for (at, value) in possible(cx, column).into_iter().enumerate() {
         let again = listed.contains(&value);
         let fit = fit::VALUE - i32::try_from(at.min(100)).unwrap_or(0) - 300 * i32::from(again);
-        let number = !quoted && value.parse::<f64>().is_ok() && !is_text(&column.type_name);
+        let number = !quoted && value.parse::<f64>().is_ok() && !is_text(column.type_name);
         let text = if number {
             value.clone()
         } else {
@@ -45,7 +45,7 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         };
         if let Some(draft) = acc.add_as(&value, text, Kind::Value, fit) {
             draft.verbatim = true;
-            draft.detail = Detail::Text(&column.type_name);
+            draft.detail = Detail::Text(column.type_name);
         }
     }
     let boolean = ["bool", "boolean"]
@@ -67,10 +67,10 @@ fn is_text(type_name: &str) -> bool {
 }
 
 /// The values that a column may or often does have.
-fn possible(cx: &Context<'_>, column: &CatalogColumn) -> Vec<String> {
-    let mut values = labels(cx, &column.type_name);
-    values.extend(column.check_values.iter().cloned());
-    values.extend(column.common_values.iter().cloned());
+fn possible(cx: &Context<'_>, column: Column<'_>) -> Vec<String> {
+    let mut values = labels(cx, column.type_name);
+    values.extend(column.check_values().iter().map(str::to_string));
+    values.extend(column.common_values().iter().map(str::to_string));
     values
 }
 
@@ -97,7 +97,7 @@ fn labels(cx: &Context<'_>, type_name: &str) -> Vec<String> {
 }
 
 /// The column on the other side of the comparison, or that the INSERT puts here.
-fn compared<'a>(cx: &Context<'a>) -> Option<&'a CatalogColumn> {
+fn compared<'a>(cx: &Context<'a>) -> Option<Column<'a>> {
     let hole = cx.scope.hole;
     if cx.scope.clause == Clause::Values {
         return inserted(cx);
@@ -140,7 +140,7 @@ fn compared<'a>(cx: &Context<'a>) -> Option<&'a CatalogColumn> {
 }
 
 /// The column of the INSERT list (or of the table) at the place of the cursor.
-fn inserted<'a>(cx: &Context<'a>) -> Option<&'a CatalogColumn> {
+fn inserted<'a>(cx: &Context<'a>) -> Option<Column<'a>> {
     let open = cx.paren()?;
     let place = (open + 1..cx.scope.hole)
         .filter(|&i| cx.scope.kind(i) == Some(TokenKind::Comma) && cx.scope.opener(i) == Some(open))
@@ -168,8 +168,8 @@ fn pragma<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         .map(|i| cx.item(i).to_ascii_lowercase())
         .unwrap_or_default();
     if places::TABLE_PRAGMAS.contains(&name.as_str()) && cx.word.form == Form::Literal {
-        let relations = cx.catalog.relations.iter();
-        for name in relations.map(|r| r.name.as_str()) {
+        let relations = cx.catalog.relations();
+        for name in relations.map(|r| r.name) {
             let text = literal(name, cx.dialect);
             if let Some(draft) = acc.add_as(name, text, Kind::Value, fit::VALUE) {
                 draft.verbatim = true;

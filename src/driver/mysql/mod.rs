@@ -27,6 +27,7 @@ mod statement;
 mod columns;
 mod tag;
 mod error;
+mod keys;
 mod catalog;
 mod listing;
 
@@ -143,8 +144,8 @@ impl MySqlConnection {
                 host,
                 port,
                 server: server_name(conn.server_version()),
-                transaction: Transaction::None,
                 encryption,
+                ..Status::default()
             },
             killer: Killer {
                 options: connect::killer_options(&conn),

@@ -1,47 +1,47 @@
 //! Keys, checks and indexes for the catalog.
+//!
+//! They come as the server keeps them, with numbers for relations and columns, which the builder
+//! knows by then: joins with their names would cost the server far more than the rest.
 
 use super::Session;
 use super::catalog::{Cells, part};
 use super::check_list;
-use crate::catalog::{CatalogBuilder, ForeignKeyRow, IndexRow};
+use crate::catalog::{CatalogBuilder, ForeignKeyRow};
 use crate::error::Result;
 
-/// One row for each column of a key, so that the server can join in one go; a subquery for each
-/// key would cost ten times as much.
 const KEYS: &str = "
-select k.oid, k.contype, n.nspname, c.relname, a.attname, fn.nspname, fc.relname, fa.attname
+select k.contype, k.conrelid, k.conkey, k.confrelid, k.confkey
+from pg_catalog.pg_constraint k
+where k.contype = any ('{p,f}'::pg_catalog.\"char\"[])";
+
+/// Foreign keys of a few relations, with the names of the other ends, which the builder does not
+/// know; one row for each column.
+const KEYS_OF_SOME: &str = "
+select k.oid, n.nspname, c.relname, a.attname, fn.nspname, fc.relname, fa.attname
 from pg_catalog.pg_constraint k
 cross join lateral rows from (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey))
      with ordinality u(num, fnum, place)
 join pg_catalog.pg_class c on c.oid = k.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num
-left join pg_catalog.pg_class fc on fc.oid = k.confrelid
-left join pg_catalog.pg_namespace fn on fn.oid = fc.relnamespace
-left join pg_catalog.pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = u.fnum
-where k.contype = any ('{p,f}'::pg_catalog.\"char\"[])
+join pg_catalog.pg_class fc on fc.oid = k.confrelid
+join pg_catalog.pg_namespace fn on fn.oid = fc.relnamespace
+join pg_catalog.pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = u.fnum
+where k.contype = 'f' and (k.conrelid = any (OIDS) or k.confrelid = any (OIDS))
 order by k.oid, u.place";
 
 const CHECKS: &str = "
-select n.nspname, c.relname, pg_catalog.pg_get_constraintdef(k.oid)
+select k.conrelid, pg_catalog.pg_get_constraintdef(k.oid)
 from pg_catalog.pg_constraint k
-join pg_catalog.pg_class c on c.oid = k.conrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where k.contype = 'c' and pg_catalog.array_length(k.conkey, 1) = 1";
 
 const INDEXES: &str = "
-select i.indexrelid, n.nspname, c.relname, ic.relname, i.indisunique,
-       coalesce(a.attname::pg_catalog.text,
-                pg_catalog.pg_get_indexdef(i.indexrelid, u.place::pg_catalog.int4, true))
+select i.indrelid, ic.relname, i.indisunique, PLACES, i.indkey,
+       case when i.indexprs is not null then
+       array(select pg_catalog.pg_get_indexdef(i.indexrelid, u.place, true)
+             from pg_catalog.generate_series(1, PLACES::pg_catalog.int4) u(place)) end
 from pg_catalog.pg_index i
-cross join lateral pg_catalog.unnest(i.indkey::pg_catalog.int2[]) with ordinality u(num, place)
-join pg_catalog.pg_class ic on ic.oid = i.indexrelid
-join pg_catalog.pg_class c on c.oid = i.indrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_attribute a
-       on a.attrelid = i.indrelid and a.attnum = u.num and u.num <> 0
-where u.place <= PLACES and n.nspname !~ '^pg_(toast|temp_)'
-order by i.indexrelid, u.place";
+join pg_catalog.pg_class ic on ic.oid = i.indexrelid";
 
 /// Reads the stage.
 pub(super) async fn read(
@@ -49,119 +49,125 @@ pub(super) async fn read(
     version: u32,
     into: &mut CatalogBuilder,
 ) -> Result<()> {
-    let mut key = Key::default();
-    part(session, KEYS, |row| key.read(row, into)).await?;
-    key.close(into);
-    part(session, CHECKS, |row| check(row, into)).await?;
-    // From PostgreSQL 11 on an index can hold columns that are not part of its key.
-    let places = if version >= 110_000 {
-        "i.indnkeyatts"
-    } else {
-        "i.indnatts"
+    let some = into.only().is_some().then(|| oids(into));
+    let only = |sql: &str, condition: &str| match &some {
+        Some(oids) => format!("{sql}\n{}", condition.replace("OIDS", oids)),
+        None => sql.to_string(),
     };
-    let mut index = OneIndex::default();
-    let sql = INDEXES.replace("PLACES", places);
-    part(session, &sql, |row| index.read(row, into)).await?;
-    index.close(into);
-    Ok(())
-}
-
-/// A key of which some columns have been read.
-#[derive(Default)]
-struct Key {
-    oid: String,
-    schema: String,
-    relation: String,
-    columns: Vec<String>,
-    /// Schema, relation and columns that a foreign key points at.
-    to: Option<(String, String, Vec<String>)>,
-}
-
-impl Key {
-    fn read(&mut self, row: &Cells<'_>, into: &mut CatalogBuilder) {
-        if row.text(1) == "p" {
-            if let Some(column) = into.column_mut(row.text(2), row.text(3), row.text(4)) {
-                column.primary_key = true;
-            }
-            return;
-        }
-        if self.oid != row.text(0) {
-            self.close(into);
-            *self = Key {
-                oid: row.text(0).to_string(),
-                schema: row.text(2).to_string(),
-                relation: row.text(3).to_string(),
-                columns: Vec::new(),
-                to: Some((row.text(5).to_string(), row.text(6).to_string(), Vec::new())),
-            };
-        }
-        self.columns.push(row.text(4).to_string());
-        if let Some((_, _, columns)) = &mut self.to {
-            columns.push(row.text(7).to_string());
-        }
+    let sql = only(KEYS, "and k.conrelid = any (OIDS)");
+    part(session, &sql, into, key).await?;
+    if let Some(oids) = &some {
+        let mut key = Key::default();
+        let sql = KEYS_OF_SOME.replace("OIDS", oids);
+        part(session, &sql, into, |row, into| key.read(row, into)).await?;
+        key.close(into);
     }
-
-    fn close(&mut self, into: &mut CatalogBuilder) {
-        let key = std::mem::take(self);
-        if let Some((to_schema, to_relation, to_columns)) = key.to {
-            into.foreign_key(ForeignKeyRow {
-                schema: &key.schema,
-                relation: &key.relation,
-                columns: key.columns,
-                to_schema: &to_schema,
-                to_relation: &to_relation,
-                to_columns,
-            });
-        }
-    }
+    let sql = only(CHECKS, "and k.conrelid = any (OIDS)");
+    part(session, &sql, into, check).await?;
+    // From PostgreSQL 11 on an index can hold columns that are not part of its key.
+    let places = match version {
+        110_000.. => "i.indnkeyatts",
+        _ => "i.indnatts",
+    };
+    let sql = only(INDEXES, "where i.indrelid = any (OIDS)").replace("PLACES", places);
+    part(session, &sql, into, index).await.map(drop)
 }
 
-/// An index of which some columns have been read.
-#[derive(Default)]
-struct OneIndex {
-    oid: String,
-    schema: String,
-    relation: String,
-    name: String,
-    unique: bool,
-    columns: Vec<String>,
+/// The relations that are wanted, as an array.
+fn oids(into: &CatalogBuilder) -> String {
+    let oids: Vec<String> = into.numbers().map(|oid| oid.to_string()).collect();
+    format!("'{{{}}}'::pg_catalog.oid[]", oids.join(","))
 }
 
-impl OneIndex {
-    fn read(&mut self, row: &Cells<'_>, into: &mut CatalogBuilder) {
-        if self.oid != row.text(0) {
-            self.close(into);
-            *self = OneIndex {
-                oid: row.text(0).to_string(),
-                schema: row.text(1).to_string(),
-                relation: row.text(2).to_string(),
-                name: row.text(3).to_string(),
-                unique: row.flag(4),
-                columns: Vec::new(),
-            };
-        }
-        self.columns.push(row.text(5).to_string());
-    }
+/// Numbers of columns: `{1,2}` of an array, `1 2` of an index. Those of the system are negative,
+/// expressions 0.
+fn numbers(text: &str) -> Option<Vec<u16>> {
+    let inner = text.trim_matches(['{', '}']);
+    let parts = inner.split([',', ' ']).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().ok()).collect()
+}
 
-    fn close(&mut self, into: &mut CatalogBuilder) {
-        let index = std::mem::take(self);
-        if !index.columns.is_empty() {
-            into.index(IndexRow {
-                schema: &index.schema,
-                relation: &index.relation,
-                name: &index.name,
-                columns: index.columns,
-                unique: index.unique,
-            });
-        }
+fn key(row: &Cells<'_>, into: &mut CatalogBuilder) {
+    let Some(columns) = numbers(row.text(2)) else {
+        return;
+    };
+    let relation = row.number(1);
+    if row.text(0) == "p" {
+        into.primary_key_of(relation, &columns);
+    } else if let Some(to) = numbers(row.text(4)).filter(|_| into.only().is_none()) {
+        into.foreign_key_of([relation, row.number(3)], [&columns, &to]);
     }
 }
 
 fn check(row: &Cells<'_>, into: &mut CatalogBuilder) {
-    let Some((name, values)) = check_list::parse(row.text(2)) else {
-        return;
-    };
-    if let Some(column) = into.column_mut(row.text(0), row.text(1), &name) {
-        column.check_values = values;
+    if let Some((column, values)) = check_list::parse(row.text(1)) {
+        into.check_values_of(row.number(0), &column, &values);
+    }
+}
+
+fn index(row: &Cells<'_>, into: &mut CatalogBuilder) {
+    let (relation, name, unique) = (row.number(0), row.text(1), row.flag(2));
+    let expressions = row.list(5);
+    if !expressions.is_empty() {
+        return into.index_on(relation, name, &expressions, unique);
+    }
+    if let Some(mut columns) = numbers(row.text(4)) {
+        columns.truncate(usize::try_from(row.number(3)).unwrap_or(usize::MAX));
+        into.index_of(relation, name, &columns, unique);
+    }
+}
+
+/// A foreign key of which some columns have been read.
+#[derive(Default)]
+struct Key {
+    oid: u64,
+    /// Schema and name of both ends.
+    names: [String; 4],
+    columns: Vec<String>,
+    to_columns: Vec<String>,
+}
+
+impl Key {
+    fn read(&mut self, row: &Cells<'_>, into: &mut CatalogBuilder) {
+        if self.oid != row.number(0) {
+            self.close(into);
+            self.oid = row.number(0);
+            self.names = [1, 2, 4, 5].map(|at| row.text(at).to_string());
+        }
+        self.columns.push(row.text(3).to_string());
+        self.to_columns.push(row.text(6).to_string());
+    }
+
+    fn close(&mut self, into: &mut CatalogBuilder) {
+        let key = std::mem::take(self);
+        let [schema, relation, to_schema, to_relation] = &key.names;
+        if key.oid != 0 {
+            into.foreign_key(&ForeignKeyRow {
+                schema,
+                relation,
+                columns: key.columns,
+                to_schema,
+                to_relation,
+                to_columns: key.to_columns,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn numbers_of_columns_are_read_as_arrays_and_vectors_write_them() {
+        for (text, expected) in [
+            ("{1,2}", Some(vec![1, 2])),
+            ("3 1", Some(vec![3, 1])),
+            ("{}", Some(vec![])),
+            ("{-2}", None),
+            ("{x}", None),
+        ] {
+            assert_eq!(numbers(text), expected, "{text}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod describe;
 mod observer;
 mod parameters;
 mod pgpass;
+mod rest;
 mod run;
 mod socket;
 mod tap;
@@ -24,11 +25,15 @@ mod tls;
 mod types;
 mod wire;
 
-use super::{Canceller, Connection, CopyData, Desk, Driver, Event, Request, Stage, Status, Target};
+use super::{
+    Canceller, Connection, CopyData, Described, Desk, Driver, Event, Guard, Request, Stage, Status,
+    Target,
+};
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
 use crate::sql::Dialect;
 use crate::sql::dialect::POSTGRES;
+use crate::sql::names::{literal, quote_always};
 use connect::{Connected, Route};
 use environment::World;
 use futures::FutureExt;
@@ -54,6 +59,15 @@ impl Driver for Postgres {
 
     fn dialect(&self) -> &'static Dialect {
         &POSTGRES
+    }
+
+    fn change_password(&self, user: &str, password: &str) -> Option<String> {
+        let hash = postgres_protocol::password::scram_sha_256(password.as_bytes());
+        Some(format!(
+            "ALTER USER {} PASSWORD {}",
+            quote_always(user, &POSTGRES),
+            literal(&hash, &POSTGRES)
+        ))
     }
 
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
@@ -139,6 +153,21 @@ impl Connection for Session {
         .boxed()
     }
 
+    fn describe<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
+        async move {
+            self.observer.wait_idle().await;
+            let prepared = self.client.prepare(sql).await;
+            let prepared = prepared.map_err(|e| error::of_statement(&e, sql, &self.observer))?;
+            let columns = prepared.columns().iter().map(|c| Described {
+                name: c.name().to_string(),
+                oid: c.type_().oid(),
+                modifier: c.type_modifier(),
+            });
+            Ok(columns.collect())
+        }
+        .boxed()
+    }
+
     fn supply(&mut self, data: CopyData) -> bool {
         self.observer.lock().supply = Some(data);
         true
@@ -171,15 +200,25 @@ impl Connection for Session {
         catalog::read(self, stage, version, into).boxed()
     }
 
+    fn guard(&self) -> Guard {
+        // What is older is not PostgreSQL but speaks its protocol, and may not know savepoints.
+        match self.version() >= 90_600 {
+            true => Guard::Savepoint,
+            false => Guard::None,
+        }
+    }
+
     fn status(&self) -> Status {
         let state = self.observer.lock();
-        let version = state.parameters.get("server_version");
-        let version = version.and_then(|v| v.split_whitespace().next());
+        let parameter = |name: &str| state.parameters.get(name).map(String::as_str);
+        let version = parameter("server_version").unwrap_or_default();
         Status {
-            server: match version {
+            server: match version.split_whitespace().next() {
                 Some(version) => format!("PostgreSQL {version}"),
                 None => "PostgreSQL".into(),
             },
+            version: version.to_string(),
+            backslash_escapes: parameter("standard_conforming_strings") == Some("off"),
             transaction: state.transaction,
             ..self.status.clone()
         }

@@ -68,6 +68,7 @@ fn messages_are_understood_wherever_the_bytes_are_cut() {
         hint: Some("do it".into()),
         code: Some("00000".into()),
         detail: None,
+        ..Notice::default()
     };
     let column = Field {
         name: "n".into(),

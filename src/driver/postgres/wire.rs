@@ -60,6 +60,7 @@ pub(super) fn fields(body: &[u8]) -> Vec<Field> {
 /// NoticeResponse: fields of one letter and a string each.
 pub(super) fn notice(body: &[u8]) -> Notice {
     let mut notice = Notice::default();
+    let (mut file, mut line, mut routine) = (String::new(), String::new(), String::new());
     let mut rest = body;
     while let Some((&kind, after)) = rest.split_first() {
         if kind == 0 {
@@ -73,9 +74,18 @@ pub(super) fn notice(body: &[u8]) -> Notice {
             b'D' => notice.detail = Some(value()),
             b'H' => notice.hint = Some(value()),
             b'C' => notice.code = Some(value()),
+            b'W' => notice.context = Some(value()),
+            b'P' | b'p' => notice.position = value().parse().ok(),
+            b'q' => notice.query = Some(value()),
+            b'F' => file = value(),
+            b'L' => line = value(),
+            b'R' => routine = value(),
             _ => {}
         }
         rest = after;
+    }
+    if !file.is_empty() {
+        notice.location = Some(format!("{routine}, {file}:{line}"));
     }
     notice
 }

@@ -57,6 +57,19 @@ fn optional_text(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<String>
         .map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
 }
 
+/// The condition that leaves only the relations that are wanted, if not all are.
+fn only(into: &CatalogBuilder, condition: &str) -> String {
+    let Some(names) = into.only() else {
+        return String::new();
+    };
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("'{}'", name.replace('\'', "''")))
+        .collect();
+    let list = format!("COLLATE NOCASE IN ({})", names.join(", "));
+    format!(" AND ({})", condition.replace("IS WANTED", &list))
+}
+
 /// The attached databases; `temp` only when something is in it.
 fn schemas(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut found = Vec::new();
@@ -79,8 +92,9 @@ fn names(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result
     let (temp, others): (Vec<_>, Vec<_>) = schemas.into_iter().partition(|s| s == "temp");
     into.search_path = temp.into_iter().chain(others).collect();
     let path = into.search_path.clone();
-    let sql = "SELECT schema, name, type FROM pragma_table_list";
-    rows(connection, sql, |row| {
+    let mut sql = "SELECT schema, name, type FROM pragma_table_list WHERE true".to_string();
+    sql.push_str(&only(into, "name IS WANTED"));
+    rows(connection, &sql, |row| {
         let (schema, name) = (text(row, 0)?, text(row, 1)?);
         if path.contains(&schema) {
             let kind = match text(row, 2)?.as_str() {
@@ -95,6 +109,7 @@ fn names(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result
                 name: &name,
                 kind,
                 rows,
+                private: schema == "temp",
                 ..RelationRow::default()
             });
         }
@@ -129,12 +144,14 @@ const COLUMNS_OF_ONE: &str = "SELECT ?1, ?2, c.name, c.type, c.\"notnull\", c.pk
      FROM pragma_table_xinfo(?2, ?1) c WHERE c.hidden <> 1";
 
 fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    rows(connection, COLUMNS, |row| column(row, into))?;
+    let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED");
+    rows(connection, &sql, |row| column(row, into))?;
     // A view of a table that is gone and a virtual table of an unknown module fail the query that
     // asks for their columns, so they are asked for one by one.
     let mut others = Vec::new();
-    let sql = "SELECT schema, name FROM pragma_table_list WHERE type <> 'table'";
-    rows(connection, sql, |row| {
+    let mut sql = "SELECT schema, name FROM pragma_table_list WHERE type <> 'table'".to_string();
+    sql.push_str(&only(into, "name IS WANTED"));
+    rows(connection, &sql, |row| {
         others.push((text(row, 0)?, text(row, 1)?));
         Ok(())
     })?;
@@ -163,7 +180,7 @@ fn column(row: &Row<'_>, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
         nullable: row.get::<_, i64>(4)? == 0 && !rowid,
         primary_key,
         default: optional_text(row, 6)?.as_deref(),
-        comment: None,
+        ..ColumnRow::default()
     });
     Ok(())
 }
@@ -187,11 +204,13 @@ struct Key {
 
 const FOREIGN_KEYS: &str = "SELECT l.schema, l.name, k.id, k.\"table\", k.\"from\", k.\"to\" \
      FROM pragma_table_list l, pragma_foreign_key_list(l.name, l.schema) k \
-     WHERE l.type = 'table' ORDER BY l.schema, l.name, k.id, k.seq";
+     WHERE l.type = 'table'";
 
 fn foreign_keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
     let mut found: Vec<Key> = Vec::new();
-    rows(connection, FOREIGN_KEYS, |row| {
+    let wanted = only(into, "l.name IS WANTED OR k.\"table\" IS WANTED");
+    let sql = format!("{FOREIGN_KEYS}{wanted} ORDER BY l.schema, l.name, k.id, k.seq");
+    rows(connection, &sql, |row| {
         let key = Key {
             schema: text(row, 0)?,
             table: text(row, 1)?,
@@ -221,7 +240,7 @@ fn foreign_keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
             // REFERENCES without columns means the parent's primary key.
             None => primary_key(connection, &key.schema, parent)?,
         };
-        into.foreign_key(ForeignKeyRow {
+        into.foreign_key(&ForeignKeyRow {
             schema: &key.schema,
             relation: &key.table,
             columns: key.from,
@@ -269,11 +288,13 @@ fn primary_key(
 const INDEXES: &str = "SELECT l.schema, l.name, i.name, i.\"unique\", c.name \
      FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i, \
      pragma_index_info(i.name, l.schema) c \
-     WHERE l.type = 'table' ORDER BY l.schema, l.name, i.seq, c.seqno";
+     WHERE l.type = 'table'";
 
 fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
     let mut found: Vec<(String, String, String, bool, Vec<String>)> = Vec::new();
-    rows(connection, INDEXES, |row| {
+    let wanted = only(into, "l.name IS WANTED");
+    let sql = format!("{INDEXES}{wanted} ORDER BY l.schema, l.name, i.seq, c.seqno");
+    rows(connection, &sql, |row| {
         let (schema, table, name) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
         // An expression has no column name.
         let column = optional_text(row, 4)?;
@@ -290,7 +311,7 @@ fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
         Ok(())
     })?;
     for (schema, relation, name, unique, columns) in &found {
-        into.index(IndexRow {
+        into.index(&IndexRow {
             schema,
             relation,
             name,
@@ -307,7 +328,7 @@ fn check_values(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
         let sql = format!(
             "SELECT name, sql FROM \"{}\".sqlite_master WHERE type = 'table' AND sql LIKE '%check%'",
             schema.replace('"', "\"\"")
-        );
+        ) + &only(into, "name IS WANTED");
         let mut tables = Vec::new();
         rows(connection, &sql, |row| {
             tables.push((text(row, 0)?, text(row, 1)?));
@@ -319,9 +340,7 @@ fn check_values(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
             for (column, values) in checks::values(&sql) {
                 let mut rows = find.query((&table, &schema, &column))?;
                 let Some(row) = rows.next()? else { continue };
-                if let Some(column) = into.column_mut(&schema, &table, &text(row, 0)?) {
-                    column.check_values = values;
-                }
+                into.check_values(&schema, &table, &text(row, 0)?, &values);
             }
         }
     }

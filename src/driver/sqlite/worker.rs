@@ -25,6 +25,8 @@ pub(super) struct Shared {
     stopped: AtomicU64,
     /// No transaction is open.
     autocommit: AtomicBool,
+    /// Databases were attached to this connection.
+    attached: AtomicBool,
     interrupt: InterruptHandle,
 }
 
@@ -35,6 +37,7 @@ impl Shared {
             running: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
             autocommit: AtomicBool::new(true),
+            attached: AtomicBool::new(false),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -62,11 +65,18 @@ impl Shared {
         self.autocommit.load(Ordering::SeqCst)
     }
 
-    /// Notes the transaction's state; before the event that ends a statement, so that whoever reads
+    pub(super) fn has_attached(&self) -> bool {
+        self.attached.load(Ordering::SeqCst)
+    }
+
+    /// Notes the transaction's state, and whether there are other databases; before the event that ends a statement, so that whoever reads
     /// the event finds the new state.
     pub(super) fn note_transaction(&self, connection: &Connection) {
         self.autocommit
             .store(connection.is_autocommit(), Ordering::SeqCst);
+        // The main one and that of temporary things come first.
+        self.attached
+            .store(connection.db_name(2).is_ok(), Ordering::SeqCst);
     }
 }
 

@@ -1,0 +1,181 @@
+//! Variables: psql's own, the script's, and those of the environment.
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next};
+use crate::error::{Error, Result};
+use crate::output::tell;
+use crate::session::Session;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::io::BufRead;
+
+pub(super) static COMMANDS: &[Command] = &[
+    Command {
+        spec: Spec {
+            names: &["\\set"],
+            args: &[
+                Arg {
+                    name: "NAME",
+                    kind: ArgKind::Words,
+                    required: false,
+                },
+                Arg {
+                    name: "VALUE",
+                    kind: ArgKind::Words,
+                    required: false,
+                },
+            ],
+            section: Section::General,
+            help: "set a variable, that :NAME stands for in statements; without NAME show them",
+        },
+        run: set,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\unset"],
+            args: &[Arg {
+                name: "NAME",
+                kind: ArgKind::Text,
+                required: true,
+            }],
+            section: Section::General,
+            help: "forget a variable",
+        },
+        run: unset,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\getenv"],
+            args: &[
+                Arg {
+                    name: "NAME",
+                    kind: ArgKind::Text,
+                    required: true,
+                },
+                Arg {
+                    name: "ENVVAR",
+                    kind: ArgKind::Text,
+                    required: true,
+                },
+            ],
+            section: Section::System,
+            help: "set a variable to what the environment holds",
+        },
+        run: getenv,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\setenv"],
+            args: &[
+                Arg {
+                    name: "ENVVAR",
+                    kind: ArgKind::Text,
+                    required: true,
+                },
+                Arg {
+                    name: "VALUE",
+                    kind: ArgKind::Text,
+                    required: false,
+                },
+            ],
+            section: Section::System,
+            help: "set or forget a variable of the environment",
+        },
+        run: setenv,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\prompt"],
+            args: &[
+                Arg {
+                    name: "TEXT",
+                    kind: ArgKind::Text,
+                    required: false,
+                },
+                Arg {
+                    name: "NAME",
+                    kind: ArgKind::Text,
+                    required: true,
+                },
+            ],
+            section: Section::General,
+            help: "ask for a variable",
+        },
+        run: prompt,
+    },
+];
+
+fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let Some(name) = args.get(0) else {
+            let lines = session.variables.iter();
+            let text: String = lines.map(|(n, v)| format!("{n} = '{v}'\n")).collect();
+            return super::general::show(session, &text);
+        };
+        let value = args.words[1..].concat();
+        session.set_variable(name, &value).map_err(Error::usage)?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn unset<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let name = args.need(0, "the name of a variable")?;
+        session.unset_variable(name).map_err(Error::usage)?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn getenv<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let name = args.need(0, "the name of a variable")?;
+        let source = args.need(1, "the name of a variable of the environment")?;
+        // What is not there leaves the variable as it is.
+        let changed = session.environment.iter().find(|(n, _)| n == source);
+        let value = match changed {
+            Some((_, value)) => value.clone(),
+            None => std::env::var(source).ok(),
+        };
+        if let Some(value) = value {
+            session.set_variable(name, &value).map_err(Error::usage)?;
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn setenv<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let name = args.need(0, "the name of a variable of the environment")?;
+        if name.contains('=') {
+            let message = "\\setenv: environment variable name must not contain \"=\"";
+            return Err(Error::usage(message));
+        }
+        let value = args.get(1).map(str::to_string);
+        session.environment.retain(|(n, _)| n != name);
+        session.environment.push((name.to_string(), value));
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// Asks on the terminal; a script reads the answer from standard input.
+fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let first = args.need(0, "the name of a variable")?;
+        let (text, name) = match args.get(1) {
+            Some(name) => (first, name),
+            None => ("", first),
+        };
+        tell(text);
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        read.map_err(|e| Error::io("read standard input", &e))?;
+        let answer = answer.trim_end_matches(['\n', '\r']);
+        session.set_variable(name, answer).map_err(Error::usage)?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}

@@ -1,0 +1,362 @@
+//! What psql does around the statements of a script: echoing, transactions of its own, results
+//! that become variables or statements.
+
+use super::statement::{effect_of, execute, execute_filled, filled, options, run_own};
+use super::{Failed, Flow, Span};
+use crate::command::{Take, Watch, row_to_variables};
+use crate::data::{CellKind, RowBatch, Summary};
+use crate::driver::Transaction;
+use crate::error::{Error, Result};
+use crate::output::{Output, tell};
+use crate::session::{SendOptions, Session};
+use crate::sql::psql::{is_quoted, needs_no_begin};
+use crate::sql::{Effect, Token};
+use std::io::Write;
+use std::time::Duration;
+
+/// The lines of a script, shown as they are read (ECHO all).
+pub(super) struct Echo {
+    /// Up to here lines are shown, or were passed over.
+    pub(super) at: usize,
+}
+
+impl Echo {
+    /// Shows the lines up to the one that holds byte `offset`.
+    pub(super) fn until(
+        &mut self,
+        session: &Session,
+        text: &str,
+        tokens: &[Token],
+        offset: usize,
+    ) -> Result<()> {
+        if offset < self.at || self.at >= text.len() {
+            return Ok(());
+        }
+        let end = memchr::memchr(b'\n', &text.as_bytes()[offset..]);
+        let end = end.map_or(text.len(), |length| offset + length + 1);
+        let from = std::mem::replace(&mut self.at, end);
+        if !session.echoes("all") {
+            return Ok(());
+        }
+        let mut shown = String::new();
+        let mut start = from;
+        for line in text[from..end].split_inclusive('\n') {
+            // psql passes over empty lines, but for those within quotes.
+            if line != "\n" || is_quoted(tokens, start) {
+                shown.push_str(line.trim_end_matches('\n'));
+                shown.push('\n');
+            }
+            start += line.len();
+        }
+        print(&shown)
+    }
+}
+
+/// Writes to standard output, wherever results go.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut out = Output::stdout();
+    let written = out.write_all(text.as_bytes());
+    written.map_err(|e| Error::io("write the output", &e))?;
+    out.close()
+}
+
+const SAVEPOINT: &str = "pg_psql_temporary_savepoint";
+
+fn name_of(session: &Session, name: &str) -> String {
+    crate::sql::names::quote_always(name, session.dialect())
+}
+
+/// Prepares a statement; what the server says of a place in it is about the user's own text.
+async fn prepare(
+    session: &mut Session,
+    begins: &str,
+    sql: &str,
+    span: Span,
+) -> std::result::Result<(), Failed> {
+    let whole = format!("{begins}{sql}");
+    let done = run_own(session, &whole).await;
+    session.tell_outcome(&done.clone().map(|()| Summary::default()));
+    done.map_err(|mut error| {
+        error.position = error.position.and_then(|at| at.checked_sub(begins.len()));
+        Failed {
+            error,
+            statement: Some(sql.to_string()),
+            span,
+        }
+    })
+}
+
+/// The name under which `\\bind` prepares.
+const BOUND: &str = "sqwire_bound";
+
+/// `EXECUTE NAME('value', …)`: values are text, of whatever type the statement wants.
+pub(super) fn execution(session: &Session, name: &str, values: &[String]) -> String {
+    let literal = |value: &String| crate::sql::names::literal(value, session.dialect());
+    let values: Vec<String> = values.iter().map(literal).collect();
+    let name = name_of(session, name);
+    match values.is_empty() {
+        true => format!("EXECUTE {name}"),
+        false => format!("EXECUTE {name}({})", values.join(", ")),
+    }
+}
+
+/// Runs a statement with values for its parameters. They never become part of its text.
+pub(super) async fn send_bound(
+    session: &mut Session,
+    sql: &str,
+    values: &[String],
+    effect: Effect,
+    how: &SendOptions,
+    span: Span,
+) -> std::result::Result<(), Failed> {
+    let begins = format!("PREPARE {BOUND} AS ");
+    prepare(session, &begins, sql, span).await?;
+    let execution = execution(session, BOUND, values);
+    let done = send(session, &execution, effect, how).await;
+    if session.is_connected() && session.status().transaction != Transaction::Failed {
+        // The next one has the same name.
+        let _ = run_own(session, &format!("DEALLOCATE {BOUND}")).await;
+    }
+    done.map(|_| ()).map_err(|error| Failed {
+        error,
+        statement: Some(execution),
+        span,
+    })
+}
+
+/// Runs a statement with what AUTOCOMMIT and ON_ERROR_ROLLBACK put around it, and tells in
+/// variables how it went.
+pub(super) async fn send(
+    session: &mut Session,
+    sql: &str,
+    effect: Effect,
+    options: &SendOptions,
+) -> Result<Summary> {
+    if session.dialect().name != "postgres" {
+        let done = session.execute(sql, effect, options).await;
+        session.tell_outcome(&done);
+        return done;
+    }
+    let autocommit = session.variables.is_on("AUTOCOMMIT");
+    if !autocommit
+        && session.status().transaction == Transaction::None
+        && !needs_no_begin(sql, session.dialect())
+    {
+        run_own(session, "BEGIN").await?;
+    }
+    let rolls_back = rolls_back(session) && session.status().transaction == Transaction::Open;
+    if rolls_back {
+        run_own(session, &format!("SAVEPOINT {SAVEPOINT}")).await?;
+    }
+    let done = session.execute(sql, effect, options).await;
+    if rolls_back && session.is_connected() {
+        let tag = done.as_ref().map(|d| d.tag.as_str()).unwrap_or_default();
+        let gone = matches!(tag, "COMMIT" | "SAVEPOINT" | "RELEASE" | "ROLLBACK");
+        match session.status().transaction {
+            Transaction::Failed => {
+                run_own(session, &format!("ROLLBACK TO {SAVEPOINT}")).await?;
+            }
+            Transaction::Open if !gone => {
+                run_own(session, &format!("RELEASE {SAVEPOINT}")).await?;
+            }
+            _ => {}
+        }
+    }
+    session.tell_outcome(&done);
+    done
+}
+
+fn rolls_back(session: &Session) -> bool {
+    let value = session
+        .variables
+        .get("ON_ERROR_ROLLBACK")
+        .unwrap_or_default();
+    match value.eq_ignore_ascii_case("interactive") {
+        true => session.interactive,
+        false => session.variables.is_on("ON_ERROR_ROLLBACK"),
+    }
+}
+
+/// Runs the query buffer for its result.
+pub(super) async fn take(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    what: Take,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    text.clone_into(&mut session.last);
+    let hold = SendOptions {
+        hold: true,
+        ..options(session, span)
+    };
+    let failed = |error| Failed {
+        error,
+        statement: Some(text.to_string()),
+        span,
+    };
+    match what {
+        Take::Prepared(name) => {
+            let sql = format!("PREPARE {} AS ", name_of(session, &name));
+            prepare(session, &sql, &filled(session, text), span).await?;
+        }
+        Take::Description => return describe(session, text, span).await,
+        Take::Repeated(watch) => return repeat(session, text, effect, watch, span).await,
+        Take::Variables(prefix) => {
+            execute(session, text, effect, &hold, span).await?;
+            row_to_variables(session, &prefix).map_err(failed)?;
+        }
+        Take::Crosstab(names) => {
+            execute(session, text, effect, &hold, span).await?;
+            let Some(held) = session.held.take().filter(|h| !h.columns.is_empty()) else {
+                let message = "\\crosstabview: statement did not return a result set";
+                return Err(failed(Error::usage(message)));
+            };
+            let null = session.settings.null.clone();
+            let (columns, rows) = super::crosstab::pivot(&held, &names, &null).map_err(failed)?;
+            session.show_rows(&columns, &rows).map_err(failed)?;
+        }
+        Take::Statements => {
+            execute(session, text, effect, &hold, span).await?;
+            let Some(held) = session.held.take() else {
+                return Ok(Flow::Continue);
+            };
+            return run_cells(session, &held, span).await;
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// `\gexec`: the cells, row by row, each a statement. Errors are told as they come.
+async fn run_cells(
+    session: &mut Session,
+    held: &crate::session::Held,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let mut last = None;
+    let send = options(session, span);
+    for cell in held.rows().flat_map(|row| row.cells()) {
+        if cell.kind == CellKind::Null {
+            continue;
+        }
+        let sql = String::from_utf8_lossy(cell.text).into_owned();
+        if session.echoes("all") {
+            print(&format!("{sql}\n")).map_err(|error| Failed::plain(error, span))?;
+        }
+        let effect = effect_of(session, &sql);
+        if let Err(failed) = execute_filled(session, sql, effect, &send, span).await {
+            if let Some(before) = last.replace(failed) {
+                super::tell_error(session, &before);
+            }
+            let stops = session.variables.is_on("ON_ERROR_STOP");
+            if stops || !session.is_connected() {
+                break;
+            }
+        }
+        // Errors come in the order of the statements.
+        if let Some(failed) = last.take() {
+            super::tell_error(session, &failed);
+            last = None;
+        }
+    }
+    match last {
+        Some(failed) => Err(failed),
+        None => Ok(Flow::Continue),
+    }
+}
+
+/// `\gdesc`: names and types of the columns, by the server's own word.
+async fn describe(
+    session: &mut Session,
+    text: &str,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let sql = filled(session, text);
+    if session.echoes("queries") {
+        print(&format!("{sql}\n")).map_err(|error| Failed::plain(error, span))?;
+    }
+    let described = session.describe(&sql).await;
+    session.tell_outcome(&described.clone().map(|_| Summary::default()));
+    let columns = described.map_err(|error| Failed {
+        error,
+        statement: Some(sql),
+        span,
+    })?;
+    if columns.is_empty() {
+        let said = print("The command has no result, or the result has no columns.\n");
+        return said
+            .map(|()| Flow::Continue)
+            .map_err(|error| Failed::plain(error, span));
+    }
+    let literal = |text: &str| crate::sql::names::literal(text, session.dialect());
+    let rows: Vec<String> = columns
+        .iter()
+        .map(|c| {
+            format!(
+                "({}, '{}'::pg_catalog.oid, {})",
+                literal(&c.name),
+                c.oid,
+                c.modifier
+            )
+        })
+        .collect();
+    let query = format!(
+        "SELECT name AS \"Column\", pg_catalog.format_type(tp, tpm) AS \"Type\"\nFROM (VALUES {}) s(name, tp, tpm)",
+        rows.join(",")
+    );
+    let how = options(session, span);
+    // Ours, not the user's: ECHO does not show it.
+    match send(session, &query, Effect::Read, &how).await {
+        Ok(_) => Ok(Flow::Continue),
+        Err(error) => Err(Failed {
+            error,
+            statement: Some(query),
+            span,
+        }),
+    }
+}
+
+/// `\watch`: until the rounds are over, an error, or Ctrl-C.
+async fn repeat(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    watch: Watch,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let usual = session.settings.title.clone();
+    let mut round = 0;
+    let outcome = loop {
+        let now = crate::output::local_time();
+        let every = format!("{now} (every {}s)\n", watch.seconds);
+        session.settings.title = Some(match &usual {
+            Some(title) => format!("{title}\t{every}"),
+            None => every,
+        });
+        let send = options(session, span);
+        if let Err(failed) = execute(session, text, effect, &send, span).await {
+            break Err(failed);
+        }
+        round += 1;
+        if round == watch.rounds {
+            break Ok(Flow::Continue);
+        }
+        let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
+        if session.interrupted_within(pause).await {
+            if session.interactive {
+                tell("\n");
+            }
+            break Ok(Flow::Continue);
+        }
+    };
+    session.settings.title = usual;
+    outcome
+}
+
+/// Rows of text for a table of our own making.
+pub(super) fn push_text(batch: &mut RowBatch, text: Option<&[u8]>) {
+    match text {
+        Some(text) => batch.push(CellKind::Text, text),
+        None => batch.push_null(),
+    }
+}

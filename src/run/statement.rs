@@ -1,0 +1,268 @@
+//! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
+
+use super::{Failed, Flow, Span, copy, psql, tell_error};
+use crate::command::{self, Send};
+use crate::data::Summary;
+use crate::error::voice::{self, Voice};
+use crate::error::{Error, Place, Result};
+use crate::output::Output;
+use crate::session::{SendOptions, Session};
+use crate::sql::vars::interpolate;
+use crate::sql::{Effect, Part, Statement, Terminator, lex_with, split};
+use std::borrow::Cow;
+
+pub(super) async fn run_statement(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    piece: &str,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    if statement.text.is_empty() && session.buffer.is_empty() {
+        return Ok(nothing_sent(session));
+    }
+    if session.voice == Voice::Psql && grows(session, piece) {
+        append(session, piece);
+        return run_grown(session, span).await;
+    }
+    if statement.end == Terminator::Command {
+        append(session, piece);
+        return Ok(Flow::Continue);
+    }
+    if !session.interactive && copy::wants_data(session, statement) {
+        return copy::from_stdin(session, piece, span).await;
+    }
+    let (text, effect) = match session.buffer.is_empty() {
+        true => (Cow::Borrowed(piece), statement.effect),
+        false => {
+            append(session, piece);
+            let text = std::mem::take(&mut session.buffer);
+            let effect = effect_of(session, &text);
+            (Cow::Owned(text), effect)
+        }
+    };
+    let send = options(session, span);
+    execute(session, &text, effect, &send, span).await
+}
+
+/// A semicolon alone. To psql it is a statement too, one that did nothing.
+fn nothing_sent(session: &mut Session) -> Flow {
+    if session.voice == Voice::Psql {
+        session.last = ";".into();
+        session.tell_outcome(&Ok(Summary::default()));
+    }
+    Flow::Continue
+}
+
+/// How statements of a text are sent.
+pub(super) fn options(session: &Session, span: Span) -> SendOptions {
+    let words = session.words();
+    let place = Place {
+        file: session.script.as_deref(),
+        line: span.line,
+        end: span.end,
+        statement: None,
+        words,
+    };
+    SendOptions {
+        place: match words.voice {
+            Voice::Psql => voice::psql_prefix(&place),
+            _ => String::new(),
+        },
+        words,
+        all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
+        ..SendOptions::default()
+    }
+}
+
+/// Whether rows are wanted as they come (FETCH_COUNT).
+fn fetches_in_parts(session: &Session) -> bool {
+    let count = session.variables.get("FETCH_COUNT").unwrap_or_default();
+    count.parse::<u32>().is_ok_and(|n| n > 0)
+}
+
+fn append(session: &mut Session, piece: &str) {
+    if !session.buffer.is_empty() && session.voice != Voice::Psql {
+        session.buffer.push('\n');
+    }
+    session.buffer.push_str(piece);
+}
+
+pub(super) fn effect_of(session: &Session, text: &str) -> Effect {
+    let dialect = session.dialect();
+    let tokens = lex_with(text, dialect, &session.delimiter);
+    match split(text, &tokens, dialect).parts.first() {
+        Some(Part::Sql(statement)) => statement.effect,
+        _ => Effect::Unknown,
+    }
+}
+
+/// The text with its variables filled in.
+pub(super) fn filled(session: &Session, text: &str) -> String {
+    let value = |name: &str| session.variables.get(name).map(str::to_string);
+    interpolate(text, session.dialect(), value).into_owned()
+}
+
+/// Runs a statement that may name variables. What a variable holds can be several statements.
+pub(super) async fn execute(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    options: &SendOptions,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    if session.interactive || session.voice == Voice::Psql {
+        text.clone_into(&mut session.last);
+    }
+    let whole = filled(session, text);
+    execute_filled(session, whole, effect, options, span).await
+}
+
+/// Whether variables bring semicolons into a text: to psql they end statements there too.
+fn grows(session: &Session, text: &str) -> bool {
+    let semicolons = |text: &str| memchr::memchr_iter(b';', text.as_bytes()).count();
+    text.contains(':') && semicolons(&filled(session, text)) > semicolons(text)
+}
+
+/// Runs what variables have made into several statements; what ends none of them waits.
+async fn run_grown(session: &mut Session, span: Span) -> std::result::Result<Flow, Failed> {
+    let whole = std::mem::take(&mut session.buffer);
+    let whole = filled(session, &whole);
+    let dialect = session.dialect();
+    let tokens = lex_with(&whole, dialect, &session.delimiter);
+    let mut outcome = Ok(Flow::Continue);
+    for part in split(&whole, &tokens, dialect).parts {
+        let Part::Sql(one) = part else { continue };
+        let sql = whole[one.offset..one.stop].to_string();
+        if one.end == Terminator::End {
+            session.buffer = sql;
+            break;
+        }
+        if let Err(before) = outcome {
+            tell_error(session, &before);
+        }
+        sql.clone_into(&mut session.last);
+        let send = options(session, span);
+        outcome = execute_filled(session, sql, one.effect, &send, span).await;
+        if outcome.is_err() && session.variables.is_on("ON_ERROR_STOP") {
+            break;
+        }
+    }
+    outcome
+}
+
+pub(super) async fn execute_filled(
+    session: &mut Session,
+    sql: String,
+    effect: Effect,
+    options: &SendOptions,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let echoed = match session.echoes("queries") {
+        true => psql::print(&format!("{sql}\n")),
+        false => Ok(()),
+    };
+    if let Some(bound) = session.bound.take().filter(|_| echoed.is_ok()) {
+        let done = psql::send_bound(session, &sql, &bound.values, effect, options, span).await;
+        return done.map(|()| Flow::Continue);
+    }
+    let done = match echoed {
+        Ok(()) => psql::send(session, &sql, effect, options).await,
+        Err(e) => Err(e),
+    };
+    match done {
+        Ok(_) => Ok(Flow::Continue),
+        Err(error) => Err(Failed {
+            error,
+            statement: Some(sql),
+            span,
+        }),
+    }
+}
+
+/// The statement that waits, or the one before.
+pub(super) fn take_buffer(session: &mut Session) -> String {
+    match session.buffer.is_empty() {
+        true => session.last.clone(),
+        false => std::mem::take(&mut session.buffer),
+    }
+}
+
+pub(super) fn nothing_to_run(what: &command::Take) -> Result<Flow> {
+    if let command::Take::Repeated(_) = what {
+        return Err(Error::usage("\\watch cannot be used with an empty query"));
+    }
+    if matches!(what, command::Take::Description) {
+        psql::print("The command has no result, or the result has no columns.\n")?;
+    }
+    Ok(Flow::Continue)
+}
+
+pub(super) async fn send_buffer(
+    session: &mut Session,
+    send: Send,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let named = session.bound.take_if(|bound| bound.name.is_some());
+    let text = match named {
+        Some(bound) => {
+            session.buffer.clear();
+            psql::execution(session, &bound.name.unwrap_or_default(), &bound.values)
+        }
+        None => take_buffer(session),
+    };
+    if text.is_empty() {
+        return Ok(Flow::Continue);
+    }
+    let effect = effect_of(session, &text);
+    let how = SendOptions {
+        expanded: send.options.expanded,
+        ..options(session, span)
+    };
+    let failed = |error| Failed::plain(error, span);
+    let usual = session.settings.clone();
+    for (name, value) in &send.settings {
+        let set = crate::settings::psql::pset(&mut session.settings, name, value.as_deref());
+        if let Err(e) = set {
+            session.settings = usual;
+            return Err(failed(e));
+        }
+    }
+    let done = send_to(session, &text, effect, &how, send.output.as_deref(), span).await;
+    if !send.settings.is_empty() {
+        session.settings = usual;
+    }
+    done
+}
+
+/// Runs a statement with its result to a place of its own, if one is named.
+async fn send_to(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    how: &SendOptions,
+    place: Option<&str>,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let Some(place) = place else {
+        return execute(session, text, effect, how, span).await;
+    };
+    let failed = |error| Failed::plain(error, span);
+    let output = Output::open(place).map_err(failed)?;
+    let usual = std::mem::replace(&mut session.output, output);
+    let result = execute(session, text, effect, how, span).await;
+    let redirected = std::mem::replace(&mut session.output, usual);
+    let closed = redirected.close().map_err(failed);
+    result.and_then(|flow| closed.map(|()| flow))
+}
+
+/// Runs one statement of our own (`-1`'s BEGIN and COMMIT) and reports its error.
+pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
+    let quiet = SendOptions {
+        listing: true,
+        ..SendOptions::default()
+    };
+    session
+        .execute(sql, Effect::Transaction, &quiet)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,187 @@
+//! What psql keeps in variables: how messages are worded, and how the last statement went.
+
+use super::Session;
+use super::execute::duration;
+use crate::data::Summary;
+use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
+use crate::error::{Error, Place, report};
+use crate::output::{self, Output, tell};
+use std::io::Write;
+use std::time::Duration;
+
+impl Session {
+    /// How messages are worded now.
+    pub fn words(&self) -> Words {
+        let value = |name: &str| self.variables.get(name).unwrap_or_default();
+        Words {
+            voice: self.voice,
+            exact: self.voice == Voice::Psql && !output::is_watched(),
+            verbosity: match value("VERBOSITY").to_ascii_lowercase().as_str() {
+                "verbose" => Verbosity::Verbose,
+                "terse" => Verbosity::Terse,
+                "sqlstate" => Verbosity::Sqlstate,
+                _ => Verbosity::Default,
+            },
+            context: match value("SHOW_CONTEXT").to_ascii_lowercase().as_str() {
+                "never" => ShowContext::Never,
+                "always" => ShowContext::Always,
+                _ => ShowContext::Errors,
+            },
+        }
+    }
+
+    /// The line of the script that runs.
+    pub fn place(&self) -> Place<'_> {
+        Place {
+            file: self.script.as_deref(),
+            line: self.line,
+            end: self.line,
+            statement: None,
+            words: self.words(),
+        }
+    }
+
+    /// Reports an error that does not end what runs.
+    pub fn complain(&self, error: &Error) {
+        tell(&report(error, &self.place()));
+    }
+
+    /// Says what was passed over.
+    pub fn warn(&self, text: &str) {
+        let place = self.place();
+        let text = crate::visible::visible_text(text);
+        tell(&match (self.voice, place.file) {
+            (Voice::Psql, None) => format!("{text}\n"),
+            _ => format!("{}warning: {text}\n", voice::psql_prefix(&place)),
+        });
+    }
+
+    /// Sets a variable; QUIET is also a setting.
+    pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), String> {
+        self.variables.set(name, value)?;
+        self.settings.quiet = self.variables.is_on("QUIET");
+        Ok(())
+    }
+
+    /// Forgets a variable, or gives it back its first value.
+    pub fn unset_variable(&mut self, name: &str) -> Result<(), String> {
+        self.variables.unset(name)?;
+        self.settings.quiet = self.variables.is_on("QUIET");
+        Ok(())
+    }
+
+    /// How long a statement took. What psql says goes where results go by default.
+    pub(super) fn tell_time(&self, time: Duration) {
+        if !self.is_psql() {
+            return tell(&format!("Time: {}\n", duration(time)));
+        }
+        let mut out = Output::stdout();
+        let said = out.write_all(format!("Time: {}\n", psql_duration(time)).as_bytes());
+        // A reader that went away shows when the next result is written.
+        drop(said.map(|()| out.close()));
+    }
+
+    /// Whether `ECHO` is that word.
+    pub fn echoes(&self, what: &str) -> bool {
+        let echo = self.variables.get("ECHO").unwrap_or_default();
+        echo.eq_ignore_ascii_case(what)
+    }
+
+    /// Tells in variables who is connected to what.
+    pub fn tell_connection(&mut self) {
+        let status = &self.status;
+        let version = &status.version;
+        let number = version_number(version);
+        let told = [
+            ("DBNAME", status.database.clone()),
+            ("USER", status.user.clone()),
+            ("HOST", status.host.clone()),
+            (
+                "PORT",
+                status.port.map(|p| p.to_string()).unwrap_or_default(),
+            ),
+            ("SERVER_VERSION_NAME", version.to_string()),
+            ("SERVER_VERSION_NUM", number.to_string()),
+            ("ENCODING", "UTF8".to_string()),
+            ("VERSION", format!("sqwire {}", env!("CARGO_PKG_VERSION"))),
+            ("VERSION_NAME", env!("CARGO_PKG_VERSION").to_string()),
+            // The psql whose commands these are.
+            ("VERSION_NUM", "150000".to_string()),
+            ("ERROR", "false".to_string()),
+            ("SQLSTATE", "00000".to_string()),
+            ("ROW_COUNT", "0".to_string()),
+            ("LAST_ERROR_MESSAGE", String::new()),
+            ("LAST_ERROR_SQLSTATE", "00000".to_string()),
+        ];
+        for (name, value) in told {
+            self.variables.tell(name, value);
+        }
+    }
+
+    /// Tells in variables how a statement went.
+    pub fn tell_outcome(&mut self, outcome: &Result<Summary, Error>) {
+        let v = &mut self.variables;
+        match outcome {
+            Ok(summary) => {
+                v.tell("ERROR", "false");
+                v.tell("SQLSTATE", "00000");
+                v.tell("ROW_COUNT", summary.rows.to_string());
+            }
+            Err(error) => {
+                let code = error.code.clone().unwrap_or_default();
+                v.tell("ERROR", "true");
+                v.tell("SQLSTATE", code.clone());
+                v.tell("ROW_COUNT", "0");
+                v.tell("LAST_ERROR_SQLSTATE", code);
+                v.tell("LAST_ERROR_MESSAGE", error.message.clone());
+            }
+        }
+    }
+}
+
+/// `12.345 ms`, and past a second also `12345.678 ms (00:12.346)`.
+fn psql_duration(time: Duration) -> String {
+    let ms = time.as_secs_f64() * 1000.0;
+    let (minutes, seconds) = (time.as_secs() / 60, time.as_secs_f64() % 60.0);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    match time.as_secs() {
+        0 => format!("{ms:.3} ms"),
+        1..3600 => format!("{ms:.3} ms ({minutes:02}:{seconds:06.3})"),
+        3600..86400 => format!("{ms:.3} ms ({hours:02}:{minutes:02}:{seconds:06.3})"),
+        _ => format!(
+            "{ms:.3} ms ({} d {:02}:{minutes:02}:{seconds:06.3})",
+            hours / 24,
+            hours % 24
+        ),
+    }
+}
+
+/// `15.18 (Debian …)` as 150018, `9.6.24` as 90624.
+fn version_number(version: &str) -> u32 {
+    let end = version.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let mut parts = version[..end.unwrap_or(version.len())]
+        .split('.')
+        .map(|p| p.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0u32);
+    match next() {
+        major @ 10.. => major * 10_000 + next(),
+        major => major * 10_000 + next() * 100 + next(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_number;
+
+    #[test]
+    fn versions_are_numbered_as_the_server_numbers_them() {
+        for (version, number) in [
+            ("15.18 (Debian 15.18-0)", 150_018),
+            ("9.6.24", 90_624),
+            ("18beta1", 180_000),
+            ("", 0),
+        ] {
+            assert_eq!(version_number(version), number);
+        }
+    }
+}

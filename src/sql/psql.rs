@@ -1,0 +1,118 @@
+//! What psql makes of a script's text before the server sees it.
+
+use super::{Dialect, Token, TokenKind, lex};
+use std::borrow::Cow;
+
+/// A piece of a script as psql sends it: without empty lines, but for those within quotes; at the
+/// beginning of a statement also without white space and `--` comments, and before a command on a
+/// line of its own without the line's beginning.
+pub fn sent<'t>(piece: &'t str, dialect: &Dialect, begins: bool, waits: bool) -> Cow<'t, str> {
+    let piece = if begins { after_comments(piece) } else { piece };
+    let piece = match waits {
+        true => piece.strip_suffix('\n').unwrap_or(piece),
+        false => piece,
+    };
+    if !piece.contains("\n\n") {
+        return Cow::Borrowed(piece);
+    }
+    let tokens = lex(piece, dialect);
+    let mut out = String::with_capacity(piece.len());
+    let mut copied = 0;
+    for (at, _) in piece.match_indices('\n') {
+        let next = at + 1;
+        if piece.as_bytes().get(next) == Some(&b'\n') && !is_quoted(&tokens, next) {
+            out.push_str(&piece[copied..at]);
+            copied = next;
+        }
+    }
+    out.push_str(&piece[copied..]);
+    Cow::Owned(out)
+}
+
+fn after_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with("--") {
+        rest = rest.find('\n').map_or("", |end| &rest[end..]).trim_start();
+    }
+    rest
+}
+
+/// Whether byte `at` stands inside a token of the text, and not between two of them.
+pub fn is_quoted(tokens: &[Token], at: usize) -> bool {
+    let index = tokens.partition_point(|t| t.end as usize <= at);
+    tokens
+        .get(index)
+        .is_some_and(|t| (t.start as usize) < at && t.kind != TokenKind::Space)
+}
+
+/// Whether a statement cannot run inside the transaction that AUTOCOMMIT off begins: it begins or
+/// ends one itself, or works outside of transactions only.
+pub fn needs_no_begin(sql: &str, dialect: &Dialect) -> bool {
+    let words: Vec<String> = lex(sql, dialect)
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .take(5)
+        .map(|t| t.text(sql).to_ascii_lowercase())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(
+        words.as_slice(),
+        [
+            "abort" | "begin" | "start" | "commit" | "end" | "rollback" | "vacuum",
+            ..,
+        ] | ["prepare", "transaction", ..]
+            | ["cluster"]
+            | ["create" | "drop", "database" | "tablespace", ..]
+            | ["create", "index", "concurrently", ..]
+            | ["create", "unique", "index", "concurrently", ..]
+            | ["drop", "index", "concurrently", ..]
+            | ["reindex", _, "concurrently", ..]
+            | ["reindex", "database" | "system", ..]
+            | ["alter", "system", ..]
+            | ["discard", "all", ..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::POSTGRES;
+    use super::*;
+
+    #[test]
+    fn empty_lines_and_leading_comments_are_not_sent() {
+        for (piece, begins, expected) in [
+            ("select 1;", true, "select 1;"),
+            (
+                "\n\n-- a\n  -- b\n select 1,\n\n\n  2;",
+                true,
+                "select 1,\n  2;",
+            ),
+            ("/* kept */ select 1;", true, "/* kept */ select 1;"),
+            (
+                "select 'a\n\nb',\n\n$$\n\n$$;",
+                true,
+                "select 'a\n\nb',\n$$\n\n$$;",
+            ),
+            ("\n\n  union select 2", false, "\n  union select 2"),
+            ("select 1 -- kept\n\n;", true, "select 1 -- kept\n;"),
+        ] {
+            assert_eq!(sent(piece, &POSTGRES, begins, false), expected, "{piece:?}");
+        }
+    }
+
+    #[test]
+    fn some_statements_want_no_transaction_around_them() {
+        for (sql, expected) in [
+            ("select 1", false),
+            ("/* x */ Commit and chain", true),
+            ("create table t()", false),
+            ("create unique index concurrently i on t(a)", true),
+            ("cluster t", false),
+            ("CLUSTER", true),
+            ("discard all", true),
+            ("discard temp", false),
+        ] {
+            assert_eq!(needs_no_begin(sql, &POSTGRES), expected, "{sql}");
+        }
+    }
+}
