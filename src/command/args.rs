@@ -23,7 +23,8 @@ impl Args<'_> {
     /// Argument `index`, or an error that says what is missing.
     pub fn need(&self, index: usize, what: &str) -> Result<&str> {
         self.get(index).ok_or_else(|| {
-            Error::usage(format!("\\{}: missing required argument", self.name))
+            let slash = if self.name.starts_with('/') { "" } else { "\\" };
+            Error::usage(format!("{slash}{}: missing required argument", self.name))
                 .with_hint(format!("Give {what}."))
         })
     }

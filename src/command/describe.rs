@@ -138,6 +138,52 @@ pub(super) static COMMANDS: &[Command] = &[
         "the statement that creates a function; + numbers the lines",
     ),
     row(
+        &["/ddl"],
+        &[arg("NAME", ArgKind::Relation)],
+        "the statements that create a table, view, routine, index, sequence or type",
+    ),
+    row(
+        &["/find"],
+        &[arg("TEXT", ArgKind::Rest)],
+        "every object, column, comment and body with that text in it",
+    ),
+    row(
+        &["/where-used"],
+        &[arg("NAME", ArgKind::Relation)],
+        "what depends on a relation, routine or type, or names it",
+    ),
+    Command {
+        spec: Spec {
+            names: &["/path"],
+            args: &[
+                Arg {
+                    name: "FROM",
+                    kind: ArgKind::Relation,
+                    required: true,
+                },
+                Arg {
+                    name: "TO",
+                    kind: ArgKind::Relation,
+                    required: true,
+                },
+            ],
+            section: Section::Describe,
+            help: "the shortest ways between two relations along foreign keys, as joins",
+        },
+        run: path,
+    },
+    row(&[".tables"], RELATION, "tables and views, as in sqlite3"),
+    row(
+        &[".indexes"],
+        RELATION,
+        "indexes, or those of a table, as in sqlite3",
+    ),
+    row(
+        &[".schema"],
+        RELATION,
+        "the statements that create what is there, as in sqlite3",
+    ),
+    row(
         &["\\sv"],
         &[Arg {
             name: "VIEW",
@@ -152,6 +198,10 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
     async move {
         let (word, flags) = args.name.split_at(args.name.len() - args.suffix.len());
         let mut patterns = args.words;
+        // `/find` takes its text as it is.
+        if patterns.is_empty() && !args.raw.is_empty() {
+            patterns.push(args.raw.to_string());
+        }
         if let Some(last) = patterns.last_mut() {
             last.truncate(last.trim_end_matches(';').len());
         }
@@ -166,6 +216,16 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 quiet: session.is_psql() && session.settings.quiet,
             })
             .await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn path<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let from = args.need(0, "two relations")?;
+        let to = args.need(1, "two relations")?.trim_end_matches(';');
+        session.path(from, to).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -209,7 +209,7 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
 }
 
 fn unknown(name: &str) -> Error {
-    let shown = if name.starts_with('/') {
+    let shown = if name.starts_with(['/', '.']) {
         name.to_string()
     } else {
         format!("\\{name}")

@@ -2,7 +2,7 @@
 
 use super::{Driver, Listing, Pattern, Titled};
 use crate::data::{Column, RowBatch};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::sql::{Dialect, Fold};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -21,6 +21,16 @@ pub struct Request {
     pub expanded: bool,
     /// Says nothing of what was not found.
     pub quiet: bool,
+}
+
+impl Request {
+    /// As the user types it: `\dt`, `/ddl`.
+    pub fn command(&self) -> String {
+        match self.word.starts_with(['/', '.']) {
+            true => self.word.clone(),
+            false => format!("\\{}", self.word),
+        }
+    }
 }
 
 /// The whole answer to a query of the catalog, which bounds its size.
@@ -54,6 +64,19 @@ impl Answer {
     /// A cell's text; empty for NULL.
     pub fn text(&self, row: usize, column: usize) -> &str {
         self.get(row, column).unwrap_or_default()
+    }
+
+    /// That column alone, without its NULLs.
+    pub fn column(&self, column: usize) -> Answer {
+        let mut rows = RowBatch::new(1);
+        for row in 0..self.len() {
+            if let Some(text) = self.get(row, column) {
+                rows.push(crate::data::CellKind::Text, text.as_bytes());
+                rows.end_row();
+            }
+        }
+        let columns = self.columns.get(column).cloned().into_iter().collect();
+        Answer { columns, rows }
     }
 
     /// Numbers stand on the left too, as in a description that was put together.
@@ -104,6 +127,12 @@ const WORDS: &[(&str, Listing)] = &[
     ("z", Listing::Privileges),
     ("sf", Listing::FunctionSource),
     ("sv", Listing::ViewSource),
+    (".tables", Listing::Relations),
+    (".indexes", Listing::Indexes),
+    (".schema", Listing::Ddl),
+    ("/ddl", Listing::Ddl),
+    ("/find", Listing::Find),
+    ("/where-used", Listing::WhereUsed),
 ];
 
 /// Answers a command by the queries of `Driver::listing`.
@@ -119,29 +148,48 @@ pub(super) fn by_listing<'a>(
             "d" => Some(Listing::Describe),
             word => WORDS.iter().find(|w| w.0 == word).map(|w| w.1),
         };
+        let read = match what {
+            Some(Listing::Find) => Pattern {
+                name: Some(text.clone()),
+                ..Pattern::default()
+            },
+            _ => pattern(&text, driver.dialect()),
+        };
         let pattern = Pattern {
             system: request.system,
             verbose: request.verbose,
-            ..pattern(&text, driver.dialect())
+            ..read
         };
         let queries = what.and_then(|what| driver.listing(what, &pattern));
         let Some((what, queries)) = what.zip(queries) else {
             return Err(Error::usage(format!(
-                "{} has nothing for \\{}",
+                "{} has nothing for {}",
                 driver.name(),
-                request.word
+                request.command()
             )));
         };
-        let source = matches!(what, Listing::FunctionSource | Listing::ViewSource);
-        if source && text.is_empty() {
+        let source = matches!(
+            what,
+            Listing::FunctionSource | Listing::ViewSource | Listing::Ddl
+        );
+        let needs_name = source || matches!(what, Listing::Find | Listing::WhereUsed);
+        if needs_name && text.is_empty() && request.word != ".schema" {
             return Err(Error::usage(format!(
-                "\\{}: a name is missing",
-                request.word
+                "{}: a name is missing",
+                request.command()
             )));
         }
         for (n, query) in queries.iter().enumerate() {
-            let answer = desk.ask(&query.sql).await?;
-            if n == 0 && answer.is_empty() && (source || what == Listing::Describe) {
+            let answer = match desk.ask(&query.sql).await {
+                // What may not be read costs its own part.
+                Err(e) if query.quiet_when_empty && e.kind == Kind::Server => continue,
+                answer => answer?,
+            };
+            if n == 0
+                && answer.is_empty()
+                && !text.is_empty()
+                && (source || what == Listing::Describe)
+            {
                 return Err(not_found(what, &text));
             }
             if source {
@@ -165,17 +213,18 @@ fn show(query: &Titled, answer: Answer, desk: &mut dyn Desk) -> Result<()> {
     })
 }
 
-fn not_found(what: Listing, name: &str) -> Error {
+pub(super) fn not_found(what: Listing, name: &str) -> Error {
     let kind = match what {
         Listing::FunctionSource => "function",
         Listing::ViewSource => "view",
+        Listing::Ddl => "object",
         _ => "relation",
     };
     Error::server(format!("did not find any {kind} named \"{name}\""))
 }
 
 /// The statements in the first column, each ended by a semicolon; with numbers before their lines.
-fn write_source(answer: &Answer, numbered: bool, desk: &mut dyn Desk) -> Result<()> {
+pub(super) fn write_source(answer: &Answer, numbered: bool, desk: &mut dyn Desk) -> Result<()> {
     for row in 0..answer.len() {
         let text = answer.text(row, 0).trim_end().trim_end_matches(';');
         if !numbered {
@@ -193,7 +242,7 @@ fn write_source(answer: &Answer, numbered: bool, desk: &mut dyn Desk) -> Result<
 
 /// Reads `schema.name`: quotes keep case and dots, and take the meaning from `*` and `?`; the
 /// rest is folded as the server folds names.
-fn pattern(text: &str, dialect: &Dialect) -> Pattern {
+pub(super) fn pattern(text: &str, dialect: &Dialect) -> Pattern {
     let mut parts = vec![String::new()];
     let mut quote = None;
     let mut chars = text.chars().peekable();

@@ -264,6 +264,12 @@ pub enum Listing {
     FunctionSource,
     /// `\sv NAME`
     ViewSource,
+    /// `/ddl NAME`: the statements that create it
+    Ddl,
+    /// `/find TEXT`: the pattern's name is the text, as it is
+    Find,
+    /// `/where-used NAME`
+    WhereUsed,
 }
 
 /// psql's pattern: `*` and `?`, a dot between schema and name, double quotes keep case.

@@ -119,9 +119,15 @@ fn append(rows: &mut RowBatch, batch: &RowBatch) {
 }
 
 /// The session, as a driver sees it while it answers one command.
-struct Counter<'s> {
+pub(super) struct Counter<'s> {
     session: &'s mut Session,
     expanded: bool,
+}
+
+impl<'s> Counter<'s> {
+    pub(super) fn new(session: &'s mut Session, expanded: bool) -> Self {
+        Counter { session, expanded }
+    }
 }
 
 impl Desk for Counter<'_> {

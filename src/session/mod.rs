@@ -6,6 +6,7 @@ mod describe;
 mod execute;
 pub mod feed;
 mod follow;
+mod path;
 mod printer;
 mod progress;
 mod psql;

@@ -201,6 +201,13 @@ impl<'a> Lexer<'a> {
             b'#' if self.dialect.hash_comments => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
             b'/' if self.at_start && self.peek(1).is_ascii_alphabetic() => self.command(),
+            // sqlite3's `.tables`; no statement begins with a dot.
+            b'.' if self.at_start
+                && self.dialect.name == "sqlite"
+                && self.peek(1).is_ascii_alphabetic() =>
+            {
+                self.command();
+            }
             b'\\' => self.command(),
             b'\'' => self.string(self.at, self.dialect.backslash_escapes),
             b'"' if self.dialect.double_quoted_names => self.quoted(b'"', T::QuotedName, false),
@@ -457,7 +464,7 @@ impl<'a> Lexer<'a> {
         let line_end = self.scan(self.at, |b| b != b'\n');
         let piped =
             PIPED.contains(&name) && self.text[name_end..line_end].trim_start().starts_with('|');
-        if self.peek(0) == b'/' || WHOLE_LINE.contains(&name) || piped {
+        if matches!(self.peek(0), b'/' | b'.') || WHOLE_LINE.contains(&name) || piped {
             return self.push(TokenKind::Command, line_end, false);
         }
         let mut at = name_end;

@@ -227,7 +227,7 @@ impl Pending {
 
 fn command_line<'a>(text: &'a str, token: &Token) -> CommandLine<'a> {
     let whole = token.text(text);
-    let body = if whole.starts_with('/') {
+    let body = if whole.starts_with(['/', '.']) {
         whole
     } else {
         &whole[1..]

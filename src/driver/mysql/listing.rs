@@ -3,6 +3,7 @@
 //! A pattern without wildcards becomes an equality, because the server then opens that one table
 //! instead of all of them.
 
+use super::lookup;
 use crate::driver::{Listing, Pattern, Titled};
 use crate::sql::{dialect::MYSQL, names::literal};
 
@@ -23,12 +24,17 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Indexes => one("List of indexes", indexes(pattern)),
         Listing::Functions => one("List of functions", functions(pattern)),
         Listing::Describe => describe(pattern),
-        Listing::Sequences
-        | Listing::Types
-        | Listing::Roles
-        | Listing::Privileges
-        | Listing::FunctionSource
-        | Listing::ViewSource => return None,
+        Listing::Sequences => one(
+            "List of sequences",
+            relations(pattern, " AND TABLE_TYPE = 'SEQUENCE'"),
+        ),
+        Listing::Types => one("List of types", lookup::types(pattern)),
+        Listing::Roles => one("List of accounts", lookup::accounts(pattern)),
+        Listing::Privileges => one("Privileges", lookup::privileges(pattern)),
+        Listing::Find => one("", lookup::find(pattern)),
+        Listing::WhereUsed => one("", lookup::where_used(pattern)),
+        // Statements of SHOW: see `source`.
+        Listing::FunctionSource | Listing::ViewSource | Listing::Ddl => return None,
     })
 }
 
@@ -41,7 +47,7 @@ const SYSTEM: &str = "('information_schema', 'mysql', 'performance_schema', 'sys
 const ESCAPE: char = '|';
 
 /// `column = 'name'`, or LIKE where the pattern has wildcards.
-fn matches(column: &str, pattern: &str) -> String {
+pub(super) fn matches(column: &str, pattern: &str) -> String {
     if !has_wildcard(pattern) {
         return format!("{column} = {}", literal(pattern, &MYSQL));
     }
@@ -57,12 +63,12 @@ fn matches(column: &str, pattern: &str) -> String {
     format!("{column} LIKE {} ESCAPE '{ESCAPE}'", literal(&like, &MYSQL))
 }
 
-fn has_wildcard(pattern: &str) -> bool {
+pub(super) fn has_wildcard(pattern: &str) -> bool {
     pattern.contains(['*', '?'])
 }
 
 /// The condition for schema and name; without a schema the current database counts.
-fn condition(pattern: &Pattern, schema: &str, name: &str) -> String {
+pub(super) fn condition(pattern: &Pattern, schema: &str, name: &str) -> String {
     let mut out = match &pattern.schema {
         Some(text) => matches(schema, text),
         None if pattern.system => "TRUE".to_string(),
@@ -167,7 +173,7 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         quiet_when_empty: true,
     };
     let of_table = |schema: &str, table: &str| condition(pattern, schema, table);
-    vec![
+    let mut parts = vec![
         Titled {
             title: format!("Columns of {shown}"),
             sql: column_list(pattern, wild),
@@ -193,11 +199,17 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
             "View definition",
             view_definition(&of_table("TABLE_SCHEMA", "TABLE_NAME"), wild),
         ),
-    ]
+    ];
+    if pattern.verbose {
+        let condition = of_table("TABLE_SCHEMA", "TABLE_NAME");
+        parts.push(quiet("Partitions", lookup::partitions(&condition, wild)));
+        parts.push(quiet("Storage", lookup::storage(&condition, wild)));
+    }
+    parts
 }
 
 /// The table's name as first column, where the pattern can match several.
-fn table_column(wild: bool, column: &str) -> String {
+pub(super) fn table_column(wild: bool, column: &str) -> String {
     match wild {
         true => format!("{column} AS `Table`, "),
         false => String::new(),

@@ -30,6 +30,8 @@ mod error;
 mod keys;
 mod catalog;
 mod listing;
+mod lookup;
+mod source;
 
 use super::describe::by_listing;
 use super::{
@@ -86,7 +88,10 @@ impl Driver for MySql {
         _status: &'a Status,
         desk: &'a mut dyn Desk,
     ) -> LocalBoxFuture<'a, Result<()>> {
-        by_listing(self, request, desk)
+        match source::kinds(&request.word) {
+            Some(kinds) => source::show(request, kinds, desk),
+            None => by_listing(self, request, desk),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The SQL behind `\l`, `\dt`, `\d NAME` and the others. Pure text.
 
+use super::lookup;
 use crate::driver::{Listing, Pattern, Titled};
 
 pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
@@ -18,16 +19,17 @@ pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Indexes => vec![indexes(pattern)],
         Listing::Functions => vec![functions(pattern)],
         Listing::Describe => describe(pattern),
-        Listing::Sequences
-        | Listing::Types
-        | Listing::Roles
-        | Listing::Privileges
-        | Listing::FunctionSource
-        | Listing::ViewSource => return None,
+        Listing::Sequences => vec![lookup::sequences(pattern)],
+        Listing::Types => vec![lookup::types(pattern)],
+        Listing::ViewSource => vec![lookup::definitions(&["view"], pattern)],
+        Listing::Ddl => vec![lookup::definitions(&[], pattern)],
+        Listing::Find => vec![lookup::find(pattern)],
+        Listing::WhereUsed => vec![lookup::where_used(pattern)],
+        Listing::Roles | Listing::Privileges | Listing::FunctionSource => return None,
     })
 }
 
-fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
+pub(super) fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
     Titled {
         title: title.into(),
         sql: sql.into(),
@@ -35,19 +37,19 @@ fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled {
     }
 }
 
-fn quiet(title: &str, sql: String) -> Titled {
+pub(super) fn quiet(title: &str, sql: String) -> Titled {
     Titled {
         quiet_when_empty: true,
         ..titled(title, sql)
     }
 }
 
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
 /// ` AND lower(column) GLOB 'pattern'`; nothing for no pattern.
-fn matches(column: &str, pattern: Option<&str>) -> String {
+pub(super) fn matches(column: &str, pattern: Option<&str>) -> String {
     match pattern {
         Some(pattern) => format!(
             " AND lower({column}) GLOB lower({})",
@@ -62,7 +64,7 @@ fn glob(pattern: &str) -> String {
     pattern.replace('[', "[[]")
 }
 
-fn has_wildcard(pattern: &str) -> bool {
+pub(super) fn has_wildcard(pattern: &str) -> bool {
     pattern.contains(['*', '?'])
 }
 
@@ -124,9 +126,21 @@ fn indexes(pattern: &Pattern) -> Titled {
              WHERE l.type = 'table'{}{} ORDER BY l.schema, i.name",
             index_columns("i.name", "l.schema"),
             matches("l.schema", pattern.schema.as_deref()),
-            matches("i.name", pattern.name.as_deref())
+            index_or_table(pattern.name.as_deref())
         ),
     )
+}
+
+/// The index is meant, or all of its table.
+fn index_or_table(name: Option<&str>) -> String {
+    match name {
+        Some(_) => format!(
+            " AND (false{} OR true{})",
+            matches("i.name", name).replacen(" AND", " OR", 1),
+            matches("l.name", name)
+        ),
+        None => String::new(),
+    }
 }
 
 fn functions(pattern: &Pattern) -> Titled {
@@ -161,14 +175,22 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         }
     );
     let schema = catalog_of(pattern.schema.as_deref());
-    vec![
+    let mut parts = vec![
         titled(title(pattern), columns(relation, &found)),
         quiet("Indexes", indexes_of(relation, &found)),
         quiet("Foreign keys", foreign_keys(relation, &found)),
         quiet("Referenced by", referenced_by(relation, &found)),
         quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
         quiet("View definition", sources("name", "view", name, &schema)),
-    ]
+    ];
+    if pattern.verbose {
+        // Checks, collations and what else no pragma tells stand in the definition alone.
+        parts.push(quiet(
+            "Table definition",
+            sources("name", "table", name, &schema),
+        ));
+    }
+    parts
 }
 
 fn title(pattern: &Pattern) -> String {
@@ -194,7 +216,8 @@ fn indexes_of(relation: &str, found: &str) -> String {
     format!(
         "SELECT {relation}i.name AS \"Name\", {} AS \"Columns\", \
          CASE i.origin WHEN 'pk' THEN 'primary key' WHEN 'u' THEN 'unique constraint' \
-         ELSE iif(i.\"unique\", 'unique', '') END || iif(i.partial, ' partial', '') AS \"Kind\" \
+         ELSE trim(iif(i.\"unique\", 'unique', '') || iif(i.partial, ' partial', '')) END \
+         AS \"Kind\" \
          FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i \
          WHERE l.type = 'table'{found} ORDER BY l.schema, l.name, i.name",
         index_columns("i.name", "l.schema")
@@ -227,7 +250,7 @@ fn referenced_by(relation: &str, found: &str) -> String {
 }
 
 /// The table of schema objects: of the schema that was named, else of main and temp.
-fn catalog_of(schema: Option<&str>) -> String {
+pub(super) fn catalog_of(schema: Option<&str>) -> String {
     match schema.filter(|s| !has_wildcard(s)) {
         Some(schema) => {
             let name = schema.replace('"', "\"\"");
@@ -242,7 +265,11 @@ fn catalog_of(schema: Option<&str>) -> String {
 
 /// The CREATE statements of a kind, where `column` matches.
 fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
-    let label = if kind == "view" { "View" } else { "Name" };
+    let label = match kind {
+        "view" => "View",
+        "table" => "Table",
+        _ => "Name",
+    };
     format!(
         "SELECT name AS \"{label}\", sql AS \"Definition\" FROM {catalog} WHERE type = '{kind}'{} \
          ORDER BY name",

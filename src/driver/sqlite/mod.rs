@@ -6,6 +6,7 @@ pub mod demo;
 mod error;
 mod functions;
 mod listing;
+mod lookup;
 mod open;
 mod powers;
 mod real;

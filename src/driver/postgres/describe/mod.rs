@@ -6,8 +6,10 @@
 //! command to that query; `relation` (`\d NAME`) and the few in `steps` ask several.
 
 mod access;
+mod ddl;
 mod footers;
 mod functions;
+mod lookup;
 mod objects;
 mod pattern;
 mod relation;
@@ -238,6 +240,9 @@ static LISTINGS: &[Listing] = &[
     listing("dFt", How::Query(text_search::templates)),
     listing("sf", How::Steps(source::function)),
     listing("sv", How::Steps(source::view)),
+    listing("/ddl", How::Steps(ddl::show)),
+    listing("/find", How::Query(lookup::find)),
+    listing("/where-used", How::Query(lookup::where_used)),
 ];
 
 /// The listing that a word means, with the letters behind it.
@@ -269,7 +274,10 @@ pub(super) fn describe<'a>(
             server: &server,
         };
         let Some(listing) = find(ask.word) else {
-            return Err(Error::usage(format!("invalid command \\{}", ask.word)));
+            return Err(Error::usage(format!(
+                "postgres has nothing for {}",
+                request.command()
+            )));
         };
         if server.version < listing.since {
             return Err(Error::usage(format!(
@@ -350,7 +358,7 @@ mod tests {
                 version,
                 database: "db".into(),
             };
-            for listing in LISTINGS {
+            for listing in LISTINGS.iter().filter(|l| !l.word.starts_with('/')) {
                 let How::Query(query) = listing.how else {
                     continue;
                 };

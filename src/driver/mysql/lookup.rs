@@ -1,0 +1,355 @@
+//! The SQL behind `\dT`, `\du`, `\dp`, `/find`, `/where-used` and the second half of `\d+`. Pure
+//! text.
+
+use super::listing::{condition, matches, table_column};
+use crate::driver::Pattern;
+use crate::sql::{dialect::MYSQL, names::literal};
+
+/// As many lines as anybody reads.
+const MOST: usize = 500;
+
+/// The types that columns have.
+pub(super) fn types(pattern: &Pattern) -> String {
+    format!(
+        "SELECT DATA_TYPE AS `Type`, COUNT(*) AS `Columns`, \
+         COUNT(DISTINCT TABLE_SCHEMA, TABLE_NAME) AS `Tables`, \
+         IF(COUNT(DISTINCT COLUMN_TYPE) > 5, CONCAT(COUNT(DISTINCT COLUMN_TYPE), ' variants'), \
+         GROUP_CONCAT(DISTINCT COLUMN_TYPE ORDER BY COLUMN_TYPE SEPARATOR '; ')) AS `As` \
+         FROM information_schema.COLUMNS WHERE {} GROUP BY DATA_TYPE ORDER BY DATA_TYPE",
+        condition(pattern, "TABLE_SCHEMA", "DATA_TYPE")
+    )
+}
+
+/// The accounts that one may know of, with what they may do everywhere.
+pub(super) fn accounts(pattern: &Pattern) -> String {
+    let name = match &pattern.name {
+        Some(name) => matches("REPLACE(SUBSTRING_INDEX(GRANTEE, '@', 1), '''', '')", name),
+        None => "TRUE".to_string(),
+    };
+    format!(
+        "SELECT GRANTEE AS `Account`, IF(COUNT(*) > 20, CONCAT(COUNT(*), ' privileges'), \
+         GROUP_CONCAT(PRIVILEGE_TYPE ORDER BY PRIVILEGE_TYPE SEPARATOR ', ')) \
+         AS `Global privileges`, MAX(IS_GRANTABLE) AS `May grant` \
+         FROM information_schema.USER_PRIVILEGES WHERE {name} GROUP BY GRANTEE ORDER BY GRANTEE"
+    )
+}
+
+/// What was granted on schemas, tables and columns.
+pub(super) fn privileges(pattern: &Pattern) -> String {
+    let list = "GROUP_CONCAT(PRIVILEGE_TYPE ORDER BY PRIVILEGE_TYPE SEPARATOR ', ')";
+    let of_schema = match &pattern.name {
+        Some(_) => "FALSE".to_string(),
+        None => condition(pattern, "TABLE_SCHEMA", "TABLE_SCHEMA"),
+    };
+    let of_table = condition(pattern, "TABLE_SCHEMA", "TABLE_NAME");
+    format!(
+        "SELECT TABLE_SCHEMA AS `Schema`, '' AS `Name`, 'schema' AS `Type`, GRANTEE AS `Account`, \
+         {list} AS `Privileges` FROM information_schema.SCHEMA_PRIVILEGES WHERE {of_schema} \
+         GROUP BY TABLE_SCHEMA, GRANTEE \
+         UNION ALL SELECT TABLE_SCHEMA, TABLE_NAME, 'table', GRANTEE, {list} \
+         FROM information_schema.TABLE_PRIVILEGES WHERE {of_table} \
+         GROUP BY TABLE_SCHEMA, TABLE_NAME, GRANTEE \
+         UNION ALL SELECT TABLE_SCHEMA, CONCAT(TABLE_NAME, '.', COLUMN_NAME), 'column', GRANTEE, \
+         {list} FROM information_schema.COLUMN_PRIVILEGES WHERE {of_table} \
+         GROUP BY TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, GRANTEE ORDER BY 1, 2, 4"
+    )
+}
+
+pub(super) fn partitions(condition: &str, wild: bool) -> String {
+    format!(
+        "SELECT {}COALESCE(CONCAT(PARTITION_NAME, ' / ', SUBPARTITION_NAME), PARTITION_NAME) \
+         AS `Name`, PARTITION_METHOD AS `Method`, PARTITION_EXPRESSION AS `Expression`, \
+         PARTITION_DESCRIPTION AS `Values`, TABLE_ROWS AS `Rows (estimate)` \
+         FROM information_schema.PARTITIONS WHERE {condition} AND PARTITION_NAME IS NOT NULL \
+         ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION",
+        table_column(wild, "TABLE_NAME")
+    )
+}
+
+pub(super) fn storage(condition: &str, wild: bool) -> String {
+    format!(
+        "SELECT {}ENGINE AS `Engine`, ROW_FORMAT AS `Row format`, \
+         TABLE_COLLATION AS `Collation`, AUTO_INCREMENT AS `Next auto-increment`, \
+         TABLE_ROWS AS `Rows (estimate)`, DATA_LENGTH AS `Data bytes`, \
+         INDEX_LENGTH AS `Index bytes`, TABLE_COMMENT AS `Comment` \
+         FROM information_schema.TABLES WHERE {condition} AND TABLE_TYPE <> 'VIEW' \
+         ORDER BY TABLE_NAME",
+        table_column(wild, "TABLE_NAME")
+    )
+}
+
+/// One kind of thing that can hold the text.
+struct Place {
+    kind: &'static str,
+    /// What is shown as its name.
+    name: &'static str,
+    /// Where the text is looked for.
+    text: &'static str,
+    found: &'static str,
+    from: &'static str,
+    schema: &'static str,
+    /// Best first.
+    rank: u8,
+}
+
+const fn place(
+    kind: &'static str,
+    name: &'static str,
+    text: &'static str,
+    found: &'static str,
+    from: &'static str,
+    schema: &'static str,
+    rank: u8,
+) -> Place {
+    Place {
+        kind,
+        name,
+        text,
+        found,
+        from,
+        schema,
+        rank,
+    }
+}
+
+const COLUMN: &str = "CONCAT(TABLE_NAME, '.', COLUMN_NAME)";
+
+static PLACES: &[Place] = &[
+    place(
+        "LOWER(REPLACE(TABLE_TYPE, 'BASE ', ''))",
+        "TABLE_NAME",
+        "TABLE_NAME",
+        "name",
+        "TABLES",
+        "TABLE_SCHEMA",
+        0,
+    ),
+    place(
+        "'column'",
+        COLUMN,
+        "COLUMN_NAME",
+        "name",
+        "COLUMNS",
+        "TABLE_SCHEMA",
+        1,
+    ),
+    place(
+        "LOWER(ROUTINE_TYPE)",
+        "ROUTINE_NAME",
+        "ROUTINE_NAME",
+        "name",
+        "ROUTINES",
+        "ROUTINE_SCHEMA",
+        0,
+    ),
+    place(
+        "'trigger'",
+        "TRIGGER_NAME",
+        "TRIGGER_NAME",
+        "name",
+        "TRIGGERS",
+        "TRIGGER_SCHEMA",
+        0,
+    ),
+    place(
+        "'event'",
+        "EVENT_NAME",
+        "EVENT_NAME",
+        "name",
+        "EVENTS",
+        "EVENT_SCHEMA",
+        0,
+    ),
+    place(
+        "'index'",
+        "CONCAT(TABLE_NAME, '.', INDEX_NAME)",
+        "INDEX_NAME",
+        "name",
+        "STATISTICS",
+        "TABLE_SCHEMA",
+        1,
+    ),
+    place(
+        "'table'",
+        "TABLE_NAME",
+        "TABLE_COMMENT",
+        "comment",
+        "TABLES",
+        "TABLE_SCHEMA",
+        2,
+    ),
+    place(
+        "'column'",
+        COLUMN,
+        "COLUMN_COMMENT",
+        "comment",
+        "COLUMNS",
+        "TABLE_SCHEMA",
+        2,
+    ),
+    place(
+        "'column'",
+        COLUMN,
+        "IF(DATA_TYPE IN ('enum', 'set'), COLUMN_TYPE, '')",
+        "enum label",
+        "COLUMNS",
+        "TABLE_SCHEMA",
+        2,
+    ),
+    place(
+        "LOWER(ROUTINE_TYPE)",
+        "ROUTINE_NAME",
+        "ROUTINE_DEFINITION",
+        "body",
+        "ROUTINES",
+        "ROUTINE_SCHEMA",
+        3,
+    ),
+    place(
+        "'trigger'",
+        "TRIGGER_NAME",
+        "ACTION_STATEMENT",
+        "body",
+        "TRIGGERS",
+        "TRIGGER_SCHEMA",
+        3,
+    ),
+    place(
+        "'event'",
+        "EVENT_NAME",
+        "EVENT_DEFINITION",
+        "body",
+        "EVENTS",
+        "EVENT_SCHEMA",
+        3,
+    ),
+    place(
+        "'view'",
+        "TABLE_NAME",
+        "VIEW_DEFINITION",
+        "definition",
+        "VIEWS",
+        "TABLE_SCHEMA",
+        3,
+    ),
+];
+
+/// Every object, column, comment and body with the text in it, in the current database; best names
+/// first.
+pub(super) fn find(pattern: &Pattern) -> String {
+    let text = pattern.name.as_deref().unwrap_or_default();
+    let quoted = literal(text, &MYSQL);
+    let parts: Vec<String> = PLACES
+        .iter()
+        .map(|p| {
+            format!(
+                "SELECT DISTINCT {} COLLATE utf8_general_ci AS kind, {} COLLATE utf8_general_ci AS place, '{}' AS found, \
+                 {} + IF(LOWER({}) = LOWER({quoted}), 0, 10) AS better \
+                 FROM information_schema.{} WHERE {} = DATABASE() AND LOCATE(LOWER({quoted}), LOWER({})) > 0",
+                convert(p.kind),
+                convert(p.name),
+                p.found,
+                p.rank,
+                p.text,
+                p.from,
+                p.schema,
+                p.text
+            )
+        })
+        .collect();
+    format!(
+        "SELECT kind AS `Kind`, place AS `Name`, found AS `Found in` FROM ({}) f \
+         ORDER BY better, kind, place LIMIT {MOST}",
+        parts.join(" UNION ALL ")
+    )
+}
+
+/// The lists of the server have collations of their own, which do not go together.
+fn convert(expression: &str) -> String {
+    format!("CONVERT({expression} USING utf8)")
+}
+
+/// What refers to a name: foreign keys, and views, routines, triggers and events that name it.
+pub(super) fn where_used(pattern: &Pattern) -> String {
+    let name = pattern.name.as_deref().unwrap_or_default();
+    let quoted = literal(name, &MYSQL);
+    let regex = literal(
+        &format!("(^|[^A-Za-z0-9_$]){}([^A-Za-z0-9_$]|$)", escaped(name)),
+        &MYSQL,
+    );
+    let schema = |column: &str| match &pattern.schema {
+        Some(schema) => matches(column, schema),
+        None => format!("{column} = DATABASE()"),
+    };
+    let bodies = [
+        (
+            "view",
+            "TABLE_NAME",
+            "VIEW_DEFINITION",
+            "VIEWS",
+            "TABLE_SCHEMA",
+        ),
+        (
+            "routine",
+            "ROUTINE_NAME",
+            "ROUTINE_DEFINITION",
+            "ROUTINES",
+            "ROUTINE_SCHEMA",
+        ),
+        (
+            "trigger",
+            "TRIGGER_NAME",
+            "ACTION_STATEMENT",
+            "TRIGGERS",
+            "TRIGGER_SCHEMA",
+        ),
+        (
+            "event",
+            "EVENT_NAME",
+            "EVENT_DEFINITION",
+            "EVENTS",
+            "EVENT_SCHEMA",
+        ),
+    ];
+    let mut parts = vec![format!(
+        "SELECT 'foreign key' AS kind, {} COLLATE utf8_general_ci AS place, {} COLLATE utf8_general_ci AS how \
+         FROM information_schema.KEY_COLUMN_USAGE \
+         WHERE {} AND REFERENCED_TABLE_NAME = {quoted}",
+        convert("CONCAT(TABLE_NAME, '.', COLUMN_NAME)"),
+        convert("CONCAT('references ', REFERENCED_TABLE_NAME, ' (', REFERENCED_COLUMN_NAME, ')')"),
+        schema("REFERENCED_TABLE_SCHEMA"),
+    )];
+    parts.push(format!(
+        "SELECT 'trigger', {} COLLATE utf8_general_ci, CONCAT('on ', {} COLLATE utf8_general_ci) \
+         FROM information_schema.TRIGGERS WHERE {} AND EVENT_OBJECT_TABLE = {quoted}",
+        convert("TRIGGER_NAME"),
+        convert("EVENT_OBJECT_TABLE"),
+        schema("EVENT_OBJECT_SCHEMA"),
+    ));
+    for (kind, name, body, from, column) in bodies {
+        parts.push(format!(
+            "SELECT '{kind}', {} COLLATE utf8_general_ci, 'its definition names it' \
+             FROM information_schema.{from} WHERE {} AND {name} <> {quoted} \
+             AND {body} REGEXP {regex}",
+            convert(name),
+            schema(column)
+        ));
+    }
+    format!(
+        "SELECT kind AS `Kind`, place AS `Name`, how AS `How` FROM ({}) u \
+         ORDER BY kind, place, how LIMIT {MOST}",
+        parts.join(" UNION ALL ")
+    )
+}
+
+/// A name for a regular expression, every character as itself.
+fn escaped(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c.is_alphanumeric() || c == '_' {
+            true => out.push(c),
+            false => out.extend(['[', c, ']']),
+        }
+    }
+    out
+}

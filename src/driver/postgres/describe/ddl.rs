@@ -1,0 +1,494 @@
+//! `/ddl NAME`: the statements that create a relation, function or type, read from the catalog.
+//! Each part is a query of its own, so that what may not be read costs that part only.
+
+use super::pattern::conditions;
+use super::{Ask, Names};
+use crate::driver::postgres::catalog::qualified;
+use crate::driver::{Answer, Desk};
+use crate::error::{Error, Result};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+/// As many objects as one pattern may show.
+const MOST: usize = 1000;
+
+/// `/ddl NAME`
+pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFuture<'a, Result<()>> {
+    async move {
+        let Some(pattern) = ask.pattern() else {
+            return Err(Error::usage("/ddl: a name is missing"));
+        };
+        // A function's arguments choose none: all of one name are shown.
+        let pattern = pattern.split('(').next().unwrap_or_default();
+        let found = desk.ask(&objects(pattern, ask)?).await?;
+        if found.is_empty() {
+            return Err(ask.not_found(&format!("any object named \"{pattern}\"")));
+        }
+        for row in 0..found.len() {
+            let mut text = create(&found, row, ask, desk).await?;
+            text.push_str(&belongings(&found, row, ask, desk).await?);
+            if row > 0 {
+                text.insert(0, '\n');
+            }
+            desk.write(&text)?;
+        }
+        Ok(())
+    }
+    .boxed_local()
+}
+
+/// Kind, number, quoted name of all that a pattern means.
+fn objects(pattern: &str, ask: &Ask<'_>) -> Result<String> {
+    let mut parts = Vec::new();
+    for (table, name, schema, visible, kind, wanted) in [
+        (
+            "pg_catalog.pg_class o",
+            "o.relname",
+            "o.relnamespace",
+            "pg_catalog.pg_table_is_visible(o.oid)",
+            "o.relkind::pg_catalog.text",
+            "o.relkind in ('r','p','v','m','S','i','I','f')",
+        ),
+        (
+            "pg_catalog.pg_proc o",
+            "o.proname",
+            "o.pronamespace",
+            "pg_catalog.pg_function_is_visible(o.oid)",
+            "'function'",
+            // Aggregates have no definition that the server would show.
+            "not exists (select 1 from pg_catalog.pg_aggregate a where a.aggfnoid = o.oid) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = o.oid and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'i')",
+        ),
+        (
+            "pg_catalog.pg_type o",
+            "o.typname",
+            "o.typnamespace",
+            "pg_catalog.pg_type_is_visible(o.oid)",
+            "'type ' || o.typtype::pg_catalog.text",
+            "(o.typtype in ('e','d','r') or o.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = o.typrelid and c.relkind = 'c'))",
+        ),
+    ] {
+        let names = Names {
+            schema: Some("n.nspname"),
+            name,
+            visible: Some(visible),
+            parts: 3,
+            ..Names::default()
+        };
+        let mut all = vec![qualified(wanted)];
+        all.extend(conditions(Some(pattern), &names, ask.server)?);
+        parts.push(format!(
+            "select {kind} as kind, o.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident({name}) as name\nfrom {table} join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) {schema}\nwhere {}",
+            all.join("\n  and ")
+        ));
+    }
+    Ok(format!(
+        "{}\norder by 1, 3, 2 limit {MOST}",
+        parts.join("\nunion all\n")
+    ))
+}
+
+async fn create(found: &Answer, row: usize, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<String> {
+    let (kind, oid, name) = (found.text(row, 0), found.text(row, 1), found.text(row, 2));
+    match kind {
+        "r" | "p" | "f" => table(kind, oid, name, ask, desk).await,
+        "v" | "m" => view(kind, oid, name, desk).await,
+        "S" => sequence(oid, name, ask, desk).await,
+        "i" | "I" => {
+            one(
+                &format!("select pg_catalog.pg_get_indexdef({oid}::pg_catalog.oid) || E';\\n'"),
+                desk,
+            )
+            .await
+        }
+        "function" => one(
+            &format!("select pg_catalog.rtrim(pg_catalog.pg_get_functiondef({oid}::pg_catalog.oid), E'\\n') || E';\\n'"),
+            desk,
+        )
+        .await,
+        _ => defined_type(kind, oid, name, desk).await,
+    }
+}
+
+/// Where a query names the relation itself. The name is put in last, because what it consists of is
+/// no SQL of ours.
+const NAME: &str = "{name}";
+
+fn with_name(sql: &str, name: &str) -> String {
+    qualified(sql).replace(NAME, &name.replace('\'', "''"))
+}
+
+/// The first cell of an answer.
+async fn one(sql: &str, desk: &mut dyn Desk) -> Result<String> {
+    named_one(sql, "", desk).await
+}
+
+async fn named_one(sql: &str, name: &str, desk: &mut dyn Desk) -> Result<String> {
+    let answer = desk.ask(&with_name(sql, name)).await?;
+    Ok(answer.text(0, 0).to_string())
+}
+
+/// Every row's first cell.
+async fn lines(sql: &str, desk: &mut dyn Desk) -> Result<Vec<String>> {
+    named_lines(sql, "", desk).await
+}
+
+async fn named_lines(sql: &str, name: &str, desk: &mut dyn Desk) -> Result<Vec<String>> {
+    let answer = desk.ask(&with_name(sql, name)).await?;
+    Ok((0..answer.len())
+        .map(|row| answer.text(row, 0).to_string())
+        .collect())
+}
+
+const OPTIONS: &str = "(select pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || '=' || pg_catalog.quote_literal(o.option_value), ', ') from pg_catalog.pg_options_to_table(c.reloptions) o)";
+
+async fn table(
+    kind: &str,
+    oid: &str,
+    name: &str,
+    ask: &Ask<'_>,
+    desk: &mut dyn Desk,
+) -> Result<String> {
+    let partitions = ask.since(100_000);
+    let (bound, key) = match partitions {
+        true => (
+            "pg_catalog.pg_get_expr(c.relpartbound, c.oid)",
+            "case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end",
+        ),
+        false => ("null", "null"),
+    };
+    let head = desk
+        .ask(&qualified(&format!(
+            "select c.relpersistence, {bound}, {key},
+  case when c.reloftype <> 0 then pg_catalog.format_type(c.reloftype, null) end, {OPTIONS},
+  (select pg_catalog.string_agg(i.inhparent::pg_catalog.regclass::pg_catalog.text, ', ' order by i.inhseqno)
+   from pg_catalog.pg_inherits i where i.inhrelid = c.oid),
+  (select pg_catalog.quote_ident(t.spcname) from pg_catalog.pg_tablespace t where t.oid = c.reltablespace)
+from pg_catalog.pg_class c where c.oid = '{oid}'"
+        )))
+        .await?;
+    let partition = head.get(0, 1).is_some();
+    let mut parts = columns(oid, partition || head.get(0, 3).is_some(), ask, desk).await?;
+    parts.extend(constraints(oid, desk).await?);
+    let word = match (kind, head.text(0, 0)) {
+        ("f", _) => "CREATE FOREIGN TABLE",
+        (_, "u") => "CREATE UNLOGGED TABLE",
+        (_, "t") => "CREATE TEMPORARY TABLE",
+        _ => "CREATE TABLE",
+    };
+    let mut out = format!("{word} {name}");
+    if let (Some(bound), Some(parent)) = (head.get(0, 1), head.get(0, 5)) {
+        out.push_str(&format!(" PARTITION OF {parent}{} {bound}", list(&parts)));
+    } else if let Some(of) = head.get(0, 3) {
+        out.push_str(&format!(" OF {of}{}", list(&parts)));
+    } else {
+        out.push_str(&match parts.is_empty() {
+            true => " ()".to_string(),
+            false => list(&parts),
+        });
+        if let Some(parents) = head.get(0, 5) {
+            out.push_str(&format!("\nINHERITS ({parents})"));
+        }
+    }
+    if let Some(key) = head.get(0, 2) {
+        out.push_str(&format!("\nPARTITION BY {key}"));
+    }
+    if kind == "f" {
+        out.push_str(&foreign(oid, desk).await?);
+    }
+    if let Some(options) = head.get(0, 4) {
+        out.push_str(&format!("\nWITH ({options})"));
+    }
+    if let Some(space) = head.get(0, 6) {
+        out.push_str(&format!("\nTABLESPACE {space}"));
+    }
+    out.push_str(";\n");
+    sequences(oid, desk, &out).await
+}
+
+/// The parts of a table in brackets, a line each.
+fn list(parts: &[String]) -> String {
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" (\n    {}\n)", parts.join(",\n    ")),
+    }
+}
+
+/// A sequence that a default counts with comes before its table, and is given to it behind.
+async fn sequences(oid: &str, desk: &mut dyn Desk, table: &str) -> Result<String> {
+    let owned = desk
+        .ask(&qualified(&format!(
+            "select s.oid::pg_catalog.regclass::pg_catalog.text,
+  d.refobjid::pg_catalog.regclass::pg_catalog.text || '.' || pg_catalog.quote_ident(a.attname),
+  exists (select 1 from pg_catalog.pg_depend u where u.refobjid = s.oid
+    and u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+from pg_catalog.pg_depend d
+  join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
+  join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+where d.refobjid = '{oid}' and d.deptype = 'a'
+  and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass order by 1"
+        )))
+        .await?;
+    let mut out = String::new();
+    let mut behind = String::new();
+    for row in (0..owned.len()).filter(|&row| owned.text(row, 2) == "t") {
+        let (sequence, column) = (owned.text(row, 0), owned.text(row, 1));
+        out.push_str(&format!("CREATE SEQUENCE {sequence};\n"));
+        behind.push_str(&format!("ALTER SEQUENCE {sequence} OWNED BY {column};\n"));
+    }
+    Ok(out + table + &behind)
+}
+
+async fn columns(
+    oid: &str,
+    takes_types: bool,
+    ask: &Ask<'_>,
+    desk: &mut dyn Desk,
+) -> Result<Vec<String>> {
+    let identity = match ask.since(100_000) {
+        true => {
+            "case a.attidentity when 'a' then ' GENERATED ALWAYS AS IDENTITY' when 'd' then ' GENERATED BY DEFAULT AS IDENTITY' else '' end"
+        }
+        false => "''",
+    };
+    let default = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)";
+    let value = match ask.since(120_000) {
+        true => format!(
+            "case a.attgenerated when 's' then ' GENERATED ALWAYS AS (' || {default} || ') STORED' when 'v' then ' GENERATED ALWAYS AS (' || {default} || ')' else coalesce(' DEFAULT ' || {default}, '') end"
+        ),
+        false => format!("coalesce(' DEFAULT ' || {default}, '')"),
+    };
+    // A partition and a table of a type have their columns from there.
+    let (type_name, wanted) = match takes_types {
+        true => (
+            "''",
+            "and d.adbin is not null and a.attislocal is not null and false",
+        ),
+        false => (
+            "' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)",
+            "and a.attislocal",
+        ),
+    };
+    lines(
+        &format!(
+            "select pg_catalog.quote_ident(a.attname) || {type_name} ||
+  coalesce((select ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+    from pg_catalog.pg_type t join pg_catalog.pg_collation co on co.oid = a.attcollation
+      join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
+    where t.oid = a.atttypid and t.typcollation <> a.attcollation), '') ||
+  {value} || {identity} || case when a.attnotnull then ' NOT NULL' else '' end
+from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attrelid = '{oid}' and a.attnum > 0 and not a.attisdropped {wanted}
+order by a.attnum"
+        ),
+        desk,
+    )
+    .await
+}
+
+/// Not those that a parent has given; `NOT NULL` stands at its column.
+async fn constraints(oid: &str, desk: &mut dyn Desk) -> Result<Vec<String>> {
+    lines(
+        &format!(
+            "select 'CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid)
+from pg_catalog.pg_constraint r
+where r.conrelid = '{oid}' and r.conislocal and r.contype in ('p', 'u', 'f', 'c', 'x')
+order by case r.contype when 'p' then 1 when 'u' then 2 when 'c' then 3 when 'x' then 4 else 5 end, r.conname"
+        ),
+        desk,
+    )
+    .await
+}
+
+async fn foreign(oid: &str, desk: &mut dyn Desk) -> Result<String> {
+    one(
+        &format!(
+            "select E'\\nSERVER ' || pg_catalog.quote_ident(s.srvname) ||
+  coalesce(E'\\nOPTIONS (' || (select pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ')
+    from pg_catalog.pg_options_to_table(f.ftoptions) o) || ')', '')
+from pg_catalog.pg_foreign_table f join pg_catalog.pg_foreign_server s on s.oid = f.ftserver
+where f.ftrelid = '{oid}'"
+        ),
+        desk,
+    )
+    .await
+}
+
+async fn view(kind: &str, oid: &str, name: &str, desk: &mut dyn Desk) -> Result<String> {
+    let answer = desk
+        .ask(&qualified(&format!(
+            "select pg_catalog.pg_get_viewdef(c.oid, true), {OPTIONS}, {}
+from pg_catalog.pg_class c where c.oid = '{oid}'",
+            "c.relispopulated"
+        )))
+        .await?;
+    let with = answer
+        .get(0, 1)
+        .map_or_else(String::new, |o| format!("\nWITH ({o})"));
+    let (word, data) = match (kind, answer.text(0, 2)) {
+        ("v", _) => ("VIEW", ""),
+        (_, "t") => ("MATERIALIZED VIEW", ""),
+        _ => ("MATERIALIZED VIEW", "\nWITH NO DATA"),
+    };
+    let body = answer.text(0, 0).trim_end().trim_end_matches(';');
+    Ok(format!("CREATE {word} {name}{with} AS\n{body}{data};\n"))
+}
+
+async fn sequence(oid: &str, name: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<String> {
+    let (columns, from) = match ask.since(100_000) {
+        true => (
+            "pg_catalog.format_type(seqtypid, null), seqincrement, seqmin, seqmax, seqstart, seqcache, case when seqcycle then ' CYCLE' else '' end",
+            format!("pg_catalog.pg_sequence where seqrelid operator(pg_catalog.=) '{oid}'"),
+        ),
+        false => (
+            "'bigint', increment_by, min_value, max_value, start_value, cache_value, case when is_cycled then ' CYCLE' else '' end",
+            name.to_string(),
+        ),
+    };
+    let s = desk.ask(&format!("select {columns} from {from}")).await?;
+    let unlogged = one(
+        &format!(
+            "select case c.relpersistence when 'u' then 'UNLOGGED ' when 't' then 'TEMPORARY ' else '' end from pg_catalog.pg_class c where c.oid = '{oid}'"
+        ),
+        desk,
+    )
+    .await?;
+    let owner = named_one(
+        &format!(
+            "select 'ALTER SEQUENCE {NAME} OWNED BY ' || d.refobjid::pg_catalog.regclass::pg_catalog.text || '.' || pg_catalog.quote_ident(a.attname) || E';\\n'
+from pg_catalog.pg_depend d
+  join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+where d.objid = '{oid}' and d.deptype = 'a' and d.refobjsubid > 0"
+        ),
+        name,
+        desk,
+    )
+    .await?;
+    let cell = |column| s.text(0, column);
+    Ok(format!(
+        "CREATE {unlogged}SEQUENCE {name} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {} CACHE {}{};\n{owner}",
+        cell(0),
+        cell(1),
+        cell(2),
+        cell(3),
+        cell(4),
+        cell(5),
+        cell(6)
+    ))
+}
+
+async fn defined_type(kind: &str, oid: &str, name: &str, desk: &mut dyn Desk) -> Result<String> {
+    let sql = match kind {
+        "type e" => format!(
+            "select ' AS ENUM (' || coalesce(pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder), '') || ')'
+from pg_catalog.pg_enum e where e.enumtypid = '{oid}'"
+        ),
+        "type c" => format!(
+            "select E' AS (\\n    ' || pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), E',\\n    ' order by a.attnum) || E'\\n)'
+from pg_catalog.pg_type t join pg_catalog.pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+where t.oid = '{oid}'"
+        ),
+        "type r" => format!(
+            "select ' AS RANGE (SUBTYPE=' || pg_catalog.format_type(r.rngsubtype, null) || case when r.rngsubdiff::pg_catalog.oid <> 0 then ', SUBTYPE_DIFF=' || r.rngsubdiff::pg_catalog.text else '' end || ')'
+from pg_catalog.pg_range r where r.rngtypid = '{oid}'"
+        ),
+        _ => format!(
+            "select ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce(' DEFAULT ' || t.typdefault, '') || case when t.typnotnull then ' NOT NULL' else '' end ||
+  coalesce((select pg_catalog.string_agg(E'\\n    CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid), '' order by r.conname)
+    from pg_catalog.pg_constraint r where r.contypid = t.oid and r.contype = 'c'), '')
+from pg_catalog.pg_type t where t.oid = '{oid}'"
+        ),
+    };
+    let word = match kind {
+        "type d" => "DOMAIN",
+        _ => "TYPE",
+    };
+    Ok(format!("CREATE {word} {name}{};\n", one(&sql, desk).await?))
+}
+
+/// Indexes, row security, triggers and comments of a relation.
+async fn belongings(
+    found: &Answer,
+    row: usize,
+    ask: &Ask<'_>,
+    desk: &mut dyn Desk,
+) -> Result<String> {
+    let (kind, oid, name) = (found.text(row, 0), found.text(row, 1), found.text(row, 2));
+    let mut all = Vec::new();
+    if matches!(kind, "r" | "p" | "m") {
+        all.extend(lines(&indexes(oid, ask), desk).await?);
+    }
+    if matches!(kind, "r" | "p" | "f" | "v") {
+        all.extend(lines(&triggers(oid, ask), desk).await?);
+    }
+    if matches!(kind, "r" | "p") {
+        all.extend(named_lines(&security(oid, ask), name, desk).await?);
+    }
+    if let "r" | "p" | "f" | "v" | "m" | "S" = kind {
+        all.extend(named_lines(&comments(kind, oid), name, desk).await?);
+    }
+    Ok(all.iter().map(|line| format!("{line}\n")).collect())
+}
+
+/// Not those that a partitioned table has given.
+fn triggers(oid: &str, ask: &Ask<'_>) -> String {
+    let own = match ask.since(130_000) {
+        true => " and t.tgparentid = 0",
+        false => "",
+    };
+    format!(
+        "select pg_catalog.pg_get_triggerdef(t.oid) || ';' from pg_catalog.pg_trigger t \
+         where t.tgrelid = '{oid}' and not t.tgisinternal{own} order by t.tgname"
+    )
+}
+
+/// Not those behind a constraint, nor those that a partitioned index has made.
+fn indexes(oid: &str, ask: &Ask<'_>) -> String {
+    let inherited = match ask.since(110_000) {
+        true => {
+            "\n  and not exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.indexrelid)"
+        }
+        false => "",
+    };
+    format!(
+        "select case c.relkind when 'I' then pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') else pg_catalog.pg_get_indexdef(i.indexrelid) end || ';' from pg_catalog.pg_index i
+  join pg_catalog.pg_class c on c.oid = i.indexrelid
+where i.indrelid = '{oid}'
+  and not exists (select 1 from pg_catalog.pg_constraint r where r.conindid = i.indexrelid and r.contype in ('p', 'u', 'x')){inherited}
+order by c.relname"
+    )
+}
+
+fn security(oid: &str, ask: &Ask<'_>) -> String {
+    let kind = match ask.since(100_000) {
+        true => "case when p.polpermissive then '' else ' AS RESTRICTIVE' end",
+        false => "''",
+    };
+    format!(
+        "select line from (
+select 1 as at, ''::pg_catalog.text as name, 'ALTER TABLE {NAME} ENABLE ROW LEVEL SECURITY;' as line from pg_catalog.pg_class c where c.oid = '{oid}' and c.relrowsecurity
+union all select 2, '', 'ALTER TABLE {NAME} FORCE ROW LEVEL SECURITY;' from pg_catalog.pg_class c where c.oid = '{oid}' and c.relforcerowsecurity
+union all select 3, p.polname, 'CREATE POLICY ' || pg_catalog.quote_ident(p.polname) || ' ON {NAME}' || {kind} ||
+  case p.polcmd when 'r' then ' FOR SELECT' when 'a' then ' FOR INSERT' when 'w' then ' FOR UPDATE' when 'd' then ' FOR DELETE' else '' end ||
+  coalesce(' TO ' || (select pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' order by r.rolname) from pg_catalog.pg_roles r where r.oid operator(pg_catalog.=) any (p.polroles)), '') ||
+  coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
+  coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') || ';'
+from pg_catalog.pg_policy p where p.polrelid = '{oid}') l order by l.at, l.name"
+    )
+}
+
+fn comments(kind: &str, oid: &str) -> String {
+    let word = match kind {
+        "v" => "VIEW",
+        "m" => "MATERIALIZED VIEW",
+        "S" => "SEQUENCE",
+        "f" => "FOREIGN TABLE",
+        _ => "TABLE",
+    };
+    format!(
+        "select case when d.objsubid = 0 then 'COMMENT ON {word} {NAME}' else 'COMMENT ON COLUMN {NAME}.' || pg_catalog.quote_ident(a.attname) end || ' IS ' || pg_catalog.quote_literal(d.description) || ';'
+from pg_catalog.pg_description d
+  left join pg_catalog.pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid and a.attnum > 0
+where d.objoid = '{oid}' and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass order by d.objsubid"
+    )
+}

@@ -1,0 +1,199 @@
+//! What the commands that explore a database print, over a sample schema of each kind of database:
+//! `tests/golden/explore/DRIVER.txt`.
+//!
+//! `UPDATE_EXPECT=1 cargo test explore` writes the files again; read the difference before you
+//! commit it.
+
+use crate::harness::Sqwire;
+use crate::servers::{self, PASSWORD, Server, USER};
+use std::path::PathBuf;
+
+/// Both outputs of each command, as a file that people can read.
+fn transcript(run: &dyn Fn(&str) -> Sqwire, commands: &[&str]) -> String {
+    let mut out = String::new();
+    for command in commands {
+        let (output, _folder) = run(command).output();
+        out.push_str(&format!("$ {command}\n"));
+        out.push_str(&String::from_utf8_lossy(&output.stdout));
+        out.push_str(&String::from_utf8_lossy(&output.stderr));
+        out.push('\n');
+    }
+    out
+}
+
+fn check(name: &str, got: &str) {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/explore")
+        .join(format!("{name}.txt"));
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&file, got).unwrap();
+        return;
+    }
+    let want = std::fs::read_to_string(&file).unwrap_or_default();
+    let differs = want
+        .lines()
+        .zip(got.lines())
+        .position(|(want, got)| want != got);
+    assert!(
+        want == got,
+        "{} differs from line {} on:\n{got}",
+        file.display(),
+        differs.unwrap_or(0) + 1
+    );
+}
+
+fn load(sqwire: Sqwire, schema: &str) -> tempfile::TempDir {
+    let (output, folder) = sqwire.input(schema).output();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{errors}");
+    folder
+}
+
+fn on<'s>(server: &'s Server, database: &'s str) -> impl Fn(&str) -> Sqwire + 's {
+    move |command| {
+        let url = format!(
+            "{}://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+            server.driver, server.port
+        );
+        let sqwire = Sqwire::new().arg(&url);
+        match command {
+            "" => sqwire,
+            command => sqwire.arg("-c").arg(command),
+        }
+    }
+}
+
+#[test]
+fn sqlite_is_explored() {
+    let file = tempfile::tempdir().unwrap();
+    let path = file.path().join("shop.db");
+    let run = |command: &str| {
+        let sqwire = Sqwire::new().arg(path.to_str().unwrap());
+        match command {
+            "" => sqwire,
+            command => sqwire.arg("-c").arg(command),
+        }
+    };
+    load(run(""), include_str!("describe/sqlite.sql"));
+    let commands = [
+        "\\d",
+        "\\dt+",
+        "\\dv",
+        "\\di",
+        "\\di users",
+        "\\ds",
+        "\\dT",
+        "\\du",
+        "\\d users",
+        "\\d+ lines",
+        "\\d nope",
+        "\\sv adults",
+        "\\sv+ adults",
+        "\\sf nope",
+        "/ddl users",
+        "/ddl adults",
+        "/ddl nope",
+        "/ddl",
+        "/find user",
+        "/find pay",
+        "/find",
+        "/find 50%_'",
+        "/where-used users",
+        "/where-used orders",
+        "/path lines users",
+        "/path users adults",
+        "/path users",
+        ".tables",
+        ".tables u*",
+        ".indexes users",
+        ".schema",
+        ".schema orders",
+    ];
+    check("sqlite", &transcript(&run, &commands));
+}
+
+#[tokio::test]
+async fn mysql_is_explored() {
+    let Some(server) = servers::mysql() else {
+        return;
+    };
+    let database = server.database().await;
+    let run = on(server, &database);
+    load(run(""), include_str!("describe/mysql.sql"));
+    let commands = [
+        "\\d",
+        "\\dt",
+        "\\dv",
+        "\\di",
+        "\\ds",
+        "\\dT",
+        "\\df",
+        "\\du nobody",
+        "\\dp",
+        "\\d users",
+        "\\d+ parts",
+        "\\d nope",
+        "\\sv adults",
+        "\\sf twice_of",
+        "\\sf+ count_users",
+        "\\sf nope",
+        "/ddl users",
+        "/ddl orders",
+        "/ddl nightly",
+        "/ddl counter",
+        "/ddl nope",
+        "/ddl",
+        "/find pay",
+        "/find user",
+        "/find called",
+        "/where-used users",
+        "/where-used orders",
+        "/path users orders",
+    ];
+    let got = transcript(&run, &commands).replace(&database, "shop");
+    check("mysql", &got);
+}
+
+#[tokio::test]
+async fn postgres_is_explored() {
+    let Some(server) = servers::start_postgres() else {
+        return;
+    };
+    let schema = include_str!("describe/postgres.sql");
+    load(on(&server, "postgres")(""), schema);
+    let run = |command: &str| {
+        on(&server, "postgres")("").input(format!("set search_path = shop, public;\n{command}\n"))
+    };
+    let commands = [
+        "/ddl users",
+        "/ddl orders",
+        "/ddl booking",
+        "/ddl parts",
+        "/ddl parts_1",
+        "/ddl child",
+        "/ddl typed",
+        "/ddl far_users",
+        "/ddl adults",
+        "/ddl totals",
+        "/ddl counter",
+        "/ddl users_lower",
+        "/ddl add",
+        "/ddl mood",
+        "/ddl pair",
+        "/ddl span",
+        "/ddl positive",
+        "/ddl nope",
+        "/ddl",
+        "/find feel",
+        "/find user",
+        "/find 'nope%",
+        "/where-used users",
+        "/where-used mood",
+        "/where-used add",
+        "/where-used nope",
+        "/path lines users",
+        "/path users refers_parts",
+        "/path a b",
+    ];
+    check("postgres", &transcript(&run, &commands));
+}
