@@ -14,7 +14,7 @@
 //!  3   session → refresh, output        one connection and its surroundings
 //!  2   driver                           async, sockets; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
-//!  1   complete   highlight   format   settings   driver::target
+//!  1   complete   highlight   format   plan   settings   driver::target
 //!  0   catalog → sql      data   theme   error → visible   nearest   command::spec
 //! ```
 //!
@@ -84,6 +84,7 @@ pub mod catalog;
 pub mod complete;
 pub mod highlight;
 pub mod format;
+pub mod plan;
 pub mod settings;
 
 pub mod driver;

@@ -40,6 +40,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "comfy_table",
         ],
     ),
+    ("plan", &["data"], &["serde_json"]),
     (
         "settings",
         &["error", "format", "nearest"],
@@ -100,7 +101,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "driver", "error", "format", "nearest", "output",
+            "session", "catalog", "data", "driver", "error", "format", "nearest", "output", "plan",
             "refresh", "settings", "sql", "visible",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],

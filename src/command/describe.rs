@@ -172,6 +172,15 @@ pub(super) static COMMANDS: &[Command] = &[
         },
         run: path,
     },
+    Command {
+        spec: Spec {
+            names: &["/explain"],
+            args: &[arg("[analyze] QUERY", ArgKind::Rest)],
+            section: Section::Describe,
+            help: "the plan of a query as a tree with notes; analyze executes it, and undoes writes",
+        },
+        run: explain,
+    },
     row(&[".tables"], RELATION, "tables and views, as in sqlite3"),
     row(
         &[".indexes"],
@@ -226,6 +235,19 @@ fn path<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         let from = args.need(0, "two relations")?;
         let to = args.need(1, "two relations")?.trim_end_matches(';');
         session.path(from, to).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn explain<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let text = args.raw.trim();
+        drop(args.words);
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let analyze = first.eq_ignore_ascii_case("analyze");
+        let query = if analyze { &text[first.len()..] } else { text };
+        session.explain(analyze, query).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

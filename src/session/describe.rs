@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// The whole answer to a query of our own.
-    async fn collect(&mut self, sql: &str) -> Result<Answer> {
+    pub(super) async fn collect(&mut self, sql: &str) -> Result<Answer> {
         let interactive = self.interactive;
         let Session {
             connection,

@@ -4,6 +4,7 @@ mod conditions;
 mod connect;
 mod describe;
 mod execute;
+mod explain;
 pub mod feed;
 mod follow;
 mod path;

@@ -1,0 +1,125 @@
+//! `EXPLAIN FORMAT=JSON` of MySQL and MariaDB, and MariaDB's `ANALYZE FORMAT=JSON`. Their parts have
+//! many names; whatever holds further parts is a node.
+
+use super::{Node, Plan};
+use serde_json::{Map, Value};
+
+/// A table read whole is worth a word from so many rows on.
+const MANY: f64 = 1000.0;
+
+/// Reads a plan; `None` where the text is none.
+pub fn read(json: &str) -> Option<Plan> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let roots: Vec<Node> = below(value.as_object()?);
+    (!roots.is_empty()).then_some(Plan {
+        roots,
+        footers: Vec::new(),
+    })
+}
+
+/// The nodes in an object, in its order.
+fn below(object: &Map<String, Value>) -> Vec<Node> {
+    let mut out = Vec::new();
+    for (key, value) in object {
+        match value {
+            Value::Object(part) if key == "table" => out.push(table(part)),
+            // What the optimizer did, which is no part of the plan.
+            Value::Object(_) if key == "query_optimization" || key == "cost_info" => {}
+            Value::Object(part) => out.push(Node {
+                label: key.replace('_', " "),
+                detail: detail(part),
+                notes: sorting(key),
+                own_time: None,
+                children: below(part),
+                ..Node::default()
+            }),
+            Value::Array(parts) => {
+                let nodes: Vec<Node> = parts
+                    .iter()
+                    .filter_map(Value::as_object)
+                    .flat_map(below)
+                    .collect();
+                if !nodes.is_empty() {
+                    out.push(Node {
+                        label: key.replace('_', " "),
+                        children: nodes,
+                        ..Node::default()
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn sorting(key: &str) -> Vec<String> {
+    match key {
+        "filesort" | "temporary_table" => vec!["sorts or groups in a temporary table".to_string()],
+        _ => Vec::new(),
+    }
+}
+
+fn number(part: &Map<String, Value>, keys: &[&str]) -> Option<f64> {
+    let value = keys.iter().find_map(|key| part.get(*key))?;
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn table(part: &Map<String, Value>) -> Node {
+    let text = |key: &str| part.get(key).and_then(Value::as_str);
+    let access = text("access_type").unwrap_or_default();
+    let name = text("table_name").unwrap_or("?");
+    let how = match access {
+        "ALL" => "full scan of",
+        "index" => "index scan of",
+        "range" => "range of",
+        "ref" | "ref_or_null" => "lookup in",
+        "eq_ref" | "const" | "system" => "one row of",
+        other => other,
+    };
+    let mut label = format!("{how} {name}").trim_start().to_string();
+    if let Some(key) = text("key") {
+        label.push_str(&format!(" using {key}"));
+    }
+    let expected = number(part, &["rows_examined_per_scan", "rows"]);
+    let loops = number(part, &["r_loops"]);
+    let rows = number(part, &["r_rows"]).zip(loops).map(|(r, l)| r * l);
+    let mut notes = Vec::new();
+    if access == "ALL" && rows.or(expected).is_some_and(|rows| rows >= MANY) {
+        notes.push("reads the whole table: an index on its condition would help".to_string());
+    }
+    let kept = number(part, &["r_filtered"]).filter(|kept| *kept < 10.0);
+    if let Some(kept) = kept.filter(|_| rows.is_some_and(|rows| rows >= MANY)) {
+        notes.push(format!("drops {:.0} % of the rows it reads", 100.0 - kept));
+    }
+    Node {
+        label,
+        detail: detail(part),
+        expected,
+        rows,
+        loops,
+        own_time: number(part, &["r_total_time_ms", "r_table_time_ms"]),
+        notes,
+        children: below(part),
+        ..Node::default()
+    }
+}
+
+fn detail(part: &Map<String, Value>) -> Vec<String> {
+    let mut out = Vec::new();
+    for (key, shown) in [
+        ("attached_condition", "filter"),
+        ("index_condition", "index condition"),
+        ("sort_key", "sort key"),
+        ("message", "message"),
+    ] {
+        if let Some(text) = part.get(key).and_then(Value::as_str) {
+            out.push(format!("{shown}: {text}"));
+        }
+    }
+    if let Some(list) = part.get("ref").and_then(Value::as_array) {
+        let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        out.push(format!("by: {}", list.join(", ")));
+    }
+    out
+}

@@ -1,0 +1,135 @@
+//! `/explain`: asks the server for a plan and shows it as a tree. A statement that writes is run
+//! inside a transaction that is rolled back.
+
+use super::Session;
+use super::describe::Counter;
+use crate::data::{Align, CellKind, Column, RowBatch};
+use crate::driver::{Answer, Desk, Sheet, Transaction};
+use crate::error::{Error, Result};
+use crate::plan::{self, Plan};
+use crate::sql::{Effect, Part, lex, split};
+
+impl Session {
+    /// Shows the plan of a statement; with `analyze` it is executed.
+    pub async fn explain(&mut self, analyze: bool, text: &str) -> Result<()> {
+        self.ensure_connected().await?;
+        let (sql, effect) = self.one_statement(text)?;
+        let undone = analyze && self.needs_undoing(effect)?;
+        if undone {
+            self.collect("BEGIN").await?;
+        }
+        let result = self.plan_of(analyze, &sql).await;
+        if undone {
+            self.collect("ROLLBACK").await?;
+        }
+        if let Some(connection) = &self.connection {
+            self.status = connection.status();
+        }
+        let answer = result?;
+        Counter::new(self, false).show(answer)
+    }
+
+    /// The only statement of a text, or the last that was sent.
+    fn one_statement(&self, text: &str) -> Result<(String, Effect)> {
+        let text = match text.trim() {
+            "" => self.last.as_str(),
+            text => text,
+        };
+        let dialect = self.dialect();
+        let tokens = lex(text, dialect);
+        let parts = split(text, &tokens, dialect).parts;
+        let mut statements = parts.iter().filter_map(|part| match part {
+            Part::Sql(statement) if !statement.text.trim().is_empty() => Some(statement),
+            _ => None,
+        });
+        match (statements.next(), statements.next()) {
+            (Some(one), None) => Ok((one.text.trim().to_string(), one.effect)),
+            (None, _) => Err(Error::usage("/explain: a query is missing")),
+            (Some(_), Some(_)) => Err(Error::usage("/explain: one query at a time")),
+        }
+    }
+
+    /// Whether executing the statement has to be undone; refuses where it could not be.
+    fn needs_undoing(&self, effect: Effect) -> Result<bool> {
+        if effect == Effect::Read {
+            return Ok(false);
+        }
+        let refused = match (effect, self.dialect().name, self.status.transaction) {
+            _ if self.target.read_only => "the session is read-only",
+            (Effect::Write, "postgres", Transaction::None) => return Ok(true),
+            (Effect::Write, "postgres", _) => {
+                "a transaction is open, which would have to be undone"
+            }
+            _ => "executing this statement could not be undone",
+        };
+        Err(Error::usage(format!("/explain analyze: {refused}"))
+            .with_hint("/explain without analyze shows the plan and executes nothing."))
+    }
+
+    async fn plan_of(&mut self, analyze: bool, sql: &str) -> Result<Sheet> {
+        let unread = || Error::server("the plan of the server could not be read");
+        match (self.dialect().name, analyze) {
+            ("postgres", _) => {
+                let options = match analyze {
+                    true => "format json, analyze, buffers",
+                    false => "format json",
+                };
+                let answer = self.collect(&format!("EXPLAIN ({options}) {sql}")).await?;
+                plan::read_postgres(answer.text(0, 0))
+                    .map(sheet)
+                    .ok_or_else(unread)
+            }
+            ("sqlite", true) => Err(Error::usage("/explain analyze: SQLite only tells its plan")),
+            ("sqlite", false) => {
+                let answer = self.collect(&format!("EXPLAIN QUERY PLAN {sql}")).await?;
+                let number = |row, column| answer.text(row, column).parse().unwrap_or(0);
+                let rows: Vec<_> = (0..answer.len())
+                    .map(|r| (number(r, 0), number(r, 1), answer.text(r, 3).to_string()))
+                    .collect();
+                Ok(sheet(plan::read_sqlite(&rows)))
+            }
+            (_, true) if !self.status.server.contains("MariaDB") => {
+                // MySQL has its own tree, in words.
+                let answer = self.collect(&format!("EXPLAIN ANALYZE {sql}")).await?;
+                Ok(lines(answer.text(0, 0)))
+            }
+            (_, analyze) => {
+                let word = if analyze { "ANALYZE" } else { "EXPLAIN" };
+                let answer = self.collect(&format!("{word} FORMAT=JSON {sql}")).await?;
+                plan::read_mysql(answer.text(0, 0))
+                    .map(sheet)
+                    .ok_or_else(unread)
+            }
+        }
+    }
+}
+
+fn sheet(plan: Plan) -> Sheet {
+    let (columns, rows) = plan.table();
+    Sheet {
+        title: String::new(),
+        answer: Answer { columns, rows },
+        footers: Some(plan.footers),
+        flat: false,
+    }
+}
+
+/// A text as a result, a line a row.
+fn lines(text: &str) -> Sheet {
+    let mut rows = RowBatch::new(1);
+    for line in text.lines() {
+        rows.push(CellKind::Text, line.as_bytes());
+        rows.end_row();
+    }
+    let columns = vec![Column {
+        name: "Plan".into(),
+        align: Align::Left,
+        ..Column::default()
+    }];
+    Sheet {
+        title: String::new(),
+        answer: Answer { columns, rows },
+        footers: Some(Vec::new()),
+        flat: false,
+    }
+}
