@@ -153,6 +153,8 @@ fn mysql_is_explored() {
         "/where-used users",
         "/where-used orders",
         "/path users orders",
+        "/stats users",
+        "/stats users name",
         "/explain select * from orders join users on users.id = orders.user_id",
         "/explain analyze delete from users",
     ];
@@ -199,12 +201,16 @@ fn postgres_is_explored() {
         "/path lines users",
         "/path users refers_parts",
         "/path a b",
+        "/stats",
+        "/stats nope",
+        "insert into scratch select n % 7, n, 1 from generate_series(1, 700) n;\nanalyze scratch;\n/stats scratch",
+        "/stats scratch x",
         "/explain select * from users where id = 3",
         "/explain nonsense",
         "/explain analyze create table x (y int)",
     ];
     check("postgres", &transcript(&run, &commands));
-    let script = "insert into scratch values (1, 2, 3);\n/explain analyze delete from scratch;\n\
+    let script = "truncate scratch; insert into scratch values (1, 2, 3);\n/explain analyze delete from scratch;\n\
                   select count(*) as left_over from scratch;";
     let (output, _folder) = run(script).output();
     let out = String::from_utf8_lossy(&output.stdout);

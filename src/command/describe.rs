@@ -148,6 +148,14 @@ pub(super) static COMMANDS: &[Command] = &[
         "every object, column, comment and body with that text in it",
     ),
     row(
+        &["/stats"],
+        &[
+            arg("TABLE", ArgKind::Relation),
+            arg("COLUMN", ArgKind::Other),
+        ],
+        "what the server's statistics say of a table's columns; no table is read",
+    ),
+    row(
         &["/where-used"],
         &[arg("NAME", ArgKind::Relation)],
         "what depends on a relation, routine or type, or names it",

@@ -133,6 +133,7 @@ const WORDS: &[(&str, Listing)] = &[
     ("/ddl", Listing::Ddl),
     ("/find", Listing::Find),
     ("/where-used", Listing::WhereUsed),
+    ("/stats", Listing::Stats),
 ];
 
 /// Answers a command by the queries of `Driver::listing`.
@@ -172,11 +173,18 @@ pub(super) fn by_listing<'a>(
             what,
             Listing::FunctionSource | Listing::ViewSource | Listing::Ddl
         );
-        let needs_name = source || matches!(what, Listing::Find | Listing::WhereUsed);
+        let needs_name =
+            source || matches!(what, Listing::Find | Listing::WhereUsed | Listing::Stats);
         if needs_name && text.is_empty() && request.word != ".schema" {
             return Err(Error::usage(format!(
                 "{}: a name is missing",
                 request.command()
+            )));
+        }
+        if what == Listing::Stats && request.patterns.len() > 1 {
+            return Err(Error::usage(format!(
+                "{} has statistics of whole tables only",
+                driver.name()
             )));
         }
         for (n, query) in queries.iter().enumerate() {

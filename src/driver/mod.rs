@@ -270,6 +270,8 @@ pub enum Listing {
     Find,
     /// `/where-used NAME`
     WhereUsed,
+    /// `/stats TABLE`
+    Stats,
 }
 
 /// psql's pattern: `*` and `?`, a dot between schema and name, double quotes keep case.

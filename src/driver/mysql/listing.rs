@@ -32,6 +32,7 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Roles => one("List of accounts", lookup::accounts(pattern)),
         Listing::Privileges => one("Privileges", lookup::privileges(pattern)),
         Listing::Find => one("", lookup::find(pattern)),
+        Listing::Stats => one("Statistics", lookup::stats(pattern)),
         Listing::WhereUsed => one("", lookup::where_used(pattern)),
         // Statements of SHOW: see `source`.
         Listing::FunctionSource | Listing::ViewSource | Listing::Ddl => return None,

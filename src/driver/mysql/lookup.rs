@@ -66,6 +66,19 @@ pub(super) fn partitions(condition: &str, wild: bool) -> String {
     )
 }
 
+/// What the server knows of the values in indexed columns. No table is read.
+pub(super) fn stats(pattern: &Pattern) -> String {
+    format!(
+        "SELECT s.TABLE_NAME AS `Table`, s.INDEX_NAME AS `Index`, s.COLUMN_NAME AS `Column`, \
+         s.CARDINALITY AS `Distinct up to here (estimate)`, t.TABLE_ROWS AS `Rows (estimate)`, \
+         IF(s.NULLABLE = 'YES', 'yes', 'no') AS `Nullable` \
+         FROM information_schema.STATISTICS s JOIN information_schema.TABLES t \
+         ON t.TABLE_SCHEMA = s.TABLE_SCHEMA AND t.TABLE_NAME = s.TABLE_NAME WHERE {} \
+         ORDER BY s.TABLE_NAME, s.INDEX_NAME <> 'PRIMARY', s.INDEX_NAME, s.SEQ_IN_INDEX",
+        condition(pattern, "s.TABLE_SCHEMA", "s.TABLE_NAME")
+    )
+}
+
 pub(super) fn storage(condition: &str, wild: bool) -> String {
     format!(
         "SELECT {}ENGINE AS `Engine`, ROW_FORMAT AS `Row format`, \

@@ -25,7 +25,9 @@ pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Ddl => vec![lookup::definitions(&[], pattern)],
         Listing::Find => vec![lookup::find(pattern)],
         Listing::WhereUsed => vec![lookup::where_used(pattern)],
-        Listing::Roles | Listing::Privileges | Listing::FunctionSource => return None,
+        Listing::Roles | Listing::Privileges | Listing::FunctionSource | Listing::Stats => {
+            return None;
+        }
     })
 }
 

@@ -17,6 +17,7 @@ mod relations;
 mod replication;
 mod select;
 mod source;
+mod stats;
 mod steps;
 mod text_search;
 mod types;
@@ -241,6 +242,7 @@ static LISTINGS: &[Listing] = &[
     listing("sf", How::Steps(source::function)),
     listing("sv", How::Steps(source::view)),
     listing("/ddl", How::Steps(ddl::show)),
+    listing("/stats", How::Query(stats::columns)),
     listing("/find", How::Query(lookup::find)),
     listing("/where-used", How::Query(lookup::where_used)),
 ];
