@@ -144,72 +144,78 @@ pub(super) fn by_listing<'a>(
 ) -> LocalBoxFuture<'a, Result<()>> {
     async move {
         let text = request.patterns.join(" ");
-        let what = match request.word.as_str() {
-            "d" if text.is_empty() => Some(Listing::Relations),
-            "d" => Some(Listing::Describe),
-            word => WORDS.iter().find(|w| w.0 == word).map(|w| w.1),
-        };
-        let read = match what {
-            Some(Listing::Find) => Pattern {
-                name: Some(text.clone()),
-                ..Pattern::default()
-            },
-            _ => pattern(&text, driver.dialect()),
-        };
-        let pattern = Pattern {
-            system: request.system,
-            verbose: request.verbose,
-            ..read
-        };
-        let queries = what.and_then(|what| driver.listing(what, &pattern));
-        let Some((what, queries)) = what.zip(queries) else {
-            return Err(Error::usage(format!(
-                "{} has nothing for {}",
-                driver.name(),
-                request.command()
-            )));
-        };
-        let source = matches!(
-            what,
-            Listing::FunctionSource | Listing::ViewSource | Listing::Ddl
-        );
-        let needs_name =
-            source || matches!(what, Listing::Find | Listing::WhereUsed | Listing::Stats);
-        if needs_name && text.is_empty() && request.word != ".schema" {
-            return Err(Error::usage(format!(
-                "{}: a name is missing",
-                request.command()
-            )));
-        }
-        if what == Listing::Stats && request.patterns.len() > 1 {
-            return Err(Error::usage(format!(
-                "{} has statistics of whole tables only",
-                driver.name()
-            )));
-        }
+        let (what, queries) = queries(driver, request, &text)?;
+        let source = is_source(what);
         for (n, query) in queries.iter().enumerate() {
             let answer = match desk.ask(&query.sql).await {
                 // What may not be read costs its own part.
                 Err(e) if query.quiet_when_empty && e.kind == Kind::Server => continue,
                 answer => answer?,
             };
-            if n == 0
-                && answer.is_empty()
-                && !text.is_empty()
-                && (source || what == Listing::Describe)
-            {
+            let one = source || what == Listing::Describe;
+            if n == 0 && answer.is_empty() && !text.is_empty() && one {
                 return Err(not_found(what, &text));
             }
+            let quiet = query.quiet_when_empty || what == Listing::Describe;
             if source {
                 write_source(&answer, request.verbose, desk)?;
-            } else if !(answer.is_empty() && (query.quiet_when_empty || what == Listing::Describe))
-            {
+            } else if !(answer.is_empty() && quiet) {
                 show(query, answer, desk)?;
             }
         }
         Ok(())
     }
     .boxed_local()
+}
+
+/// Whether statements are written and not a table.
+fn is_source(what: Listing) -> bool {
+    matches!(
+        what,
+        Listing::FunctionSource | Listing::ViewSource | Listing::Ddl
+    )
+}
+
+/// What a command asks for, and the queries that answer it; refuses what the driver does not have.
+fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listing, Vec<Titled>)> {
+    let what = match request.word.as_str() {
+        "d" if text.is_empty() => Some(Listing::Relations),
+        "d" => Some(Listing::Describe),
+        word => WORDS.iter().find(|w| w.0 == word).map(|w| w.1),
+    };
+    let read = match what {
+        Some(Listing::Find) => Pattern {
+            name: Some(text.to_string()),
+            ..Pattern::default()
+        },
+        _ => pattern(text, driver.dialect()),
+    };
+    let pattern = Pattern {
+        system: request.system,
+        verbose: request.verbose,
+        ..read
+    };
+    let queries = what.and_then(|what| driver.listing(what, &pattern));
+    let Some((what, queries)) = what.zip(queries) else {
+        return Err(Error::usage(format!(
+            "{} has nothing for {}",
+            driver.name(),
+            request.command()
+        )));
+    };
+    let needs_name =
+        is_source(what) || matches!(what, Listing::Find | Listing::WhereUsed | Listing::Stats);
+    if needs_name && text.is_empty() && request.word != ".schema" {
+        let command = request.command();
+        return Err(Error::usage(format!("{command}: a name is missing")));
+    }
+    if what == Listing::Stats && request.patterns.len() > 1 {
+        let name = driver.name();
+        return Err(Error::usage(format!(
+            "{name} has statistics of whole tables only"
+        )));
+    }
+    Ok((what, queries))
 }
 
 fn show(query: &Titled, answer: Answer, desk: &mut dyn Desk) -> Result<()> {
