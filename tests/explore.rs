@@ -220,4 +220,42 @@ fn postgres_is_explored() {
         out.contains("left_over") && out.contains("         1"),
         "{out}"
     );
+    let said = |script: &str| {
+        let (output, _folder) = run(script).output();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (String::from_utf8_lossy(&output.stdout).into_owned(), errors)
+    };
+    for (kind, name) in [
+        ("table", "lines"),
+        ("table", "booking"),
+        ("table", "orders"),
+        ("table", "typed"),
+        ("table", "grandchild"),
+        ("table", "parts_1"),
+        ("foreign table", "far_users"),
+        ("view", "adults_checked"),
+        ("materialized view", "totals"),
+        ("sequence", "counter"),
+    ] {
+        let (before, _) = said(&format!("\\d {name}"));
+        let (ddl, _) = said(&format!("/ddl {name}"));
+        let (after, errors) = said(&format!(
+            "begin;\ndrop {kind} {name} cascade;\n{ddl}\n\\d {name}\nrollback;"
+        ));
+        // What else pointed at it went with it.
+        let kept = |text: &str| -> Vec<String> {
+            let lines = text.lines().map(str::trim_end).filter(|line| {
+                let others = ["    TABLE \"", "Referenced by:", "\"some_pub\""];
+                !others.iter().any(|other| line.contains(other))
+            });
+            lines.map(str::to_string).collect()
+        };
+        let (before, after) = (kept(&before), kept(&after));
+        assert!(
+            after.ends_with(&before),
+            "{name}:\n{ddl}\n{errors}\n{}\n--- after\n{}",
+            before.join("\n"),
+            after.join("\n")
+        );
+    }
 }

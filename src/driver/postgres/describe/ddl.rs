@@ -259,6 +259,8 @@ async fn columns(oid: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<Vec<St
     lines(
         &format!(
             "select pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) ||
+  coalesce(' OPTIONS (' || (select pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ')
+    from pg_catalog.pg_options_to_table(a.attfdwoptions) o) || ')', '') ||
   coalesce((select ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
     from pg_catalog.pg_type t join pg_catalog.pg_collation co on co.oid = a.attcollation
       join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
