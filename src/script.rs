@@ -34,6 +34,9 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
         return status(e.kind, false);
     }
     let (outcome, any_failed) = run_all(session, actions, rules).await;
+    if session.is_mysql() {
+        return end_of_mysql(session, outcome);
+    }
     if rules.single_transaction && session.is_connected() {
         let end = if any_failed { "ROLLBACK" } else { "COMMIT" };
         if let Err(e) = run_own(session, end).await {
@@ -47,6 +50,20 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
     outcome
 }
 
+/// mysql knows one status for every failure, and says goodbye where it is talkative.
+fn end_of_mysql(session: &mut Session, outcome: u8) -> u8 {
+    if session.mysql.verbose > 1 && outcome != CLOSED && session.print("Bye\n").is_err() {
+        return CLOSED;
+    }
+    match outcome {
+        0 | CLOSED => outcome,
+        _ => 1,
+    }
+}
+
+/// The reader of our output went away.
+const CLOSED: u8 = 141;
+
 async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8, bool) {
     let mut last_status = 0;
     let mut any_failed = false;
@@ -56,7 +73,8 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         let failed = ran.failed == Some(true);
         any_failed |= failed;
         // What a script of psql failed in counts only where it is told to stop.
-        let forgiven = in_script && session.voice == Voice::Psql;
+        let forgiven =
+            in_script && session.voice == Voice::Psql || session.is_mysql() && !rules.stop_on_error;
         last_status = u8::from(failed && !forgiven);
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
@@ -105,7 +123,7 @@ pub fn status(kind: Kind, in_script: bool) -> u8 {
     match kind {
         Kind::Connect | Kind::Password | Kind::Lost => 2,
         Kind::Cancelled => 130,
-        Kind::Closed => 141,
+        Kind::Closed => CLOSED,
         Kind::Config => 1,
         Kind::Usage | Kind::Server | Kind::Io if in_script => 3,
         Kind::Usage | Kind::Server | Kind::Io => 1,

@@ -9,6 +9,7 @@ mod copy;
 mod describe;
 mod general;
 mod last;
+mod mysql;
 mod output;
 mod results;
 pub mod spec;
@@ -109,6 +110,11 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
     .flatten()
 }
 
+/// The commands of the mysql client, under `sqwire my`.
+pub fn mysql_commands() -> impl Iterator<Item = &'static Command> {
+    mysql::COMMANDS.iter()
+}
+
 /// Every command's spec, for Tab.
 pub fn specs() -> Vec<&'static Spec> {
     commands().map(|c| &c.spec).collect()
@@ -116,6 +122,18 @@ pub fn specs() -> Vec<&'static Spec> {
 
 /// Runs one command line.
 pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<Next> {
+    if let Some(command) = mysql::find(session, line) {
+        let args = Args {
+            name: line.name,
+            words: Vec::new(),
+            raw: line.arguments,
+            suffix: "",
+        };
+        return (command.run)(session, args).await;
+    }
+    if let Some(error) = mysql::unknown(session, line.name) {
+        return Err(error);
+    }
     let (command, suffix) = find(line.name).ok_or_else(|| unknown(line.name))?;
     let most = match command.spec.takes_rest() {
         true => usize::MAX,

@@ -71,6 +71,9 @@ pub trait Connection: Send {
         false
     }
 
+    /// Whether the warnings of a statement are asked for, where the server has to be asked.
+    fn want_warnings(&mut self, _wanted: bool) {}
+
     /// What columns a statement would return; it is not run.
     fn describe<'a>(&'a mut self, _sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
         Box::pin(async {

@@ -41,6 +41,10 @@ pub struct Words {
     pub voice: Voice,
     pub verbosity: Verbosity,
     pub context: ShowContext,
+    /// mysql's errors do not tell their line.
+    pub hide_lines: bool,
+    /// mysql's errors do not show the statement.
+    pub hide_statements: bool,
 }
 
 /// What psql writes before each message of a script, with the line on which the statement ends.
@@ -155,14 +159,28 @@ impl Parts<'_> {
     }
 }
 
+/// The statement between two lines, and the message with the script's line.
 pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {
     let message = visible_text(&error.message);
-    let code = error.code.as_deref().map(visible_line);
-    match (code, error.kind) {
-        (Some(code), Kind::Connect | Kind::Password) => format!("ERROR {code}: {message}\n"),
-        (Some(code), _) => format!("ERROR {code} at line {}: {message}\n", place.line.max(1)),
-        (None, _) => format!("ERROR: {message}\n"),
-    }
+    let shown = match place.statement.filter(|_| !place.words.hide_statements) {
+        Some(text) => format!("--------------\n{}\n--------------\n\n", visible_text(text)),
+        None => String::new(),
+    };
+    let code = match &error.code {
+        Some(code) => format!(" {}", visible_line(code)),
+        None => String::new(),
+    };
+    let connecting = matches!(error.kind, Kind::Connect | Kind::Password);
+    let line = match place.line {
+        _ if connecting || place.words.hide_lines => String::new(),
+        0 => String::new(),
+        line => format!(" at line {line}"),
+    };
+    let file = match place.file.filter(|_| !line.is_empty()) {
+        Some(file) => format!(" in file: '{}'", visible_line(file)),
+        None => String::new(),
+    };
+    format!("{shown}ERROR{code}{line}{file}: {message}\n")
 }
 
 #[cfg(test)]
@@ -193,7 +211,7 @@ mod tests {
             ),
             (
                 Voice::Mysql,
-                "ERROR 42703 at line 3: column \"b\" does not exist\n",
+                "--------------\nselect a,\nb;\n--------------\n\nERROR 42703 at line 3 in file: 'x.sql': column \"b\" does not exist\n",
             ),
         ] {
             assert_eq!(report(&error, &place(voice)), expected);

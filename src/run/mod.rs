@@ -3,6 +3,7 @@
 
 mod copy;
 mod crosstab;
+mod mysql;
 mod psql;
 mod source;
 mod statement;
@@ -120,6 +121,9 @@ pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) ->
             .echo
             .until(session, text, &tokens, text.len().saturating_sub(1));
     }
+    if session.is_mysql() && ran.rest == text.len() {
+        mysql::end_line(session, &text[reading.from..]);
+    }
     ran.echoed = reading.echo.at.saturating_sub(ran.rest);
     ran
 }
@@ -196,6 +200,11 @@ impl Reading<'_> {
         };
         let line = self.lines.number(offset);
         let end = self.lines.number(stop.saturating_sub(1).max(offset));
+        let line = match session.is_mysql() {
+            true if session.buffer.is_empty() => session.mysql_line.next(line, end),
+            true => session.mysql_line.same(end),
+            false => line,
+        };
         let span = Span { line, end };
         session.line = end;
         let echoed = self
@@ -216,7 +225,10 @@ impl Reading<'_> {
                 Ok(Some(Flow::Data(CopyIn::new(self.text, statement, span))))
             }
             Part::Sql(statement) => {
-                let piece = piece(session, self.text, from, statement);
+                let piece = match session.is_mysql() {
+                    true => mysql::piece(session, self.text, self.tokens, statement),
+                    false => piece(session, self.text, from, statement),
+                };
                 run_statement(session, statement, &piece, span)
                     .await
                     .map(Some)
@@ -405,8 +417,10 @@ fn run_command<'a>(
             }
             Next::Run(script) => {
                 let input = Input::open(&script.path, &script.name, origin.depth + 1);
-                let ran = run_input(session, input.map_err(failed)?, origin.stop_on_error).await;
-                match (ran.flow, ran.failed == Some(true) && origin.stop_on_error) {
+                let stop =
+                    origin.stop_on_error && (!session.is_mysql() || session.mysql.abort_source);
+                let ran = run_input(session, input.map_err(failed)?, stop).await;
+                match (ran.flow, ran.failed == Some(true) && stop) {
                     (Flow::Stop(kind), _) => Ok(Flow::Stop(kind)),
                     (_, true) => Ok(Flow::Stop(Kind::Server)),
                     // `\q` in a script ends that script only.

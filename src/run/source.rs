@@ -6,6 +6,7 @@ use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
 use crate::session::Session;
 use crate::session::feed::Source;
+use crate::sql::bytes::{to_bytes, to_text};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -66,6 +67,7 @@ impl Input {
 /// Runs a script to its end, or to its first error.
 pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
     let outer = std::mem::replace(&mut session.script, input.name.clone());
+    let line = std::mem::take(&mut session.mysql_line);
     let depth = session.conditions.depth();
     let mut ran = read_and_run(session, input, stop_on_error).await;
     if session.conditions.depth() > depth && !session.interactive {
@@ -81,6 +83,7 @@ pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool)
         session.conditions.cut(depth);
     }
     session.script = outer;
+    session.mysql_line = line;
     ran
 }
 
@@ -95,7 +98,12 @@ fn ended(flow: Flow, failed: Option<bool>) -> Ran {
 }
 
 async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
-    let mut text = Text::default();
+    let mysql = session.dialect().at_variables;
+    let mut text = Text {
+        any_bytes: mysql,
+        line_ends: session.is_mysql() && !session.mysql.binary,
+        ..Text::default()
+    };
     let mut failed = None;
     loop {
         let piece = match text.read(input.reader.as_mut()) {
@@ -189,6 +197,10 @@ struct Text {
     copy_failed: bool,
     /// Bytes of `pending` that have been echoed.
     echoed: usize,
+    /// Bytes that are no UTF-8 are taken too.
+    any_bytes: bool,
+    /// `\r\n` is read as `\n`.
+    line_ends: bool,
 }
 
 impl Default for Text {
@@ -200,8 +212,20 @@ impl Default for Text {
             started: false,
             copy_failed: false,
             echoed: 0,
+            any_bytes: false,
+            line_ends: false,
         }
     }
+}
+
+/// Drops the `\r` of each `\r\n` from byte `from` on.
+fn unify_line_ends(bytes: &mut Vec<u8>, from: usize) {
+    if memchr::memmem::find(&bytes[from..], b"\r\n").is_none() {
+        return;
+    }
+    let tail = bytes.split_off(from);
+    let ends = |at: usize| tail[at] == b'\r' && tail.get(at + 1) == Some(&b'\n');
+    bytes.extend((0..tail.len()).filter(|at| !ends(*at)).map(|at| tail[at]));
 }
 
 /// Whole lines, and whether they are the end of the script.
@@ -221,7 +245,11 @@ impl Text {
                 }
                 Err(e) => return Err(Error::io("read the script", &e)),
             };
+            let before = self.pending.len();
             self.pending.extend_from_slice(&chunk[..read]);
+            if self.line_ends {
+                unify_line_ends(&mut self.pending, before.saturating_sub(1));
+            }
             if read == 0 {
                 return self.take(self.pending.len(), true);
             }
@@ -247,6 +275,10 @@ impl Text {
         }
         let rest = self.pending.split_off(end);
         let bytes = std::mem::replace(&mut self.pending, rest);
+        if self.any_bytes {
+            let text = to_text(bytes);
+            return Ok(Piece { text, last });
+        }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Piece { text, last }),
             Err(e) => {
@@ -265,7 +297,11 @@ impl Text {
     fn keep(&mut self, piece: &str, rest: usize) {
         let (done, tail) = piece.split_at(rest);
         self.line += memchr::memchr_iter(b'\n', done.as_bytes()).count();
-        self.pending.splice(..0, tail.bytes());
+        let tail = match self.any_bytes {
+            true => to_bytes(tail),
+            false => tail.as_bytes().into(),
+        };
+        self.pending.splice(..0, tail.iter().copied());
         self.next_look = if tail.len() < CHUNK {
             0
         } else {

@@ -1,6 +1,6 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, copy, psql, tell_error};
+use super::{Failed, Flow, Span, copy, mysql, psql, tell_error};
 use crate::command::{self, Send};
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Place, Result};
@@ -16,6 +16,12 @@ pub(super) async fn run_statement(
     piece: &str,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if session.is_mysql() {
+        return mysql::statement(session, statement, piece, span).await;
+    }
+    if piece.is_empty() && session.buffer.is_empty() {
+        return Ok(Flow::Continue);
+    }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
         return run_grown(session, span).await;
@@ -56,12 +62,13 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
             _ => String::new(),
         },
         words,
+        mysql: session.mysql,
         ..SendOptions::default()
     }
 }
 
-fn append(session: &mut Session, piece: &str) {
-    if !session.buffer.is_empty() && session.voice != Voice::Psql {
+pub(super) fn append(session: &mut Session, piece: &str) {
+    if !session.buffer.is_empty() && session.voice == Voice::Sqwire {
         session.buffer.push('\n');
     }
     session.buffer.push_str(piece);
@@ -78,6 +85,9 @@ pub(super) fn effect_of(session: &Session, text: &str) -> Effect {
 
 /// The text with its variables filled in.
 pub(super) fn filled(session: &Session, text: &str) -> String {
+    if session.is_mysql() {
+        return text.to_string();
+    }
     let value = |name: &str| session.variables.get(name).map(str::to_string);
     interpolate(text, session.dialect(), value).into_owned()
 }
@@ -178,6 +188,9 @@ pub(super) async fn send_buffer(
     send: Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if session.is_mysql() {
+        return mysql::go(session, send.options.expanded, span).await;
+    }
     let text = take_buffer(session);
     if text.is_empty() {
         return Ok(Flow::Continue);
@@ -228,10 +241,10 @@ async fn send_to(
 pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
     let quiet = SendOptions {
         listing: true,
+        hold: true,
         ..SendOptions::default()
     };
-    session
-        .execute(sql, Effect::Transaction, &quiet)
-        .await
-        .map(|_| ())
+    let done = session.execute(sql, Effect::Transaction, &quiet).await;
+    session.held = None;
+    done.map(|_| ())
 }

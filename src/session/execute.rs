@@ -4,10 +4,10 @@ use super::printer::Printer;
 use super::progress::Progress;
 use super::shown::{Held, Shown};
 use super::spool::Spool;
-use super::{Session, Tags};
+use super::{MysqlRules, Session, Tags};
 use crate::data::Summary;
 use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
-use crate::error::voice::Words;
+use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Effect;
@@ -31,6 +31,10 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// How a script of mysql tells what its statements did.
+    pub mysql: MysqlRules,
+    /// No tag.
+    pub mute: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -170,6 +174,9 @@ impl Session {
         let harmless = effect == Effect::Read && status.transaction == Transaction::None;
         let interrupts = watch_interrupts(interrupts)?;
         let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
+        if send.words.voice == Voice::Mysql {
+            connection.want_warnings(send.mysql.warnings);
+        }
         let events = connection.run(sql);
         let mut shown = Shown {
             printer: Printer::new(settings, output, send, sql, dialect),

@@ -5,6 +5,7 @@ mod connect;
 mod execute;
 pub mod feed;
 mod follow;
+mod mysql;
 mod printer;
 mod progress;
 mod psql;
@@ -15,6 +16,7 @@ mod spool;
 pub use conditions::Conditions;
 pub use connect::{Passwords, resolve};
 pub use execute::SendOptions;
+pub use mysql::{LineOfMysql, MysqlRules};
 pub use shown::Held;
 
 use crate::catalog::Change;
@@ -47,6 +49,9 @@ pub struct Start {
     pub passwords: Passwords,
     pub tags: Tags,
     pub voice: Voice,
+    /// Read the text otherwise than the server's own dialect: as its client does.
+    pub dialect: Option<&'static Dialect>,
+    pub mysql: MysqlRules,
     /// Longest time for one statement.
     pub timeout: Option<Duration>,
     pub output: Output,
@@ -91,6 +96,10 @@ pub struct Session {
     tags: Tags,
     /// Whose words errors and notices use.
     pub voice: Voice,
+    /// As scripts of mysql are run.
+    pub mysql: MysqlRules,
+    pub mysql_line: LineOfMysql,
+    dialect: Option<&'static Dialect>,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
@@ -129,6 +138,9 @@ impl Session {
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
+            mysql: start.mysql,
+            mysql_line: LineOfMysql::default(),
+            dialect: start.dialect,
             timeout: start.timeout,
             interrupts: None,
             spool: spool::Spool::default(),
@@ -147,7 +159,9 @@ impl Session {
     }
 
     pub fn dialect(&self) -> &'static Dialect {
-        self.driver.dialect()
+        let servers = self.driver.dialect();
+        let clients = self.dialect.filter(|d| d.name == servers.name);
+        clients.unwrap_or(servers)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {

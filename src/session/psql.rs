@@ -12,6 +12,8 @@ impl Session {
         let value = |name: &str| self.variables.get(name).unwrap_or_default();
         Words {
             voice: self.voice,
+            hide_lines: self.mysql.hide_lines,
+            hide_statements: self.mysql.hide_statements || self.mysql.verbose > 0,
             verbosity: match value("VERBOSITY").to_ascii_lowercase().as_str() {
                 "verbose" => Verbosity::Verbose,
                 "terse" => Verbosity::Terse,

@@ -1,6 +1,7 @@
 //! The textual differences between servers, as data: one constant a server.
 
 use super::keywords::{self, Builtin, Keyword};
+use super::mysql::ClientCommands;
 
 /// What happens to the case of a name that is not quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Dialect {
     pub semicolon_in_parens: bool,
     /// `/*! … */` and `/*M! … */` are sent to the server, which executes them.
     pub executable_comments: bool,
+    /// Whose commands stand between the statements.
+    pub client_commands: ClientCommands,
     pub keywords: &'static [Keyword],
     pub functions: &'static [Builtin],
 }
@@ -77,11 +80,32 @@ pub static POSTGRES: Dialect = Dialect {
     delimiter_command: false,
     semicolon_in_parens: true,
     executable_comments: false,
+    client_commands: ClientCommands::Psql,
     keywords: keywords::postgres::KEYWORDS,
     functions: keywords::postgres::FUNCTIONS,
 };
 
-pub static MYSQL: Dialect = Dialect {
+pub static MYSQL: Dialect = SERVER_OF_MYSQL;
+
+/// A script of the mysql client.
+pub static MYSQL_SCRIPT: Dialect = Dialect {
+    client_commands: ClientCommands::Mysql,
+    ..SERVER_OF_MYSQL
+};
+
+/// The same with `--binary-mode`.
+pub static MYSQL_BINARY: Dialect = Dialect {
+    client_commands: ClientCommands::Binary,
+    ..SERVER_OF_MYSQL
+};
+
+/// What is typed by somebody who is used to the mysql client.
+pub static MYSQL_PROMPT: Dialect = Dialect {
+    client_commands: ClientCommands::Both,
+    ..SERVER_OF_MYSQL
+};
+
+const SERVER_OF_MYSQL: Dialect = Dialect {
     name: "mysql",
     quote: '`',
     fold: Fold::Ignore,
@@ -100,6 +124,7 @@ pub static MYSQL: Dialect = Dialect {
     delimiter_command: true,
     semicolon_in_parens: false,
     executable_comments: true,
+    client_commands: ClientCommands::Psql,
     keywords: keywords::mysql::KEYWORDS,
     functions: keywords::mysql::FUNCTIONS,
 };
@@ -123,6 +148,7 @@ pub static SQLITE: Dialect = Dialect {
     delimiter_command: false,
     semicolon_in_parens: false,
     executable_comments: false,
+    client_commands: ClientCommands::Psql,
     keywords: keywords::sqlite::KEYWORDS,
     functions: keywords::sqlite::FUNCTIONS,
 };

@@ -89,6 +89,7 @@ struct MySqlConnection {
     status: Status,
     killer: Killer,
     cancelled: Arc<AtomicBool>,
+    extras: Extras,
 }
 
 enum State {
@@ -142,7 +143,9 @@ impl MySqlConnection {
                 id: conn.id(),
                 timeout: plan.timeout,
             },
+            extras: Extras::All,
             state: State::Idle(Live {
+                raw: plan.raw,
                 conn: Some(conn),
                 transaction: Transaction::None,
                 autocommit: true,
@@ -247,7 +250,14 @@ impl Stream for Events<'_> {
 
 impl Connection for MySqlConnection {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
-        self.start(sql, Extras::All).boxed()
+        self.start(sql, self.extras).boxed()
+    }
+
+    fn want_warnings(&mut self, wanted: bool) {
+        self.extras = match wanted {
+            true => Extras::All,
+            false => Extras::Counts,
+        };
     }
 
     fn canceller(&self) -> Canceller {

@@ -11,6 +11,7 @@ use super::tag;
 use crate::data::{Notice, RowBatch, Summary};
 use crate::driver::{Event, Transaction};
 use crate::error::{Error, Kind, Result};
+use crate::sql::bytes::to_bytes;
 use crate::sql::{TokenKind, dialect::MYSQL, lex};
 use futures::future::{Either, select};
 use mysql_async::consts::StatusFlags;
@@ -27,6 +28,8 @@ pub(super) type Out = Sender<Result<Event>>;
 
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
+    /// Binary values are handed on as they are.
+    pub(super) raw: bool,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
     pub(super) transaction: Transaction,
@@ -42,6 +45,8 @@ pub(super) struct Live {
 pub(super) enum Extras {
     /// Warnings, and the current database after USE.
     All,
+    /// The database; of warnings only the number, because to ask for them sets ROW_COUNT().
+    Counts,
     /// Nothing: a query of our own.
     None,
 }
@@ -62,7 +67,7 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         return live;
     }
     live.cancelled.store(false, Ordering::Relaxed);
-    let last = match execute(&mut conn, &sql, &out).await {
+    let last = match execute(&mut conn, &sql, live.raw, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(statement_error(&source, &sql)),
     };
@@ -97,8 +102,13 @@ impl Finished {
 }
 
 /// Sends everything but the last `Done`, and returns what that will say.
-async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<Finished> {
-    let mut result = conn.query_iter(sql).await?;
+async fn execute(
+    conn: &mut Conn,
+    sql: &str,
+    raw: bool,
+    out: &Out,
+) -> mysql_async::Result<Finished> {
+    let mut result = conn.query_iter(to_bytes(sql)).await?;
     let mut finished: Option<Finished> = None;
     while let Some(described) = result.columns() {
         send_done(finished.take(), out).await;
@@ -110,7 +120,7 @@ async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<F
             result.next().await?;
             changed
         } else {
-            Finished::Rows(send_rows(&mut result, &described, out).await?)
+            Finished::Rows(send_rows(&mut result, &described, raw, out).await?)
         });
     }
     // An error in place of a further result set looks like the end, and `next` returns it.
@@ -132,10 +142,11 @@ async fn send_done(finished: Option<Finished>, out: &Out) {
 async fn send_rows(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     described: &Arc<[Described]>,
+    raw: bool,
     out: &Out,
 ) -> mysql_async::Result<u64> {
     let columns = described.iter().map(columns::column).collect();
-    let renders: Vec<Render> = described.iter().map(columns::render).collect();
+    let renders: Vec<Render> = described.iter().map(|d| columns::render(d, raw)).collect();
     let _ = out.send(Ok(Event::Columns(columns))).await;
     let mut batches = Batches {
         out,
@@ -233,7 +244,7 @@ async fn finish(
         false => conn.get_warnings(),
     };
     let summary = done.summary(warnings);
-    if warnings > 0 {
+    if warnings > 0 && extras == Extras::All {
         send_warnings(conn, warnings, out)
             .await
             .map_err(|e| statement_error(&e, ""))?;
