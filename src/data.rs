@@ -231,6 +231,10 @@ pub struct Notice {
     pub code: Option<String>,
     /// Where in a function body it happened.
     pub context: Option<String>,
+    /// Character of the statement, counted from 1; of the internal query where there is one.
+    pub position: Option<u32>,
+    /// A statement of a function's body that it is about.
+    pub query: Option<String>,
     /// `LOCATION`, as psql shows it where everything is wanted.
     pub location: Option<String>,
 }

@@ -51,10 +51,22 @@ pub struct Error {
     pub code: Option<String>,
     /// Byte offset in the statement that was sent.
     pub position: Option<usize>,
+    /// The statement that failed within a function, if it was one.
+    pub internal: Option<Box<Internal>>,
     /// The line of the statement, counted from 1, for servers that only say that (MySQL).
     pub line: Option<usize>,
+    /// The file that could not be opened, and the system's own words: psql says no more.
+    pub file: Option<Box<(String, String)>>,
     /// What else PostgreSQL says, under psql's titles: `CONSTRAINT NAME`, `LOCATION`.
     pub more: Vec<(&'static str, String)>,
+}
+
+/// A statement of the server's own, or of a function's body.
+#[derive(Debug, Clone)]
+pub struct Internal {
+    pub query: String,
+    /// Byte offset in it.
+    pub position: Option<usize>,
 }
 
 impl Error {
@@ -67,7 +79,9 @@ impl Error {
             context: None,
             code: None,
             position: None,
+            internal: None,
             line: None,
+            file: None,
             more: Vec::new(),
         }
     }
@@ -90,6 +104,16 @@ impl Error {
             return Error::new(Kind::Closed, "the reader of the output went away");
         }
         Error::new(Kind::Io, format!("could not {what}: {}", reason(source)))
+    }
+
+    /// An error about one file.
+    pub fn file(what: impl fmt::Display, name: &str, source: &std::io::Error) -> Self {
+        let text = source.to_string();
+        let words = text.split(" (os error").next().unwrap_or_default();
+        Error {
+            file: Some(Box::new((name.to_string(), words.to_string()))),
+            ..Error::io(what, source)
+        }
     }
 
     #[must_use]
@@ -115,6 +139,25 @@ impl Error {
         self.position = Some(position);
         self
     }
+}
+
+impl Error {
+    /// Byte offset and text that a caret can stand under.
+    fn place_in<'a>(&'a self, statement: Option<&'a str>) -> Option<(usize, &'a str)> {
+        let own = self.position.zip(statement);
+        own.or_else(|| {
+            let internal = self.internal.as_ref()?;
+            Some((internal.position?, internal.query.as_str()))
+        })
+    }
+}
+
+/// PostgreSQL counts characters from 1; sqwire counts bytes from 0. A place beyond the text is one
+/// in another text: of the statement that was prepared, say.
+pub fn byte_offset(text: &str, position: u32) -> Option<usize> {
+    let index = usize::try_from(position).ok()?.checked_sub(1)?;
+    let places = text.char_indices().map(|(at, _)| at);
+    places.chain([text.len()]).nth(index)
 }
 
 impl fmt::Display for Error {
@@ -159,9 +202,9 @@ pub fn report(error: &Error, place: &Place<'_>) -> String {
         Voice::Mysql => return voice::mysql(error, place),
     }
     let mut out = String::new();
-    let at = error.position.zip(place.statement);
+    let at = error.place_in(place.statement);
     if let Some(file) = place.file {
-        let inner = match (at, error.line) {
+        let inner = match (error.position.zip(place.statement), error.line) {
             (Some((position, text)), _) => line_of(text, position).0,
             (None, Some(line)) => line.saturating_sub(1),
             (None, None) => 0,
@@ -177,9 +220,11 @@ pub fn report(error: &Error, place: &Place<'_>) -> String {
     if let Some((position, text)) = at {
         out.push_str(&caret(text, position));
     }
+    let query = error.internal.as_ref().map(|i| i.query.clone());
     let parts = [
         ("detail", &error.detail),
         ("hint", &error.hint),
+        ("internal query", &query),
         ("context", &error.context),
     ];
     for (name, part) in parts {
@@ -223,6 +268,8 @@ pub fn caret(text: &str, position: usize) -> String {
     let line = text[span.clone()].trim_end_matches('\r');
     let shown: Vec<String> = line
         .chars()
+        // As libpq: a tab is as wide as a space here.
+        .map(|c| if c == '\t' { ' ' } else { c })
         .map(|c| visible_line(c.encode_utf8(&mut [0; 4])).into_owned())
         .collect();
     let at = text[span.start..position].chars().count().min(shown.len());
@@ -293,5 +340,20 @@ mod tests {
         let error = Error::server("bad \x1b[31m name").with_detail("two\nlines\x07");
         let text = report(&error, &Place::default());
         assert!(!text.contains('\x1b') && !text.contains('\x07'), "{text:?}");
+    }
+
+    #[test]
+    fn the_servers_character_becomes_a_byte_of_the_statement() {
+        for (sql, position, expected) in [
+            ("select x", 8, Some(7)),
+            ("select 'ä', x", 13, Some(13)),
+            ("select '日本', x", 14, Some(17)),
+            ("a", 1, Some(0)),
+            ("a", 2, Some(1)),
+            ("a", 3, None),
+            ("a", 0, None),
+        ] {
+            assert_eq!(byte_offset(sql, position), expected, "{sql} {position}");
+        }
     }
 }

@@ -97,8 +97,9 @@ impl Output {
         let sink = match place.strip_prefix('|') {
             Some(command) => Sink::Program(Program::start(command.trim())?),
             None => {
-                let file = File::create(place)
-                    .map_err(|e| Error::io(format!("open file \"{place}\" for writing"), &e))?;
+                let file = File::create(place).map_err(|e| {
+                    Error::file(format!("open file \"{place}\" for writing"), place, &e)
+                })?;
                 Sink::File(BufWriter::with_capacity(BUFFER, file))
             }
         };

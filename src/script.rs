@@ -78,6 +78,10 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         last_status = u8::from(failed && !forgiven);
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
+            // psql has no status of its own for a statement that was cancelled.
+            Flow::Stop(Kind::Cancelled) if session.voice == Voice::Psql => {
+                return (status(Kind::Server, in_script), true);
+            }
             Flow::Stop(kind) => return (status(kind, in_script), true),
             Flow::Continue | Flow::Edit(_) | Flow::Data(_) => {}
         }

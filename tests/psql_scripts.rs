@@ -401,3 +401,107 @@ fn exit_statuses_are_psqls() {
         "select 1 where false \\gset\nselect 1;\n",
     );
 }
+
+#[test]
+fn what_the_server_says_of_a_place_is_shown_under_it() {
+    everywhere(
+        r#"
+select 1 / x from generate_series(5, 0, -1) x;
+select
+	1,	nonsense	from nothing;
+do $$ begin execute 'select 1, nonsense, 2'; end $$;
+set lc_messages = 'C';
+select 1\; commit\; select 2;
+select 1\; select 1/0;
+select parse_ident(E'a\rb\002');
+do language plpgsql 'declare a int; begin a := ''x\y''; end' set standard_conforming_strings = off;
+create function pg_temp.f() returns text set standard_conforming_strings = off set escape_string_warning = on language plpgsql as 'begin return ''x\\y''; end';
+select pg_temp.f();
+set standard_conforming_strings = off;
+select 'a\'b;c', 'x\\';
+reset standard_conforming_strings;
+select 'a\', ';';
+select 1 as a\\D 5;
+\echo one \\ select 2;
+select 'x'
+\foo bar
+, 'y';
+create temp table t(a int);
+copy t from stdin (nothing);
+copy t from stdin; -- fails
+x
+\.
+copy t from stdin; select 'behind';
+1
+\.
+select * from t;
+"#,
+    );
+}
+
+#[test]
+fn commands_say_and_refuse_what_psqls_do() {
+    everywhere(
+        r"
+\timing on
+\timing off
+\timing maybe
+\cd /nowhere
+\encoding
+\encoding UTF8
+\encoding nonsense
+\o /nowhere/x
+\i /nowhere
+\ir nowhere
+\w /nowhere/x
+select 1
+\w written.sql
+\p
+;
+\! cat written.sql
+\copy nothing from '/nowhere'
+\copy nonsense
+\unrestrict a
+\restrict
+\restrict key:x
+\echo still refused
+\if true
+\unrestrict other
+select 'statements run';
+\unrestrict key:x
+\echo free
+\echo -n words :unset :'unset' :{?unset}
+\c template1
+\conninfo
+\c postgres
+\c nowhere
+select 'not on another database';
+",
+    );
+}
+
+#[test]
+fn statements_take_values_for_their_parameters() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    sqwire.arg("pg");
+    let script = r"
+select $1, $2::int + 1 \bind 'a''b' 4 \g
+select $1::int + 1 as n \parse p
+\bind_named p 5 \g
+\close_prepared p
+\bind_named p 5 \g
+select $1::int + nonsense \bind 5 \g
+select 'and on';
+";
+    let ran = run(sqwire, server, &["-At", "-f", "script.sql"], script);
+    assert_eq!(ran.stdout, "a'b|5\n6\nand on\n");
+    assert_eq!(
+        ran.stderr,
+        "psql:script.sql:6: ERROR:  prepared statement \"p\" does not exist\n\
+         psql:script.sql:7: ERROR:  column \"nonsense\" does not exist\n\
+         LINE 1: select $1::int + nonsense \n                         ^\n"
+    );
+}

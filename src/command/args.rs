@@ -150,6 +150,8 @@ fn filled<'t>(
     let value = variable(name);
     let filled = match (open, value) {
         _ if name.is_empty() || !after.starts_with(close) => None,
+        // As it stands, quotes and all.
+        ("'" | "\"", None) => Some(format!(":{open}{name}{close}")),
         ("{?", value) => Some(if value.is_some() { "TRUE" } else { "FALSE" }.to_string()),
         (_, None) => None,
         ("'", Some(value)) => Some(match quoting {

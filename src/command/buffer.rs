@@ -3,10 +3,12 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, Script, Send};
 use crate::error::{Error, Result};
+use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 const TO: &[Arg] = &[Arg {
     name: "FILE-or-|COMMAND",
@@ -77,6 +79,28 @@ pub(super) static COMMANDS: &[Command] = &[
             help: "run a script",
         },
         run: include,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\ir", "\\include_relative"],
+            args: FILE,
+            section: Section::Buffer,
+            help: "run a script that lies beside the one that runs",
+        },
+        run: include_relative,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\w", "\\write"],
+            args: &[Arg {
+                name: "FILE-or-|COMMAND",
+                kind: ArgKind::Path,
+                required: true,
+            }],
+            section: Section::Buffer,
+            help: "write the statement being typed, or the last one, to a file or program",
+        },
+        run: write,
     },
 ];
 
@@ -169,11 +193,50 @@ fn edit<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         }
         let text = match args.get(0) {
             Some(file) => std::fs::read_to_string(file)
-                .map_err(|e| Error::io(format!("read file \"{file}\""), &e))?,
+                .map_err(|e| Error::file(format!("read file \"{file}\""), file, &e))?,
             None if session.buffer.is_empty() => session.last.clone(),
             None => std::mem::take(&mut session.buffer),
         };
         Ok(Next::Edit(text))
+    }
+    .boxed_local()
+}
+
+/// Beside the script that this stands in; as `\i` where none runs.
+fn include_relative<'a>(
+    session: &'a mut Session,
+    args: Args<'a>,
+) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let given = args.need(0, "the name of a file")?;
+        let folder = session.script.as_deref().map(Path::new);
+        let path = match folder.and_then(Path::parent) {
+            Some(folder) => folder.join(given),
+            None => PathBuf::from(given),
+        };
+        Ok(Next::Run(Script {
+            name: path.display().to_string(),
+            path,
+        }))
+    }
+    .boxed_local()
+}
+
+fn write<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let place = match args.raw.starts_with('|') {
+            true => args.raw,
+            false => args.need(0, "a file, or |COMMAND")?,
+        };
+        let text = match session.buffer.is_empty() {
+            true => &session.last,
+            false => &session.buffer,
+        };
+        let mut output = Output::open(place)?;
+        let written = output.write_all(format!("{text}\n").as_bytes());
+        written.map_err(|e| Error::io(format!("write \"{place}\""), &e))?;
+        output.close()?;
+        Ok(Next::Continue)
     }
     .boxed_local()
 }

@@ -6,7 +6,8 @@ use crate::driver::target::Host;
 use crate::driver::{Target, Transaction};
 use crate::error::{Error, Result};
 use crate::output::tell;
-use crate::session::{Session, resolve};
+use crate::session::{SendOptions, Session, ask_secret, resolve};
+use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -51,6 +52,32 @@ pub(super) static COMMANDS: &[Command] = &[
         },
         run: conninfo,
     },
+    Command {
+        spec: Spec {
+            names: &["\\encoding"],
+            args: &[Arg {
+                name: "NAME",
+                kind: ArgKind::Text,
+                required: false,
+            }],
+            section: Section::Connection,
+            help: "the encoding of text, which is UTF-8 with every server",
+        },
+        run: encoding,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\password"],
+            args: &[Arg {
+                name: "USER",
+                kind: ArgKind::Text,
+                required: false,
+            }],
+            section: Section::Connection,
+            help: "change a password; it is asked for, and sent only as a hash",
+        },
+        run: password,
+    },
 ];
 
 fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -59,7 +86,19 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
             session.buffer.clear();
         }
         let target = next_target(session, &args)?;
-        session.reconnect(target).await?;
+        let before = (session.status().host.clone(), session.status().port);
+        if let Err(error) = session.reconnect(target.clone()).await {
+            return Err(match session.is_psql() {
+                true => psql_failure(&target, error),
+                false => error,
+            });
+        }
+        session.tell_connection();
+        if session.is_psql() && !session.settings.quiet {
+            let moved = before != (session.status().host.clone(), session.status().port);
+            let text = psql_description(session, "You are now connected", moved);
+            return super::output::to_stdout(&text);
+        }
         if session.interactive && !session.settings.quiet {
             tell(&format!("{}\n", describe(session)));
         }
@@ -130,8 +169,99 @@ fn describe(session: &Session) -> String {
     out
 }
 
+/// Why no connection could be made, as libpq says what the server has said.
+fn psql_failure(target: &Target, error: Error) -> Error {
+    let Some(host) = target.hosts.first().filter(|_| error.code.is_some()) else {
+        return error;
+    };
+    let port = host.port.unwrap_or(5432);
+    let place = match host.name.starts_with('/') {
+        true => format!("on socket \"{}/.s.PGSQL.{port}\"", host.name),
+        false => format!("at \"{}\", port {port}", host.name),
+    };
+    Error::new(
+        error.kind,
+        format!(
+            "\\connect: connection to server {place} failed: FATAL:  {}",
+            error.message
+        ),
+    )
+}
+
+/// The same in psql's words.
+fn psql_description(session: &Session, begins: &str, place: bool) -> String {
+    let status = session.status();
+    let port = status.port.map(|p| p.to_string()).unwrap_or_default();
+    let port = match port.as_str() {
+        "" => "5432",
+        port => port,
+    };
+    let place = match status.host.starts_with(['/', '@']) {
+        _ if !place => String::new(),
+        true => format!(" via socket in \"{}\" at port \"{port}\"", status.host),
+        false => format!(" on host \"{}\" at port \"{port}\"", status.host),
+    };
+    format!(
+        "{begins} to database \"{}\" as user \"{}\"{place}.\n",
+        status.database, status.user
+    )
+}
+
+/// The encoding of text on its way to and from the server is always UTF-8.
+fn encoding<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        match args.get(0) {
+            None => super::output::to_stdout("UTF8\n"),
+            Some(name) if ["utf8", "utf-8", "unicode"].contains(&&*name.to_lowercase()) => {
+                Ok(Next::Continue)
+            }
+            Some(name) if session.is_psql() => Err(Error::usage(format!(
+                "{name}: invalid encoding name or conversion procedure not found"
+            ))),
+            Some(name) => Err(
+                Error::usage(format!("text cannot be in encoding \"{name}\""))
+                    .with_hint("sqwire speaks UTF-8 with every server; convert files with iconv."),
+            ),
+        }
+    }
+    .boxed_local()
+}
+
+/// Asks twice, and sends nothing from which the password could be read.
+fn password<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let user = match args.get(0) {
+            Some(user) => user.to_string(),
+            None => session.status().user.clone(),
+        };
+        let shown = visible_line(&user).into_owned();
+        let first = ask_secret(&format!("Enter new password for user \"{shown}\": "))?;
+        if ask_secret("Enter it again: ")? != first {
+            return Err(Error::usage("Passwords didn't match."));
+        }
+        let sql = session.driver().change_password(&user, &first);
+        let sql = sql.ok_or_else(|| {
+            Error::usage(format!(
+                "{} has no passwords that \\password could change",
+                session.driver().name()
+            ))
+        })?;
+        let send = SendOptions {
+            listing: true,
+            ..SendOptions::default()
+        };
+        session.execute(&sql, Effect::Session, &send).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
 fn conninfo<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
+        if session.is_psql() {
+            let text = psql_description(session, "You are connected", true);
+            return super::output::to_stdout(&text);
+        }
         let mut text = describe(session);
         let status = session.status();
         text.push_str(&format!("\nServer: {}.", visible_line(&status.server)));

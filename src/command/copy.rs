@@ -51,9 +51,22 @@ fn copy<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         if session.dialect().name != POSTGRES.name {
             return Err(Error::usage("\\copy: only PostgreSQL has COPY"));
         }
-        parse(args.raw).map(Next::Copy)
+        let parsed = parse(args.raw);
+        match session.is_psql() {
+            true => parsed.map_err(|_| parse_error(args.raw)).map(Next::Copy),
+            false => parsed.map(Next::Copy),
+        }
     }
     .boxed_local()
+}
+
+/// What psql says of a line that it cannot take apart.
+fn parse_error(line: &str) -> Error {
+    let line = line.trim();
+    Error::usage(match line {
+        "" => "\\copy: arguments required".to_string(),
+        _ => "\\copy: parse error at end of line".to_string(),
+    })
 }
 
 /// Takes `TABLE [(COLUMNS)] from|to PLACE [OPTIONS]` apart.

@@ -11,6 +11,8 @@ mod general;
 mod last;
 mod mysql;
 mod output;
+mod prepared;
+mod restrict;
 mod results;
 pub mod spec;
 mod system;
@@ -70,6 +72,8 @@ pub enum Take {
     Statements,
     /// `\gdesc`: what columns it would have.
     Description,
+    /// `\parse`: a prepared statement of that name.
+    Prepared(String),
     /// `\crosstabview`: vertical header, horizontal header, data, order of the horizontal header.
     Crosstab([Option<String>; 4]),
     /// `\watch`: again and again.
@@ -97,8 +101,10 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         general::COMMANDS,
         variables::COMMANDS,
         conditional::COMMANDS,
+        restrict::COMMANDS,
         buffer::COMMANDS,
         results::COMMANDS,
+        prepared::COMMANDS,
         output::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
@@ -139,8 +145,10 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         true => usize::MAX,
         false => command.spec.args.len(),
     };
+    restrict::check(session, line.name)?;
     let (arguments, extra) = match command.spec.takes_line() {
         true => (Vec::new(), ""),
+        false if command.spec.takes_raw() => args::split(line.arguments, most, &UNREAD)?,
         false => words(session, line.arguments, most)?,
     };
     if !extra.is_empty() && session.words().voice != Voice::Psql {
@@ -157,11 +165,7 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     };
     let next = (command.run)(session, args).await?;
     // What is not used is not filled in either.
-    let unread = args::Fill {
-        variable: &|_| None,
-        shell: &|command| Ok(command.to_string()),
-    };
-    let (extra, _) = args::split(extra, usize::MAX, &unread).unwrap_or_default();
+    let (extra, _) = args::split(extra, usize::MAX, &UNREAD).unwrap_or_default();
     for word in extra {
         session.warn(&format!(
             "\\{}: extra argument \"{word}\" ignored",
@@ -170,6 +174,12 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     }
     Ok(next)
 }
+
+/// Fills nothing in and runs nothing.
+const UNREAD: args::Fill<'_> = args::Fill {
+    variable: &|_| None,
+    shell: &|command| Ok(command.to_string()),
+};
 
 /// The arguments in a text, with variables and back quotes filled in: at most so many, and what is
 /// left.

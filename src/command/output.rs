@@ -283,6 +283,9 @@ fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
     async move {
         let flipped = flip(session.settings.timing);
         let value = args.get(0).unwrap_or(flipped);
+        if session.is_psql() {
+            return psql_timing(session, value);
+        }
         session.settings.set("timing", value)?;
         if session.interactive && !session.settings.quiet {
             tell(&format!("{}\n", psql::told(&session.settings, "timing")));
@@ -290,6 +293,18 @@ fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         Ok(Next::Continue)
     }
     .boxed_local()
+}
+
+/// psql says how it is now, also where it has not understood.
+fn psql_timing(session: &mut Session, value: &str) -> Result<Next> {
+    if session.settings.set("timing", value).is_err() {
+        let message = format!("unrecognized value \"{value}\" for \"\\timing\": Boolean expected");
+        session.complain(&Error::usage(message));
+    }
+    if session.settings.quiet {
+        return Ok(Next::Continue);
+    }
+    to_stdout(&format!("{}\n", psql::told(&session.settings, "timing")))
 }
 
 fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -323,7 +338,7 @@ fn echo<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Nex
 }
 
 /// Writes to standard output, wherever results go.
-fn to_stdout(text: &str) -> Result<Next> {
+pub(super) fn to_stdout(text: &str) -> Result<Next> {
     let mut out = Output::stdout();
     out.write_all(text.as_bytes())
         .map_err(|e| Error::io("write the output", &e))?;

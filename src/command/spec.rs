@@ -17,6 +17,8 @@ pub enum ArgKind {
     Keyword,
     /// A word that Tab knows nothing about.
     Text,
+    /// A word that is taken as it stands: no variable, no back quotes.
+    Raw,
     /// As many words as there are.
     Words,
     /// Everything to the end of the line, as it stands.
@@ -88,6 +90,11 @@ impl Spec {
         self.args
             .iter()
             .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Path))
+    }
+
+    /// Whether nothing is filled in.
+    pub fn takes_raw(&self) -> bool {
+        self.args.iter().any(|a| a.kind == ArgKind::Raw)
     }
 
     /// Whether the rest of the line is one argument, as it stands.

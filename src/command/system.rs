@@ -92,8 +92,14 @@ fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a
             None => dirs::home_dir()
                 .ok_or_else(|| Error::new(Kind::Io, "there is no home directory"))?,
         };
-        std::env::set_current_dir(&folder)
-            .map_err(|e| Error::io(format!("change to \"{}\"", folder.display()), &e))?;
+        std::env::set_current_dir(&folder).map_err(|e| {
+            let name = folder.display();
+            let mut error = Error::file(format!("change to \"{name}\""), "", &e);
+            if let Some(file) = &mut error.file {
+                file.0 = format!("\\cd: could not change directory to \"{name}\"");
+            }
+            error
+        })?;
         Ok(Next::Continue)
     }
     .boxed_local()

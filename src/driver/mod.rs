@@ -52,6 +52,12 @@ pub trait Driver: Sync {
 
     /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing. Pure.
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>>;
+
+    /// The statement that gives a user another password, without the password itself in it;
+    /// `None` where there is no such statement. Pure but for the salt.
+    fn change_password(&self, _user: &str, _password: &str) -> Option<String> {
+        None
+    }
 }
 
 /// One session with a server.
@@ -192,6 +198,10 @@ pub struct Status {
     /// `PostgreSQL 15.8`, `MariaDB 10.11.6`, `SQLite 3.53.2`.
     pub server: String,
     pub transaction: Transaction,
+    /// The server's version in its own words, with what the packager added: `15.8 (Debian …)`.
+    pub version: String,
+    /// `\` escapes in every string: PostgreSQL with `standard_conforming_strings` off.
+    pub backslash_escapes: bool,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }

@@ -1,8 +1,9 @@
 //! Errors in the words of psql and mysql, which scripts and their readers expect.
 
-use super::{Error, Kind, Place, caret};
+use super::{Error, Kind, Place, byte_offset, caret};
 use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
+use std::borrow::Cow;
 
 /// Whose words a report uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,17 @@ pub struct Words {
     pub hide_lines: bool,
     /// mysql's errors do not show the statement.
     pub hide_statements: bool,
+    /// No terminal is there to be protected from control characters: bytes are exact.
+    pub exact: bool,
+}
+
+impl Words {
+    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.exact {
+            true => Cow::Borrowed(text),
+            false => visible_text(text),
+        }
+    }
 }
 
 /// What psql writes before each message of a script, with the line on which the statement ends.
@@ -60,7 +72,11 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let Some(code) = &error.code else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        return format!("{prefix}{level}{}\n", visible_text(&error.message));
+        let message = match error.file.as_deref() {
+            Some((name, reason)) => Cow::Owned(format!("{name}: {reason}")),
+            None => Cow::Borrowed(error.message.as_str()),
+        };
+        return format!("{prefix}{level}{}\n", place.words.text(&message));
     };
     // Class 57P: the server ends the session.
     let severity = if code.starts_with("57P") {
@@ -68,7 +84,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     } else {
         "ERROR"
     };
-    let caret = error.position.zip(place.statement);
+    let caret = error.place_in(place.statement);
     let parts = Parts {
         severity,
         code: Some(code),
@@ -76,33 +92,37 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
         place: caret,
         detail: error.detail.as_deref(),
         hint: error.hint.as_deref(),
+        query: error.internal.as_ref().map(|i| i.query.as_str()),
         context: error
             .context
             .as_deref()
             .filter(|_| place.words.context != ShowContext::Never),
         more: &error.more,
     };
-    prefix + &parts.words(place.words.verbosity)
+    prefix + &parts.worded(place.words)
 }
 
-/// A notice in psql's words.
-pub fn psql_notice(notice: &Notice, words: Words) -> String {
+/// A notice in psql's words, about this statement.
+pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
+    let text = notice.query.as_deref().unwrap_or(statement);
+    let position = notice.position.and_then(|p| byte_offset(text, p));
     let location = notice.location.clone().map(|l| ("LOCATION", l));
     let more: Vec<_> = location.into_iter().collect();
     let parts = Parts {
         severity: &notice.severity,
         code: notice.code.as_deref(),
         message: &notice.message,
-        place: None,
+        place: position.map(|p| (p, text)),
         detail: notice.detail.as_deref(),
         hint: notice.hint.as_deref(),
+        query: notice.query.as_deref(),
         context: notice
             .context
             .as_deref()
             .filter(|_| words.context == ShowContext::Always),
         more: &more,
     };
-    parts.words(words.verbosity)
+    parts.worded(words)
 }
 
 /// What libpq makes a message of.
@@ -114,12 +134,14 @@ struct Parts<'a> {
     place: Option<(usize, &'a str)>,
     detail: Option<&'a str>,
     hint: Option<&'a str>,
+    query: Option<&'a str>,
     context: Option<&'a str>,
     more: &'a [(&'static str, String)],
 }
 
 impl Parts<'_> {
-    fn words(&self, verbosity: Verbosity) -> String {
+    fn worded(&self, words: Words) -> String {
+        let verbosity = words.verbosity;
         let severity = visible_line(self.severity);
         let code = self.code.map(visible_line);
         let mut out = match (verbosity, &code) {
@@ -127,7 +149,7 @@ impl Parts<'_> {
             (Verbosity::Verbose, Some(code)) => format!("{severity}:  {code}: "),
             _ => format!("{severity}:  "),
         };
-        out.push_str(&visible_text(self.message));
+        out.push_str(&words.text(self.message));
         if verbosity == Verbosity::Terse {
             if let Some((position, text)) = self.place {
                 let before = text.get(..position).unwrap_or(text).chars().count();
@@ -143,6 +165,7 @@ impl Parts<'_> {
         let parts = [
             ("DETAIL", self.detail),
             ("HINT", self.hint),
+            ("QUERY", self.query),
             ("CONTEXT", self.context),
         ];
         let more = self
@@ -152,7 +175,7 @@ impl Parts<'_> {
         let more = more.filter(|_| verbosity == Verbosity::Verbose);
         for (title, part) in parts.into_iter().chain(more) {
             if let Some(part) = part {
-                out.push_str(&format!("{title}:  {}\n", visible_text(part)));
+                out.push_str(&format!("{title}:  {}\n", words.text(part)));
             }
         }
         out
@@ -161,9 +184,12 @@ impl Parts<'_> {
 
 /// The statement between two lines, and the message with the script's line.
 pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {
-    let message = visible_text(&error.message);
+    let message = place.words.text(&error.message);
     let shown = match place.statement.filter(|_| !place.words.hide_statements) {
-        Some(text) => format!("--------------\n{}\n--------------\n\n", visible_text(text)),
+        Some(text) => format!(
+            "--------------\n{}\n--------------\n\n",
+            place.words.text(text)
+        ),
         None => String::new(),
     };
     let code = match &error.code {

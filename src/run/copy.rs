@@ -23,11 +23,12 @@ pub struct CopyIn {
 }
 
 impl CopyIn {
-    pub(super) fn new(text: &str, statement: &Statement<'_>, span: Span) -> Self {
+    /// Of a statement in a text, sent as `sql`.
+    pub(super) fn new(text: &str, statement: &Statement<'_>, sql: &str, span: Span) -> Self {
         let after = statement.offset + statement.text.len();
         let tail = &text[after..line_end_from(text, after)];
         CopyIn {
-            sql: statement.text.into(),
+            sql: sql.into(),
             span,
             tail: tail.strip_prefix(';').unwrap_or(tail).into(),
         }
@@ -72,6 +73,10 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
     let sql = filled(session, &copy.sql);
+    if session.echoes("queries") {
+        // A reader that went away shows when the result is written.
+        let _ = super::psql::print(&format!("{sql}\n"));
+    }
     let (data, back) = feed(source);
     let send = options(session, copy.span);
     let done = session
@@ -155,7 +160,7 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
 }
 
 fn open(name: &str) -> Result<Box<dyn Read + Send>> {
-    let failed = |e: &io::Error| Error::io(format!("open file \"{name}\""), e);
+    let failed = |e: &io::Error| Error::file(format!("open file \"{name}\""), name, e);
     let file = File::open(name).map_err(|e| failed(&e))?;
     match file.metadata().is_ok_and(|m| m.is_dir()) {
         true => Err(failed(&io::ErrorKind::IsADirectory.into())),

@@ -88,6 +88,26 @@ pub struct Ran {
 
 /// Runs a text. Errors are reported on standard error as they come.
 pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran {
+    let mut origin = *origin;
+    let mut start = 0;
+    loop {
+        let dialect = session.dialect();
+        let mut ran = run_read(session, &text[start..], &origin).await;
+        let stop = start + ran.rest;
+        let goes_on = matches!(ran.flow, Flow::Continue) && ran.rest > 0;
+        if !goes_on || std::ptr::eq(dialect, session.dialect()) {
+            ran.rest = stop;
+            return ran;
+        }
+        // A statement has changed how what follows it is read.
+        origin.line += memchr::memchr_iter(b'\n', &text.as_bytes()[start..stop]).count();
+        origin.echoed = ran.echoed;
+        start = stop;
+    }
+}
+
+/// Runs a text up to where it must be read anew.
+async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran {
     if let Some(flow) = plain_word(session, text) {
         return Ran {
             flow,
@@ -112,6 +132,7 @@ pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) ->
         },
         echo: Echo { at: origin.echoed },
         from: 0,
+        after_command: false,
         skip: 0,
     };
     let mut ran = reading.run(session, &parts.parts, origin).await;
@@ -136,6 +157,8 @@ struct Reading<'t> {
     echo: Echo,
     /// Where the part before ended.
     from: usize,
+    /// It was a command.
+    after_command: bool,
     /// Parts that begin before are passed over: they share the line of a command that failed.
     skip: usize,
 }
@@ -158,7 +181,9 @@ impl Reading<'_> {
                 break;
             }
             let from = std::mem::replace(&mut self.from, stop);
+            let dialect = session.dialect();
             let result = self.part(session, part, from, origin).await;
+            self.after_command = matches!(part, Part::Command(_));
             match result {
                 Ok(None) => {}
                 Ok(Some(Flow::Continue)) => ran.failed = Some(false),
@@ -174,7 +199,9 @@ impl Reading<'_> {
                     ran.failed = Some(true);
                     if matches!(part, Part::Command(_)) && session.voice == Voice::Psql {
                         self.skip = copy::line_end_from(self.text, offset);
-                        self.from = self.from.max(self.skip);
+                        // The end of its line belongs to the text, where some waits.
+                        let newline = self.text[..self.skip].ends_with('\n');
+                        self.from = self.from.max(self.skip - usize::from(newline));
                     }
                     if let Some(stop) = after_error(session, &failed, origin) {
                         ran.flow = stop;
@@ -182,8 +209,17 @@ impl Reading<'_> {
                     }
                 }
             }
+            if !std::ptr::eq(dialect, session.dialect()) {
+                ran.rest = self.from;
+                break;
+            }
         }
         ran
+    }
+
+    /// Whether the `\\` at `offset` is the end of a command that stands before it on its line.
+    fn ends_command(&self, from: usize, offset: usize) -> bool {
+        self.after_command && !self.text[from.min(offset)..offset].contains('\n')
     }
 
     /// Runs one part; `None` where it was passed over.
@@ -211,6 +247,12 @@ impl Reading<'_> {
             .echo
             .until(session, self.text, self.tokens, stop.saturating_sub(1));
         echoed.map_err(|error| Failed::plain(error, span))?;
+        if let Part::Command(c) = part
+            && c.name == "\\"
+            && self.ends_command(from, offset)
+        {
+            return Ok(None);
+        }
         let skipped = offset < self.skip || !session.conditions.active();
         match part {
             Part::Command(c) if skipped => {
@@ -222,7 +264,10 @@ impl Reading<'_> {
             }
             Part::Sql(_) if skipped => Ok(None),
             Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
-                Ok(Some(Flow::Data(CopyIn::new(self.text, statement, span))))
+                let sql = piece(session, self.text, from, statement);
+                Ok(Some(Flow::Data(CopyIn::new(
+                    self.text, statement, &sql, span,
+                ))))
             }
             Part::Sql(statement) => {
                 let piece = match session.is_mysql() {
@@ -321,7 +366,12 @@ impl Failed {
 fn after_error(session: &mut Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
     tell_error(session, failed);
     let kind = failed.error.kind;
-    let over = matches!(kind, Kind::Lost | Kind::Closed | Kind::Cancelled);
+    let over = match kind {
+        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
+        // What follows was meant for a database that could not be reached.
+        Kind::Connect | Kind::Password => !session.interactive,
+        _ => false,
+    };
     (stops(session, origin) || over).then_some(Flow::Stop(kind))
 }
 
@@ -398,7 +448,11 @@ fn run_command<'a>(
 ) -> LocalBoxFuture<'a, std::result::Result<Flow, Failed>> {
     async move {
         if command.name == "\\" {
-            return Ok(Flow::Continue);
+            let invalid = Failed::plain(Error::usage("invalid command \\"), span);
+            return match session.voice {
+                Voice::Psql => Err(invalid),
+                _ => Ok(Flow::Continue),
+            };
         }
         let failed = |error| Failed::plain(error, span);
         match command::dispatch(session, command).await.map_err(failed)? {

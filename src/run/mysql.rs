@@ -3,6 +3,7 @@
 use super::statement::{append, effect_of, options};
 use super::{Failed, Flow, Span};
 use crate::session::{SendOptions, Session};
+use crate::sql::bytes::to_bytes;
 use crate::sql::mysql::sent;
 use crate::sql::{Statement, Terminator, Token};
 use std::borrow::Cow;
@@ -92,7 +93,7 @@ async fn send(
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {
             error,
-            statement: Some(text.to_string()),
+            statement: Some(String::from_utf8_lossy(&to_bytes(text)).into_owned()),
             span,
         }),
     }

@@ -62,6 +62,68 @@ pub(super) fn print(text: &str) -> Result<()> {
 
 const SAVEPOINT: &str = "pg_psql_temporary_savepoint";
 
+fn name_of(session: &Session, name: &str) -> String {
+    crate::sql::names::quote_always(name, session.dialect())
+}
+
+/// Prepares a statement; what the server says of a place in it is about the user's own text.
+async fn prepare(
+    session: &mut Session,
+    begins: &str,
+    sql: &str,
+    span: Span,
+) -> std::result::Result<(), Failed> {
+    let whole = format!("{begins}{sql}");
+    let done = run_own(session, &whole).await;
+    session.tell_outcome(&done.clone().map(|()| Summary::default()));
+    done.map_err(|mut error| {
+        error.position = error.position.and_then(|at| at.checked_sub(begins.len()));
+        Failed {
+            error,
+            statement: Some(sql.to_string()),
+            span,
+        }
+    })
+}
+
+/// The name under which `\\bind` prepares.
+const BOUND: &str = "sqwire_bound";
+
+/// `EXECUTE NAME('value', …)`: values are text, of whatever type the statement wants.
+pub(super) fn execution(session: &Session, name: &str, values: &[String]) -> String {
+    let literal = |value: &String| crate::sql::names::literal(value, session.dialect());
+    let values: Vec<String> = values.iter().map(literal).collect();
+    let name = name_of(session, name);
+    match values.is_empty() {
+        true => format!("EXECUTE {name}"),
+        false => format!("EXECUTE {name}({})", values.join(", ")),
+    }
+}
+
+/// Runs a statement with values for its parameters. They never become part of its text.
+pub(super) async fn send_bound(
+    session: &mut Session,
+    sql: &str,
+    values: &[String],
+    effect: Effect,
+    how: &SendOptions,
+    span: Span,
+) -> std::result::Result<(), Failed> {
+    let begins = format!("PREPARE {BOUND} AS ");
+    prepare(session, &begins, sql, span).await?;
+    let execution = execution(session, BOUND, values);
+    let done = send(session, &execution, effect, how).await;
+    if session.is_connected() && session.status().transaction != Transaction::Failed {
+        // The next one has the same name.
+        let _ = run_own(session, &format!("DEALLOCATE {BOUND}")).await;
+    }
+    done.map(|_| ()).map_err(|error| Failed {
+        error,
+        statement: Some(execution),
+        span,
+    })
+}
+
 /// Runs a statement with what AUTOCOMMIT and ON_ERROR_ROLLBACK put around it, and tells in
 /// variables how it went.
 pub(super) async fn send(
@@ -134,6 +196,10 @@ pub(super) async fn take(
         span,
     };
     match what {
+        Take::Prepared(name) => {
+            let sql = format!("PREPARE {} AS ", name_of(session, &name));
+            prepare(session, &sql, &filled(session, text), span).await?;
+        }
         Take::Description => return describe(session, text, span).await,
         Take::Repeated(watch) => return repeat(session, text, effect, watch, span).await,
         Take::Variables(prefix) => {
@@ -210,6 +276,7 @@ async fn describe(
         print(&format!("{sql}\n")).map_err(|error| Failed::plain(error, span))?;
     }
     let described = session.describe(&sql).await;
+    session.tell_outcome(&described.clone().map(|_| Summary::default()));
     let columns = described.map_err(|error| Failed {
         error,
         statement: Some(sql),

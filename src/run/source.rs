@@ -49,7 +49,8 @@ impl Input {
                 format!("\"{name}\": scripts include each other"),
             ));
         }
-        let file = File::open(path).map_err(|e| Error::io(format!("open file \"{name}\""), &e))?;
+        let file =
+            File::open(path).map_err(|e| Error::file(format!("open file \"{name}\""), name, &e))?;
         if file.metadata().is_ok_and(|m| m.is_dir()) {
             return Err(Error::new(
                 Kind::Io,
@@ -169,16 +170,22 @@ async fn run_copy(
     };
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();
-    if let Err(failed) = result
-        && let Some(stop) = after_error(session, &failed, origin)
-    {
-        return Some(stop);
+    let back = source.back().await;
+    if let Err(mut failed) = result {
+        // Where psql has read to when the server refuses; `\.` is not counted.
+        let lines = back.as_ref().map_or(0, |source| source.lines);
+        failed.span.end += lines.saturating_sub(1);
+        if let Some(stop) = after_error(session, &failed, origin) {
+            return Some(stop);
+        }
     }
-    if let Some(source) = source.back().await {
+    if let Some(source) = back {
         *reader = source.reader;
         text.line += source.lines;
         text.pending = source.pending;
         text.pending.splice(..0, copy.tail.bytes());
+        // Its line was shown with the COPY.
+        text.echoed = copy.tail.len();
         text.next_look = 0;
     }
     None

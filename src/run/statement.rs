@@ -2,6 +2,7 @@
 
 use super::{Failed, Flow, Span, copy, mysql, psql, tell_error};
 use crate::command::{self, Send};
+use crate::data::Summary;
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Place, Result};
 use crate::output::Output;
@@ -19,8 +20,8 @@ pub(super) async fn run_statement(
     if session.is_mysql() {
         return mysql::statement(session, statement, piece, span).await;
     }
-    if piece.is_empty() && session.buffer.is_empty() {
-        return Ok(Flow::Continue);
+    if statement.text.is_empty() && session.buffer.is_empty() {
+        return Ok(nothing_sent(session));
     }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
@@ -31,7 +32,7 @@ pub(super) async fn run_statement(
         return Ok(Flow::Continue);
     }
     if !session.interactive && copy::wants_data(session, statement) {
-        return copy::from_stdin(session, statement.text, span).await;
+        return copy::from_stdin(session, piece, span).await;
     }
     let (text, effect) = match session.buffer.is_empty() {
         true => (Cow::Borrowed(piece), statement.effect),
@@ -44,6 +45,15 @@ pub(super) async fn run_statement(
     };
     let send = options(session, span);
     execute(session, &text, effect, &send, span).await
+}
+
+/// A semicolon alone. To psql it is a statement too, one that did nothing.
+fn nothing_sent(session: &mut Session) -> Flow {
+    if session.voice == Voice::Psql {
+        session.last = ";".into();
+        session.tell_outcome(&Ok(Summary::default()));
+    }
+    Flow::Continue
 }
 
 /// How statements of a text are sent.
@@ -63,8 +73,15 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
         },
         words,
         mysql: session.mysql,
+        all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
         ..SendOptions::default()
     }
+}
+
+/// Whether rows are wanted as they come (FETCH_COUNT).
+fn fetches_in_parts(session: &Session) -> bool {
+    let count = session.variables.get("FETCH_COUNT").unwrap_or_default();
+    count.parse::<u32>().is_ok_and(|n| n > 0)
 }
 
 pub(super) fn append(session: &mut Session, piece: &str) {
@@ -151,6 +168,10 @@ pub(super) async fn execute_filled(
         true => psql::print(&format!("{sql}\n")),
         false => Ok(()),
     };
+    if let Some(bound) = session.bound.take().filter(|_| echoed.is_ok()) {
+        let done = psql::send_bound(session, &sql, &bound.values, effect, options, span).await;
+        return done.map(|()| Flow::Continue);
+    }
     let done = match echoed {
         Ok(()) => psql::send(session, &sql, effect, options).await,
         Err(e) => Err(e),
@@ -191,7 +212,14 @@ pub(super) async fn send_buffer(
     if session.is_mysql() {
         return mysql::go(session, send.options.expanded, span).await;
     }
-    let text = take_buffer(session);
+    let named = session.bound.take_if(|bound| bound.name.is_some());
+    let text = match named {
+        Some(bound) => {
+            session.buffer.clear();
+            psql::execution(session, &bound.name.unwrap_or_default(), &bound.values)
+        }
+        None => take_buffer(session),
+    };
     if text.is_empty() {
         return Ok(Flow::Continue);
     }

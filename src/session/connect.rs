@@ -134,10 +134,13 @@ fn ask_password(target: &Target) -> Result<Secret> {
         "Password for {}: ",
         crate::visible::visible_line(&target.describe())
     );
+    ask_secret(&prompt).map(Secret::new)
+}
+
+/// Asks on the terminal, without echo. Fails where no terminal is.
+pub fn ask_secret(prompt: &str) -> Result<String> {
     let answer = rpassword::prompt_password(prompt);
-    answer
-        .map(Secret::new)
-        .map_err(|e| Error::io("read the password from the terminal", &e))
+    answer.map_err(|e| Error::io("read the password from the terminal", &e))
 }
 
 #[cfg(test)]

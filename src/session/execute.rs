@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::{Held, Shown};
+use super::shown::{Held, Pending, Shown};
 use super::spool::Spool;
 use super::{MysqlRules, Session, Tags};
 use crate::data::Summary;
@@ -35,6 +35,8 @@ pub struct SendOptions {
     pub mysql: MysqlRules,
     /// No tag.
     pub mute: bool,
+    /// A short result that ends in an error is not shown.
+    pub all_or_nothing: bool,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -86,7 +88,7 @@ impl Session {
         }
         if !send.listing {
             if self.settings.timing {
-                tell(&format!("Time: {}\n", duration(started.elapsed())));
+                self.tell_time(started.elapsed());
             }
             if result.is_ok() {
                 self.note_effect(effect, sql);
@@ -186,6 +188,7 @@ impl Session {
             limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
             rows: 0,
             held: send.hold.then(Held::default),
+            pending: send.all_or_nothing.then(Pending::default),
             last: Summary::default(),
         };
         let failure = follow(events, interrupts, &mut shown, &mut stop).await?;
@@ -233,7 +236,7 @@ async fn follow(
             }
         };
         match event {
-            None => return Ok(failure),
+            None => return Ok(failure.or(shown.show_finished().err())),
             // Nobody reads any more: what comes is thrown away until the server has stopped.
             Some(_) if failure.is_some() => {}
             Some(event) => failure = shown.result(event, stop)?,

@@ -14,7 +14,7 @@ mod shown;
 mod spool;
 
 pub use conditions::Conditions;
-pub use connect::{Passwords, resolve};
+pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
 pub use mysql::{LineOfMysql, MysqlRules};
 pub use shown::Held;
@@ -64,6 +64,8 @@ pub struct Session {
     pub variables: Variables,
     /// The `\if`s that are open.
     pub conditions: Conditions,
+    /// The key that allows commands again (`\restrict`).
+    pub restricted: Option<String>,
     /// The script that runs, and the line of it, for messages.
     pub script: Option<String>,
     pub line: usize,
@@ -71,6 +73,8 @@ pub struct Session {
     pub environment: Vec<(String, Option<String>)>,
     /// The statement that failed last and its error (`\errverbose`).
     pub last_error: Option<(Error, String)>,
+    /// Values for the parameters of the statement that is sent next (`\bind`).
+    pub bound: Option<Bound>,
     /// The result that was asked to be held and not shown.
     pub held: Option<Held>,
     pub output: Output,
@@ -106,6 +110,14 @@ pub struct Session {
     spool: spool::Spool,
 }
 
+/// What `\bind` and `\bind_named` have set for the statement that is sent next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The prepared statement that is executed instead of the query buffer.
+    pub name: Option<String>,
+    pub values: Vec<String>,
+}
+
 impl Session {
     /// Connects. Nothing else is waited for: the catalog comes later.
     pub async fn start(start: Start) -> Result<Session> {
@@ -117,10 +129,12 @@ impl Session {
             config: start.config,
             variables: Variables::default(),
             conditions: Conditions::default(),
+            restricted: None,
             script: None,
             line: 1,
             environment: Vec::new(),
             last_error: None,
+            bound: None,
             held: None,
             output: start.output,
             interactive: start.interactive,
@@ -158,10 +172,12 @@ impl Session {
         self.tags == Tags::Stdout
     }
 
+    /// How text is read now: a setting of the server's may change it.
     pub fn dialect(&self) -> &'static Dialect {
         let servers = self.driver.dialect();
         let clients = self.dialect.filter(|d| d.name == servers.name);
-        clients.unwrap_or(servers)
+        let read = clients.unwrap_or(servers);
+        read.with_escapes(self.status.backslash_escapes)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {

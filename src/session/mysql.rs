@@ -5,6 +5,7 @@ use crate::data::{Notice, Summary};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::output::Output;
+use crate::sql::bytes::to_bytes;
 use crate::visible::visible_text;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -65,7 +66,7 @@ impl Session {
 
     /// Writes where results go.
     pub fn print(&mut self, text: &str) -> Result<()> {
-        let written = self.output.write_all(text.as_bytes());
+        let written = self.output.write_all(&to_bytes(text));
         let written = written.and_then(|()| self.output.flush());
         written.map_err(|e| Error::io("write the output", &e))
     }

@@ -148,7 +148,7 @@ impl<'s> Printer<'s> {
     pub(super) fn tell_notice(&mut self, notice: &Notice) {
         match self.send.words.voice {
             Voice::Psql => {
-                let text = psql_notice(notice, self.send.words);
+                let text = psql_notice(notice, self.statement, self.send.words);
                 tell(&format!("{}{text}", self.send.place));
             }
             Voice::Mysql => self.notices.push(notice.clone()),

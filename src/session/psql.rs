@@ -1,10 +1,13 @@
 //! What psql keeps in variables: how messages are worded, and how the last statement went.
 
 use super::Session;
+use super::execute::duration;
 use crate::data::Summary;
 use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
 use crate::error::{Error, Place, report};
-use crate::output::tell;
+use crate::output::{self, Output, tell};
+use std::io::Write;
+use std::time::Duration;
 
 impl Session {
     /// How messages are worded now.
@@ -14,6 +17,7 @@ impl Session {
             voice: self.voice,
             hide_lines: self.mysql.hide_lines,
             hide_statements: self.mysql.hide_statements || self.mysql.verbose > 0,
+            exact: self.voice != Voice::Sqwire && !output::is_watched(),
             verbosity: match value("VERBOSITY").to_ascii_lowercase().as_str() {
                 "verbose" => Verbosity::Verbose,
                 "terse" => Verbosity::Terse,
@@ -68,6 +72,17 @@ impl Session {
         Ok(())
     }
 
+    /// How long a statement took. What psql says goes where results go by default.
+    pub(super) fn tell_time(&self, time: Duration) {
+        if !self.is_psql() {
+            return tell(&format!("Time: {}\n", duration(time)));
+        }
+        let mut out = Output::stdout();
+        let said = out.write_all(format!("Time: {}\n", psql_duration(time)).as_bytes());
+        // A reader that went away shows when the next result is written.
+        drop(said.map(|()| out.close()));
+    }
+
     /// Whether `ECHO` is that word.
     pub fn echoes(&self, what: &str) -> bool {
         let echo = self.variables.get("ECHO").unwrap_or_default();
@@ -77,10 +92,7 @@ impl Session {
     /// Tells in variables who is connected to what.
     pub fn tell_connection(&mut self) {
         let status = &self.status;
-        let version = status
-            .server
-            .strip_prefix("PostgreSQL ")
-            .unwrap_or_default();
+        let version = &status.version;
         let number = version_number(version);
         let told = [
             ("DBNAME", status.database.clone()),
@@ -126,6 +138,23 @@ impl Session {
                 v.tell("LAST_ERROR_MESSAGE", error.message.clone());
             }
         }
+    }
+}
+
+/// `12.345 ms`, and past a second also `12345.678 ms (00:12.346)`.
+fn psql_duration(time: Duration) -> String {
+    let ms = time.as_secs_f64() * 1000.0;
+    let (minutes, seconds) = (time.as_secs() / 60, time.as_secs_f64() % 60.0);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    match time.as_secs() {
+        0 => format!("{ms:.3} ms"),
+        1..3600 => format!("{ms:.3} ms ({minutes:02}:{seconds:06.3})"),
+        3600..86400 => format!("{ms:.3} ms ({hours:02}:{minutes:02}:{seconds:06.3})"),
+        _ => format!(
+            "{ms:.3} ms ({} d {:02}:{minutes:02}:{seconds:06.3})",
+            hours / 24,
+            hours % 24
+        ),
     }
 }
 

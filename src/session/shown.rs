@@ -23,7 +23,24 @@ pub(super) struct Shown<'s> {
     pub(super) last: Summary,
     /// Where the last result goes instead of the printer.
     pub(super) held: Option<Held>,
+    /// Rows that an error would take back.
+    pub(super) pending: Option<Pending>,
 }
+
+/// The first rows of a result. psql shows none of a result that ends in an error; sqwire in its
+/// stead shows none where the result is short.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    columns: Option<Vec<Column>>,
+    batches: Vec<RowBatch>,
+    bytes: usize,
+    /// The result is complete. It is shown when the next one begins: what the server says on the
+    /// way there comes before it.
+    finished: Option<Summary>,
+}
+
+/// Bytes of rows that wait for the end of their result.
+const MOST_PENDING: usize = 64 * 1024;
 
 /// One result set that is used and not shown.
 #[derive(Debug, Default)]
@@ -52,7 +69,10 @@ impl Shown<'_> {
             Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
             Err(e) => {
                 // What came before the error is shown before it.
-                let _ = self.printer.flush();
+                let _ = self.show_finished();
+                if self.pending.as_ref().is_none_or(|p| p.columns.is_none()) {
+                    let _ = self.printer.flush();
+                }
                 return Err(stop.explain(e));
             }
         };
@@ -66,6 +86,9 @@ impl Shown<'_> {
     fn event(&mut self, event: Event) -> Result<()> {
         if self.printer.shows_on_screen() {
             self.progress.make_way();
+        }
+        if !matches!(event, Event::Notice(_)) {
+            self.show_finished()?;
         }
         match event {
             Event::Columns(columns) => {
@@ -83,6 +106,13 @@ impl Shown<'_> {
                     return Ok(());
                 }
                 self.spool.begin(&columns);
+                if let Some(pending) = &mut self.pending {
+                    *pending = Pending {
+                        columns: Some(columns),
+                        ..Pending::default()
+                    };
+                    return Ok(());
+                }
                 self.printer.columns(&columns)
             }
             Event::Rows(batch) => self.batch(batch),
@@ -111,6 +141,14 @@ impl Shown<'_> {
         if batch.is_empty() {
             return Ok(());
         }
+        if let Some(pending) = self.pending.as_mut().filter(|p| p.columns.is_some()) {
+            pending.bytes += batch.bytes();
+            pending.batches.push(batch);
+            return match pending.bytes > MOST_PENDING {
+                true => self.show_pending(),
+                false => Ok(()),
+            };
+        }
         let printed = self.printer.rows(&batch);
         self.spool.add(batch);
         self.show_progress_if_due();
@@ -130,10 +168,45 @@ impl Shown<'_> {
             self.last = summary;
             return Ok(());
         }
-        self.spool.end(&summary);
-        let printed = self.printer.done(&summary, self.tags);
-        self.last = summary;
-        printed
+        self.last = summary.clone();
+        match &mut self.pending {
+            Some(pending) => {
+                pending.finished = Some(summary);
+                Ok(())
+            }
+            None => self.end_result(&summary),
+        }
+    }
+
+    fn end_result(&mut self, summary: &Summary) -> Result<()> {
+        self.show_pending()?;
+        self.spool.end(summary);
+        self.printer.done(summary, self.tags)
+    }
+
+    /// Shows a result that is complete and waits for the next.
+    pub(super) fn show_finished(&mut self) -> Result<()> {
+        match self.pending.as_mut().and_then(|p| p.finished.take()) {
+            Some(summary) => self.end_result(&summary),
+            None => Ok(()),
+        }
+    }
+
+    /// Shows the rows that waited; what follows in this result is shown as it comes.
+    fn show_pending(&mut self) -> Result<()> {
+        let waiting = self.pending.as_mut().and_then(|p| {
+            let columns = p.columns.take()?;
+            Some((columns, std::mem::take(&mut p.batches)))
+        });
+        let Some((columns, batches)) = waiting else {
+            return Ok(());
+        };
+        self.printer.columns(&columns)?;
+        for batch in batches {
+            self.printer.rows(&batch)?;
+            self.spool.add(batch);
+        }
+        Ok(())
     }
 
     /// A result that was held is not the last one after all: it is shown.

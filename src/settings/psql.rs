@@ -28,8 +28,10 @@ const OPTIONS: &[&str] = &[
     "unicode_border_linestyle",
     "unicode_column_linestyle",
     "unicode_header_linestyle",
-    "xheader_width",
 ];
+
+/// Options that came after psql 15, whose list `\pset` shows.
+const LATER: &[&str] = &["xheader_width"];
 
 /// psql's formats that can be abbreviated, with our names.
 pub(super) const FORMATS: &[(&str, &str)] = &[
@@ -63,7 +65,7 @@ pub fn listing(settings: &Settings) -> String {
 /// Changes an option as psql does, and gives the line that tells what it is now, if psql says one.
 pub fn pset(settings: &mut Settings, name: &str, value: Option<&str>) -> Result<Option<String>> {
     let option = full_name(name);
-    if !OPTIONS.contains(&option) {
+    if !OPTIONS.contains(&option) && !LATER.contains(&option) {
         return other(settings, name, value);
     }
     let changed = match value {
@@ -286,6 +288,7 @@ pub fn told(settings: &Settings, option: &str) -> String {
             text => format!("Record separator is \"{text}\"."),
         },
         "tableattr" => some("Table attributes", "are", &settings.tableattr),
+        "timing" => switch("Timing", settings.timing),
         "title" => some("Title", "is", &settings.title),
         "tuples_only" => switch("Tuples only", settings.tuples_only),
         "unicode_border_linestyle" => unicode("border", settings.doubled.border),

@@ -55,35 +55,51 @@ pub struct Dialect {
     pub functions: &'static [Builtin],
 }
 
+impl Dialect {
+    /// The same server's text where its settings make `\` escape in every string.
+    pub fn with_escapes(&'static self, backslashes: bool) -> &'static Self {
+        match self.name {
+            "postgres" if backslashes => &POSTGRES_ESCAPES,
+            _ => self,
+        }
+    }
+}
+
 impl PartialEq for Dialect {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-pub static POSTGRES: Dialect = Dialect {
-    name: "postgres",
-    quote: '"',
-    fold: Fold::Lower,
-    double_quoted_names: true,
-    backticks: false,
-    brackets: false,
-    dollar_strings: true,
-    dollar_parameters: true,
-    backslash_escapes: false,
-    escape_strings: true,
-    hash_comments: false,
-    dashes_need_space: false,
-    nested_comments: true,
-    question_parameters: false,
-    at_variables: false,
-    delimiter_command: false,
-    semicolon_in_parens: true,
-    executable_comments: false,
-    client_commands: ClientCommands::Psql,
-    keywords: keywords::postgres::KEYWORDS,
-    functions: keywords::postgres::FUNCTIONS,
-};
+pub static POSTGRES: Dialect = postgres(false);
+/// With `standard_conforming_strings` off.
+static POSTGRES_ESCAPES: Dialect = postgres(true);
+
+const fn postgres(backslash_escapes: bool) -> Dialect {
+    Dialect {
+        name: "postgres",
+        quote: '"',
+        fold: Fold::Lower,
+        double_quoted_names: true,
+        backticks: false,
+        brackets: false,
+        dollar_strings: true,
+        dollar_parameters: true,
+        backslash_escapes,
+        escape_strings: true,
+        hash_comments: false,
+        dashes_need_space: false,
+        nested_comments: true,
+        question_parameters: false,
+        at_variables: false,
+        delimiter_command: false,
+        semicolon_in_parens: true,
+        executable_comments: false,
+        client_commands: ClientCommands::Psql,
+        keywords: keywords::postgres::KEYWORDS,
+        functions: keywords::postgres::FUNCTIONS,
+    }
+}
 
 pub static MYSQL: Dialect = SERVER_OF_MYSQL;
 

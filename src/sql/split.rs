@@ -62,6 +62,20 @@ pub enum Terminator {
     End,
 }
 
+impl<'a> Statement<'a> {
+    /// A semicolon that ends what commands have left waiting.
+    fn empty(text: &'a str, semicolon: &Token) -> Self {
+        let offset = semicolon.start as usize;
+        Statement {
+            text: &text[offset..offset],
+            offset,
+            effect: Effect::Unknown,
+            end: Terminator::Semicolon,
+            stop: semicolon.end as usize,
+        }
+    }
+}
+
 /// `\d users`: the name without its backslash (with its slash for `/locks`), and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandLine<'a> {
@@ -81,11 +95,12 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
         match token.kind {
             TokenKind::Semicolon if pending.can_end(dialect) => {
                 let at = (Terminator::Semicolon, token.end as usize);
-                let sends = pending.first.is_none() && waits_for_end(&out, dialect);
-                pending.flush(&mut out, text, tokens, at, dialect);
-                if sends {
-                    out.parts.push(Part::Sql(end_only(text, token)));
+                if pending.first.is_none()
+                    && matches!(out.parts.last(), None | Some(Part::Command(_)))
+                {
+                    out.parts.push(Part::Sql(Statement::empty(text, token)));
                 }
+                pending.flush(&mut out, text, tokens, at, dialect);
             }
             TokenKind::Command => {
                 let at = (Terminator::Command, token.start as usize);
@@ -207,23 +222,6 @@ impl Pending {
                 stop,
             }));
         }
-    }
-}
-
-/// Whether a semicolon with nothing before it ends the text in front of a command: `select 1 \p ;`.
-fn waits_for_end(out: &Split<'_>, dialect: &Dialect) -> bool {
-    let mysql = dialect.client_commands != ClientCommands::Psql;
-    mysql && matches!(out.parts.last(), Some(Part::Command(_)))
-}
-
-fn end_only<'a>(text: &'a str, token: &Token) -> Statement<'a> {
-    let offset = token.start as usize;
-    Statement {
-        text: &text[offset..offset],
-        offset,
-        effect: Effect::Unknown,
-        end: Terminator::Semicolon,
-        stop: token.end as usize,
     }
 }
 

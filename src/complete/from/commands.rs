@@ -166,7 +166,7 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);
             }
         }
-        ArgKind::Path | ArgKind::Words | ArgKind::Text | ArgKind::Rest => {}
+        ArgKind::Path | ArgKind::Raw | ArgKind::Words | ArgKind::Text | ArgKind::Rest => {}
     }
 }
 

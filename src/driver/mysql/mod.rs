@@ -135,8 +135,8 @@ impl MySqlConnection {
                 host,
                 port,
                 server: server_name(conn.server_version()),
-                transaction: Transaction::None,
                 encryption,
+                ..Status::default()
             },
             killer: Killer {
                 options: connect::killer_options(&conn),

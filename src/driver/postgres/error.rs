@@ -1,7 +1,7 @@
 //! Errors of the server and of the connection to it, in sqwire's terms.
 
 use super::observer::Observer;
-use crate::error::{Error, Kind, reason};
+use crate::error::{Error, Internal, Kind, byte_offset, reason};
 use std::error::Error as _;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 
@@ -51,12 +51,11 @@ pub(super) fn of_server(db: &DbError, sql: &str) -> Error {
     let mut error = plain(db, kind);
     match db.position() {
         Some(ErrorPosition::Original(at)) => error.position = byte_offset(sql, *at),
-        Some(ErrorPosition::Internal { query, .. }) => {
-            let query = format!("internal query: {query}");
-            error.context = Some(match error.context.take() {
-                Some(context) => format!("{query}\n{context}"),
-                None => query,
-            });
+        Some(ErrorPosition::Internal { position, query }) => {
+            error.internal = Some(Box::new(Internal {
+                query: query.clone(),
+                position: byte_offset(query, *position),
+            }));
         }
         None => {}
     }
@@ -92,13 +91,6 @@ fn more(db: &DbError) -> Vec<(&'static str, String)> {
         .filter_map(|(title, name)| Some((title, name?.to_string())))
         .chain(location.map(|l| ("LOCATION", l)))
         .collect()
-}
-
-/// The server counts characters from 1; sqwire counts bytes from 0.
-pub(super) fn byte_offset(sql: &str, position: u32) -> Option<usize> {
-    let index = usize::try_from(position).ok()?.checked_sub(1)?;
-    let found = sql.char_indices().map(|(at, _)| at).nth(index);
-    Some(found.unwrap_or(sql.len()))
 }
 
 /// The connection was there and is gone.
@@ -147,24 +139,5 @@ pub(super) fn of_connect(e: &tokio_postgres::Error) -> Error {
         Some(io) => Error::new(Kind::Connect, reason(io)),
         None if cause.is_empty() => Error::new(Kind::Connect, e.to_string()),
         None => Error::new(Kind::Connect, cause),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_servers_character_becomes_a_byte_of_the_statement() {
-        for (sql, position, expected) in [
-            ("select x", 8, Some(7)),
-            ("select 'ä', x", 13, Some(13)),
-            ("select '日本', x", 14, Some(17)),
-            ("a", 1, Some(0)),
-            ("a", 9, Some(1)),
-            ("a", 0, None),
-        ] {
-            assert_eq!(byte_offset(sql, position), expected, "{sql} {position}");
-        }
     }
 }

@@ -33,6 +33,7 @@ use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
 use crate::sql::Dialect;
 use crate::sql::dialect::POSTGRES;
+use crate::sql::names::{literal, quote_always};
 use connect::{Connected, Route};
 use environment::World;
 use futures::FutureExt;
@@ -58,6 +59,15 @@ impl Driver for Postgres {
 
     fn dialect(&self) -> &'static Dialect {
         &POSTGRES
+    }
+
+    fn change_password(&self, user: &str, password: &str) -> Option<String> {
+        let hash = postgres_protocol::password::scram_sha_256(password.as_bytes());
+        Some(format!(
+            "ALTER USER {} PASSWORD {}",
+            quote_always(user, &POSTGRES),
+            literal(&hash, &POSTGRES)
+        ))
     }
 
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
@@ -195,13 +205,15 @@ impl Connection for Session {
 
     fn status(&self) -> Status {
         let state = self.observer.lock();
-        let version = state.parameters.get("server_version");
-        let version = version.and_then(|v| v.split_whitespace().next());
+        let parameter = |name: &str| state.parameters.get(name).map(String::as_str);
+        let version = parameter("server_version").unwrap_or_default();
         Status {
-            server: match version {
+            server: match version.split_whitespace().next() {
                 Some(version) => format!("PostgreSQL {version}"),
                 None => "PostgreSQL".into(),
             },
+            version: version.to_string(),
+            backslash_escapes: parameter("standard_conforming_strings") == Some("off"),
             transaction: state.transaction,
             ..self.status.clone()
         }

@@ -75,6 +75,8 @@ pub(super) fn notice(body: &[u8]) -> Notice {
             b'H' => notice.hint = Some(value()),
             b'C' => notice.code = Some(value()),
             b'W' => notice.context = Some(value()),
+            b'P' | b'p' => notice.position = value().parse().ok(),
+            b'q' => notice.query = Some(value()),
             b'F' => file = value(),
             b'L' => line = value(),
             b'R' => routine = value(),

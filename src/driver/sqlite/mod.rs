@@ -123,16 +123,14 @@ impl Connection for Session {
             .file_name()
             .map(|n| n.to_string_lossy().into_owned());
         Status {
-            user: String::new(),
             database: name.unwrap_or_else(|| self.file.clone()),
             host: self.file.clone(),
-            port: None,
             server: format!("SQLite {}", rusqlite::version()),
             transaction: match self.worker.shared.is_autocommit() {
                 true => Transaction::None,
                 false => Transaction::Open,
             },
-            encryption: None,
+            ..Status::default()
         }
     }
 

@@ -1,0 +1,119 @@
+//! Prepared statements, and values for the parameters of a statement.
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next, Take};
+use crate::error::{Error, Result};
+use crate::session::{Bound, SendOptions, Session};
+use crate::sql::Effect;
+use crate::sql::names::quote_always;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+const NAME: Arg = Arg {
+    name: "NAME",
+    kind: ArgKind::Text,
+    required: true,
+};
+const VALUES: Arg = Arg {
+    name: "VALUE …",
+    kind: ArgKind::Words,
+    required: false,
+};
+
+pub(super) static COMMANDS: &[Command] = &[
+    Command {
+        spec: Spec {
+            names: &["\\bind"],
+            args: &[VALUES],
+            section: Section::Buffer,
+            help: "values for $1, $2 … of the statement, which \\g then runs (PostgreSQL)",
+        },
+        run: bind,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\parse"],
+            args: &[NAME],
+            section: Section::Buffer,
+            help: "prepare the statement under a name (PostgreSQL)",
+        },
+        run: parse,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\bind_named"],
+            args: &[NAME, VALUES],
+            section: Section::Buffer,
+            help: "values for a prepared statement, which \\g then runs (PostgreSQL)",
+        },
+        run: bind_named,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\close_prepared", "\\close"],
+            args: &[NAME],
+            section: Section::Buffer,
+            help: "forget a prepared statement (PostgreSQL)",
+        },
+        run: close,
+    },
+];
+
+fn only_postgres(session: &Session, args: &Args<'_>) -> Result<()> {
+    match session.dialect().name {
+        "postgres" => Ok(()),
+        _ => Err(Error::usage(format!(
+            "\\{}: only PostgreSQL prepares statements so",
+            args.name
+        ))),
+    }
+}
+
+fn bind<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        only_postgres(session, &args)?;
+        session.bound = Some(Bound {
+            name: None,
+            values: args.words,
+        });
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn bind_named<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        only_postgres(session, &args)?;
+        let name = args.need(0, "the name of a prepared statement")?;
+        session.bound = Some(Bound {
+            name: Some(name.to_string()),
+            values: args.words[1..].to_vec(),
+        });
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn parse<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        only_postgres(session, &args)?;
+        let name = args.need(0, "a name for the prepared statement")?;
+        Ok(Next::Take(Take::Prepared(name.to_string())))
+    }
+    .boxed_local()
+}
+
+fn close<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        only_postgres(session, &args)?;
+        let name = args.need(0, "the name of a prepared statement")?;
+        let sql = format!("DEALLOCATE {}", quote_always(name, session.dialect()));
+        let send = SendOptions {
+            listing: true,
+            ..SendOptions::default()
+        };
+        session.execute(&sql, Effect::Session, &send).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
