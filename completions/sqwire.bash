@@ -44,7 +44,7 @@ _sqwire() {
 
     case "${cmd}" in
         sqwire)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --help --version pg my demo complete catalog completions man"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete catalog completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +118,14 @@ _sqwire() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --throttle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -176,7 +184,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__demo)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --help"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,6 +258,14 @@ _sqwire() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --throttle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -272,7 +288,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__my)
-            opts="-h -P -u -p -D -S -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -A -n -b -C -G -i -w -T -? -V --host --port --user --password --database --socket --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --ssl-mode --skip-ssl --ssl-verify-server-cert --ssl-ca --ssl-cert --ssl-key --defaults-file --connect-timeout --format --read-only --no-auto-rehash --auto-rehash --unbuffered --no-beep --compress --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --ssl --no-defaults --pager --max-allowed-packet --net-buffer-length --protocol --prompt --help --version"
+            opts="-h -P -u -p -D -S -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -A -n -b -C -G -i -w -T -? -V --host --port --user --password --database --socket --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --ssl-mode --skip-ssl --ssl-verify-server-cert --ssl-ca --ssl-cert --ssl-key --defaults-file --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --compress --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --ssl --no-defaults --pager --max-allowed-packet --net-buffer-length --protocol --prompt --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -386,6 +402,18 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --throttle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -414,7 +442,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__pg)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --host --port --username --dbname --password --no-password --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,6 +514,14 @@ _sqwire() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --throttle)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sqwire_global_optspecs
-    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color h/help V/version
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
 end
 
 function __fish_sqwire_needs_command
@@ -38,6 +38,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use T
 complete -c sqwire -n "__fish_sqwire_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_needs_command" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_needs_command" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -49,6 +51,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -s 1 -l single-transaction -
 complete -c sqwire -n "__fish_sqwire_needs_command" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_needs_command" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_needs_command" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with psql\'s connection flags'
@@ -72,6 +76,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s h -l host -d 'Server\'s name, or the folder of its socket' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s p -l port -d 'Server\'s port' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s U -l username -d 'User name' -r
@@ -90,6 +96,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 1 -l single-transac
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s W -l password -d 'Ask for the password before connecting'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s w -l no-password -d 'Never ask for a password'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s z -l field-separator-zero -d 'NUL between the values of unaligned output'
@@ -122,6 +130,9 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-key -d 'Our key
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l defaults-file -d 'Read only this option file' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-timeout -d 'Seconds until connecting is given up' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l pager -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-allowed-packet -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l net-buffer-length -r
@@ -152,6 +163,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-vertical-outpu
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-ssl -d 'No TLS'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-verify-server-cert -d 'Verify the server\'s certificate'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s A -l no-auto-rehash
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-rehash
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s n -l unbuffered
@@ -185,6 +198,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How 
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -196,6 +211,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s 1 -l single-trans
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l catalog -d 'The catalog, as `sqwire catalog` prints it' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'Read the text as this dialect\'s' -r -f -a "postgres\t''

@@ -34,9 +34,6 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
         return status(e.kind, false);
     }
     let (outcome, any_failed) = run_all(session, actions, rules).await;
-    if session.is_mysql() {
-        return end_of_mysql(session, outcome);
-    }
     if rules.single_transaction && session.is_connected() {
         let end = if any_failed { "ROLLBACK" } else { "COMMIT" };
         if let Err(e) = run_own(session, end).await {
@@ -47,7 +44,10 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
             tell("Nothing was committed: a statement failed in the single transaction.\n");
         }
     }
-    outcome
+    match session.is_mysql() {
+        true => end_of_mysql(session, outcome),
+        false => outcome,
+    }
 }
 
 /// mysql knows one status for every failure, and says goodbye where it is talkative.

@@ -8,6 +8,7 @@ mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
+mod long_scripts; // --checkpoint, --resume, --progress, --throttle
 #[cfg(feature = "mysql")]
 mod mysql; // the MySQL driver against a private MariaDB
 #[cfg(all(feature = "mysql", feature = "postgres"))]

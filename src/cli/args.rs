@@ -6,10 +6,12 @@ use crate::driver::Target;
 use crate::driver::target::Host;
 use crate::error::{Error, Result};
 use crate::script::Action;
+use crate::session::batch::BatchPlan;
 use crate::session::{MysqlRules, Passwords};
 use crate::settings::{Auto, Config};
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Parser)]
@@ -66,6 +68,41 @@ enum Sub {
     },
     /// The manual page
     Man,
+}
+
+/// Flags of long scripts.
+#[derive(Args, Default)]
+pub(super) struct LongScript {
+    /// Show statements, bytes, rate and the time left of a script on standard error
+    #[arg(long)]
+    progress: bool,
+    /// Write to FILE how far a script is, after each statement
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Go on behind the last statement of the checkpoint
+    #[arg(long, requires = "checkpoint")]
+    resume: bool,
+    /// Wait so many seconds between two statements of a script
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    throttle: Option<Duration>,
+}
+
+impl LongScript {
+    /// What of it was asked for, if anything was.
+    pub(super) fn plan(self) -> Option<BatchPlan> {
+        let asked = self.progress || self.checkpoint.is_some() || self.throttle.is_some();
+        asked.then(|| BatchPlan {
+            progress: self.progress,
+            checkpoint: self.checkpoint,
+            resume: self.resume,
+            pause: self.throttle.unwrap_or_default(),
+        })
+    }
+}
+
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "write a number of seconds")?;
+    Duration::try_from_secs_f64(number).map_err(|_| "write a number of seconds".into())
 }
 
 /// Options common to all.
@@ -142,6 +179,8 @@ struct Flags {
     /// The same as --color never
     #[arg(long)]
     no_color: bool,
+    #[command(flatten)]
+    long: LongScript,
 }
 
 #[derive(Args)]
@@ -237,6 +276,7 @@ pub(super) struct Common {
     pub(super) mysql: MysqlRules,
     pub(super) shape: Shape,
     pub(super) tee: Option<String>,
+    pub(super) long: Option<BatchPlan>,
 }
 
 /// What to connect to, as far as the flags say.
@@ -389,6 +429,7 @@ impl Flags {
             ssl_mode: self.ssl_mode,
             no_history: self.no_history,
             color,
+            long: self.long.plan(),
             ..Common::default()
         })
     }
@@ -473,6 +514,7 @@ impl Common {
             mysql: inner.mysql,
             shape: inner.shape,
             tee: inner.tee,
+            long: inner.long.or(self.long),
         }
     }
 }

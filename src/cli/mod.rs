@@ -15,6 +15,7 @@ use crate::format::LineStyle;
 use crate::output::{Output, tell};
 use crate::run::run_own;
 use crate::script::{self, Action, Rules};
+use crate::session::batch::Batch;
 use crate::session::{MysqlRules, Passwords, Session, Start, Tags};
 use crate::settings::{Auto, Config, Settings, psql};
 use crate::sql::Dialect;
@@ -190,6 +191,10 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     if let Some(place) = common.tee.as_ref().filter(|_| interactive) {
         session.output.set_tee(Some(Output::append(place)?));
     }
+    if let Some(plan) = &common.long {
+        one_script(common, interactive)?;
+        session.batch = Some(Batch::new(plan.clone()));
+    }
     let status = if interactive {
         banner(&session, hint);
         crate::repl::run(&mut session, &runtime)
@@ -208,6 +213,22 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         Err(e) if status == 0 => Err(e),
         _ => Ok(status),
     }
+}
+
+/// A checkpoint is about one script.
+fn one_script(common: &Common, interactive: bool) -> Result<()> {
+    let scripts = match common.actions.as_slice() {
+        [] => usize::from(!interactive),
+        actions => actions
+            .iter()
+            .filter(|a| matches!(a, Action::File(_)))
+            .count(),
+    };
+    if common.actions.len() > 1 || scripts != 1 {
+        let message = "--progress, --checkpoint and --throttle are for one script";
+        return Err(Error::usage(message).with_hint("Give it with -f or as standard input."));
+    }
+    Ok(())
 }
 
 /// Scripts of psql and mysql, and who reads their logs, expect those programs' words.

@@ -1,6 +1,6 @@
 //! The flags of `sqwire my`: mysql's.
 
-use super::args::{Common, port};
+use super::args::{Common, LongScript, port};
 use crate::driver::Target;
 use crate::driver::target::{Host, Secret};
 use crate::error::Result;
@@ -151,6 +151,11 @@ pub(super) struct My {
     /// Refuse statements that write
     #[arg(long)]
     read_only: bool,
+    /// Run a script and leave; - is standard input
+    #[arg(long, value_name = "FILE")]
+    file: Option<String>,
+    #[command(flatten)]
+    long: LongScript,
     #[command(flatten)]
     accepted: Accepted,
     /// Database
@@ -342,7 +347,7 @@ impl My {
         let statements = std::mem::take(&mut self.execute);
         let mut common = Common {
             actions: match statements.is_empty() {
-                true => Vec::new(),
+                true => self.file.take().map(Action::File).into_iter().collect(),
                 // The client reads them as one text.
                 false => vec![Action::Command(statements.join(" "))],
             },
@@ -364,6 +369,7 @@ impl My {
             mysql: self.rules(),
             shape: self.shape(),
             tee: self.tee.take(),
+            long: std::mem::take(&mut self.long).plan(),
             ..Common::default()
         };
         if let Some(None) = &self.password {

@@ -1,8 +1,10 @@
 //! Text to parts, in order, to the session or a command; obeys what commands ask for. Used by the
 //! prompt and by scripts.
 
+mod batch;
 mod copy;
 mod crosstab;
+mod failure;
 mod mysql;
 mod psql;
 mod source;
@@ -13,12 +15,13 @@ pub use source::{Input, run_input};
 pub use statement::run_own;
 
 use crate::command::{self, Next};
-use crate::error::voice::{self, Voice};
-use crate::error::{Error, Kind, Place, report};
+use crate::error::voice::Voice;
+use crate::error::{Error, Kind};
 use crate::output::tell;
 use crate::session::Session;
 use crate::sql::psql::sent;
 use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
+use failure::{Failed, after_error, stops, tell_error};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use psql::Echo;
@@ -119,6 +122,7 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
     let dialect = session.dialect();
     let tokens = lex_with(text, dialect, &session.delimiter);
     let parts = split(text, &tokens, dialect);
+    let before = session.delimiter.clone();
     if let Some(delimiter) = parts.delimiter {
         session.delimiter = delimiter;
     }
@@ -133,6 +137,9 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
         echo: Echo { at: origin.echoed },
         from: 0,
         after_command: false,
+        told: 0,
+        delimiter: before,
+        seen: 0,
         skip: 0,
     };
     let mut ran = reading.run(session, &parts.parts, origin).await;
@@ -144,6 +151,10 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
     }
     if session.is_mysql() && ran.rest == text.len() {
         mysql::end_line(session, &text[reading.from..]);
+    }
+    if origin.inline && origin.depth == 0 && !matches!(ran.flow, Flow::Stop(_)) {
+        let told = reading.told.min(ran.rest);
+        session.batch_passed(&text[told..ran.rest]);
     }
     ran.echoed = reading.echo.at.saturating_sub(ran.rest);
     ran
@@ -159,6 +170,11 @@ struct Reading<'t> {
     from: usize,
     /// It was a command.
     after_command: bool,
+    /// Up to here a long script has been told.
+    told: usize,
+    /// What ends statements there, and the tokens up to there.
+    delimiter: String,
+    seen: usize,
     /// Parts that begin before are passed over: they share the line of a command that failed.
     skip: usize,
 }
@@ -184,6 +200,11 @@ impl Reading<'_> {
             let dialect = session.dialect();
             let result = self.part(session, part, from, origin).await;
             self.after_command = matches!(part, Part::Command(_));
+            if let Err(stop) = self.tell_batch(session, part, &result, origin) {
+                ran.failed = Some(true);
+                ran.flow = stop;
+                break;
+            }
             match result {
                 Ok(None) => {}
                 Ok(Some(Flow::Continue)) => ran.failed = Some(false),
@@ -263,6 +284,9 @@ impl Reading<'_> {
                 }
             }
             Part::Sql(_) if skipped => Ok(None),
+            Part::Sql(_) if !session.batch_waits().await => {
+                Err(Failed::plain(Error::cancelled(), span))
+            }
             Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
                 let sql = piece(session, self.text, from, statement);
                 Ok(Some(Flow::Data(CopyIn::new(
@@ -342,70 +366,6 @@ pub async fn run_whole(session: &mut Session, text: &str) -> Ran {
 pub(crate) struct Span {
     line: usize,
     end: usize,
-}
-
-/// An error, with the statement it belongs to and the lines of this.
-struct Failed {
-    error: Error,
-    statement: Option<String>,
-    span: Span,
-}
-
-impl Failed {
-    /// An error that is not about the text of a statement.
-    fn plain(error: Error, span: Span) -> Self {
-        Failed {
-            error,
-            statement: None,
-            span,
-        }
-    }
-}
-
-/// Reports an error; what it ends the text with, if it does.
-fn after_error(session: &mut Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
-    tell_error(session, failed);
-    let kind = failed.error.kind;
-    let over = match kind {
-        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
-        // What follows was meant for a database that could not be reached.
-        Kind::Connect | Kind::Password => !session.interactive,
-        _ => false,
-    };
-    (stops(session, origin) || over).then_some(Flow::Stop(kind))
-}
-
-/// Whether the first error ends the text. At the prompt the variable counts in scripts only.
-fn stops(session: &Session, origin: &Origin<'_>) -> bool {
-    origin.stop_on_error
-        || session.variables.is_on("ON_ERROR_STOP") && origin.file.is_some()
-        || session.variables.is_on("ON_ERROR_STOP") && !session.interactive
-}
-
-fn tell_error(session: &mut Session, failed: &Failed) {
-    if failed.error.kind == Kind::Closed {
-        return;
-    }
-    let place = Place {
-        file: session.script.as_deref(),
-        line: failed.span.line,
-        end: failed.span.end,
-        statement: failed.statement.as_deref(),
-        words: session.words(),
-    };
-    let mut text = report(&failed.error, &place);
-    if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
-        let statement = crate::visible::visible_text(statement);
-        text.push_str(&format!(
-            "{}STATEMENT:  {statement}\n",
-            voice::psql_prefix(&place)
-        ));
-    }
-    tell(&text);
-    if failed.error.code.is_some() {
-        let statement = failed.statement.clone().unwrap_or_default();
-        session.last_error = Some((failed.error.clone(), statement));
-    }
 }
 
 /// `exit`, `quit` and `help` alone on a line, at the prompt, as psql has them.

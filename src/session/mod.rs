@@ -1,5 +1,6 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
+pub mod batch;
 mod conditions;
 mod connect;
 mod execute;
@@ -103,6 +104,8 @@ pub struct Session {
     /// As scripts of mysql are run.
     pub mysql: MysqlRules,
     pub mysql_line: LineOfMysql,
+    /// The long script that runs.
+    pub batch: Option<batch::Batch>,
     dialect: Option<&'static Dialect>,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
@@ -154,6 +157,7 @@ impl Session {
             voice: start.voice,
             mysql: start.mysql,
             mysql_line: LineOfMysql::default(),
+            batch: None,
             dialect: start.dialect,
             timeout: start.timeout,
             interrupts: None,
