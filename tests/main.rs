@@ -14,6 +14,8 @@ mod mysql; // the MySQL driver against a private MariaDB
 #[cfg(all(feature = "mysql", feature = "postgres"))]
 mod dumps; // mariadb-dump and pg_dump restored by us and by the native clients
 #[cfg(feature = "mysql")]
+mod mysql_prompt; // mysql's commands and mycli's operators at a terminal
+#[cfg(feature = "mysql")]
 mod mysql_scripts; // scripts through mariadb and through sqwire: the same output
 #[cfg(feature = "postgres")]
 mod postgres; // the PostgreSQL driver against a private server

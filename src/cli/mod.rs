@@ -164,7 +164,11 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         tags: tags(flavour, interactive),
         voice: voice(flavour, interactive),
         dialect: dialect(flavour, interactive, common.mysql.binary),
-        mysql: common.mysql,
+        mysql: MysqlRules {
+            // At the prompt they are shown until they are switched off.
+            warnings: common.mysql.warnings || interactive,
+            ..common.mysql
+        },
         timeout: common.timeout,
         output,
         settings,

@@ -11,6 +11,7 @@ mod general;
 mod last;
 mod mysql;
 mod output;
+mod redirect;
 mod prepared;
 mod restrict;
 mod results;
@@ -61,6 +62,10 @@ pub struct Send {
     pub settings: Vec<(String, Option<String>)>,
     /// `FILE` or `|command`, for this one result.
     pub output: Option<String>,
+    /// At the end of the file.
+    pub append: bool,
+    /// The format of this one result.
+    pub formats: Option<&'static str>,
 }
 
 /// What becomes of a result that is not shown.
@@ -118,7 +123,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
 
 /// The commands of the mysql client, under `sqwire my`.
 pub fn mysql_commands() -> impl Iterator<Item = &'static Command> {
-    mysql::COMMANDS.iter()
+    mysql::COMMANDS.iter().chain(redirect::COMMANDS)
 }
 
 /// Every command's spec, for Tab.

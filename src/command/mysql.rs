@@ -177,6 +177,10 @@ pub(super) fn find(session: &Session, line: &CommandLine<'_>) -> Option<&'static
     if dialect.client_commands == ClientCommands::Psql {
         return None;
     }
+    if line.name.starts_with('$') {
+        let named = |c: &&Command| c.spec.names[0] == line.name;
+        return super::redirect::COMMANDS.iter().find(named);
+    }
     let mut chars = line.name.chars();
     let name = match (chars.next(), chars.next()) {
         (Some(_), None) => short_command(&format!("\\{}", line.name), dialect)?.name,
@@ -239,7 +243,7 @@ fn help<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
             session.buffer = format!("HELP {topic}");
             return Ok(Next::Send(Send::default()));
         }
-        let mut text = super::general::section(Section::Mysql, COMMANDS.iter());
+        let mut text = super::general::section(Section::Mysql, super::mysql_commands());
         if session.interactive {
             text.push_str(&super::general::overview());
         }

@@ -19,6 +19,7 @@ use crate::error::voice::Voice;
 use crate::error::{Error, Kind};
 use crate::output::tell;
 use crate::session::Session;
+use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
 use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
 use failure::{Failed, after_error, stops, tell_error};
@@ -375,7 +376,7 @@ fn plain_word(session: &Session, text: &str) -> Option<Flow> {
     }
     match text.trim().trim_end_matches(';') {
         "exit" | "quit" => Some(Flow::Quit),
-        "help" => {
+        "help" if session.dialect().client_commands == ClientCommands::Psql => {
             tell("\\? lists the commands, \\q leaves; a statement ends with a semicolon.\n");
             Some(Flow::Continue)
         }

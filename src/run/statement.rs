@@ -237,8 +237,11 @@ pub(super) async fn send_buffer(
             return Err(failed(e));
         }
     }
-    let done = send_to(session, &text, effect, &how, send.output.as_deref(), span).await;
-    if !send.settings.is_empty() {
+    if let Some(format) = send.formats {
+        format.clone_into(&mut session.settings.format);
+    }
+    let done = send_to(session, &text, effect, &how, &send, span).await;
+    if !send.settings.is_empty() || send.formats.is_some() {
         session.settings = usual;
     }
     done
@@ -250,14 +253,18 @@ async fn send_to(
     text: &str,
     effect: Effect,
     how: &SendOptions,
-    place: Option<&str>,
+    send: &Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let Some(place) = place else {
+    let Some(place) = &send.output else {
         return execute(session, text, effect, how, span).await;
     };
     let failed = |error| Failed::plain(error, span);
-    let output = Output::open(place).map_err(failed)?;
+    let output = match send.append {
+        true => Output::append(place),
+        false => Output::open(place),
+    };
+    let output = output.map_err(failed)?;
     let usual = std::mem::replace(&mut session.output, output);
     let result = execute(session, text, effect, how, span).await;
     let redirected = std::mem::replace(&mut session.output, usual);

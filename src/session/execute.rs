@@ -167,6 +167,8 @@ impl Session {
             spool,
             status,
             held,
+            mysql,
+            dialect: dialect_of_client,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -178,6 +180,8 @@ impl Session {
         let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
         if send.words.voice == Voice::Mysql {
             connection.want_warnings(send.mysql.warnings);
+        } else if let (Some(_), true) = (dialect_of_client, interactive) {
+            connection.want_warnings(mysql.warnings);
         }
         let events = connection.run(sql);
         let mut shown = Shown {

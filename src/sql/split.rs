@@ -235,6 +235,9 @@ fn command_line<'a>(text: &'a str, token: &Token, dialect: &Dialect) -> CommandL
     let short = script && body.len() < whole.len() || short_command(whole, dialect).is_some();
     let cut = match body.as_bytes().first() {
         Some(b'!') => 1,
+        Some(b'$') => body
+            .find(|c| !matches!(c, '$' | '>' | '|'))
+            .unwrap_or(body.len()),
         _ if short => body.chars().next().map_or(0, char::len_utf8),
         _ => body.find(char::is_whitespace).unwrap_or(body.len()),
     };

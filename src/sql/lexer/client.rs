@@ -9,6 +9,7 @@ impl Lexer<'_> {
         match self.peek(0) {
             b'\\' => self.short_command(),
             b'/' => self.executable_comment(),
+            b'$' if matches!(self.peek(1), b'>' | b'|') => self.redirection(),
             // Old test scripts have comments without a space.
             b'-' if self.peek(1) == b'-' && self.at_start => {
                 self.line_comment();
@@ -17,6 +18,18 @@ impl Lexer<'_> {
             b if self.at_start && (b.is_ascii_alphabetic() || b == b'?') => self.named_command(),
             _ => false,
         }
+    }
+
+    /// mycli's `$> file`, to the end of the line.
+    fn redirection(&mut self) -> bool {
+        let prompt = self.dialect.client_commands == ClientCommands::Both;
+        if prompt {
+            let rest = &self.text[self.at..];
+            let length = rest.find('\n').unwrap_or(rest.len());
+            self.push(TokenKind::Command, self.at + length, false);
+            self.at_start = true;
+        }
+        prompt
     }
 
     /// `/*!50003` or `/*M!100100`: what follows is text like any other.
