@@ -561,6 +561,23 @@ fn a_statement_of_three_thousand_lines_takes_no_time() {
 }
 
 #[test]
+fn a_backslash_is_a_character_where_the_server_says_so() {
+    compare(
+        &["-v", "-f"],
+        r#"select 'a'b';
+set sql_mode = 'NO_BACKSLASH_ESCAPES'; select 'a', "b";
+select 'c'; select ';', '\G', 'x''';
+delimiter //
+create procedure p() begin select 'd'; end//
+call p()//
+set sql_mode = ''// select 'a'b'//
+delimiter ;
+select 'e'f';
+"#,
+    );
+}
+
+#[test]
 fn comments_are_sent_where_they_are_asked_for() {
     compare(
         &["-c", "-v"],

@@ -200,8 +200,9 @@ pub struct Status {
     pub transaction: Transaction,
     /// The server's version in its own words, with what the packager added: `15.8 (Debian …)`.
     pub version: String,
-    /// `\` escapes in every string: PostgreSQL with `standard_conforming_strings` off.
-    pub backslash_escapes: bool,
+    /// `\` in strings is not what the dialect says: PostgreSQL with `standard_conforming_strings`
+    /// off, MySQL with NO_BACKSLASH_ESCAPES.
+    pub other_escapes: bool,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }

@@ -5,7 +5,7 @@ use super::{Failed, Flow, Span};
 use crate::session::{SendOptions, Session};
 use crate::sql::bytes::to_bytes;
 use crate::sql::mysql::sent;
-use crate::sql::{Statement, Terminator, Token};
+use crate::sql::{Effect, Statement, Terminator, Token};
 use std::borrow::Cow;
 
 /// The text of a statement as mysql sends it.
@@ -52,7 +52,7 @@ pub(super) async fn statement(
         return Ok(Flow::Continue);
     }
     match session.buffer.is_empty() {
-        true => send(session, piece, false, span).await,
+        true => send(session, piece, statement.effect, false, span).await,
         false => go(session, false, span).await,
     }
 }
@@ -64,12 +64,14 @@ pub(super) async fn go(
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
     let text = std::mem::take(&mut session.buffer);
-    send(session, &text, vertical, span).await
+    let effect = effect_of(session, &text);
+    send(session, &text, effect, vertical, span).await
 }
 
 async fn send(
     session: &mut Session,
     text: &str,
+    effect: Effect,
     vertical: bool,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
@@ -84,7 +86,6 @@ async fn send(
             .print(&shown)
             .map_err(|error| Failed::plain(error, span))?;
     }
-    let effect = effect_of(session, text);
     let how = SendOptions {
         expanded: vertical,
         ..options(session, span)

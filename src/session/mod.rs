@@ -181,7 +181,7 @@ impl Session {
         let servers = self.driver.dialect();
         let clients = self.dialect.filter(|d| d.name == servers.name);
         let read = clients.unwrap_or(servers);
-        read.with_escapes(self.status.backslash_escapes)
+        read.with_escapes(self.status.other_escapes)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {

@@ -56,10 +56,15 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// The same server's text where its settings make `\` escape in every string.
-    pub fn with_escapes(&'static self, backslashes: bool) -> &'static Self {
-        match self.name {
-            "postgres" if backslashes => &POSTGRES_ESCAPES,
+    /// The same text where the server's settings turn round what `\` in a string is.
+    pub fn with_escapes(&'static self, other: bool) -> &'static Self {
+        match (self.name, self.client_commands) {
+            _ if !other => self,
+            ("postgres", _) => &POSTGRES_ESCAPES,
+            ("mysql", ClientCommands::Psql) => &MYSQL_PLAIN[0],
+            ("mysql", ClientCommands::Mysql) => &MYSQL_PLAIN[1],
+            ("mysql", ClientCommands::Binary) => &MYSQL_PLAIN[2],
+            ("mysql", ClientCommands::Both) => &MYSQL_PLAIN[3],
             _ => self,
         }
     }
@@ -101,49 +106,46 @@ const fn postgres(backslash_escapes: bool) -> Dialect {
     }
 }
 
-pub static MYSQL: Dialect = SERVER_OF_MYSQL;
-
+pub static MYSQL: Dialect = mysql(ClientCommands::Psql, true);
 /// A script of the mysql client.
-pub static MYSQL_SCRIPT: Dialect = Dialect {
-    client_commands: ClientCommands::Mysql,
-    ..SERVER_OF_MYSQL
-};
-
+pub static MYSQL_SCRIPT: Dialect = mysql(ClientCommands::Mysql, true);
 /// The same with `--binary-mode`.
-pub static MYSQL_BINARY: Dialect = Dialect {
-    client_commands: ClientCommands::Binary,
-    ..SERVER_OF_MYSQL
-};
-
+pub static MYSQL_BINARY: Dialect = mysql(ClientCommands::Binary, true);
 /// What is typed by somebody who is used to the mysql client.
-pub static MYSQL_PROMPT: Dialect = Dialect {
-    client_commands: ClientCommands::Both,
-    ..SERVER_OF_MYSQL
-};
+pub static MYSQL_PROMPT: Dialect = mysql(ClientCommands::Both, true);
+/// With NO_BACKSLASH_ESCAPES.
+static MYSQL_PLAIN: [Dialect; 4] = [
+    mysql(ClientCommands::Psql, false),
+    mysql(ClientCommands::Mysql, false),
+    mysql(ClientCommands::Binary, false),
+    mysql(ClientCommands::Both, false),
+];
 
-const SERVER_OF_MYSQL: Dialect = Dialect {
-    name: "mysql",
-    quote: '`',
-    fold: Fold::Ignore,
-    double_quoted_names: false,
-    backticks: true,
-    brackets: false,
-    dollar_strings: false,
-    dollar_parameters: false,
-    backslash_escapes: true,
-    escape_strings: false,
-    hash_comments: true,
-    dashes_need_space: true,
-    nested_comments: false,
-    question_parameters: true,
-    at_variables: true,
-    delimiter_command: true,
-    semicolon_in_parens: false,
-    executable_comments: true,
-    client_commands: ClientCommands::Psql,
-    keywords: keywords::mysql::KEYWORDS,
-    functions: keywords::mysql::FUNCTIONS,
-};
+const fn mysql(client_commands: ClientCommands, backslash_escapes: bool) -> Dialect {
+    Dialect {
+        name: "mysql",
+        quote: '`',
+        fold: Fold::Ignore,
+        double_quoted_names: false,
+        backticks: true,
+        brackets: false,
+        dollar_strings: false,
+        dollar_parameters: false,
+        backslash_escapes,
+        escape_strings: false,
+        hash_comments: true,
+        dashes_need_space: true,
+        nested_comments: false,
+        question_parameters: true,
+        at_variables: true,
+        delimiter_command: true,
+        semicolon_in_parens: false,
+        executable_comments: true,
+        client_commands,
+        keywords: keywords::mysql::KEYWORDS,
+        functions: keywords::mysql::FUNCTIONS,
+    }
+}
 
 pub static SQLITE: Dialect = Dialect {
     name: "sqlite",

@@ -146,6 +146,7 @@ impl MySqlConnection {
             extras: Extras::All,
             state: State::Idle(Live {
                 raw: plan.raw,
+                plain_backslashes: false,
                 conn: Some(conn),
                 transaction: Transaction::None,
                 autocommit: true,
@@ -201,6 +202,7 @@ impl MySqlConnection {
 
     fn finish(&mut self, live: Live) {
         self.status.transaction = live.transaction;
+        self.status.other_escapes = live.plain_backslashes;
         self.status.database.clone_from(&live.database);
         self.state = match live.conn {
             Some(_) => State::Idle(live),

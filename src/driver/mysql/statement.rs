@@ -33,6 +33,8 @@ pub(super) struct Live {
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
     pub(super) transaction: Transaction,
+    /// `\` in strings is a character like any other.
+    pub(super) plain_backslashes: bool,
     pub(super) autocommit: bool,
     pub(super) database: String,
     pub(super) refusal: Refusal,
@@ -273,6 +275,7 @@ fn note_status(conn: &Conn, live: &mut Live) {
     if let Some(ok) = conn.last_ok_packet() {
         let flags = ok.status_flags();
         live.autocommit = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT);
+        live.plain_backslashes = flags.contains(StatusFlags::SERVER_STATUS_NO_BACKSLASH_ESCAPES);
         live.transaction = match flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS) {
             true => Transaction::Open,
             false => Transaction::None,
