@@ -288,7 +288,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__my)
-            opts="-h -P -u -p -D -S -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -A -n -b -C -G -i -w -T -? -V --host --port --user --password --database --socket --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --ssl-mode --skip-ssl --ssl-verify-server-cert --ssl-ca --ssl-cert --ssl-key --defaults-file --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --compress --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --ssl --no-defaults --pager --max-allowed-packet --net-buffer-length --protocol --prompt --help --version"
+            opts="-h -P -u -p -D -S -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -A -n -b -C -G -i -w -T -? -V --host --port --user --password --database --protocol --socket --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --ssl-mode --skip-ssl --ssl-verify-server-cert --ssl-ca --ssl-cert --ssl-key --defaults-file --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --compress --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --ssl --no-defaults --pager --max-allowed-packet --net-buffer-length --prompt --connect-expired-password --get-server-public-key --quick-max-column-width --character-sets-dir --histignore --local-infile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -332,6 +332,10 @@ _sqwire() {
                     ;;
                 -D)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --protocol)
+                    COMPREPLY=($(compgen -W "tcp TCP socket SOCKET" -- "${cur}"))
                     return 0
                     ;;
                 --socket)
@@ -426,11 +430,19 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --protocol)
+                --prompt)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --prompt)
+                --quick-max-column-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --character-sets-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --histignore)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -115,6 +115,10 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s P -l port -d 'Serve
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s u -l user -d 'User name' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s p -l password -d 'Password; without a value it is asked for' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s D -l database -d 'Database' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l protocol -d 'How to reach the server: tcp or socket' -r -f -a "tcp\t''
+TCP\t''
+socket\t''
+SOCKET\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s e -l execute -d 'Run SQL and leave' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l select-limit -d 'Rows of a SELECT with --safe-updates' -r
@@ -136,8 +140,10 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l throttle -d 'Wait s
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l pager -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-allowed-packet -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l net-buffer-length -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l protocol -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l prompt -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l quick-max-column-width -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l character-sets-dir -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l histignore -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s B -l batch -d 'Not interactive: tab-separated output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s N -l skip-column-names -d 'No header'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-names -d 'A header; the default'
@@ -182,6 +188,9 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-type-info
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l secure-auth
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l no-defaults
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-expired-password
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'Files of ours are never sent, whatever is asked for here'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r

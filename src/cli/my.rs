@@ -31,6 +31,9 @@ pub(super) struct My {
     /// Database
     #[arg(short = 'D', long, value_name = "DATABASE")]
     database: Option<String>,
+    /// How to reach the server: tcp or socket
+    #[arg(long, value_name = "WAY", value_parser = ["tcp", "TCP", "socket", "SOCKET"])]
+    protocol: Option<String>,
     /// Server's socket
     #[arg(short = 'S', long, value_name = "PATH")]
     socket: Option<String>,
@@ -210,9 +213,20 @@ struct Accepted {
     #[arg(long, hide = true)]
     net_buffer_length: Option<String>,
     #[arg(long, hide = true)]
-    protocol: Option<String>,
-    #[arg(long, hide = true)]
     prompt: Option<String>,
+    #[arg(long, hide = true)]
+    connect_expired_password: bool,
+    #[arg(long, hide = true)]
+    get_server_public_key: bool,
+    #[arg(long, hide = true)]
+    quick_max_column_width: Option<String>,
+    #[arg(long, hide = true)]
+    character_sets_dir: Option<String>,
+    #[arg(long, hide = true)]
+    histignore: Option<String>,
+    /// Files of ours are never sent, whatever is asked for here
+    #[arg(long, hide = true)]
+    local_infile: bool,
 }
 
 /// How a script's results look.
@@ -262,6 +276,7 @@ const SWITCHES: &[&str] = &[
     "force",
     "html",
     "ignore-spaces",
+    "local-infile",
     "line-numbers",
     "named-commands",
     "pager",
@@ -446,9 +461,17 @@ impl My {
         target.database = self.database.or(self.database_argument);
         target.password = self.password.flatten().map(Secret::new);
         let number = self.port.as_deref().map(port).transpose()?;
-        if self.host.is_some() || number.is_some() {
+        let way = self.protocol.map(|way| way.to_ascii_lowercase());
+        let here = self.host.as_deref().is_none_or(|host| host == "localhost");
+        let host = match way.as_deref() {
+            // By its name it would be the socket.
+            Some("tcp") if here => Some("127.0.0.1".to_string()),
+            _ => self.host,
+        };
+        let number = number.filter(|_| way.as_deref() != Some("socket"));
+        if host.is_some() || number.is_some() {
             target.hosts = vec![Host {
-                name: self.host.unwrap_or_default(),
+                name: host.unwrap_or_default(),
                 port: number,
             }];
         }
