@@ -78,6 +78,8 @@ pub struct Batch {
     started: Instant,
     first: u64,
     painted: Option<Instant>,
+    /// The line stands on the screen.
+    shown: bool,
 }
 
 impl Batch {
@@ -89,6 +91,7 @@ impl Batch {
             started: Instant::now(),
             first: 0,
             painted: None,
+            shown: false,
         }
     }
 
@@ -145,13 +148,14 @@ impl Batch {
         let due = self.painted.is_none_or(|at| at.elapsed() >= EVERY);
         if self.plan.progress && due && is_watched() {
             self.painted = Some(Instant::now());
+            self.shown = true;
             tell(&format!("{ERASE}{}", self.line()));
         }
     }
 
     /// Takes the line off the screen, because something else comes.
     pub fn erase(&mut self) {
-        if self.painted.take().is_some() {
+        if std::mem::take(&mut self.shown) {
             tell(ERASE);
         }
     }
@@ -159,7 +163,7 @@ impl Batch {
     /// Says how far the script came.
     pub fn finish(&mut self) {
         if self.plan.progress && is_watched() {
-            self.painted = None;
+            self.shown = false;
             tell(&format!("{ERASE}{}\n", self.line()));
         }
     }

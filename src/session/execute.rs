@@ -66,6 +66,10 @@ impl Session {
         send: &SendOptions,
         data: Option<CopyData>,
     ) -> Result<Summary> {
+        if let (Some(batch), Some(_)) = (&mut self.batch, self.output.screen()) {
+            // Rows come to the same screen.
+            batch.erase();
+        }
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
         self.supply(data)?;
