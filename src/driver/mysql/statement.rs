@@ -335,12 +335,22 @@ fn text(row: &Row, index: usize) -> String {
 
 /// The first two words of the statement, in lower case.
 fn leading_words(sql: &str) -> [String; 2] {
-    // Enough for two words behind a comment or two; a statement can be megabytes long.
-    let head: String = sql.chars().take(4096).collect();
-    let mut words = lex(&head, &MYSQL)
-        .into_iter()
+    let words = words_within(sql, 64);
+    match words[1].is_empty() && sql.len() > 64 {
+        // Enough for two words behind a comment or two; a statement can be megabytes long.
+        true => words_within(sql, 4096),
+        false => words,
+    }
+}
+
+fn words_within(sql: &str, bytes: usize) -> [String; 2] {
+    let head = &sql[..sql.floor_char_boundary(bytes)];
+    let tokens = lex(head, &MYSQL).into_iter();
+    // A word at the end may have been cut.
+    let whole = tokens.filter(|t| (t.end as usize) < head.len() || head.len() == sql.len());
+    let mut words = whole
         .filter(|t| t.kind == TokenKind::Word)
-        .map(|t| t.text(&head).to_ascii_lowercase());
+        .map(|t| t.text(head).to_ascii_lowercase());
     [
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
@@ -384,6 +394,10 @@ mod tests {
             ("select 1; use shop", true),
             ("select ';'", false),
             ("select 1;", false),
+            (
+                "/* a comment that is longer than what is looked at first, by far */ use x",
+                true,
+            ),
             ("", false),
         ] {
             let words = leading_words(sql);
