@@ -297,14 +297,19 @@ fn timing<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
 
 /// psql says how it is now, also where it has not understood.
 fn psql_timing(session: &mut Session, value: &str) -> Result<Next> {
-    if session.settings.set("timing", value).is_err() {
-        let message = format!("unrecognized value \"{value}\" for \"\\timing\": Boolean expected");
-        session.complain(&Error::usage(message));
+    let set = session.settings.set("timing", value);
+    if !session.settings.quiet {
+        to_stdout(&format!("{}\n", psql::told(&session.settings, "timing")))?;
     }
-    if session.settings.quiet {
-        return Ok(Next::Continue);
+    match set {
+        Ok(()) => Ok(Next::Continue),
+        Err(_) => {
+            let what = "for \"\\timing\": Boolean expected";
+            Err(Error::usage(format!(
+                "unrecognized value \"{value}\" {what}"
+            )))
+        }
     }
-    to_stdout(&format!("{}\n", psql::told(&session.settings, "timing")))
 }
 
 fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
