@@ -371,8 +371,23 @@ fn may_change_database(words: &[String; 2], sql: &str) -> bool {
     match words[0].as_str() {
         "use" => true,
         "drop" => matches!(words[1].as_str(), "database" | "schema"),
-        _ => sql.trim_end().trim_end_matches(';').contains(';') && has_several(sql),
+        _ => {
+            sql.trim_end().trim_end_matches(';').contains(';')
+                && (mentions(sql, b"use") || mentions(sql, b"drop"))
+                && has_several(sql)
+        }
     }
+}
+
+/// Whether a text holds a word, maybe within another: quicker than to read a statement of
+/// megabytes.
+fn mentions(sql: &str, word: &[u8]) -> bool {
+    let (text, first) = (sql.as_bytes(), word[0]);
+    let begins = memchr::memchr2_iter(first, first.to_ascii_uppercase(), text);
+    let found = |at: usize| text[at..].get(..word.len());
+    begins
+        .filter_map(found)
+        .any(|w| w.eq_ignore_ascii_case(word))
 }
 
 fn has_several(sql: &str) -> bool {
@@ -392,6 +407,8 @@ mod tests {
             ("drop database shop", true),
             ("drop table shop", false),
             ("select 1; use shop", true),
+            ("select 1; Drop database shop; select 2", true),
+            ("select 'a; b'", false),
             ("select ';'", false),
             ("select 1;", false),
             (
