@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sqwire_global_optspecs
-    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color h/help V/version
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
 end
 
 function __fish_sqwire_needs_command
@@ -38,6 +38,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use T
 complete -c sqwire -n "__fish_sqwire_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_needs_command" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_needs_command" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -49,6 +51,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -s 1 -l single-transaction -
 complete -c sqwire -n "__fish_sqwire_needs_command" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_needs_command" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_needs_command" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_needs_command" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with psql\'s connection flags'
@@ -72,6 +76,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s h -l host -d 'Server\'s name, or the folder of its socket' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s p -l port -d 'Server\'s port' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s U -l username -d 'User name' -r
@@ -90,6 +96,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s 1 -l single-transac
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s W -l password -d 'Ask for the password before connecting'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s w -l no-password -d 'Never ask for a password'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s E -l echo-hidden -d 'Show the queries behind \\d commands'
@@ -108,22 +116,84 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s P -l port -d 'Serve
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s u -l user -d 'User name' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s p -l password -d 'Password; without a value it is asked for' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s D -l database -d 'Database' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l protocol -d 'How to reach the server: tcp or socket' -r -f -a "tcp\t''
+TCP\t''
+socket\t''
+SOCKET\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s e -l execute -d 'Run SQL and leave' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l select-limit -d 'Rows of a SELECT with --safe-updates' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-join-size -d 'Rows that a join may look at with --safe-updates' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l init-command -d 'SQL to run after connecting' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l delimiter -d 'What ends a statement' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l tee -d 'What is shown at the prompt goes to a file too' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l default-character-set -d 'The character set of the connection' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-mode -d 'How to use TLS: disabled, preferred, required, verify_ca, verify_identity' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-ca -d 'The authority\'s certificate' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-cert -d 'Our certificate' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-key -d 'Our key' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l defaults-file -d 'Read only this option file' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-timeout -d 'Seconds until connecting is given up' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l format -d 'Write results as FORMAT' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s B -l batch -d 'Tab-separated output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l throttle -d 'Wait so many seconds between two statements of a script' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l pager -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-allowed-packet -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l net-buffer-length -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l prompt -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l quick-max-column-width -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l character-sets-dir -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l histignore -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s B -l batch -d 'Not interactive: tab-separated output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s N -l skip-column-names -d 'No header'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-names -d 'A header; the default'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s t -l table -d 'Tables also in a pipe'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s E -l vertical -d 'One line a column'
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s s -l silent -d 'Less output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s H -l html -d 'HTML output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s X -l xml -d 'XML output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s r -l raw -d 'Tab-separated output without escapes'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s s -l silent -d 'Less output; twice for no header'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s v -l verbose -d 'Show statements; twice what they did; three times how long it took'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s f -l force -d 'Go on after an error'
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s q -l quick -d 'Rows are always streamed; accepted for scripts'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s q -l quick -d 'Rows are always streamed; an empty result shows its header'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l show-warnings -d 'Show warnings after each statement'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s L -l skip-line-numbers -d 'Errors do not tell their line'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-print-query-on-error -d 'Errors do not show the statement'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l abort-source-on-error -d 'An error ends the script that source runs'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s c -l comments -d 'Send comments to the server'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l binary-mode -d 'Leave line ends inside of values as they are'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l binary-as-hex -d 'Binary values as hexadecimal digits; always so at the prompt'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s U -l safe-updates -l i-am-a-dummy -d 'Only changes that use a key, only so many rows'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l sandbox -d 'Refuse commands that reach files and programs'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-vertical-output -d 'Show results one line a column where they are too wide'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-ssl -d 'No TLS'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-verify-server-cert -d 'Verify the server\'s certificate'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l resume -d 'Go on behind the last statement of the checkpoint'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s A -l no-auto-rehash
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-rehash
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s n -l unbuffered
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s b -l no-beep
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s C -l compress
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s G -l named-commands
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s i -l ignore-spaces
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s w -l wait
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s T -l debug-info
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l line-numbers
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l print-query-on-error
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress-reports
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l reconnect
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-type-info
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l secure-auth
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l no-defaults
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-expired-password
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'Files of ours are never sent, whatever is asked for here'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s f -l file -d 'Run a script and leave; - is standard input' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
@@ -138,6 +208,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How 
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l throttle -d 'Wait so many seconds between two statements of a script' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -149,6 +221,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s 1 -l single-trans
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-history -d 'Keep nothing in the history'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l catalog -d 'The catalog, as `sqwire catalog` prints it' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'Read the text as this dialect\'s' -r -f -a "postgres\t''

@@ -18,6 +18,8 @@ pub struct Column {
     /// The server's name for the type (`int4`, `varchar`, `TEXT`); empty where it has none.
     pub type_name: String,
     pub align: Align,
+    /// No cell is NULL, as the server promises.
+    pub not_null: bool,
 }
 
 /// What a cell's text is, as far as a format must know it (JSON does not quote numbers).

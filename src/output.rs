@@ -58,6 +58,10 @@ pub struct Output {
     /// Set while the results of one statement may still go to the pager.
     page: Option<Page>,
     pager: Option<Program>,
+    /// Runs in place of the environment's pager.
+    pager_command: Option<String>,
+    /// Where what is shown is written too.
+    tee: Option<Box<Output>>,
 }
 
 /// The first screenful of a result at the prompt, held until it is clear whether it fits.
@@ -83,6 +87,8 @@ impl Output {
             sink,
             page: None,
             pager: None,
+            pager_command: None,
+            tee: None,
         }
     }
 
@@ -101,7 +107,40 @@ impl Output {
             sink,
             page: None,
             pager: None,
+            pager_command: None,
+            tee: None,
         })
+    }
+
+    /// A file that is written on from its end.
+    pub fn append(place: &str) -> Result<Self> {
+        let file = File::options().append(true).create(true).open(place);
+        let file = file.map_err(|e| Error::io(format!("open file \"{place}\" for writing"), &e))?;
+        Ok(Output {
+            sink: Sink::File(BufWriter::with_capacity(BUFFER, file)),
+            page: None,
+            pager: None,
+            pager_command: None,
+            tee: None,
+        })
+    }
+
+    /// Runs a program in place of the environment's pager.
+    pub fn set_pager(&mut self, command: Option<&str>) {
+        self.pager_command = command.map(str::to_string);
+    }
+
+    /// Writes what comes to another place too.
+    pub fn set_tee(&mut self, tee: Option<Output>) {
+        self.tee = tee.map(Box::new);
+    }
+
+    /// Writes what was typed to the second place only.
+    pub fn note_input(&mut self, text: &str) {
+        if let Some(tee) = &mut self.tee {
+            // Nobody is kept from working by a log that cannot be written.
+            let _ = writeln!(tee, "{text}").and_then(|()| tee.flush());
+        }
     }
 
     /// The terminal that results are shown on, directly or through a pager.
@@ -177,7 +216,7 @@ impl Output {
 
     /// Starts the pager with what was held. Without a pager the result goes to the terminal.
     fn start_pager(&mut self, held: &[u8]) -> io::Result<()> {
-        let command = pager_command();
+        let command = self.pager_command.clone().unwrap_or_else(pager_command);
         match Program::start_quietly(&command) {
             Ok(mut program) => {
                 program.write_all(held)?;
@@ -191,6 +230,9 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(tee) = &mut self.tee {
+            tee.write_all(bytes)?;
+        }
         if let Some(page) = &mut self.page {
             page.add(bytes);
             if page.overflows() {
@@ -207,6 +249,9 @@ impl Write for Output {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if let Some(tee) = &mut self.tee {
+            tee.flush()?;
+        }
         if let Some(pager) = &mut self.pager {
             return pager.flush();
         }

@@ -44,8 +44,25 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
             tell("Nothing was committed: a statement failed in the single transaction.\n");
         }
     }
-    outcome
+    match session.is_mysql() {
+        true => end_of_mysql(session, outcome),
+        false => outcome,
+    }
 }
+
+/// mysql knows one status for every failure, and says goodbye where it is talkative.
+fn end_of_mysql(session: &mut Session, outcome: u8) -> u8 {
+    if session.mysql.verbose > 1 && outcome != CLOSED && session.print("Bye\n").is_err() {
+        return CLOSED;
+    }
+    match outcome {
+        0 | CLOSED => outcome,
+        _ => 1,
+    }
+}
+
+/// The reader of our output went away.
+const CLOSED: u8 = 141;
 
 async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8, bool) {
     let mut last_status = 0;
@@ -56,7 +73,8 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         let failed = ran.failed == Some(true);
         any_failed |= failed;
         // What a script of psql failed in counts only where it is told to stop.
-        let forgiven = in_script && session.voice == Voice::Psql;
+        let forgiven =
+            in_script && session.voice == Voice::Psql || session.is_mysql() && !rules.stop_on_error;
         last_status = u8::from(failed && !forgiven);
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
@@ -109,7 +127,7 @@ pub fn status(kind: Kind, in_script: bool) -> u8 {
     match kind {
         Kind::Connect | Kind::Password | Kind::Lost => 2,
         Kind::Cancelled => 130,
-        Kind::Closed => 141,
+        Kind::Closed => CLOSED,
         Kind::Config => 1,
         Kind::Usage | Kind::Server | Kind::Io if in_script => 3,
         Kind::Usage | Kind::Server | Kind::Io => 1,

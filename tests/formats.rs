@@ -34,6 +34,7 @@ impl Data {
                 CellKind::Number => Align::Right,
                 _ => Align::Left,
             },
+            ..Column::default()
         };
         self.columns.iter().map(column).collect()
     }

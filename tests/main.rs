@@ -10,8 +10,15 @@ mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 mod layering; // who may import whom
+mod long_scripts; // --checkpoint, --resume, --progress, --throttle
 #[cfg(feature = "mysql")]
 mod mysql; // the MySQL driver against a private MariaDB
+#[cfg(all(feature = "mysql", feature = "postgres"))]
+mod dumps; // mariadb-dump and pg_dump restored by us and by the native clients
+#[cfg(feature = "mysql")]
+mod mysql_prompt; // mysql's commands and mycli's operators at a terminal
+#[cfg(feature = "mysql")]
+mod mysql_scripts; // scripts through mariadb and through sqwire: the same output
 #[cfg(feature = "postgres")]
 mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]

@@ -1,14 +1,17 @@
 //! The flags: one clap definition, from which help, man page and shell completions come.
 
+use super::my::{self, My, Shape};
 use super::{Flavour, target};
 use crate::driver::Target;
-use crate::driver::target::{Host, Secret};
+use crate::driver::target::Host;
 use crate::error::{Error, Result};
 use crate::script::Action;
-use crate::session::Passwords;
+use crate::session::batch::BatchPlan;
+use crate::session::{MysqlRules, Passwords};
 use crate::settings::{Auto, Config};
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Parser)]
@@ -33,15 +36,17 @@ struct Cli {
 enum Sub {
     /// PostgreSQL with psql's connection flags
     #[command(disable_help_flag = true, version)]
-    Pg(Pg),
+    Pg(Box<Pg>),
     /// MySQL or MariaDB with mysql's connection flags
-    #[command(disable_help_flag = true)]
-    My(My),
+    #[command(
+        disable_help_flag = true,
+        version,
+        infer_long_args = true,
+        args_override_self = true
+    )]
+    My(Box<My>),
     /// A sample shop in an in-memory SQLite database
-    Demo {
-        #[command(flatten)]
-        flags: Flags,
-    },
+    Demo(Box<Flags>),
     /// The completer as JSON lines on standard input and output
     Complete {
         /// The catalog, as `sqwire catalog` prints it
@@ -63,6 +68,41 @@ enum Sub {
     },
     /// The manual page
     Man,
+}
+
+/// Flags of long scripts.
+#[derive(Args, Default)]
+pub(super) struct LongScript {
+    /// Show statements, bytes, rate and the time left of a script on standard error
+    #[arg(long)]
+    progress: bool,
+    /// Write to FILE how far a script is, after each statement
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Go on behind the last statement of the checkpoint
+    #[arg(long, requires = "checkpoint")]
+    resume: bool,
+    /// Wait so many seconds between two statements of a script
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    throttle: Option<Duration>,
+}
+
+impl LongScript {
+    /// What of it was asked for, if anything was.
+    pub(super) fn plan(self) -> Option<BatchPlan> {
+        let asked = self.progress || self.checkpoint.is_some() || self.throttle.is_some();
+        asked.then(|| BatchPlan {
+            progress: self.progress,
+            checkpoint: self.checkpoint,
+            resume: self.resume,
+            pause: self.throttle.unwrap_or_default(),
+        })
+    }
+}
+
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "write a number of seconds")?;
+    Duration::try_from_secs_f64(number).map_err(|_| "write a number of seconds".into())
 }
 
 /// Options common to all.
@@ -139,6 +179,8 @@ struct Flags {
     /// The same as --color never
     #[arg(long)]
     no_color: bool,
+    #[command(flatten)]
+    long: LongScript,
 }
 
 #[derive(Args)]
@@ -208,76 +250,6 @@ struct Pg {
     help: Option<bool>,
 }
 
-#[derive(Args)]
-struct My {
-    /// Server's name
-    #[arg(short = 'h', long, value_name = "HOST")]
-    host: Option<String>,
-    /// Server's port
-    #[arg(short = 'P', long, value_name = "PORT")]
-    port: Option<String>,
-    /// User name
-    #[arg(short, long, value_name = "USER")]
-    user: Option<String>,
-    /// Password; without a value it is asked for
-    #[arg(short, long, value_name = "PASSWORD", num_args = 0..=1, require_equals = true)]
-    #[allow(clippy::option_option)]
-    password: Option<Option<String>>,
-    /// Database
-    #[arg(short = 'D', long, value_name = "DATABASE")]
-    database: Option<String>,
-    /// Server's socket
-    #[arg(short = 'S', long, value_name = "PATH")]
-    socket: Option<String>,
-    /// Run SQL and leave
-    #[arg(short, long, value_name = "SQL")]
-    execute: Vec<String>,
-    /// Tab-separated output
-    #[arg(short = 'B', long)]
-    batch: bool,
-    /// No header
-    #[arg(short = 'N', long)]
-    skip_column_names: bool,
-    /// Tables also in a pipe
-    #[arg(short = 't', long)]
-    table: bool,
-    /// One line a column
-    #[arg(short = 'E', long)]
-    vertical: bool,
-    /// Less output
-    #[arg(short = 's', long)]
-    silent: bool,
-    /// Go on after an error
-    #[arg(short = 'f', long)]
-    force: bool,
-    /// Rows are always streamed; accepted for scripts
-    #[arg(short = 'q', long)]
-    quick: bool,
-    /// SQL to run after connecting
-    #[arg(long, value_name = "SQL")]
-    init_command: Option<String>,
-    /// What ends a statement
-    #[arg(long, value_name = "TEXT")]
-    delimiter: Option<String>,
-    /// How to use TLS: disabled, preferred, required, verify_ca, verify_identity
-    #[arg(long, value_name = "MODE")]
-    ssl_mode: Option<String>,
-    /// Seconds until connecting is given up
-    #[arg(long, value_name = "SECONDS")]
-    connect_timeout: Option<u64>,
-    /// Write results as FORMAT
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<String>,
-    /// Refuse statements that write
-    #[arg(long)]
-    read_only: bool,
-    /// Database
-    database_argument: Option<String>,
-    /// Show this help
-    #[arg(short = '?', long, action = ArgAction::Help)]
-    help: Option<bool>,
-}
-
 /// What was asked for: validated, but nothing has been done yet.
 #[derive(Default)]
 pub(super) struct Common {
@@ -299,8 +271,15 @@ pub(super) struct Common {
     pub(super) no_history: bool,
     pub(super) color: Option<Auto>,
     pub(super) passwords: Passwords,
-    pub(super) init_command: Option<String>,
+    /// Run after connecting; what they return is not shown.
+    pub(super) first: Vec<String>,
     pub(super) delimiter: Option<String>,
+    /// Not interactive, even on a terminal.
+    pub(super) batch: bool,
+    pub(super) mysql: MysqlRules,
+    pub(super) shape: Shape,
+    pub(super) tee: Option<String>,
+    pub(super) long: Option<BatchPlan>,
 }
 
 /// What to connect to, as far as the flags say.
@@ -342,7 +321,7 @@ pub(super) fn definition() -> clap::Command {
 
 /// Reads the command line.
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Parsed> {
-    let matches = match Cli::command().try_get_matches_from(mysql_passwords(arguments)) {
+    let matches = match Cli::command().try_get_matches_from(my::canonical(arguments)) {
         Ok(matches) => matches,
         Err(e) if !e.use_stderr() => return Ok(Parsed::Shown(e.to_string())),
         Err(e) => return Err(usage(&e)),
@@ -376,20 +355,6 @@ fn usage(error: &clap::Error) -> Error {
     Error::usage(message).with_hint(tip.map_or(help.to_string(), |tip| format!("{tip}; {help}")))
 }
 
-/// mysql's `-pPASSWORD` is attached or it is no value at all; clap would take the next word.
-fn mysql_passwords(arguments: Vec<OsString>) -> Vec<OsString> {
-    if arguments.get(1).and_then(|a| a.to_str()) != Some("my") {
-        return arguments;
-    }
-    let attached = |argument: OsString| match argument.to_str() {
-        Some(text) if text.starts_with("-p") && text.len() > 2 => {
-            format!("--password={}", &text[2..]).into()
-        }
-        _ => argument,
-    };
-    arguments.into_iter().map(attached).collect()
-}
-
 fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
     let sub = matches.subcommand().map(|(_, m)| m);
     if let (Some(target), true) = (&cli.target, cli.command.is_some()) {
@@ -406,7 +371,7 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
     };
     Ok(match cli.command {
         None => session(Common::default(), Chosen::Text(cli.target), Flavour::Sqwire),
-        Some(Sub::Demo { flags }) => session(
+        Some(Sub::Demo(flags)) => session(
             flags.read(sub)?,
             Chosen::Ready(Box::new(target::demo())),
             Flavour::Sqwire,
@@ -416,7 +381,7 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
             session(common, chosen, Flavour::Psql)
         }
         Some(Sub::My(my)) => {
-            let (common, target) = my.read()?;
+            let (common, target) = my.read(sub)?;
             session(common, Chosen::Ready(Box::new(target)), Flavour::Mysql)
         }
         Some(Sub::Complete { catalog, dialect }) => Job::Complete { catalog, dialect },
@@ -467,6 +432,7 @@ impl Flags {
             ssl_mode: self.ssl_mode,
             no_history: self.no_history,
             color,
+            long: self.long.plan(),
             ..Common::default()
         })
     }
@@ -545,8 +511,13 @@ impl Common {
             no_history: self.no_history | inner.no_history,
             color: inner.color.or(self.color),
             passwords: inner.passwords,
-            init_command: inner.init_command,
+            first: inner.first,
             delimiter: inner.delimiter,
+            batch: inner.batch,
+            mysql: inner.mysql,
+            shape: inner.shape,
+            tee: inner.tee,
+            long: inner.long.or(self.long),
         }
     }
 }
@@ -559,7 +530,7 @@ fn passwords(first: bool, never: bool) -> Passwords {
     }
 }
 
-fn port(text: &str) -> Result<u16> {
+pub(super) fn port(text: &str) -> Result<u16> {
     text.parse().ok().filter(|p| *p > 0).ok_or_else(|| {
         Error::usage(format!("invalid port number: \"{text}\""))
             .with_hint("A port is a number from 1 to 65535.")
@@ -629,54 +600,6 @@ impl Pg {
                 (common, Chosen::Ready(Box::new(target)))
             }
         })
-    }
-}
-
-impl My {
-    fn read(self) -> Result<(Common, Target)> {
-        let mut common = Common {
-            actions: self.execute.into_iter().map(Action::Command).collect(),
-            format: self.format,
-            tuples_only: self.skip_column_names,
-            expanded: self.vertical,
-            quiet: self.silent,
-            stop_on_error: self.force.then_some(false),
-            read_only: self.read_only,
-            connect_timeout: self.connect_timeout.map(Duration::from_secs),
-            ssl_mode: self.ssl_mode,
-            init_command: self.init_command,
-            delimiter: self.delimiter,
-            ..Common::default()
-        };
-        let shape = [
-            (self.table, "table"),
-            (self.vertical, "expanded"),
-            (self.batch, "tsv"),
-        ];
-        let shape = shape
-            .iter()
-            .find(|(given, _)| *given)
-            .map(|(_, f)| f.to_string());
-        common.format = common.format.or(shape);
-        let mut target = Target::new("mysql");
-        target.user = self.user;
-        target.database = self.database.or(self.database_argument);
-        match self.password {
-            Some(Some(password)) => target.password = Some(Secret::new(password)),
-            Some(None) => common.passwords = Passwords::First,
-            None => {}
-        }
-        let number = self.port.as_deref().map(port).transpose()?;
-        if self.host.is_some() || number.is_some() {
-            target.hosts = vec![Host {
-                name: self.host.unwrap_or_default(),
-                port: number,
-            }];
-        }
-        target
-            .parameters
-            .extend(self.socket.map(|s| ("socket".to_string(), s)));
-        Ok((common, target))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The manual page and the shell completions, from the tables of flags, commands, settings, formats.
 
 use super::args::definition;
-use crate::command::commands;
 use crate::command::spec::Section;
+use crate::command::{commands, mysql_commands};
 use crate::format::FORMATS;
 use crate::settings::SETTINGS;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -41,6 +41,13 @@ fn write_man(definition: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<(
         for command in commands().filter(|c| c.spec.section == section) {
             entry(&mut roff, &command.spec.synopsis(), command.spec.help);
         }
+    }
+    roff.control(
+        "SS",
+        [format!("{}, under sqwire my", Section::Mysql.title()).as_str()],
+    );
+    for command in mysql_commands() {
+        entry(&mut roff, &command.spec.synopsis(), command.spec.help);
     }
     roff.control("SH", ["FORMATS"]);
     for format in FORMATS {

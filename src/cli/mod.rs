@@ -3,36 +3,65 @@
 mod args;
 mod config;
 mod generate;
+mod my;
 mod target;
 
 use crate::command;
 use crate::complete::protocol;
 use crate::driver::Target;
-use crate::error::voice::Voice;
+use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::format::LineStyle;
 use crate::output::{Output, tell};
 use crate::run::run_own;
 use crate::script::{self, Action, Rules};
-use crate::session::{Passwords, Session, Start, Tags};
+use crate::session::batch::Batch;
+use crate::session::{MysqlRules, Passwords, Session, Start, Tags};
 use crate::settings::{Auto, Config, Settings, psql};
+use crate::sql::Dialect;
+use crate::sql::dialect::{MYSQL_BINARY, MYSQL_PROMPT, MYSQL_SCRIPT};
 use args::{Common, Job, Parsed};
 use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
 pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
+    let mysql = arguments.get(1).is_some_and(|a| a == "my");
     match args::parse(arguments) {
+        Err(e) if mysql => {
+            fail(&e);
+            BAD_OPTION_OF_MYSQL
+        }
         Ok(Parsed::Shown(text)) => print(&text),
         Ok(Parsed::Job(job)) => run(*job).unwrap_or_else(|e| fail(&e)),
         Err(e) => fail(&e),
     }
 }
 
+/// What mysql returns for options that it does not know.
+const BAD_OPTION_OF_MYSQL: u8 = 2;
+
 fn fail(error: &Error) -> u8 {
     if error.kind != Kind::Closed {
         tell(&report(error, &Place::default()));
     }
     script::status(error.kind, false)
+}
+
+/// As a script of another client expects it.
+fn fail_as(error: &Error, voice: Voice) -> u8 {
+    if voice != Voice::Mysql {
+        return fail(error);
+    }
+    let words = Words {
+        voice,
+        ..Words::default()
+    };
+    let place = Place {
+        words,
+        ..Place::default()
+    };
+    tell(&report(error, &place));
+    1
 }
 
 fn print(text: &str) -> u8 {
@@ -77,6 +106,8 @@ fn plain_start(target: Target, config: Config) -> Start {
         passwords: Passwords::Ask,
         tags: Tags::Nowhere,
         voice: Voice::default(),
+        dialect: None,
+        mysql: MysqlRules::default(),
         timeout: None,
         output: Output::stdout(),
     }
@@ -112,8 +143,13 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     } else {
         config::load()?
     };
-    let (target, hint) = chosen.resolve(common, &config)?;
-    let interactive = common.actions.is_empty() && std::io::stdin().is_terminal();
+    let (mut target, hint) = chosen.resolve(common, &config)?;
+    let interactive = common.actions.is_empty() && !common.batch && std::io::stdin().is_terminal();
+    if flavour == Flavour::Mysql && !interactive {
+        // As mysql hands binary values on, unless it is told otherwise.
+        let hex = ("binary-as-hex".to_string(), "off".to_string());
+        target.parameters.insert(0, hex);
+    }
     let mut settings = Settings::default();
     config.apply(&mut settings)?;
     apply(common, flavour, interactive, &mut settings)?;
@@ -127,13 +163,23 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         passwords: common.passwords,
         tags: tags(flavour, interactive),
         voice: voice(flavour, interactive),
+        dialect: dialect(flavour, interactive, common.mysql.binary),
+        mysql: MysqlRules {
+            // At the prompt they are shown until they are switched off.
+            warnings: common.mysql.warnings || interactive,
+            ..common.mysql
+        },
         timeout: common.timeout,
         output,
         settings,
         config,
     };
     let runtime = runtime()?;
-    let mut session = runtime.block_on(Session::start(start))?;
+    let failed = |e: &Error| fail_as(e, voice(flavour, interactive));
+    let mut session = match runtime.block_on(Session::start(start)) {
+        Ok(session) => session,
+        Err(e) => return Ok(failed(&e)),
+    };
     session.tell_connection();
     for (name, value) in &common.variables {
         session.set_variable(name, value).map_err(Error::usage)?;
@@ -141,8 +187,17 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     if let Some(delimiter) = &common.delimiter {
         session.delimiter.clone_from(delimiter);
     }
-    if let Some(sql) = &common.init_command {
-        runtime.block_on(run_own(&mut session, sql))?;
+    for sql in &common.first {
+        if let Err(e) = runtime.block_on(run_own(&mut session, sql)) {
+            return Ok(failed(&e));
+        }
+    }
+    if let Some(place) = common.tee.as_ref().filter(|_| interactive) {
+        session.output.set_tee(Some(Output::append(place)?));
+    }
+    if let Some(plan) = &common.long {
+        one_script(common, interactive)?;
+        session.batch = Some(Batch::new(plan.clone()));
     }
     let status = if interactive {
         banner(&session, hint);
@@ -164,12 +219,38 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     }
 }
 
+/// A checkpoint is about one script.
+fn one_script(common: &Common, interactive: bool) -> Result<()> {
+    let scripts = match common.actions.as_slice() {
+        [] => usize::from(!interactive),
+        actions => actions
+            .iter()
+            .filter(|a| matches!(a, Action::File(_)))
+            .count(),
+    };
+    if common.actions.len() > 1 || scripts != 1 {
+        let message = "--progress, --checkpoint and --throttle are for one script";
+        return Err(Error::usage(message).with_hint("Give it with -f or as standard input."));
+    }
+    Ok(())
+}
+
 /// Scripts of psql and mysql, and who reads their logs, expect those programs' words.
 fn voice(flavour: Flavour, interactive: bool) -> Voice {
     match flavour {
         Flavour::Psql if !interactive => Voice::Psql,
         Flavour::Mysql if !interactive => Voice::Mysql,
         _ => Voice::Sqwire,
+    }
+}
+
+/// Whose commands the text holds, where it is not the server's own dialect.
+fn dialect(flavour: Flavour, interactive: bool, binary: bool) -> Option<&'static Dialect> {
+    match flavour {
+        Flavour::Mysql if interactive => Some(&MYSQL_PROMPT),
+        Flavour::Mysql if binary => Some(&MYSQL_BINARY),
+        Flavour::Mysql => Some(&MYSQL_SCRIPT),
+        _ => None,
     }
 }
 
@@ -184,8 +265,10 @@ fn tags(flavour: Flavour, interactive: bool) -> Tags {
 
 /// The flags that are settings, on top of the configuration.
 fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings) -> Result<()> {
-    if flavour == Flavour::Mysql && !interactive && !std::io::stdout().is_terminal() {
-        to.format = "tsv".into();
+    if flavour == Flavour::Mysql && !interactive {
+        let (format, no_header) = common.shape.format();
+        to.format = format.into();
+        to.tuples_only |= no_header;
     }
     if let Some(format) = &common.format {
         to.set("format", format)?;

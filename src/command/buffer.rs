@@ -125,6 +125,7 @@ fn send(args: &Args<'_>, expanded: bool) -> Result<Next> {
             ..SendOptions::default()
         },
         output,
+        ..Send::default()
     }))
 }
 

@@ -90,19 +90,21 @@ fn setting_line(name: &str, takes: &str, help: &str) -> String {
     format!("    {:<34}{help}\n", format!("{name} {takes}"))
 }
 
-fn overview() -> String {
+/// One part of the overview.
+pub(super) fn section<'c>(title: Section, commands: impl Iterator<Item = &'c Command>) -> String {
+    let mut text = format!("{}\n", title.title());
+    for command in commands.filter(|c| c.spec.section == title) {
+        let synopsis = command.spec.synopsis();
+        text.push_str(&format!("  {synopsis:<26}{}\n", command.spec.help));
+    }
+    text.push('\n');
+    text
+}
+
+pub(super) fn overview() -> String {
     let mut text = String::new();
-    for section in Section::ALL {
-        text.push_str(section.title());
-        text.push('\n');
-        for command in commands().filter(|c| c.spec.section == section) {
-            text.push_str(&format!(
-                "  {:<26}{}\n",
-                command.spec.synopsis(),
-                command.spec.help
-            ));
-        }
-        text.push('\n');
+    for title in Section::ALL {
+        text.push_str(&section(title, commands()));
     }
     text.push_str(
         "A statement ends with a semicolon; \\g sends it too. Ctrl-C stops a running statement,\n\

@@ -9,7 +9,9 @@ mod copy;
 mod describe;
 mod general;
 mod last;
+mod mysql;
 mod output;
+mod redirect;
 mod prepared;
 mod restrict;
 mod results;
@@ -60,6 +62,10 @@ pub struct Send {
     pub settings: Vec<(String, Option<String>)>,
     /// `FILE` or `|command`, for this one result.
     pub output: Option<String>,
+    /// At the end of the file.
+    pub append: bool,
+    /// The format of this one result.
+    pub formats: Option<&'static str>,
 }
 
 /// What becomes of a result that is not shown.
@@ -115,6 +121,11 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
     .flatten()
 }
 
+/// The commands of the mysql client, under `sqwire my`.
+pub fn mysql_commands() -> impl Iterator<Item = &'static Command> {
+    mysql::COMMANDS.iter().chain(redirect::COMMANDS)
+}
+
 /// Every command's spec, for Tab.
 pub fn specs() -> Vec<&'static Spec> {
     commands().map(|c| &c.spec).collect()
@@ -122,6 +133,18 @@ pub fn specs() -> Vec<&'static Spec> {
 
 /// Runs one command line.
 pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<Next> {
+    if let Some(command) = mysql::find(session, line) {
+        let args = Args {
+            name: line.name,
+            words: Vec::new(),
+            raw: line.arguments,
+            suffix: "",
+        };
+        return (command.run)(session, args).await;
+    }
+    if let Some(error) = mysql::unknown(session, line.name) {
+        return Err(error);
+    }
     let (command, suffix) = find(line.name).ok_or_else(|| unknown(line.name))?;
     let most = match command.spec.takes_rest() {
         true => usize::MAX,

@@ -46,6 +46,8 @@ pub enum Section {
     Describe,
     Connection,
     System,
+    /// mysql's own, under `sqwire my`.
+    Mysql,
 }
 
 impl Section {
@@ -68,6 +70,7 @@ impl Section {
             Section::Describe => "What is there",
             Section::Connection => "Connection",
             Section::System => "Operating system",
+            Section::Mysql => "Commands of mysql",
         }
     }
 }
@@ -103,7 +106,10 @@ impl Spec {
 
     /// `\d [NAME]`
     pub fn synopsis(&self) -> String {
-        let mut out = self.names[0].to_string();
+        let mut out = match (self.section, self.names) {
+            (Section::Mysql, [name, short]) => format!("{name}, {short}"),
+            _ => self.names[0].to_string(),
+        };
         for arg in self.args {
             out.push(' ');
             out.push_str(&if arg.required {

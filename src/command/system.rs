@@ -41,7 +41,10 @@ pub(super) static COMMANDS: &[Command] = &[
     clippy::needless_pass_by_value,
     reason = "every command has this shape"
 )]
-fn run_shell<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+pub(super) fn run_shell<'a>(
+    session: &'a mut Session,
+    args: Args<'a>,
+) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let mut command = match args.raw {
             "" => std::process::Command::new(

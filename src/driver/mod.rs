@@ -90,6 +90,9 @@ pub trait Connection: Send {
         false
     }
 
+    /// Whether the warnings of a statement are asked for, where the server has to be asked.
+    fn want_warnings(&mut self, _wanted: bool) {}
+
     /// What columns a statement would return; it is not run.
     fn describe<'a>(&'a mut self, _sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
         Box::pin(async {
@@ -210,8 +213,9 @@ pub struct Status {
     pub transaction: Transaction,
     /// The server's version in its own words, with what the packager added: `15.8 (Debian …)`.
     pub version: String,
-    /// `\` escapes in every string: PostgreSQL with `standard_conforming_strings` off.
-    pub backslash_escapes: bool,
+    /// `\` in strings is not what the dialect says: PostgreSQL with `standard_conforming_strings`
+    /// off, MySQL with NO_BACKSLASH_ESCAPES.
+    pub other_escapes: bool,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }

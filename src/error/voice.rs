@@ -42,6 +42,10 @@ pub struct Words {
     pub voice: Voice,
     pub verbosity: Verbosity,
     pub context: ShowContext,
+    /// mysql's errors do not tell their line.
+    pub hide_lines: bool,
+    /// mysql's errors do not show the statement.
+    pub hide_statements: bool,
     /// No terminal is there to be protected from control characters: bytes are exact.
     pub exact: bool,
 }
@@ -186,14 +190,31 @@ fn sentence(message: &str) -> String {
     }
 }
 
+/// The statement between two lines, and the message with the script's line.
 pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {
-    let message = visible_text(&error.message);
-    let code = error.code.as_deref().map(visible_line);
-    match (code, error.kind) {
-        (Some(code), Kind::Connect | Kind::Password) => format!("ERROR {code}: {message}\n"),
-        (Some(code), _) => format!("ERROR {code} at line {}: {message}\n", place.line.max(1)),
-        (None, _) => format!("ERROR: {message}\n"),
-    }
+    let message = place.words.text(&error.message);
+    let shown = match place.statement.filter(|_| !place.words.hide_statements) {
+        Some(text) => format!(
+            "--------------\n{}\n--------------\n\n",
+            place.words.text(text)
+        ),
+        None => String::new(),
+    };
+    let code = match &error.code {
+        Some(code) => format!(" {}", visible_line(code)),
+        None => String::new(),
+    };
+    let connecting = matches!(error.kind, Kind::Connect | Kind::Password);
+    let line = match place.line {
+        _ if connecting || place.words.hide_lines => String::new(),
+        0 => String::new(),
+        line => format!(" at line {line}"),
+    };
+    let file = match place.file.filter(|_| !line.is_empty()) {
+        Some(file) => format!(" in file: '{}'", visible_line(file)),
+        None => String::new(),
+    };
+    format!("{shown}ERROR{code}{line}{file}: {message}\n")
 }
 
 #[cfg(test)]
@@ -224,7 +245,7 @@ mod tests {
             ),
             (
                 Voice::Mysql,
-                "ERROR 42703 at line 3: column \"b\" does not exist\n",
+                "--------------\nselect a,\nb;\n--------------\n\nERROR 42703 at line 3 in file: 'x.sql': column \"b\" does not exist\n",
             ),
         ] {
             assert_eq!(report(&error, &place(voice)), expected);

@@ -6,6 +6,7 @@ mod asciidoc;
 mod csv;
 mod emit;
 mod expanded;
+mod grid;
 mod html;
 mod json;
 mod latex;
@@ -86,6 +87,11 @@ pub static FORMATS: &[Format] = &[
         new: tsv::new,
     },
     Format {
+        name: "tsv-raw",
+        help: "tab-separated values as they are, as mysql --raw writes them",
+        new: tsv::new_raw,
+    },
+    Format {
         name: "json",
         help: "an array of objects",
         new: json::new_json,
@@ -104,6 +110,11 @@ pub static FORMATS: &[Format] = &[
         name: "vertical",
         help: "a row a block, as mysql's \\G writes it",
         new: vertical::new,
+    },
+    Format {
+        name: "table-mysql",
+        help: "a table for people, as mysql --table writes it",
+        new: grid::new,
     },
     Format {
         name: "html",

@@ -17,6 +17,8 @@ pub struct FormatOptions {
     pub expanded: Expanded,
     /// A result without rows prints nothing at all, as mysql does.
     pub skip_empty: bool,
+    /// `tsv` writes names of columns as they are, as mysql does.
+    pub raw_header: bool,
     /// As psql's `\pset border`: 0, 1, 2, and 3 in LaTeX. What is more counts as the most a format
     /// knows.
     pub border: u16,
@@ -140,6 +142,7 @@ impl Default for FormatOptions {
             footers: None,
             expanded: Expanded::Off,
             skip_empty: false,
+            raw_header: false,
             border: 1,
             line_style: LineStyle::Ascii,
             doubled: Doubled::default(),

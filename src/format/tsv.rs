@@ -1,4 +1,5 @@
-//! `tsv`: what `mysql --batch` prints: a header, tabs, and tab, newline, NUL and backslash escaped.
+//! `tsv`: what `mysql --batch` prints: a header, tabs, and tab, newline, NUL and backslash escaped;
+//! `tsv-raw` escapes nothing.
 
 use super::emit::{Buffer, CHUNK};
 use super::scan::{Scan, find};
@@ -8,6 +9,8 @@ use std::io::{self, Write};
 
 struct Tsv {
     header: bool,
+    raw_header: bool,
+    raw: bool,
     header_when_empty: bool,
     terminal: bool,
     columns: usize,
@@ -17,8 +20,18 @@ struct Tsv {
 }
 
 pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    build(options, false)
+}
+
+pub(super) fn new_raw(options: &FormatOptions) -> Box<dyn RowWriter> {
+    build(options, true)
+}
+
+fn build(options: &FormatOptions, raw: bool) -> Box<dyn RowWriter> {
     Box::new(Tsv {
         header: !options.tuples_only,
+        raw_header: raw || options.raw_header,
+        raw,
         header_when_empty: !options.skip_empty,
         terminal: options.terminal,
         columns: 0,
@@ -59,7 +72,10 @@ impl RowWriter for Tsv {
             if index > 0 {
                 self.pending.push(b'\t');
             }
-            push_escaped(&mut self.pending, column.name.as_bytes());
+            match self.raw_header {
+                true => self.pending.extend_from_slice(column.name.as_bytes()),
+                false => push_escaped(&mut self.pending, column.name.as_bytes()),
+            }
         }
         self.pending.push(b'\n');
         if self.header_when_empty {
@@ -80,7 +96,7 @@ impl RowWriter for Tsv {
                 let ahead = scan.ahead();
                 if cell.kind == CellKind::Null {
                     self.buf.extend_from_slice(b"NULL");
-                } else if scan.clean(cell.text.len()) {
+                } else if scan.clean(cell.text.len()) || self.raw {
                     self.buf.extend_from_start(ahead, cell.text.len());
                 } else {
                     push_escaped(&mut self.buf, cell.text);

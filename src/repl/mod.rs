@@ -65,6 +65,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         take_switches(session, &shared);
         match read {
             Ok(Signal::Success(text)) => {
+                session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
                 if obey(session, runtime, &mut ready, text) {
                     return 0;

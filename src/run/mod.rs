@@ -1,8 +1,11 @@
 //! Text to parts, in order, to the session or a command; obeys what commands ask for. Used by the
 //! prompt and by scripts.
 
+mod batch;
 mod copy;
 mod crosstab;
+mod failure;
+mod mysql;
 mod psql;
 mod source;
 mod statement;
@@ -12,12 +15,14 @@ pub use source::{Input, run_input};
 pub use statement::run_own;
 
 use crate::command::{self, Next};
-use crate::error::voice::{self, Voice};
-use crate::error::{Error, Kind, Place, report};
+use crate::error::voice::Voice;
+use crate::error::{Error, Kind};
 use crate::output::tell;
 use crate::session::Session;
+use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
 use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
+use failure::{Failed, after_error, stops, tell_error};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use psql::Echo;
@@ -118,6 +123,7 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
     let dialect = session.dialect();
     let tokens = lex_with(text, dialect, &session.delimiter);
     let parts = split(text, &tokens, dialect);
+    let before = session.delimiter.clone();
     if let Some(delimiter) = parts.delimiter {
         session.delimiter = delimiter;
     }
@@ -132,6 +138,9 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
         echo: Echo { at: origin.echoed },
         from: 0,
         after_command: false,
+        told: 0,
+        delimiter: before,
+        seen: 0,
         skip: 0,
     };
     let mut ran = reading.run(session, &parts.parts, origin).await;
@@ -140,6 +149,13 @@ async fn run_read(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran
         let _ = reading
             .echo
             .until(session, text, &tokens, text.len().saturating_sub(1));
+    }
+    if session.is_mysql() && ran.rest == text.len() {
+        mysql::end_line(session, &text[reading.from..]);
+    }
+    if origin.inline && origin.depth == 0 && !matches!(ran.flow, Flow::Stop(_)) {
+        let told = reading.told.min(ran.rest);
+        session.batch_passed(&text[told..ran.rest]);
     }
     ran.echoed = reading.echo.at.saturating_sub(ran.rest);
     ran
@@ -155,6 +171,11 @@ struct Reading<'t> {
     from: usize,
     /// It was a command.
     after_command: bool,
+    /// Up to here a long script has been told.
+    told: usize,
+    /// What ends statements there, and the tokens up to there.
+    delimiter: String,
+    seen: usize,
     /// Parts that begin before are passed over: they share the line of a command that failed.
     skip: usize,
 }
@@ -180,6 +201,11 @@ impl Reading<'_> {
             let dialect = session.dialect();
             let result = self.part(session, part, from, origin).await;
             self.after_command = matches!(part, Part::Command(_));
+            if let Err(stop) = self.tell_batch(session, part, &result, origin) {
+                ran.failed = Some(true);
+                ran.flow = stop;
+                break;
+            }
             match result {
                 Ok(None) => {}
                 Ok(Some(Flow::Continue)) => ran.failed = Some(false),
@@ -232,6 +258,11 @@ impl Reading<'_> {
         };
         let line = self.lines.number(offset);
         let end = self.lines.number(stop.saturating_sub(1).max(offset));
+        let line = match session.is_mysql() {
+            true if session.buffer.is_empty() => session.mysql_line.next(line, end),
+            true => session.mysql_line.same(end),
+            false => line,
+        };
         let span = Span { line, end };
         session.line = end;
         let echoed = self
@@ -254,6 +285,9 @@ impl Reading<'_> {
                 }
             }
             Part::Sql(_) if skipped => Ok(None),
+            Part::Sql(_) if !session.batch_waits().await => {
+                Err(Failed::plain(Error::cancelled(), span))
+            }
             Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
                 let sql = piece(session, self.text, from, statement);
                 Ok(Some(Flow::Data(CopyIn::new(
@@ -261,7 +295,10 @@ impl Reading<'_> {
                 ))))
             }
             Part::Sql(statement) => {
-                let piece = piece(session, self.text, from, statement);
+                let piece = match session.is_mysql() {
+                    true => mysql::piece(session, self.text, self.tokens, statement),
+                    false => piece(session, self.text, from, statement),
+                };
                 run_statement(session, statement, &piece, span)
                     .await
                     .map(Some)
@@ -332,71 +369,6 @@ pub(crate) struct Span {
     end: usize,
 }
 
-/// An error, with the statement it belongs to and the lines of this.
-struct Failed {
-    error: Error,
-    statement: Option<String>,
-    span: Span,
-}
-
-impl Failed {
-    /// An error that is not about the text of a statement.
-    fn plain(error: Error, span: Span) -> Self {
-        Failed {
-            error,
-            statement: None,
-            span,
-        }
-    }
-}
-
-/// Reports an error; what it ends the text with, if it does.
-fn after_error(session: &mut Session, failed: &Failed, origin: &Origin<'_>) -> Option<Flow> {
-    tell_error(session, failed);
-    let kind = failed.error.kind;
-    let over = match kind {
-        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
-        // What follows was meant for a database that could not be reached.
-        Kind::Connect | Kind::Password => !session.interactive,
-        _ => false,
-    };
-    (stops(session, origin) || over).then_some(Flow::Stop(kind))
-}
-
-/// Whether the first error ends the text. At the prompt the variable counts in scripts only.
-fn stops(session: &Session, origin: &Origin<'_>) -> bool {
-    origin.stop_on_error
-        || session.variables.is_on("ON_ERROR_STOP") && origin.file.is_some()
-        || session.variables.is_on("ON_ERROR_STOP") && !session.interactive
-}
-
-fn tell_error(session: &mut Session, failed: &Failed) {
-    // An error without words fails in silence, as some of psql's do.
-    if failed.error.kind == Kind::Closed || failed.error.message.is_empty() {
-        return;
-    }
-    let place = Place {
-        file: session.script.as_deref(),
-        line: failed.span.line,
-        end: failed.span.end,
-        statement: failed.statement.as_deref(),
-        words: session.words(),
-    };
-    let mut text = report(&failed.error, &place);
-    if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
-        let statement = crate::visible::visible_text(statement);
-        text.push_str(&format!(
-            "{}STATEMENT:  {statement}\n",
-            voice::psql_prefix(&place)
-        ));
-    }
-    tell(&text);
-    if failed.error.code.is_some() {
-        let statement = failed.statement.clone().unwrap_or_default();
-        session.last_error = Some((failed.error.clone(), statement));
-    }
-}
-
 /// `exit`, `quit` and `help` alone on a line, at the prompt, as psql has them.
 fn plain_word(session: &Session, text: &str) -> Option<Flow> {
     if !session.interactive || !session.buffer.is_empty() {
@@ -404,7 +376,7 @@ fn plain_word(session: &Session, text: &str) -> Option<Flow> {
     }
     match text.trim().trim_end_matches(';') {
         "exit" | "quit" => Some(Flow::Quit),
-        "help" => {
+        "help" if session.dialect().client_commands == ClientCommands::Psql => {
             tell("\\? lists the commands, \\q leaves; a statement ends with a semicolon.\n");
             Some(Flow::Continue)
         }
@@ -460,8 +432,10 @@ fn run_command<'a>(
             }
             Next::Run(script) => {
                 let input = Input::open(&script.path, &script.name, origin.depth + 1);
-                let ran = run_input(session, input.map_err(failed)?, origin.stop_on_error).await;
-                match (ran.flow, ran.failed == Some(true) && origin.stop_on_error) {
+                let stop =
+                    origin.stop_on_error && (!session.is_mysql() || session.mysql.abort_source);
+                let ran = run_input(session, input.map_err(failed)?, stop).await;
+                match (ran.flow, ran.failed == Some(true) && stop) {
                     (Flow::Stop(kind), _) => Ok(Flow::Stop(kind)),
                     (_, true) => Ok(Flow::Stop(Kind::Server)),
                     // `\q` in a script ends that script only.

@@ -5,9 +5,12 @@ use super::{CopyIn, Flow, Origin, Ran, after_error, copy, run_text};
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
 use crate::session::Session;
+use crate::session::batch::{Batch, Mark};
 use crate::session::feed::Source;
+use crate::sql::bytes::{to_bytes, to_text};
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::AsFd;
 use std::path::Path;
 
 /// Bytes asked for at a time.
@@ -21,6 +24,8 @@ pub struct Input {
     reader: Box<dyn Read + Send>,
     /// For messages; `None` for standard input.
     name: Option<String>,
+    /// Bytes, where that is known.
+    size: Option<u64>,
     depth: usize,
 }
 
@@ -29,6 +34,7 @@ impl Input {
         Input {
             reader: Box::new(std::io::stdin()),
             name: None,
+            size: size_of_stdin(),
             depth: 0,
         }
     }
@@ -50,7 +56,8 @@ impl Input {
         }
         let file =
             File::open(path).map_err(|e| Error::file(format!("open file \"{name}\""), name, &e))?;
-        if file.metadata().is_ok_and(|m| m.is_dir()) {
+        let about = file.metadata().ok();
+        if about.as_ref().is_some_and(std::fs::Metadata::is_dir) {
             return Err(Error::new(
                 Kind::Io,
                 format!("could not read \"{name}\": is a directory"),
@@ -59,15 +66,25 @@ impl Input {
         Ok(Input {
             reader: Box::new(file),
             name: Some(name.to_string()),
+            size: about.filter(std::fs::Metadata::is_file).map(|m| m.len()),
             depth,
         })
     }
 }
 
+/// Where standard input is a file, its size is known.
+fn size_of_stdin() -> Option<u64> {
+    let stdin = std::io::stdin().as_fd().try_clone_to_owned().ok()?;
+    let about = File::from(stdin).metadata().ok()?;
+    about.is_file().then_some(about.len())
+}
+
 /// Runs a script to its end, or to its first error.
 pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
     let outer = std::mem::replace(&mut session.script, input.name.clone());
+    let line = std::mem::take(&mut session.mysql_line);
     let depth = session.conditions.depth();
+    let top = input.depth == 0;
     let mut ran = read_and_run(session, input, stop_on_error).await;
     if session.conditions.depth() > depth && !session.interactive {
         if matches!(ran.flow, Flow::Continue) {
@@ -81,7 +98,11 @@ pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool)
         }
         session.conditions.cut(depth);
     }
+    if let Some(batch) = session.batch.as_mut().filter(|_| top) {
+        batch.finish();
+    }
     session.script = outer;
+    session.mysql_line = line;
     ran
 }
 
@@ -96,8 +117,19 @@ fn ended(flow: Flow, failed: Option<bool>) -> Ran {
 }
 
 async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
-    let mut text = Text::default();
+    let mysql = session.dialect().at_variables;
+    let mut text = Text {
+        any_bytes: mysql,
+        line_ends: session.is_mysql() && !session.mysql.binary,
+        ..Text::default()
+    };
     let mut failed = None;
+    if input.depth == 0
+        && let Err(error) = begin_batch(session, &mut input, &mut text).await
+    {
+        session.complain(&error);
+        return ended(Flow::Stop(error.kind), Some(true));
+    }
     loop {
         let piece = match text.read(input.reader.as_mut()) {
             Ok(piece) => piece,
@@ -136,6 +168,10 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             if let Some(flow) = stop {
                 return ended(flow, failed);
             }
+            if let Err(error) = session.batch_keep() {
+                session.complain(&error);
+                return ended(Flow::Stop(error.kind), Some(true));
+            }
             continue;
         }
         if !matches!(ran.flow, Flow::Continue) || piece.last {
@@ -144,6 +180,42 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
         text.keep(&piece.text, ran.rest);
         text.echoed = ran.echoed;
     }
+}
+
+/// Tells a long script how long it is, and passes over what an earlier run has done.
+async fn begin_batch(session: &mut Session, input: &mut Input, text: &mut Text) -> Result<()> {
+    let Some(batch) = &mut session.batch else {
+        return Ok(());
+    };
+    let Some(position) = batch.begin(input.size)? else {
+        return Ok(());
+    };
+    let mut mark = Mark::default();
+    while mark.bytes < position.mark.bytes {
+        if !text.fill(input.reader.as_mut())? {
+            break;
+        }
+        let wanted = usize::try_from(position.mark.bytes - mark.bytes).unwrap_or(usize::MAX);
+        // The last byte of a piece may yet turn out to belong to a line's end.
+        let sure = text.pending.len().saturating_sub(1).min(wanted);
+        let passed: Vec<u8> = text.pending.drain(..sure).collect();
+        mark.pass(&passed);
+    }
+    let left = (position.mark.bytes - mark.bytes) as usize;
+    if left > 0 && left <= text.pending.len() {
+        let passed: Vec<u8> = text.pending.drain(..left).collect();
+        mark.pass(&passed);
+    }
+    if mark != position.mark {
+        return Err(Error::new(
+            Kind::Config,
+            "the script does not begin as the one of the checkpoint",
+        )
+        .with_hint("Give the script that was interrupted, or begin anew without --resume."));
+    }
+    text.line = position.line;
+    text.started = true;
+    session.batch_set_up(&position).await
 }
 
 /// Runs a COPY whose data come next in the script, and goes on behind them.
@@ -159,6 +231,7 @@ async fn run_copy(
         pending: std::mem::take(&mut text.pending),
         inline: true,
         lines: 0,
+        mark: session.batch.as_ref().map(Batch::mark),
     };
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();
@@ -172,12 +245,18 @@ async fn run_copy(
         }
     }
     if let Some(source) = back {
+        if let (Some(batch), Some(mark)) = (&mut session.batch, source.mark) {
+            batch.passed(mark);
+        }
         *reader = source.reader;
         text.line += source.lines;
         text.pending = source.pending;
-        text.pending.splice(..0, copy.tail.bytes());
-        // Its line was shown with the COPY.
-        text.echoed = copy.tail.len();
+        // What has been counted must not come again.
+        if session.batch.is_none() || !copy.tail.trim().is_empty() {
+            text.pending.splice(..0, copy.tail.bytes());
+            // Its line was shown with the COPY.
+            text.echoed = copy.tail.len();
+        }
         text.next_look = 0;
     }
     None
@@ -196,6 +275,10 @@ struct Text {
     copy_failed: bool,
     /// Bytes of `pending` that have been echoed.
     echoed: usize,
+    /// Bytes that are no UTF-8 are taken too.
+    any_bytes: bool,
+    /// `\r\n` is read as `\n`.
+    line_ends: bool,
 }
 
 impl Default for Text {
@@ -207,8 +290,20 @@ impl Default for Text {
             started: false,
             copy_failed: false,
             echoed: 0,
+            any_bytes: false,
+            line_ends: false,
         }
     }
+}
+
+/// Drops the `\r` of each `\r\n` from byte `from` on.
+fn unify_line_ends(bytes: &mut Vec<u8>, from: usize) {
+    if memchr::memmem::find(&bytes[from..], b"\r\n").is_none() {
+        return;
+    }
+    let tail = bytes.split_off(from);
+    let ends = |at: usize| tail[at] == b'\r' && tail.get(at + 1) == Some(&b'\n');
+    bytes.extend((0..tail.len()).filter(|at| !ends(*at)).map(|at| tail[at]));
 }
 
 /// Whole lines, and whether they are the end of the script.
@@ -219,16 +314,8 @@ struct Piece {
 
 impl Text {
     fn read(&mut self, reader: &mut dyn Read) -> Result<Piece> {
-        let mut chunk = vec![0; CHUNK];
         loop {
-            let read = match reader.read(&mut chunk) {
-                Ok(n) => n,
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {
-                    return Err(Error::cancelled());
-                }
-                Err(e) => return Err(Error::io("read the script", &e)),
-            };
-            self.pending.extend_from_slice(&chunk[..read]);
+            let read = self.append(reader)?;
             if read == 0 {
                 return self.take(self.pending.len(), true);
             }
@@ -243,6 +330,34 @@ impl Text {
         }
     }
 
+    /// Reads one chunk more; its length.
+    fn append(&mut self, reader: &mut dyn Read) -> Result<usize> {
+        let mut chunk = vec![0; CHUNK];
+        let read = match reader.read(&mut chunk) {
+            Ok(n) => n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {
+                return Err(Error::cancelled());
+            }
+            Err(e) => return Err(Error::io("read the script", &e)),
+        };
+        let before = self.pending.len();
+        self.pending.extend_from_slice(&chunk[..read]);
+        if self.line_ends {
+            unify_line_ends(&mut self.pending, before.saturating_sub(1));
+        }
+        Ok(read)
+    }
+
+    /// Reads one chunk more, without what a file of Windows begins with; false at the end.
+    fn fill(&mut self, reader: &mut dyn Read) -> Result<bool> {
+        let read = self.append(reader)?;
+        if !self.started && self.pending.starts_with(b"\xef\xbb\xbf") {
+            self.pending.drain(..3);
+        }
+        self.started = true;
+        Ok(read > 0)
+    }
+
     /// Takes the first `end` bytes as text.
     fn take(&mut self, end: usize, last: bool) -> Result<Piece> {
         if !self.started {
@@ -254,6 +369,10 @@ impl Text {
         }
         let rest = self.pending.split_off(end);
         let bytes = std::mem::replace(&mut self.pending, rest);
+        if self.any_bytes {
+            let text = to_text(bytes);
+            return Ok(Piece { text, last });
+        }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Piece { text, last }),
             Err(e) => {
@@ -272,7 +391,11 @@ impl Text {
     fn keep(&mut self, piece: &str, rest: usize) {
         let (done, tail) = piece.split_at(rest);
         self.line += memchr::memchr_iter(b'\n', done.as_bytes()).count();
-        self.pending.splice(..0, tail.bytes());
+        let tail = match self.any_bytes {
+            true => to_bytes(tail),
+            false => tail.as_bytes().into(),
+        };
+        self.pending.splice(..0, tail.iter().copied());
         self.next_look = if tail.len() < CHUNK {
             0
         } else {

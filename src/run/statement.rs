@@ -1,6 +1,6 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, copy, psql, tell_error};
+use super::{Failed, Flow, Span, copy, mysql, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::error::voice::{self, Voice};
@@ -17,6 +17,9 @@ pub(super) async fn run_statement(
     piece: &str,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if session.is_mysql() {
+        return mysql::statement(session, statement, piece, span).await;
+    }
     if statement.text.is_empty() && session.buffer.is_empty() {
         return Ok(nothing_sent(session));
     }
@@ -69,6 +72,7 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
             _ => String::new(),
         },
         words,
+        mysql: session.mysql,
         all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
         ..SendOptions::default()
     }
@@ -80,8 +84,8 @@ fn fetches_in_parts(session: &Session) -> bool {
     count.parse::<u32>().is_ok_and(|n| n > 0)
 }
 
-fn append(session: &mut Session, piece: &str) {
-    if !session.buffer.is_empty() && session.voice != Voice::Psql {
+pub(super) fn append(session: &mut Session, piece: &str) {
+    if !session.buffer.is_empty() && session.voice == Voice::Sqwire {
         session.buffer.push('\n');
     }
     session.buffer.push_str(piece);
@@ -98,6 +102,9 @@ pub(super) fn effect_of(session: &Session, text: &str) -> Effect {
 
 /// The text with its variables filled in.
 pub(super) fn filled(session: &Session, text: &str) -> String {
+    if session.is_mysql() {
+        return text.to_string();
+    }
     let value = |name: &str| session.variables.get(name).map(str::to_string);
     interpolate(text, session.dialect(), value).into_owned()
 }
@@ -202,6 +209,9 @@ pub(super) async fn send_buffer(
     send: Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if session.is_mysql() {
+        return mysql::go(session, send.options.expanded, span).await;
+    }
     let named = session.bound.take_if(|bound| bound.name.is_some());
     let text = match named {
         Some(bound) => {
@@ -227,8 +237,11 @@ pub(super) async fn send_buffer(
             return Err(failed(e));
         }
     }
-    let done = send_to(session, &text, effect, &how, send.output.as_deref(), span).await;
-    if !send.settings.is_empty() {
+    if let Some(format) = send.formats {
+        format.clone_into(&mut session.settings.format);
+    }
+    let done = send_to(session, &text, effect, &how, &send, span).await;
+    if !send.settings.is_empty() || send.formats.is_some() {
         session.settings = usual;
     }
     done
@@ -240,14 +253,18 @@ async fn send_to(
     text: &str,
     effect: Effect,
     how: &SendOptions,
-    place: Option<&str>,
+    send: &Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let Some(place) = place else {
+    let Some(place) = &send.output else {
         return execute(session, text, effect, how, span).await;
     };
     let failed = |error| Failed::plain(error, span);
-    let output = Output::open(place).map_err(failed)?;
+    let output = match send.append {
+        true => Output::append(place),
+        false => Output::open(place),
+    };
+    let output = output.map_err(failed)?;
     let usual = std::mem::replace(&mut session.output, output);
     let result = execute(session, text, effect, how, span).await;
     let redirected = std::mem::replace(&mut session.output, usual);
@@ -259,10 +276,10 @@ async fn send_to(
 pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
     let quiet = SendOptions {
         listing: true,
+        hold: true,
         ..SendOptions::default()
     };
-    session
-        .execute(sql, Effect::Transaction, &quiet)
-        .await
-        .map(|_| ())
+    let done = session.execute(sql, Effect::Transaction, &quiet).await;
+    session.held = None;
+    done.map(|_| ())
 }

@@ -4,10 +4,10 @@ use super::printer::Printer;
 use super::progress::Progress;
 use super::shown::{Held, Pending, Shown};
 use super::spool::Spool;
-use super::{Session, Tags};
+use super::{MysqlRules, Session, Tags};
 use crate::data::Summary;
 use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
-use crate::error::voice::Words;
+use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Effect;
@@ -35,6 +35,10 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// How a script of mysql tells what its statements did.
+    pub mysql: MysqlRules,
+    /// No tag.
+    pub mute: bool,
     /// A short result that ends in an error is not shown.
     pub all_or_nothing: bool,
     /// A catalog query of ours: no timing, no page of its own.
@@ -66,6 +70,10 @@ impl Session {
         send: &SendOptions,
         data: Option<CopyData>,
     ) -> Result<Summary> {
+        if let (Some(batch), Some(_)) = (&mut self.batch, self.output.screen()) {
+            // Rows come to the same screen.
+            batch.erase();
+        }
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
         self.supply(data)?;
@@ -167,6 +175,8 @@ impl Session {
             spool,
             status,
             held,
+            mysql,
+            dialect: dialect_of_client,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -176,6 +186,11 @@ impl Session {
         let harmless = effect == Effect::Read && status.transaction == Transaction::None;
         let interrupts = watch_interrupts(interrupts)?;
         let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
+        if send.words.voice == Voice::Mysql {
+            connection.want_warnings(send.mysql.warnings);
+        } else if let (Some(_), true) = (dialect_of_client, interactive) {
+            connection.want_warnings(mysql.warnings);
+        }
         let events = connection.run(sql);
         let mut shown = Shown {
             printer: Printer::new(settings, output, send, sql, dialect),

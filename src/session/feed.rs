@@ -1,5 +1,6 @@
 //! The data of `COPY … FROM STDIN`, read on a thread of its own and handed on in large pieces.
 
+use super::batch::Mark;
 use crate::driver::CopyData;
 use std::io::{self, Read};
 use tokio::sync::mpsc::Sender;
@@ -19,6 +20,8 @@ pub struct Source {
     pub inline: bool,
     /// Lines that were taken.
     pub lines: usize,
+    /// What was taken, where somebody wants to know.
+    pub mark: Option<Mark>,
 }
 
 impl Source {
@@ -28,6 +31,7 @@ impl Source {
             pending: Vec::new(),
             inline,
             lines: 0,
+            mark: None,
         }
     }
 }
@@ -69,6 +73,7 @@ impl Source {
                 let rest = self.pending.split_off(data);
                 let chunk = std::mem::replace(&mut self.pending, rest);
                 self.lines += memchr::memchr_iter(b'\n', &chunk).count();
+                self.pass(&chunk);
                 let refused = sender.blocking_send(Ok(chunk)).is_err();
                 // The data of a COPY that failed are no statements: they are read to their end.
                 if refused && !self.inline {
@@ -76,7 +81,8 @@ impl Source {
                 }
             }
             if let Some(mark) = mark {
-                self.pending.drain(..mark);
+                let line: Vec<u8> = self.pending.drain(..mark).collect();
+                self.pass(&line);
                 self.lines += 1;
                 return;
             }
@@ -90,6 +96,12 @@ impl Source {
                     return;
                 }
             }
+        }
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        if let Some(mark) = &mut self.mark {
+            mark.pass(bytes);
         }
     }
 

@@ -1,5 +1,6 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
+pub mod batch;
 mod conditions;
 mod connect;
 mod describe;
@@ -7,6 +8,7 @@ mod execute;
 mod explain;
 pub mod feed;
 mod follow;
+mod mysql;
 mod path;
 mod printer;
 mod progress;
@@ -18,6 +20,7 @@ mod spool;
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
+pub use mysql::{LineOfMysql, MysqlRules};
 pub use shown::Held;
 
 use crate::catalog::Change;
@@ -50,6 +53,9 @@ pub struct Start {
     pub passwords: Passwords,
     pub tags: Tags,
     pub voice: Voice,
+    /// Read the text otherwise than the server's own dialect: as its client does.
+    pub dialect: Option<&'static Dialect>,
+    pub mysql: MysqlRules,
     /// Longest time for one statement.
     pub timeout: Option<Duration>,
     pub output: Output,
@@ -98,6 +104,12 @@ pub struct Session {
     tags: Tags,
     /// Whose words errors and notices use.
     pub voice: Voice,
+    /// As scripts of mysql are run.
+    pub mysql: MysqlRules,
+    pub mysql_line: LineOfMysql,
+    /// The long script that runs.
+    pub batch: Option<batch::Batch>,
+    dialect: Option<&'static Dialect>,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
@@ -146,6 +158,10 @@ impl Session {
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
+            mysql: start.mysql,
+            mysql_line: LineOfMysql::default(),
+            batch: None,
+            dialect: start.dialect,
             timeout: start.timeout,
             interrupts: None,
             spool: spool::Spool::default(),
@@ -165,9 +181,10 @@ impl Session {
 
     /// How text is read now: a setting of the server's may change it.
     pub fn dialect(&self) -> &'static Dialect {
-        self.driver
-            .dialect()
-            .with_escapes(self.status.backslash_escapes)
+        let servers = self.driver.dialect();
+        let clients = self.dialect.filter(|d| d.name == servers.name);
+        let read = clients.unwrap_or(servers);
+        read.with_escapes(self.status.other_escapes)
     }
 
     pub fn driver(&self) -> &'static dyn Driver {

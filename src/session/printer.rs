@@ -2,6 +2,7 @@
 
 use super::Tags;
 use super::execute::{SendOptions, tell_tag};
+use super::mysql::{tell_outcome, tell_warnings};
 use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::voice::{Voice, psql_notice};
 use crate::error::{Error, Result};
@@ -11,6 +12,7 @@ use crate::settings::Settings;
 use crate::sql::Dialect;
 use crate::visible::{visible_line, visible_text};
 use std::io::{self, Write};
+use std::time::Instant;
 
 /// Prints the results of one statement.
 pub(super) struct Printer<'s> {
@@ -25,6 +27,9 @@ pub(super) struct Printer<'s> {
     showed_rows: bool,
     /// Data of a COPY went to the output, where a tag would be taken for one of them.
     copied: bool,
+    /// Warnings that mysql shows behind the result.
+    notices: Vec<Notice>,
+    started: Instant,
 }
 
 impl<'s> Printer<'s> {
@@ -45,6 +50,8 @@ impl<'s> Printer<'s> {
             rows_held: false,
             showed_rows: false,
             copied: false,
+            notices: Vec::new(),
+            started: Instant::now(),
         }
     }
 
@@ -55,13 +62,26 @@ impl<'s> Printer<'s> {
 
     pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {
         self.showed_rows = true;
-        let name = self.settings.format.as_str();
+        let name = self.format_name();
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
         let mut writer = (format.new)(&self.options());
         let begun = writer.begin(columns, self.output);
         self.writer = Some(writer);
         checked(begun)
+    }
+
+    /// `\G` is mysql's own format where that client shows the result.
+    fn format_name(&self) -> &'s str {
+        match self.settings.format.as_str() {
+            usual @ ("xml" | "html-mysql") => usual,
+            _ if self.is_mysql() && self.send.expanded => "vertical",
+            usual => usual,
+        }
+    }
+
+    fn is_mysql(&self) -> bool {
+        self.send.words.voice == Voice::Mysql
     }
 
     fn options(&self) -> FormatOptions {
@@ -77,6 +97,8 @@ impl<'s> Printer<'s> {
         self.statement.clone_into(&mut options.statement);
         options.dialect = self.dialect;
         options.skip_empty |= self.send.quiet_when_empty;
+        options.skip_empty |= self.is_mysql() && !self.send.mysql.quick;
+        options.raw_header = self.is_mysql();
         options.expanded = match options.expanded {
             _ if self.send.expanded => Expanded::On,
             _ if self.send.flat => Expanded::Off,
@@ -127,13 +149,14 @@ impl<'s> Printer<'s> {
         self.output.is_paging()
     }
 
-    pub(super) fn tell_notice(&self, notice: &Notice) {
+    pub(super) fn tell_notice(&mut self, notice: &Notice) {
         match self.send.words.voice {
             Voice::Psql => {
                 let text = psql_notice(notice, self.statement, self.send.words);
                 tell(&format!("{}{text}", self.send.place));
             }
-            _ => tell_notice(notice, &self.send.place, self.settings.quiet),
+            Voice::Mysql => self.notices.push(notice.clone()),
+            Voice::Sqwire => tell_notice(notice, &self.send.place, self.settings.quiet),
         }
     }
 
@@ -147,14 +170,30 @@ impl<'s> Printer<'s> {
         if let Some(mut writer) = self.writer.take() {
             checked(writer.end(summary, self.output))?;
         }
+        if self.is_mysql() {
+            return self.done_as_mysql(summary);
+        }
         let shown = std::mem::take(&mut self.showed_rows);
         // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
         let copied = std::mem::take(&mut self.copied);
-        let says_more = !copied && (!shown || !is_read_tag(&summary.tag));
+        let says_more = !copied && !self.send.mute && (!shown || !is_read_tag(&summary.tag));
         if says_more && !self.settings.quiet && !self.send.listing {
             checked(tell_tag(summary, tags, self.output))?;
         }
         Ok(())
+    }
+}
+
+impl Printer<'_> {
+    fn done_as_mysql(&mut self, summary: &Summary) -> Result<()> {
+        if !self.send.listing && !self.send.mute {
+            let time = self.started.elapsed();
+            checked(tell_outcome(self.send.mysql, summary, time, self.output))?;
+        }
+        checked(tell_warnings(
+            &std::mem::take(&mut self.notices),
+            self.output,
+        ))
     }
 }
 

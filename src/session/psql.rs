@@ -15,7 +15,9 @@ impl Session {
         let value = |name: &str| self.variables.get(name).unwrap_or_default();
         Words {
             voice: self.voice,
-            exact: self.voice == Voice::Psql && !output::is_watched(),
+            hide_lines: self.mysql.hide_lines,
+            hide_statements: self.mysql.hide_statements || self.mysql.verbose > 0,
+            exact: self.voice != Voice::Sqwire && !output::is_watched(),
             verbosity: match value("VERBOSITY").to_ascii_lowercase().as_str() {
                 "verbose" => Verbosity::Verbose,
                 "terse" => Verbosity::Terse,

@@ -1,6 +1,7 @@
 //! The textual differences between servers, as data: one constant a server.
 
 use super::keywords::{self, Builtin, Keyword};
+use super::mysql::ClientCommands;
 
 /// What happens to the case of a name that is not quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,15 +49,22 @@ pub struct Dialect {
     pub semicolon_in_parens: bool,
     /// `/*! … */` and `/*M! … */` are sent to the server, which executes them.
     pub executable_comments: bool,
+    /// Whose commands stand between the statements.
+    pub client_commands: ClientCommands,
     pub keywords: &'static [Keyword],
     pub functions: &'static [Builtin],
 }
 
 impl Dialect {
-    /// The same server's text where its settings make `\` escape in every string.
-    pub fn with_escapes(&'static self, backslashes: bool) -> &'static Self {
-        match self.name {
-            "postgres" if backslashes => &POSTGRES_ESCAPES,
+    /// The same text where the server's settings turn round what `\` in a string is.
+    pub fn with_escapes(&'static self, other: bool) -> &'static Self {
+        match (self.name, self.client_commands) {
+            _ if !other => self,
+            ("postgres", _) => &POSTGRES_ESCAPES,
+            ("mysql", ClientCommands::Psql) => &MYSQL_PLAIN[0],
+            ("mysql", ClientCommands::Mysql) => &MYSQL_PLAIN[1],
+            ("mysql", ClientCommands::Binary) => &MYSQL_PLAIN[2],
+            ("mysql", ClientCommands::Both) => &MYSQL_PLAIN[3],
             _ => self,
         }
     }
@@ -92,33 +100,52 @@ const fn postgres(backslash_escapes: bool) -> Dialect {
         delimiter_command: false,
         semicolon_in_parens: true,
         executable_comments: false,
+        client_commands: ClientCommands::Psql,
         keywords: keywords::postgres::KEYWORDS,
         functions: keywords::postgres::FUNCTIONS,
     }
 }
 
-pub static MYSQL: Dialect = Dialect {
-    name: "mysql",
-    quote: '`',
-    fold: Fold::Ignore,
-    double_quoted_names: false,
-    backticks: true,
-    brackets: false,
-    dollar_strings: false,
-    dollar_parameters: false,
-    backslash_escapes: true,
-    escape_strings: false,
-    hash_comments: true,
-    dashes_need_space: true,
-    nested_comments: false,
-    question_parameters: true,
-    at_variables: true,
-    delimiter_command: true,
-    semicolon_in_parens: false,
-    executable_comments: true,
-    keywords: keywords::mysql::KEYWORDS,
-    functions: keywords::mysql::FUNCTIONS,
-};
+pub static MYSQL: Dialect = mysql(ClientCommands::Psql, true);
+/// A script of the mysql client.
+pub static MYSQL_SCRIPT: Dialect = mysql(ClientCommands::Mysql, true);
+/// The same with `--binary-mode`.
+pub static MYSQL_BINARY: Dialect = mysql(ClientCommands::Binary, true);
+/// What is typed by somebody who is used to the mysql client.
+pub static MYSQL_PROMPT: Dialect = mysql(ClientCommands::Both, true);
+/// With NO_BACKSLASH_ESCAPES.
+static MYSQL_PLAIN: [Dialect; 4] = [
+    mysql(ClientCommands::Psql, false),
+    mysql(ClientCommands::Mysql, false),
+    mysql(ClientCommands::Binary, false),
+    mysql(ClientCommands::Both, false),
+];
+
+const fn mysql(client_commands: ClientCommands, backslash_escapes: bool) -> Dialect {
+    Dialect {
+        name: "mysql",
+        quote: '`',
+        fold: Fold::Ignore,
+        double_quoted_names: false,
+        backticks: true,
+        brackets: false,
+        dollar_strings: false,
+        dollar_parameters: false,
+        backslash_escapes,
+        escape_strings: false,
+        hash_comments: true,
+        dashes_need_space: true,
+        nested_comments: false,
+        question_parameters: true,
+        at_variables: true,
+        delimiter_command: true,
+        semicolon_in_parens: false,
+        executable_comments: true,
+        client_commands,
+        keywords: keywords::mysql::KEYWORDS,
+        functions: keywords::mysql::FUNCTIONS,
+    }
+}
 
 pub static SQLITE: Dialect = Dialect {
     name: "sqlite",
@@ -139,6 +166,7 @@ pub static SQLITE: Dialect = Dialect {
     delimiter_command: false,
     semicolon_in_parens: false,
     executable_comments: false,
+    client_commands: ClientCommands::Psql,
     keywords: keywords::sqlite::KEYWORDS,
     functions: keywords::sqlite::FUNCTIONS,
 };

@@ -4,7 +4,9 @@
 //! 9.7 "Language Structure", SQLite "SQL As Understood By SQLite". Backslash commands are tokens
 //! too, because where they end depends on the quotes around them, and nobody else looks for quotes.
 
+mod client;
 use super::Dialect;
+use super::mysql::{ClientCommands, delimiter_argument};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -195,6 +197,9 @@ impl<'a> Lexer<'a> {
         }
         if self.rest().starts_with(self.delimiter.as_bytes()) {
             return self.push(T::Semicolon, self.at + self.delimiter.len(), false);
+        }
+        if self.dialect.client_commands != ClientCommands::Psql && self.client_token() {
+            return;
         }
         match b {
             b'-' if self.peek(1) == b'-' && self.dashes_begin_comment() => self.line_comment(),
@@ -440,10 +445,9 @@ impl<'a> Lexer<'a> {
         self.push(TokenKind::Word, end, false);
     }
 
-    /// `DELIMITER xx`: the argument is the first word of the rest of the line.
     fn delimiter_command(&mut self, from: usize) {
         let end = self.scan(from, |b| b != b'\n');
-        if let Some(argument) = self.text[from..end].split_whitespace().next() {
+        if let Some(argument) = delimiter_argument(&self.text[self.at..end]) {
             self.delimiter = argument;
         }
         self.push(TokenKind::Delimiter, end, false);
@@ -482,8 +486,7 @@ impl<'a> Lexer<'a> {
                 _ => at += 1,
             }
         }
-        let open = false;
-        self.push(TokenKind::Command, at.max(self.at + 1), open);
+        self.push(TokenKind::Command, at.max(self.at + 1), false);
     }
 
     fn operator(&mut self) {

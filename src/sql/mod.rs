@@ -1,9 +1,11 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
+pub mod bytes;
 pub mod copy;
 pub mod dialect;
 pub mod keywords;
 pub mod lexer;
+pub mod mysql;
 pub mod names;
 pub mod psql;
 pub mod scope;

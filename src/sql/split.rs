@@ -1,5 +1,6 @@
 //! Tokens to statements and backslash commands, and what is still open at the end.
 
+use super::mysql::{ClientCommands, delimiter_argument, short_command};
 use super::{Dialect, Token, TokenKind};
 
 /// The parts of a text, in order.
@@ -104,14 +105,13 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
             TokenKind::Command => {
                 let at = (Terminator::Command, token.start as usize);
                 pending.flush(&mut out, text, tokens, at, dialect);
-                out.parts.push(Part::Command(command_line(text, token)));
+                out.parts
+                    .push(Part::Command(command_line(text, token, dialect)));
             }
             TokenKind::Delimiter => {
                 let at = (Terminator::Command, token.start as usize);
                 pending.flush(&mut out, text, tokens, at, dialect);
-                let argument = token.text(text)["delimiter".len()..]
-                    .split_whitespace()
-                    .next();
+                let argument = delimiter_argument(token.text(text));
                 out.delimiter = argument.map(str::to_string).or(out.delimiter.take());
             }
             _ => pending.add(index, token, text, dialect),
@@ -225,15 +225,20 @@ impl Pending {
     }
 }
 
-fn command_line<'a>(text: &'a str, token: &Token) -> CommandLine<'a> {
+fn command_line<'a>(text: &'a str, token: &Token, dialect: &Dialect) -> CommandLine<'a> {
     let whole = token.text(text);
-    let body = if whole.starts_with(['/', '.']) {
-        whole
-    } else {
-        &whole[1..]
-    };
+    let body = whole.strip_prefix('\\').unwrap_or(whole);
+    let script = matches!(
+        dialect.client_commands,
+        ClientCommands::Mysql | ClientCommands::Binary
+    );
+    let short = script && body.len() < whole.len() || short_command(whole, dialect).is_some();
     let cut = match body.as_bytes().first() {
         Some(b'!') => 1,
+        Some(b'$') => body
+            .find(|c| !matches!(c, '$' | '>' | '|'))
+            .unwrap_or(body.len()),
+        _ if short => body.chars().next().map_or(0, char::len_utf8),
         _ => body.find(char::is_whitespace).unwrap_or(body.len()),
     };
     let (name, arguments) = body.split_at(cut);

@@ -20,7 +20,7 @@ const BINARY: u16 = 63;
 const WIDEST: u32 = 4;
 
 pub(super) fn column(described: &Described) -> Column {
-    let render = render(described);
+    let render = kind(described);
     Column {
         name: described.name_str().into_owned(),
         type_name: type_name(described),
@@ -28,17 +28,26 @@ pub(super) fn column(described: &Described) -> Column {
             Render::As(CellKind::Number) => Align::Right,
             _ => Align::Left,
         },
+        not_null: described.flags().contains(ColumnFlags::NOT_NULL_FLAG),
     }
 }
 
 /// What the mysql client calls a binary column (`--binary-as-hex`) is shown as hexadecimal digits:
 /// BLOB, BINARY, VARBINARY, GEOMETRY, VECTOR, and BIT, whose bytes are no characters either.
-pub(super) fn render(described: &Described) -> Render {
+pub(super) fn render(described: &Described, raw: bool) -> Render {
+    match kind(described) {
+        Render::Hex if raw => Render::As(CellKind::Text),
+        render => render,
+    }
+}
+
+fn kind(described: &Described) -> Render {
     use ColumnType::*;
     let binary = described.character_set() == BINARY;
     match described.column_type() {
         MYSQL_TYPE_JSON => Render::As(CellKind::Json),
         MYSQL_TYPE_BIT | MYSQL_TYPE_GEOMETRY | MYSQL_TYPE_VECTOR => Render::Hex,
+        MYSQL_TYPE_NULL => Render::As(CellKind::Number),
         t if t.is_numeric_type() => Render::As(CellKind::Number),
         MYSQL_TYPE_TINY_BLOB
         | MYSQL_TYPE_BLOB
@@ -235,7 +244,7 @@ mod tests {
                 CellKind::Bytes => Render::Hex,
                 kind => Render::As(kind),
             };
-            assert_eq!(super::render(&described), expected, "{name}");
+            assert_eq!(super::render(&described, false), expected, "{name}");
             let right = column(&described).align == Align::Right;
             assert_eq!(right, render == CellKind::Number, "{name}");
         }

@@ -104,6 +104,7 @@ struct MySqlConnection {
     status: Status,
     killer: Killer,
     cancelled: Arc<AtomicBool>,
+    extras: Extras,
 }
 
 enum State {
@@ -157,7 +158,10 @@ impl MySqlConnection {
                 id: conn.id(),
                 timeout: plan.timeout,
             },
+            extras: Extras::All,
             state: State::Idle(Live {
+                raw: plan.raw,
+                plain_backslashes: false,
                 conn: Some(conn),
                 transaction: Transaction::None,
                 autocommit: true,
@@ -213,6 +217,7 @@ impl MySqlConnection {
 
     fn finish(&mut self, live: Live) {
         self.status.transaction = live.transaction;
+        self.status.other_escapes = live.plain_backslashes;
         self.status.database.clone_from(&live.database);
         self.state = match live.conn {
             Some(_) => State::Idle(live),
@@ -262,7 +267,14 @@ impl Stream for Events<'_> {
 
 impl Connection for MySqlConnection {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
-        self.start(sql, Extras::All).boxed()
+        self.start(sql, self.extras).boxed()
+    }
+
+    fn want_warnings(&mut self, wanted: bool) {
+        self.extras = match wanted {
+            true => Extras::All,
+            false => Extras::Counts,
+        };
     }
 
     fn canceller(&self) -> Canceller {

@@ -77,6 +77,8 @@ pub(super) struct Plan {
     pub(super) ssl: Ssl,
     pub(super) timeout: Duration,
     pub(super) read_only: bool,
+    /// Binary values are handed on as they are, not as hexadecimal digits.
+    pub(super) raw: bool,
 }
 
 /// What the target says wins over the option files, and these over the environment, as with the
@@ -103,6 +105,7 @@ pub(super) fn plan(target: &Target, file: &FileOptions, env: &Environment) -> Re
         ssl: ssl(&parameters, file)?,
         timeout: target.connect_timeout.unwrap_or(DEFAULT_TIMEOUT),
         read_only: target.read_only,
+        raw: parameters.binary_as_hex.as_deref() == Some("off"),
     })
 }
 
@@ -115,6 +118,7 @@ pub(super) struct Parameters {
     ssl_cert: Option<String>,
     ssl_key: Option<String>,
     pub(super) defaults_file: Option<String>,
+    binary_as_hex: Option<String>,
 }
 
 impl Parameters {
@@ -128,6 +132,7 @@ impl Parameters {
                 "ssl-cert" | "sslcert" => &mut out.ssl_cert,
                 "ssl-key" | "sslkey" => &mut out.ssl_key,
                 "defaults-file" => &mut out.defaults_file,
+                "binary-as-hex" => &mut out.binary_as_hex,
                 _ => {
                     return Err(Error::new(
                         Kind::Connect,
@@ -135,7 +140,7 @@ impl Parameters {
                     )
                     .with_hint(
                         "MySQL connections know socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, \
-                         defaults-file and connect_timeout.",
+                         defaults-file, binary-as-hex and connect_timeout.",
                     ));
                 }
             };

@@ -11,6 +11,7 @@ use super::tag;
 use crate::data::{Notice, RowBatch, Summary};
 use crate::driver::{Event, Transaction};
 use crate::error::{Error, Kind, Result};
+use crate::sql::bytes::to_bytes;
 use crate::sql::{TokenKind, dialect::MYSQL, lex};
 use futures::future::{Either, select};
 use mysql_async::consts::StatusFlags;
@@ -27,9 +28,13 @@ pub(super) type Out = Sender<Result<Event>>;
 
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
+    /// Binary values are handed on as they are.
+    pub(super) raw: bool,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
     pub(super) transaction: Transaction,
+    /// `\` in strings is a character like any other.
+    pub(super) plain_backslashes: bool,
     pub(super) autocommit: bool,
     pub(super) database: String,
     pub(super) refusal: Refusal,
@@ -42,6 +47,8 @@ pub(super) struct Live {
 pub(super) enum Extras {
     /// Warnings, and the current database after USE.
     All,
+    /// The database; of warnings only the number, because to ask for them sets ROW_COUNT().
+    Counts,
     /// Nothing: a query of our own.
     None,
 }
@@ -62,7 +69,7 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         return live;
     }
     live.cancelled.store(false, Ordering::Relaxed);
-    let last = match execute(&mut conn, &sql, &out).await {
+    let last = match execute(&mut conn, &sql, live.raw, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(statement_error(&source, &sql)),
     };
@@ -97,8 +104,13 @@ impl Finished {
 }
 
 /// Sends everything but the last `Done`, and returns what that will say.
-async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<Finished> {
-    let mut result = conn.query_iter(sql).await?;
+async fn execute(
+    conn: &mut Conn,
+    sql: &str,
+    raw: bool,
+    out: &Out,
+) -> mysql_async::Result<Finished> {
+    let mut result = conn.query_iter(to_bytes(sql)).await?;
     let mut finished: Option<Finished> = None;
     while let Some(described) = result.columns() {
         send_done(finished.take(), out).await;
@@ -110,7 +122,7 @@ async fn execute(conn: &mut Conn, sql: &str, out: &Out) -> mysql_async::Result<F
             result.next().await?;
             changed
         } else {
-            Finished::Rows(send_rows(&mut result, &described, out).await?)
+            Finished::Rows(send_rows(&mut result, &described, raw, out).await?)
         });
     }
     // An error in place of a further result set looks like the end, and `next` returns it.
@@ -132,10 +144,11 @@ async fn send_done(finished: Option<Finished>, out: &Out) {
 async fn send_rows(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     described: &Arc<[Described]>,
+    raw: bool,
     out: &Out,
 ) -> mysql_async::Result<u64> {
     let columns = described.iter().map(columns::column).collect();
-    let renders: Vec<Render> = described.iter().map(columns::render).collect();
+    let renders: Vec<Render> = described.iter().map(|d| columns::render(d, raw)).collect();
     let _ = out.send(Ok(Event::Columns(columns))).await;
     let mut batches = Batches {
         out,
@@ -233,7 +246,7 @@ async fn finish(
         false => conn.get_warnings(),
     };
     let summary = done.summary(warnings);
-    if warnings > 0 {
+    if warnings > 0 && extras == Extras::All {
         send_warnings(conn, warnings, out)
             .await
             .map_err(|e| statement_error(&e, ""))?;
@@ -262,6 +275,7 @@ fn note_status(conn: &Conn, live: &mut Live) {
     if let Some(ok) = conn.last_ok_packet() {
         let flags = ok.status_flags();
         live.autocommit = flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT);
+        live.plain_backslashes = flags.contains(StatusFlags::SERVER_STATUS_NO_BACKSLASH_ESCAPES);
         live.transaction = match flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS) {
             true => Transaction::Open,
             false => Transaction::None,
@@ -321,12 +335,22 @@ fn text(row: &Row, index: usize) -> String {
 
 /// The first two words of the statement, in lower case.
 fn leading_words(sql: &str) -> [String; 2] {
-    // Enough for two words behind a comment or two; a statement can be megabytes long.
-    let head: String = sql.chars().take(4096).collect();
-    let mut words = lex(&head, &MYSQL)
-        .into_iter()
+    let words = words_within(sql, 64);
+    match words[1].is_empty() && sql.len() > 64 {
+        // Enough for two words behind a comment or two; a statement can be megabytes long.
+        true => words_within(sql, 4096),
+        false => words,
+    }
+}
+
+fn words_within(sql: &str, bytes: usize) -> [String; 2] {
+    let head = &sql[..sql.floor_char_boundary(bytes)];
+    let tokens = lex(head, &MYSQL).into_iter();
+    // A word at the end may have been cut.
+    let whole = tokens.filter(|t| (t.end as usize) < head.len() || head.len() == sql.len());
+    let mut words = whole
         .filter(|t| t.kind == TokenKind::Word)
-        .map(|t| t.text(&head).to_ascii_lowercase());
+        .map(|t| t.text(head).to_ascii_lowercase());
     [
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
@@ -347,8 +371,23 @@ fn may_change_database(words: &[String; 2], sql: &str) -> bool {
     match words[0].as_str() {
         "use" => true,
         "drop" => matches!(words[1].as_str(), "database" | "schema"),
-        _ => sql.trim_end().trim_end_matches(';').contains(';') && has_several(sql),
+        _ => {
+            sql.trim_end().trim_end_matches(';').contains(';')
+                && (mentions(sql, b"use") || mentions(sql, b"drop"))
+                && has_several(sql)
+        }
     }
+}
+
+/// Whether a text holds a word, maybe within another: quicker than to read a statement of
+/// megabytes.
+fn mentions(sql: &str, word: &[u8]) -> bool {
+    let (text, first) = (sql.as_bytes(), word[0]);
+    let begins = memchr::memchr2_iter(first, first.to_ascii_uppercase(), text);
+    let found = |at: usize| text[at..].get(..word.len());
+    begins
+        .filter_map(found)
+        .any(|w| w.eq_ignore_ascii_case(word))
 }
 
 fn has_several(sql: &str) -> bool {
@@ -368,8 +407,14 @@ mod tests {
             ("drop database shop", true),
             ("drop table shop", false),
             ("select 1; use shop", true),
+            ("select 1; Drop database shop; select 2", true),
+            ("select 'a; b'", false),
             ("select ';'", false),
             ("select 1;", false),
+            (
+                "/* a comment that is longer than what is looked at first, by far */ use x",
+                true,
+            ),
             ("", false),
         ] {
             let words = leading_words(sql);

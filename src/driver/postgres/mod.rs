@@ -218,7 +218,7 @@ impl Connection for Session {
                 None => "PostgreSQL".into(),
             },
             version: version.to_string(),
-            backslash_escapes: parameter("standard_conforming_strings") == Some("off"),
+            other_escapes: parameter("standard_conforming_strings") == Some("off"),
             transaction: state.transaction,
             ..self.status.clone()
         }

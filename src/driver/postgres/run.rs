@@ -218,6 +218,7 @@ impl<'a> Run<'a> {
                 name: field.name.clone(),
                 type_name: types::name(field.type_oid),
                 align,
+                ..Column::default()
             }
         });
         let columns = columns.collect();

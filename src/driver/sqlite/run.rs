@@ -176,6 +176,7 @@ fn columns(statement: &Statement<'_>, first: Option<&Row<'_>>) -> Vec<Column> {
             name: column.name().to_string(),
             type_name: declared.to_string(),
             align: if right { Align::Right } else { Align::Left },
+            ..Column::default()
         }
     };
     statement.columns().enumerate().map(describe).collect()

@@ -1,0 +1,518 @@
+//! The flags of `sqwire my`: mysql's.
+
+use super::args::{Common, LongScript, port};
+use crate::driver::Target;
+use crate::driver::target::{Host, Secret};
+use crate::error::Result;
+use crate::output::screen;
+use crate::script::Action;
+use crate::session::{MysqlRules, Passwords};
+use clap::{ArgAction, ArgMatches, Args};
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of mysql's")]
+pub(super) struct My {
+    /// Server's name
+    #[arg(short = 'h', long, value_name = "HOST")]
+    host: Option<String>,
+    /// Server's port
+    #[arg(short = 'P', long, value_name = "PORT")]
+    port: Option<String>,
+    /// User name
+    #[arg(short, long, value_name = "USER")]
+    user: Option<String>,
+    /// Password; without a value it is asked for
+    #[arg(short, long, value_name = "PASSWORD", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option)]
+    password: Option<Option<String>>,
+    /// Database
+    #[arg(short = 'D', long, value_name = "DATABASE")]
+    database: Option<String>,
+    /// How to reach the server: tcp or socket
+    #[arg(long, value_name = "WAY", value_parser = ["tcp", "TCP", "socket", "SOCKET"])]
+    protocol: Option<String>,
+    /// Server's socket
+    #[arg(short = 'S', long, value_name = "PATH")]
+    socket: Option<String>,
+    /// Run SQL and leave
+    #[arg(short, long, value_name = "SQL")]
+    execute: Vec<String>,
+    /// Not interactive: tab-separated output
+    #[arg(short = 'B', long)]
+    batch: bool,
+    /// No header
+    #[arg(short = 'N', long, overrides_with = "column_names")]
+    skip_column_names: bool,
+    /// A header; the default
+    #[arg(long, hide = true)]
+    column_names: bool,
+    /// Tables also in a pipe
+    #[arg(short = 't', long)]
+    table: bool,
+    /// One line a column
+    #[arg(short = 'E', long)]
+    vertical: bool,
+    /// HTML output
+    #[arg(short = 'H', long)]
+    html: bool,
+    /// XML output
+    #[arg(short = 'X', long)]
+    xml: bool,
+    /// Tab-separated output without escapes
+    #[arg(short = 'r', long)]
+    raw: bool,
+    /// Less output; twice for no header
+    #[arg(short = 's', long, action = ArgAction::Count)]
+    silent: u8,
+    /// Show statements; twice what they did; three times how long it took
+    #[arg(short = 'v', long, action = ArgAction::Count)]
+    verbose: u8,
+    /// Go on after an error
+    #[arg(short = 'f', long)]
+    force: bool,
+    /// Rows are always streamed; an empty result shows its header
+    #[arg(short = 'q', long)]
+    quick: bool,
+    /// Show warnings after each statement
+    #[arg(long)]
+    show_warnings: bool,
+    /// Errors do not tell their line
+    #[arg(short = 'L', long)]
+    skip_line_numbers: bool,
+    /// Errors do not show the statement
+    #[arg(long)]
+    skip_print_query_on_error: bool,
+    /// An error ends the script that source runs
+    #[arg(long)]
+    abort_source_on_error: bool,
+    /// Send comments to the server
+    #[arg(short = 'c', long)]
+    comments: bool,
+    /// Leave line ends inside of values as they are
+    #[arg(long)]
+    binary_mode: bool,
+    /// Binary values as hexadecimal digits; always so at the prompt
+    #[arg(long)]
+    binary_as_hex: bool,
+    /// Only changes that use a key, only so many rows
+    #[arg(short = 'U', long, visible_alias = "i-am-a-dummy")]
+    safe_updates: bool,
+    /// Rows of a SELECT with --safe-updates
+    #[arg(long, value_name = "ROWS", default_value_t = 1000)]
+    select_limit: u64,
+    /// Rows that a join may look at with --safe-updates
+    #[arg(long, value_name = "ROWS", default_value_t = 1_000_000)]
+    max_join_size: u64,
+    /// Refuse commands that reach files and programs
+    #[arg(long)]
+    sandbox: bool,
+    /// SQL to run after connecting
+    #[arg(long, value_name = "SQL")]
+    init_command: Option<String>,
+    /// What ends a statement
+    #[arg(long, value_name = "TEXT")]
+    delimiter: Option<String>,
+    /// What is shown at the prompt goes to a file too
+    #[arg(long, value_name = "FILE")]
+    tee: Option<String>,
+    /// Show results one line a column where they are too wide
+    #[arg(long)]
+    auto_vertical_output: bool,
+    /// The character set of the connection
+    #[arg(long, value_name = "NAME")]
+    default_character_set: Option<String>,
+    /// How to use TLS: disabled, preferred, required, verify_ca, verify_identity
+    #[arg(long, value_name = "MODE")]
+    ssl_mode: Option<String>,
+    /// No TLS
+    #[arg(long, hide = true)]
+    skip_ssl: bool,
+    /// Verify the server's certificate
+    #[arg(long, hide = true)]
+    ssl_verify_server_cert: bool,
+    /// The authority's certificate
+    #[arg(long, value_name = "FILE")]
+    ssl_ca: Option<String>,
+    /// Our certificate
+    #[arg(long, value_name = "FILE")]
+    ssl_cert: Option<String>,
+    /// Our key
+    #[arg(long, value_name = "FILE")]
+    ssl_key: Option<String>,
+    /// Read only this option file
+    #[arg(long, value_name = "FILE")]
+    defaults_file: Option<String>,
+    /// Seconds until connecting is given up
+    #[arg(long, value_name = "SECONDS")]
+    connect_timeout: Option<u64>,
+    /// Write results as FORMAT
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+    /// Refuse statements that write
+    #[arg(long)]
+    read_only: bool,
+    /// Run a script and leave; - is standard input
+    #[arg(long, value_name = "FILE")]
+    file: Option<String>,
+    #[command(flatten)]
+    long: LongScript,
+    #[command(flatten)]
+    accepted: Accepted,
+    /// Database
+    database_argument: Option<String>,
+    /// Show this help
+    #[arg(short = '?', long, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// What has no use here and harms nobody.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of mysql's")]
+struct Accepted {
+    #[arg(short = 'A', long, hide = true)]
+    no_auto_rehash: bool,
+    #[arg(long, hide = true)]
+    auto_rehash: bool,
+    #[arg(short = 'n', long, hide = true)]
+    unbuffered: bool,
+    #[arg(short = 'b', long, hide = true)]
+    no_beep: bool,
+    #[arg(short = 'C', long, hide = true)]
+    compress: bool,
+    #[arg(short = 'G', long, hide = true)]
+    named_commands: bool,
+    #[arg(short = 'i', long, hide = true)]
+    ignore_spaces: bool,
+    #[arg(short = 'w', long, hide = true)]
+    wait: bool,
+    #[arg(short = 'T', long, hide = true)]
+    debug_info: bool,
+    #[arg(long, hide = true)]
+    line_numbers: bool,
+    #[arg(long, hide = true)]
+    print_query_on_error: bool,
+    #[arg(long, hide = true)]
+    progress_reports: bool,
+    #[arg(long, hide = true)]
+    reconnect: bool,
+    #[arg(long, hide = true)]
+    column_type_info: bool,
+    #[arg(long, hide = true)]
+    secure_auth: bool,
+    #[arg(long, hide = true)]
+    ssl: bool,
+    #[arg(long, hide = true)]
+    no_defaults: bool,
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    pager: Option<String>,
+    #[arg(long, hide = true)]
+    max_allowed_packet: Option<String>,
+    #[arg(long, hide = true)]
+    net_buffer_length: Option<String>,
+    #[arg(long, hide = true)]
+    prompt: Option<String>,
+    #[arg(long, hide = true)]
+    connect_expired_password: bool,
+    #[arg(long, hide = true)]
+    get_server_public_key: bool,
+    #[arg(long, hide = true)]
+    quick_max_column_width: Option<String>,
+    #[arg(long, hide = true)]
+    character_sets_dir: Option<String>,
+    #[arg(long, hide = true)]
+    histignore: Option<String>,
+    /// Files of ours are never sent, whatever is asked for here
+    #[arg(long, hide = true)]
+    local_infile: bool,
+}
+
+/// How a script's results look.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of mysql's")]
+pub(super) struct Shape {
+    table: bool,
+    vertical: bool,
+    html: bool,
+    xml: bool,
+    raw: bool,
+    pub(super) no_names: bool,
+    silent: u8,
+    batch: bool,
+    verbose: u8,
+}
+
+impl Shape {
+    /// The format, and whether it has no header.
+    pub(super) fn format(self) -> (&'static str, bool) {
+        let piped = !std::io::stdin().is_terminal() || screen().is_none();
+        let silent = (self.silent + u8::from(piped)).max(u8::from(self.batch));
+        let name = match self {
+            Shape { html: true, .. } => "html-mysql",
+            Shape { xml: true, .. } => "xml",
+            Shape { vertical: true, .. } => "vertical",
+            _ if silent == 0 || self.table || self.verbose > 2 => "table-mysql",
+            Shape { raw: true, .. } => "tsv-raw",
+            _ => "tsv",
+        };
+        (name, self.no_names || silent > 1 && name.starts_with("tsv"))
+    }
+}
+
+/// mysql's switches, which can also be switched off: `--skip-NAME`, `--disable-NAME`, `--NAME=0`.
+const SWITCHES: &[&str] = &[
+    "abort-source-on-error",
+    "auto-rehash",
+    "auto-vertical-output",
+    "batch",
+    "binary-as-hex",
+    "binary-mode",
+    "column-names",
+    "column-type-info",
+    "comments",
+    "compress",
+    "force",
+    "html",
+    "ignore-spaces",
+    "local-infile",
+    "line-numbers",
+    "named-commands",
+    "pager",
+    "print-query-on-error",
+    "progress-reports",
+    "quick",
+    "raw",
+    "reconnect",
+    "safe-updates",
+    "sandbox",
+    "secure-auth",
+    "show-warnings",
+    "silent",
+    "ssl",
+    "ssl-verify-server-cert",
+    "table",
+    "tee",
+    "unbuffered",
+    "verbose",
+    "vertical",
+    "xml",
+];
+
+/// Switches that are on unless they are switched off.
+const USUALLY_ON: &[&str] = &[
+    "column-names",
+    "line-numbers",
+    "print-query-on-error",
+    "ssl",
+];
+
+/// mysql's spellings in clap's: an attached password, underscores, switches that are switched off.
+pub(super) fn canonical(arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).and_then(|a| a.to_str()) != Some("my") {
+        return arguments;
+    }
+    let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut over = false;
+    for argument in arguments {
+        over |= argument == "--";
+        match argument.to_str() {
+            Some(text) if !over && text.starts_with("--") => push_long(&mut out, text),
+            Some(text) if !over && text.starts_with("-p") && text.len() > 2 => {
+                out.push(format!("--password={}", &text[2..]).into());
+            }
+            _ => out.push(argument),
+        }
+    }
+    out
+}
+
+fn push_long(out: &mut Vec<OsString>, text: &str) {
+    let (name, value) = match text[2..].split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (&text[2..], None),
+    };
+    let name = name.replace('_', "-");
+    let is_switch = |name: &str| SWITCHES.contains(&name);
+    let off = ["skip-", "disable-"]
+        .iter()
+        .find_map(|p| name.strip_prefix(p));
+    let on = name.strip_prefix("enable-").filter(|n| is_switch(n));
+    let (name, on) = match (off.filter(|n| is_switch(n)), on, value) {
+        (Some(name), ..) => (name, false),
+        (_, Some(name), _) => (name, true),
+        (_, _, Some("0" | "off" | "OFF" | "false" | "FALSE")) if is_switch(&name) => {
+            (&*name, false)
+        }
+        (_, _, Some("1" | "on" | "ON" | "true" | "TRUE")) if is_switch(&name) => (&*name, true),
+        (_, _, Some(value)) => return out.push(format!("--{name}={value}").into()),
+        (_, _, None) => return out.push(format!("--{name}").into()),
+    };
+    let (flag, skip) = (format!("--{name}"), format!("--skip-{name}"));
+    out.retain(|a| *a != *flag && *a != *skip);
+    if on || USUALLY_ON.contains(&name) {
+        out.push(if on { flag } else { skip }.into());
+    }
+}
+
+impl My {
+    pub(super) fn read(mut self, matches: &ArgMatches) -> Result<(Common, Target)> {
+        let force = self.force && !self.stops_again(matches);
+        let statements = std::mem::take(&mut self.execute);
+        let mut common = Common {
+            actions: match statements.is_empty() {
+                true => self.file.take().map(Action::File).into_iter().collect(),
+                // The client reads them as one text.
+                false => vec![Action::Command(statements.join(" "))],
+            },
+            format: self.format.take(),
+            tuples_only: self.skip_column_names,
+            expanded: self.vertical,
+            pset: match self.auto_vertical_output {
+                true => vec!["expanded=auto".to_string()],
+                false => Vec::new(),
+            },
+            quiet: self.silent > 0,
+            stop_on_error: force.then_some(false),
+            read_only: self.read_only,
+            connect_timeout: self.connect_timeout.map(Duration::from_secs),
+            ssl_mode: self.tls(),
+            first: self.first(),
+            delimiter: self.delimiter.take(),
+            batch: self.batch,
+            mysql: self.rules(),
+            shape: self.shape(),
+            tee: self.tee.take(),
+            long: std::mem::take(&mut self.long).plan(),
+            ..Common::default()
+        };
+        if let Some(None) = &self.password {
+            common.passwords = Passwords::First;
+        }
+        Ok((common, self.target()?))
+    }
+
+    /// `-e` takes back the `-f` before it.
+    fn stops_again(&self, matches: &ArgMatches) -> bool {
+        let last = |name: &str| matches.indices_of(name).and_then(Iterator::max);
+        last("execute").filter(|_| !self.execute.is_empty()) > last("force")
+    }
+
+    fn tls(&mut self) -> Option<String> {
+        let switches = [
+            (self.skip_ssl, "disabled"),
+            (self.ssl_verify_server_cert, "verify_identity"),
+        ];
+        let switch = switches.iter().find(|(given, _)| *given);
+        self.ssl_mode
+            .take()
+            .or(switch.map(|(_, mode)| (*mode).to_string()))
+    }
+
+    fn first(&mut self) -> Vec<String> {
+        let mut first = Vec::new();
+        if let Some(name) = &self.default_character_set
+            && name != "auto"
+        {
+            first.push(format!("SET NAMES '{}'", name.replace(['\'', '\\'], "")));
+        }
+        if self.safe_updates {
+            first.push(format!(
+                "SET sql_safe_updates=1, sql_select_limit={}, max_join_size={}",
+                self.select_limit, self.max_join_size
+            ));
+        }
+        first.extend(self.init_command.take());
+        first
+    }
+
+    fn rules(&self) -> MysqlRules {
+        MysqlRules {
+            verbose: self.verbose,
+            warnings: self.show_warnings,
+            comments: self.comments,
+            binary: self.binary_mode,
+            quick: self.quick,
+            sandbox: self.sandbox,
+            hide_lines: self.skip_line_numbers,
+            hide_statements: self.skip_print_query_on_error,
+            abort_source: self.abort_source_on_error,
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape {
+            table: self.table,
+            vertical: self.vertical,
+            html: self.html,
+            xml: self.xml,
+            raw: self.raw,
+            no_names: self.skip_column_names,
+            silent: self.silent,
+            batch: self.batch,
+            verbose: self.verbose,
+        }
+    }
+
+    fn target(self) -> Result<Target> {
+        let mut target = Target::new("mysql");
+        target.user = self.user;
+        target.database = self.database.or(self.database_argument);
+        target.password = self.password.flatten().map(Secret::new);
+        let number = self.port.as_deref().map(port).transpose()?;
+        let way = self.protocol.map(|way| way.to_ascii_lowercase());
+        let here = self.host.as_deref().is_none_or(|host| host == "localhost");
+        let host = match way.as_deref() {
+            // By its name it would be the socket.
+            Some("tcp") if here => Some("127.0.0.1".to_string()),
+            _ => self.host,
+        };
+        let number = number.filter(|_| way.as_deref() != Some("socket"));
+        if host.is_some() || number.is_some() {
+            target.hosts = vec![Host {
+                name: host.unwrap_or_default(),
+                port: number,
+            }];
+        }
+        let hex = self.binary_as_hex.then(|| "on".to_string());
+        let parameters = [
+            ("socket", self.socket),
+            ("ssl-ca", self.ssl_ca),
+            ("ssl-cert", self.ssl_cert),
+            ("ssl-key", self.ssl_key),
+            ("defaults-file", self.defaults_file),
+            ("binary-as-hex", hex),
+        ];
+        let given = parameters.into_iter();
+        target
+            .parameters
+            .extend(given.filter_map(|(name, value)| Some((name.to_string(), value?))));
+        Ok(target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spellings_of_mysql_are_understood() {
+        for (given, expected) in [
+            ("-psecret -p", "--password=secret -p"),
+            ("--skip_column_names", "--skip-column-names"),
+            ("--column-names=0", "--skip-column-names"),
+            ("--skip-column-names --column-names=1", "--column-names"),
+            ("--force --disable-force", ""),
+            ("--enable-raw --raw=off", ""),
+            ("--init_command=a_b=1", "--init-command=a_b=1"),
+            ("--skip-auto-rehash -e --x", "-e --x"),
+            ("-- --raw=0 -px", "-- --raw=0 -px"),
+        ] {
+            let words = ["sqwire", "my"].into_iter().chain(given.split(' '));
+            let canonical = canonical(words.map(OsString::from).collect());
+            let shown: Vec<&str> = canonical[2..].iter().filter_map(|a| a.to_str()).collect();
+            assert_eq!(shown.join(" "), expected, "{given}");
+        }
+    }
+}

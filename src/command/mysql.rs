@@ -1,0 +1,523 @@
+//! The mysql client's own commands, for its scripts and for who is used to it.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "every command has this shape"
+)]
+
+mod status;
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next, Script, Send};
+use crate::error::{Error, Kind, Result};
+use crate::output::{Output, tell};
+use crate::session::{SendOptions, Session};
+use crate::settings::Auto;
+use crate::sql::mysql::{ClientCommands, short_command};
+use crate::sql::{CommandLine, Effect};
+use crate::visible::visible_line;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::path::PathBuf;
+
+type Done<'a> = LocalBoxFuture<'a, Result<Next>>;
+
+const fn row(
+    names: &'static [&'static str],
+    args: &'static [Arg],
+    help: &'static str,
+    run: for<'a> fn(&'a mut Session, Args<'a>) -> Done<'a>,
+) -> Command {
+    let section = Section::Mysql;
+    let spec = Spec {
+        names,
+        args,
+        section,
+        help,
+    };
+    Command { spec, run }
+}
+
+const fn one(name: &'static str, kind: ArgKind, required: bool) -> Arg {
+    Arg {
+        name,
+        kind,
+        required,
+    }
+}
+
+const NAME: &[Arg] = &[one("COMMAND", ArgKind::Rest, false)];
+const FILE: &[Arg] = &[one("FILE", ArgKind::Rest, true)];
+const MAYBE_FILE: &[Arg] = &[one("FILE", ArgKind::Rest, false)];
+const TEXT: &[Arg] = &[one("TEXT", ArgKind::Rest, false)];
+const NEEDED: &[Arg] = &[one("TEXT", ArgKind::Rest, true)];
+const DATABASE: &[Arg] = &[one("DATABASE", ArgKind::Rest, true)];
+const CONNECT: &[Arg] = &[
+    one("DATABASE", ArgKind::Rest, false),
+    one("HOST", ArgKind::Rest, false),
+];
+
+/// In the order of mysql's own help.
+pub(super) static COMMANDS: &[Command] = &[
+    row(
+        &["?", "\\?"],
+        TEXT,
+        "this help, or the server's on a word",
+        help,
+    ),
+    row(
+        &["charset", "\\C"],
+        NEEDED,
+        "the character set of the connection",
+        charset,
+    ),
+    row(&["clear", "\\c"], &[], "forget the statement so far", clear),
+    row(
+        &["connect", "\\r"],
+        CONNECT,
+        "connect again, maybe to another database or host",
+        connect,
+    ),
+    row(
+        &["delimiter", "\\d"],
+        NEEDED,
+        "what ends a statement",
+        delimiter,
+    ),
+    row(&["edit", "\\e"], &[], "edit the statement in $EDITOR", edit),
+    row(
+        &["ego", "\\G"],
+        &[],
+        "send the statement, one line a column",
+        ego,
+    ),
+    row(&["exit", "\\q"], &[], "leave", quit),
+    row(&["go", "\\g"], &[], "send the statement", go),
+    row(
+        &["help", "\\h"],
+        TEXT,
+        "this help, or the server's on a word",
+        help,
+    ),
+    row(
+        &["nopager", "\\n"],
+        &[],
+        "results straight to the screen",
+        nopager,
+    ),
+    row(
+        &["notee", "\\t"],
+        &[],
+        "results no longer to a file too",
+        notee,
+    ),
+    row(
+        &["nowarning", "\\w"],
+        &[],
+        "no warnings after each statement",
+        nowarning,
+    ),
+    row(&["pager", "\\P"], NAME, "results through a program", pager),
+    row(&["print", "\\p"], &[], "show the statement so far", print),
+    row(
+        &["prompt", "\\R"],
+        TEXT,
+        "accepted for scripts; the prompt stays",
+        prompt,
+    ),
+    row(&["quit", "\\q"], &[], "leave", quit),
+    row(
+        &["rehash", "\\#"],
+        &[],
+        "read the names for completion again",
+        rehash,
+    ),
+    row(
+        &["resetconnection", "\\x"],
+        &[],
+        "begin the session anew",
+        connect,
+    ),
+    row(
+        &["sandbox", "\\-"],
+        &[],
+        "refuse what reaches files and programs",
+        sandbox,
+    ),
+    row(&["source", "\\."], FILE, "run a script", source),
+    row(
+        &["status", "\\s"],
+        &[],
+        "who is connected to what",
+        status::status,
+    ),
+    row(
+        &["system", "\\!"],
+        NAME,
+        "run a command of the shell",
+        system,
+    ),
+    row(&["tee", "\\T"], MAYBE_FILE, "results to a file too", tee),
+    row(
+        &["use", "\\u"],
+        DATABASE,
+        "another database of this server",
+        use_database,
+    ),
+    row(
+        &["warnings", "\\W"],
+        &[],
+        "warnings after each statement",
+        warnings,
+    ),
+];
+
+/// The command of that name, where mysql's commands are read.
+pub(super) fn find(session: &Session, line: &CommandLine<'_>) -> Option<&'static Command> {
+    let dialect = session.dialect();
+    if dialect.client_commands == ClientCommands::Psql {
+        return None;
+    }
+    if line.name.starts_with('$') {
+        let named = |c: &&Command| c.spec.names[0] == line.name;
+        return super::redirect::COMMANDS.iter().find(named);
+    }
+    let mut chars = line.name.chars();
+    let name = match (chars.next(), chars.next()) {
+        (Some(_), None) => short_command(&format!("\\{}", line.name), dialect)?.name,
+        _ => line.name,
+    };
+    COMMANDS
+        .iter()
+        .find(|c| c.spec.names[0].eq_ignore_ascii_case(name))
+}
+
+/// What is said of a command that mysql does not know either.
+pub(super) fn unknown(session: &mut Session, name: &str) -> Option<Error> {
+    if !session.is_mysql() {
+        return None;
+    }
+    // It stays a part of the statement.
+    session.buffer.push_str(&format!("\\{name}"));
+    Some(Error::usage(format!("Unknown command '\\{name}'.")))
+}
+
+/// The first word, without its quotes.
+fn word(raw: &str) -> Option<String> {
+    let raw = raw.trim();
+    let quote = raw.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'));
+    let word = match quote {
+        Some(quote) => raw[1..].split(quote).next(),
+        None => raw.split_whitespace().next(),
+    };
+    word.filter(|w| !w.is_empty()).map(str::to_string)
+}
+
+fn needed(raw: &str, otherwise: &str) -> Result<String> {
+    word(raw).ok_or_else(|| Error::usage(otherwise))
+}
+
+/// What mysql says at its prompt only.
+fn say(session: &Session, text: &str) {
+    if session.interactive && !session.settings.quiet {
+        tell(&format!("{}\n", visible_line(text)));
+    }
+}
+
+/// Runs a statement of ours for what it does.
+async fn run_mute(session: &mut Session, sql: &str) -> Result<()> {
+    let send = SendOptions {
+        mute: true,
+        words: session.words(),
+        ..SendOptions::default()
+    };
+    session
+        .execute(sql, Effect::Session, &send)
+        .await
+        .map(|_| ())
+}
+
+fn help<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        if let Some(topic) = word(args.raw) {
+            let topic = crate::sql::names::literal(&topic, session.dialect());
+            session.buffer = format!("HELP {topic}");
+            return Ok(Next::Send(Send::default()));
+        }
+        let mut text = super::general::section(Section::Mysql, super::mysql_commands());
+        if session.interactive {
+            text.push_str(&super::general::overview());
+        }
+        super::general::show(session, &text)
+    }
+    .boxed_local()
+}
+
+fn charset<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        let name = needed(args.raw, "Usage: \\C charset_name | charset charset_name")?;
+        let name = crate::sql::names::literal(&name, session.dialect());
+        run_mute(session, &format!("SET NAMES {name}")).await?;
+        say(session, "Charset changed");
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn clear<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.buffer.clear();
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        let mut target = session.target().clone();
+        let mut words = args.raw.split_whitespace();
+        let database = words.next().map(str::to_string);
+        let current = Some(session.status().database.clone()).filter(|d| !d.is_empty());
+        target.database = database.or(current);
+        if let Some(host) = words.next() {
+            target.hosts = vec![crate::driver::target::Host {
+                name: host.to_string(),
+                port: None,
+            }];
+        }
+        let delimiter = session.delimiter.clone();
+        session.reconnect(target).await?;
+        session.delimiter = delimiter;
+        let database = session.status().database.clone();
+        say(session, &format!("Current database: {database}"));
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// Comes here only with an argument that is none.
+fn delimiter<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    let message = "DELIMITER must be followed by a 'delimiter' character or string";
+    async move { Err(Error::usage(message)) }.boxed_local()
+}
+
+fn edit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        if !session.interactive {
+            return Err(Error::usage("\\e works at the prompt only"));
+        }
+        Ok(Next::Edit(match session.buffer.is_empty() {
+            true => session.last.clone(),
+            false => std::mem::take(&mut session.buffer),
+        }))
+    }
+    .boxed_local()
+}
+
+fn ego<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    let options = SendOptions {
+        expanded: true,
+        ..SendOptions::default()
+    };
+    let send = Send {
+        options,
+        ..Send::default()
+    };
+    async { Ok(Next::Send(send)) }.boxed_local()
+}
+
+fn go<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async { Ok(Next::Send(Send::default())) }.boxed_local()
+}
+
+fn quit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    session.buffer.clear();
+    async { Ok(Next::Quit) }.boxed_local()
+}
+
+/// In scripts mysql has no pager, and says so only of its absence.
+fn nopager<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.settings.pager = Auto::Off;
+        session.output.set_pager(None);
+        match session.is_mysql() {
+            true => session.print("PAGER set to stdout\n")?,
+            false => say(session, "PAGER set to stdout"),
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn pager<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        let command = args.raw.trim();
+        if session.interactive {
+            if !command.is_empty() {
+                session.leave_sandbox()?;
+            }
+            session.settings.pager = Auto::On;
+            session
+                .output
+                .set_pager(Some(command).filter(|c| !c.is_empty()));
+            say(session, &format!("PAGER set to '{command}'"));
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn notee<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.output.set_tee(None);
+        match session.is_mysql() {
+            true => session.print("Outfile disabled.\n")?,
+            false => say(session, "Outfile disabled."),
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// Scripts of mysql write no second file; at the prompt what is shown is kept.
+fn tee<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        session.leave_sandbox()?;
+        if session.interactive {
+            let name = needed(args.raw, "tee: name a file")?;
+            session.output.set_tee(Some(Output::append(&name)?));
+            say(session, &format!("Logging to file '{name}'"));
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn warnings<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.mysql.warnings = true;
+        say(session, "Show warnings enabled.");
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn nowarning<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.mysql.warnings = false;
+        say(session, "Show warnings disabled.");
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn print<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        let end = match session.buffer.ends_with('\n') {
+            true => "",
+            false => "\n",
+        };
+        let text = format!("--------------\n{}{end}--------------\n\n", session.buffer);
+        session.print(&text)?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        if session.is_mysql() {
+            let text = match args.raw.trim() {
+                "" => "Returning to default PROMPT of \\N [\\d]> \n".to_string(),
+                prompt => format!("PROMPT set to '{prompt}'\n"),
+            };
+            session.print(&text)?;
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn rehash<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        if session.interactive {
+            session.refresh_catalog().await?;
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn sandbox<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
+    async move {
+        session.mysql.sandbox = true;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn source<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        session.leave_sandbox()?;
+        let name = args.raw.trim().to_string();
+        if name.is_empty() {
+            return Err(Error::usage("Usage: \\. <filename> | source <filename>"));
+        }
+        let path = PathBuf::from(&name);
+        if let (Err(e), true) = (std::fs::File::open(&path), session.is_mysql()) {
+            let number = e.raw_os_error().unwrap_or_default();
+            let message = format!("Failed to open file '{name}', error: {number}");
+            return Err(Error::new(Kind::Io, message));
+        }
+        Ok(Next::Run(Script { name, path }))
+    }
+    .boxed_local()
+}
+
+fn system<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    match session.leave_sandbox() {
+        Err(e) => async { Err(e) }.boxed_local(),
+        Ok(()) => super::system::run_shell(session, args),
+    }
+}
+
+fn use_database<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
+    async move {
+        let name = needed(args.raw, "USE must be followed by a database name")?;
+        let quoted = format!("`{}`", name.replace('`', "``"));
+        run_mute(session, &format!("USE {quoted}")).await?;
+        say(session, "Database changed");
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::mysql::CLIENT_COMMANDS;
+
+    #[test]
+    fn what_is_read_as_a_command_is_one() {
+        let read: Vec<(String, String)> = CLIENT_COMMANDS
+            .iter()
+            .map(|c| (c.name.to_string(), format!("\\{}", c.short)))
+            .collect();
+        let ours: Vec<(String, String)> = COMMANDS
+            .iter()
+            .map(|c| (c.spec.names[0].to_string(), c.spec.names[1].to_string()))
+            .collect();
+        assert_eq!(read, ours);
+    }
+
+    #[test]
+    fn a_word_loses_its_quotes() {
+        for (raw, expected) in [
+            (" shop ", Some("shop")),
+            ("`my shop` x", Some("my shop")),
+            ("'a'", Some("a")),
+            ("  ", None),
+        ] {
+            assert_eq!(word(raw).as_deref(), expected);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `table-mysql`: what `mysql --table` prints. Widths are counted as that client counts them, in
+//! bytes, from a bounded first part of the result.
+
+use super::emit::{Buffer, CHUNK};
+use super::markup::push_escaped;
+use super::sample::Sample;
+use super::width::display_width;
+use super::{FormatOptions, RowWriter};
+use crate::data::{Align, Cell, CellKind, Column, RowBatch, Summary};
+use std::io::{self, Write};
+
+/// mysql cuts headers at so many bytes; here no column is padded further.
+const WIDEST: usize = 1024;
+
+struct Grid {
+    header: bool,
+    skip_empty: bool,
+    terminal: bool,
+    columns: Vec<Column>,
+    widths: Vec<usize>,
+    sample: Sample,
+    rows: u64,
+    buf: Buffer,
+}
+
+pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
+    Box::new(Grid {
+        header: !options.tuples_only,
+        skip_empty: options.skip_empty,
+        terminal: options.terminal,
+        columns: Vec::new(),
+        widths: Vec::new(),
+        sample: Sample::default(),
+        rows: 0,
+        buf: Buffer::default(),
+    })
+}
+
+/// The text of a cell as it is shown.
+fn shown(cell: Cell<'_>) -> &[u8] {
+    match cell.kind {
+        CellKind::Null => b"NULL",
+        _ => cell.text,
+    }
+}
+
+/// What is missing from the width: bytes count for the column, screen columns for the padding.
+fn missing(text: &[u8], width: usize) -> usize {
+    let taken = match text.is_ascii() {
+        true => text.len(),
+        false => display_width(&String::from_utf8_lossy(text)),
+    };
+    width.saturating_sub(taken)
+}
+
+impl Grid {
+    fn push_rule(&mut self) {
+        for width in &self.widths {
+            self.buf.push(b'+');
+            for _ in 0..width + 2 {
+                self.buf.push(b'-');
+            }
+        }
+        self.buf.extend_from_slice(b"+\n");
+    }
+
+    fn push_head(&mut self) {
+        self.push_rule();
+        if !self.header {
+            return;
+        }
+        self.buf.push(b'|');
+        for (column, width) in self.columns.iter().zip(&self.widths) {
+            let name = column.name.as_bytes();
+            self.buf.push(b' ');
+            self.buf.extend_from_slice(name);
+            self.buf.push_spaces(missing(name, *width));
+            self.buf.extend_from_slice(b" |");
+        }
+        self.buf.push(b'\n');
+        self.push_rule();
+    }
+
+    fn push_rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        for row in batch.rows() {
+            self.buf.push(b'|');
+            for ((cell, column), width) in row.cells().zip(&self.columns).zip(&self.widths) {
+                let text = shown(cell);
+                let padding = missing(text, *width);
+                let (before, after) = match column.align {
+                    Align::Right => (padding, 0),
+                    Align::Left => (0, padding),
+                };
+                self.buf.push_spaces(before + 1);
+                push_escaped(&mut self.buf, text, |byte| (byte == 0).then_some(" "));
+                self.buf.push_spaces(after);
+                self.buf.extend_from_slice(b" |");
+            }
+            self.buf.push(b'\n');
+            if self.buf.len() >= CHUNK {
+                self.buf.emit(self.terminal, out)?;
+            }
+        }
+        self.buf.emit(self.terminal, out)
+    }
+
+    /// Settles the widths and writes what was held back.
+    fn release(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let held = self.sample.take();
+        self.push_head();
+        for batch in &held {
+            self.push_rows(batch, out)?;
+        }
+        self.buf.emit(self.terminal, out)
+    }
+}
+
+impl RowWriter for Grid {
+    fn begin(&mut self, columns: &[Column], _out: &mut dyn Write) -> io::Result<()> {
+        self.columns = columns.to_vec();
+        self.sample = Sample::default();
+        self.rows = 0;
+        let least = |column: &Column| if column.not_null { 0 } else { "NULL".len() };
+        let name = |column: &Column| if self.header { column.name.len() } else { 0 };
+        let widths = columns.iter().map(|c| name(c).max(least(c)).min(WIDEST));
+        self.widths = widths.collect();
+        Ok(())
+    }
+
+    fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        if self.columns.is_empty() || batch.is_empty() {
+            return Ok(());
+        }
+        self.rows += batch.len() as u64;
+        if !self.sample.is_closed() {
+            let widths = &mut self.widths;
+            let goes_on = self.sample.add(batch, |index, cell| {
+                let width = shown(cell).len().min(WIDEST);
+                widths[index] = widths[index].max(width);
+            });
+            if goes_on {
+                return Ok(());
+            }
+            self.release(out)?;
+        }
+        self.push_rows(batch, out)
+    }
+
+    fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        match self.sample.is_closed() || self.sample.is_empty() {
+            true => Ok(()),
+            false => self.release(out),
+        }
+    }
+
+    fn end(&mut self, _summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows == 0 && self.skip_empty || self.columns.is_empty() {
+            return Ok(());
+        }
+        if !self.sample.is_closed() {
+            self.release(out)?;
+        }
+        self.push_rule();
+        self.buf.emit(self.terminal, out)
+    }
+}

@@ -1,0 +1,79 @@
+//! What an error does to a text, and how it is told.
+
+use super::{Flow, Origin, Span};
+use crate::error::voice;
+use crate::error::{Error, Kind, Place, report};
+use crate::output::tell;
+use crate::session::Session;
+
+/// An error, with the statement it belongs to and the lines of this.
+pub(super) struct Failed {
+    pub(super) error: Error,
+    pub(super) statement: Option<String>,
+    pub(super) span: Span,
+}
+
+impl Failed {
+    /// An error that is not about the text of a statement.
+    pub(super) fn plain(error: Error, span: Span) -> Self {
+        Failed {
+            error,
+            statement: None,
+            span,
+        }
+    }
+}
+
+/// Reports an error; what it ends the text with, if it does.
+pub(super) fn after_error(
+    session: &mut Session,
+    failed: &Failed,
+    origin: &Origin<'_>,
+) -> Option<Flow> {
+    tell_error(session, failed);
+    let kind = failed.error.kind;
+    let over = match kind {
+        Kind::Lost | Kind::Closed | Kind::Cancelled => true,
+        // What follows was meant for a database that could not be reached.
+        Kind::Connect | Kind::Password => !session.interactive,
+        _ => false,
+    };
+    (stops(session, origin) || over).then_some(Flow::Stop(kind))
+}
+
+/// Whether the first error ends the text. At the prompt the variable counts in scripts only.
+pub(super) fn stops(session: &Session, origin: &Origin<'_>) -> bool {
+    origin.stop_on_error
+        || session.variables.is_on("ON_ERROR_STOP") && origin.file.is_some()
+        || session.variables.is_on("ON_ERROR_STOP") && !session.interactive
+}
+
+pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
+    // An error without words fails in silence, as some of psql's do.
+    if failed.error.kind == Kind::Closed || failed.error.message.is_empty() {
+        return;
+    }
+    let place = Place {
+        file: session.script.as_deref(),
+        line: failed.span.line,
+        end: failed.span.end,
+        statement: failed.statement.as_deref(),
+        words: session.words(),
+    };
+    if let Some(batch) = &mut session.batch {
+        batch.erase();
+    }
+    let mut text = report(&failed.error, &place);
+    if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
+        let statement = crate::visible::visible_text(statement);
+        text.push_str(&format!(
+            "{}STATEMENT:  {statement}\n",
+            voice::psql_prefix(&place)
+        ));
+    }
+    tell(&text);
+    if failed.error.code.is_some() {
+        let statement = failed.statement.clone().unwrap_or_default();
+        session.last_error = Some((failed.error.clone(), statement));
+    }
+}

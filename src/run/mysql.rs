@@ -1,0 +1,106 @@
+//! What the mysql client does around the statements of a script.
+
+use super::statement::{append, effect_of, options};
+use super::{Failed, Flow, Span};
+use crate::session::{SendOptions, Session};
+use crate::sql::bytes::to_bytes;
+use crate::sql::mysql::sent;
+use crate::sql::{Effect, Statement, Terminator, Token};
+use std::borrow::Cow;
+
+/// The text of a statement as mysql sends it.
+pub(super) fn piece<'t>(
+    session: &Session,
+    text: &'t str,
+    tokens: &[Token],
+    statement: &Statement<'_>,
+) -> Cow<'t, str> {
+    let first = tokens.partition_point(|t| (t.start as usize) < statement.offset);
+    let behind = tokens.partition_point(|t| (t.start as usize) < statement.stop);
+    let trivia = tokens[..first].iter().rev().take_while(|t| t.is_trivia());
+    let ends = usize::from(statement.end == Terminator::Semicolon);
+    let mine = &tokens[first - trivia.count()..behind.saturating_sub(ends).max(first)];
+    sent(
+        text,
+        mine,
+        session.buffer.is_empty(),
+        session.mysql.comments,
+    )
+}
+
+/// The line ends on which a statement waits.
+pub(super) fn end_line(session: &mut Session, rest: &str) {
+    if !session.buffer.is_empty() && rest.contains('\n') {
+        session.buffer.push('\n');
+    }
+}
+
+/// Runs a statement of a script, or keeps its beginning for what follows.
+pub(super) async fn statement(
+    session: &mut Session,
+    statement: &Statement<'_>,
+    piece: &str,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    if statement.end == Terminator::Command || !session.buffer.is_empty() {
+        if session.buffer.is_empty() {
+            session.line = span.line;
+        }
+        append(session, piece);
+    }
+    if statement.end == Terminator::Command {
+        return Ok(Flow::Continue);
+    }
+    match session.buffer.is_empty() {
+        true => send(session, piece, statement.effect, false, span).await,
+        false => go(session, false, span).await,
+    }
+}
+
+/// `\g` and `\G`: what waits is sent.
+pub(super) async fn go(
+    session: &mut Session,
+    vertical: bool,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let text = std::mem::take(&mut session.buffer);
+    let effect = effect_of(session, &text);
+    send(session, &text, effect, vertical, span).await
+}
+
+async fn send(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    vertical: bool,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    // mysql cuts off what has no ink.
+    let text = text.trim_end_matches(|c: char| c.is_ascii() && !c.is_ascii_graphic());
+    if text.is_empty() {
+        return Ok(Flow::Continue);
+    }
+    if session.mysql.verbose > 0 {
+        let shown = between_lines(text);
+        session
+            .print(&shown)
+            .map_err(|error| Failed::plain(error, span))?;
+    }
+    let how = SendOptions {
+        expanded: vertical,
+        ..options(session, span)
+    };
+    match session.execute(text, effect, &how).await {
+        Ok(_) => Ok(Flow::Continue),
+        Err(error) => Err(Failed {
+            error,
+            statement: Some(String::from_utf8_lossy(&to_bytes(text)).into_owned()),
+            span,
+        }),
+    }
+}
+
+/// A statement as mysql shows it.
+fn between_lines(text: &str) -> String {
+    format!("--------------\n{text}\n--------------\n\n")
+}
