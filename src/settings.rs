@@ -80,6 +80,10 @@ pub struct Settings {
     pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
     pub color: Auto,
+    /// A name of `Caution`: which statements the prompt asks about.
+    pub destructive_warning: String,
+    /// Scripts and pipes ask too.
+    pub destructive_warning_scripts: bool,
 }
 
 impl Default for Settings {
@@ -121,6 +125,8 @@ impl Default for Settings {
             row_limit: 0,
             last_size: 16,
             color: Auto::Auto,
+            destructive_warning: "moderate".into(),
+            destructive_warning_scripts: false,
         }
     }
 }
@@ -374,6 +380,24 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.catalog_cache),
         set: |s, v| boolean(v).map(|b| s.catalog_cache = b),
+    },
+    Setting {
+        name: "destructive_warning",
+        help: "statements that the prompt asks about first: unconditional for DELETE and UPDATE \
+               without WHERE and TRUNCATE; moderate also for DROP, RENAME, REPLACE and EXPLAIN \
+               ANALYZE of a write; all for every change of what is there",
+        takes: "off|unconditional|moderate|all",
+        output: false,
+        get: |s| s.destructive_warning.clone(),
+        set: |s, v| caution(v).map(|w| s.destructive_warning = w),
+    },
+    Setting {
+        name: "destructive_warning_scripts",
+        help: "scripts ask about such statements too, on the terminal",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.destructive_warning_scripts),
+        set: |s, v| boolean(v).map(|b| s.destructive_warning_scripts = b),
     },
     Setting {
         name: "history_size",
@@ -666,6 +690,16 @@ fn word(value: &str, words: &[&str]) -> Parsed<String> {
     match words.contains(&value) {
         true => Ok(value.to_string()),
         false => Err(words.join(" or ")),
+    }
+}
+
+/// The levels of `sql::danger::Caution`, and what pgcli and mycli call them.
+fn caution(value: &str) -> Parsed<String> {
+    match value {
+        "on" | "true" => Ok("moderate".into()),
+        "false" => Ok("off".into()),
+        "unconditional_update" => Ok("unconditional".into()),
+        _ => word(value, &["off", "unconditional", "moderate", "all"]),
     }
 }
 

@@ -117,7 +117,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "run",
         &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
-            "visible",
+            "visible", "catalog",
         ],
         &["futures", "memchr"],
     ),

@@ -19,6 +19,7 @@ mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats;
 mod psql_scripts; // every format of psql against psql itself
+mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses

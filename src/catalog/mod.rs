@@ -40,6 +40,20 @@ pub enum RelationKind {
     SystemTable,
 }
 
+impl RelationKind {
+    /// What people call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            RelationKind::Table => "table",
+            RelationKind::View => "view",
+            RelationKind::MaterializedView => "materialized view",
+            RelationKind::ForeignTable => "foreign table",
+            RelationKind::PartitionedTable => "partitioned table",
+            RelationKind::SystemTable => "system table",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RoutineKind {
     #[default]

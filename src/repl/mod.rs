@@ -17,7 +17,7 @@ mod validator;
 
 use crate::error::{Error, Kind, Place, report};
 use crate::output::tell;
-use crate::run::{Flow, Origin, run_text};
+use crate::run::{Flow, Origin, may_leave, run_text};
 use crate::session::Session;
 use crate::settings::{Auto, Settings};
 use crate::theme::{self, Depth, Styles};
@@ -71,7 +71,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
                 }
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
-            Ok(Signal::CtrlD) => return 0,
+            Ok(Signal::CtrlD) if may_leave(session) => return 0,
             Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
             Ok(_) => {}
             Err(e) => {
@@ -89,7 +89,7 @@ fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: S
     loop {
         let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
         let edited = match ran.flow {
-            Flow::Quit => return true,
+            Flow::Quit => return may_leave(session),
             Flow::Edit(text) => editor::edit(&text),
             Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };

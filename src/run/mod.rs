@@ -1,12 +1,14 @@
 //! Text to parts, in order, to the session or a command; obeys what commands ask for. Used by the
 //! prompt and by scripts.
 
+mod ask;
 mod copy;
 mod crosstab;
 mod psql;
 mod source;
 mod statement;
 
+pub use ask::may_leave;
 pub use copy::CopyIn;
 pub use source::{Input, run_input};
 pub use statement::run_own;

@@ -1,6 +1,6 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, copy, psql, tell_error};
+use super::{Failed, Flow, Span, ask, copy, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::error::voice::{self, Voice};
@@ -157,6 +157,9 @@ pub(super) async fn execute_filled(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if let Err(error) = ask::consent(session, &sql) {
+        return Err(Failed::plain(error, span));
+    }
     let echoed = match session.echoes("queries") {
         true => psql::print(&format!("{sql}\n")),
         false => Ok(()),

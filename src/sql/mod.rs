@@ -1,6 +1,7 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
 pub mod copy;
+pub mod danger;
 pub mod dialect;
 pub mod keywords;
 pub mod lexer;
