@@ -14,7 +14,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("command/spec", &[], &[]),
     (
         "catalog",
-        &["catalog", "sql"],
+        &["catalog", "nearest", "sql"],
         &["serde", "serde_json", "serde_path_to_error"],
     ),
     ("theme", &[], &["syntect", "nu_ansi_term"]),

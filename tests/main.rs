@@ -19,6 +19,7 @@ mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats;
 mod psql_scripts; // every format of psql against psql itself
+mod prompt_errors; // near names, constraints, the place of an error
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

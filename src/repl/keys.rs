@@ -153,6 +153,15 @@ impl SqlKeys {
 
     /// Up walks the history, also while the menu is open, until a row has been selected.
     fn up(&mut self, selecting: bool) -> ReedlineEvent {
+        let failed = self.shared.lock().take_failed();
+        if let Some((_, place)) = failed.filter(|_| !selecting) {
+            let to_place = EditCommand::MoveToPosition {
+                position: place,
+                select: false,
+            };
+            let recall = vec![ReedlineEvent::Up, ReedlineEvent::Edit(vec![to_place])];
+            return or_else(recall, ReedlineEvent::Up);
+        }
         match selecting {
             true => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::Up),
             false => closing(ReedlineEvent::Up),

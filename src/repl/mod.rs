@@ -66,9 +66,11 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         match read {
             Ok(Signal::Success(text)) => {
                 counter.ran(&text, session.catalog().load_full());
-                if obey(session, runtime, &mut ready, text) {
+                session.failed_at = None;
+                if obey(session, runtime, &mut ready, text.clone()) {
                     return 0;
                 }
+                shared.lock().failed = failed_place(session, text);
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) if may_leave(session) => return 0,
@@ -81,6 +83,14 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         }
         editor = Some(ready);
     }
+}
+
+/// Where in what was typed the error stood, if that can be told.
+fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)> {
+    let (statement, position) = session.failed_at.take()?;
+    let mut places = typed.match_indices(&statement);
+    let (start, _) = places.next().filter(|_| places.next().is_none())?;
+    Some((typed, start + position))
 }
 
 /// Runs one text and what it asks for. True when the user leaves.

@@ -51,6 +51,8 @@ pub(super) struct State {
     pub(super) ahead: Option<String>,
     /// What the menu has to say in the status line.
     pub(super) note: String,
+    /// The entry that failed, and the place of the error in it: Up recalls it there.
+    pub(super) failed: Option<(String, usize)>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
@@ -93,11 +95,19 @@ impl State {
             asked: false,
             ahead: None,
             note: String::new(),
+            failed: None,
             ghost: String::new(),
             cursor: 0,
             repaint: None,
             vi_normal: false,
         }
+    }
+
+    /// The entry that failed, where the line is still empty and it is the newest one.
+    pub(super) fn take_failed(&mut self) -> Option<(String, usize)> {
+        let failed = self.failed.take()?;
+        let newest = self.history.newest_with_prefix("") == Some(failed.0.as_str());
+        (newest && self.buffer.text().is_empty()).then_some(failed)
     }
 
     /// Looks up what the history suggests behind `text`.

@@ -1,6 +1,6 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, ask, copy, psql, tell_error};
+use super::{Failed, Flow, Span, ask, copy, explain, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::error::voice::{self, Voice};
@@ -175,7 +175,7 @@ pub(super) async fn execute_filled(
     match done {
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {
-            error,
+            error: explain::explained(session, error, &sql).await,
             statement: Some(sql),
             span,
         }),

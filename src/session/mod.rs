@@ -68,6 +68,8 @@ pub struct Session {
     pub environment: Vec<(String, Option<String>)>,
     /// The statement that failed last and its error (`\errverbose`).
     pub last_error: Option<(Error, String)>,
+    /// The statement that the prompt was told an error of, and the error's place in it.
+    pub failed_at: Option<(String, usize)>,
     /// Values for the parameters of the statement that is sent next (`\bind`).
     pub bound: Option<Bound>,
     /// The result that was asked to be held and not shown.
@@ -125,6 +127,7 @@ impl Session {
             line: 1,
             environment: Vec::new(),
             last_error: None,
+            failed_at: None,
             bound: None,
             held: None,
             output: start.output,
