@@ -8,6 +8,7 @@ mod hinter;
 mod history;
 mod keys;
 mod menu;
+mod news;
 mod paths;
 mod prompt;
 mod state;
@@ -25,6 +26,7 @@ use history::FileHistory;
 use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
 use state::{Shared, State, Switches};
 use std::io::IsTerminal;
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -32,7 +34,7 @@ use tokio::signal::unix::{SignalKind, signal};
 const POLL: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Reads and runs until the user leaves; gives the exit status.
-pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
+pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
     // From now on an interrupt ends a statement, never the program.
     let interrupts = runtime.block_on(async { signal(SignalKind::interrupt()) });
     if let Err(e) = interrupts {
@@ -46,7 +48,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         session.catalog(),
         switches(&session.settings),
     ));
-    let mut editor = Some(line_editor(session, &shared));
+    let mut editor = Some(line_editor(session, &shared, runtime));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
         if let Err(e) = runtime.block_on(session.catch_up()) {
@@ -57,6 +59,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         let Some(ready) = editor.take() else {
             return 1;
         };
+        let ready = news::listening(ready, &shared);
         let mut ready = take_ahead(for_keys(ready, &shared), &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
@@ -178,7 +181,7 @@ fn tell_history_failure(editor: &mut Reedline) {
 }
 
 /// The editor with its parts. Cheap: nothing here waits for anything but two small files.
-fn line_editor(session: &Session, shared: &Shared) -> Reedline {
+fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
     shared.lock().commands = crate::command::specs();
     shared.lock().styles = styles(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;
@@ -189,7 +192,10 @@ fn line_editor(session: &Session, shared: &Shared) -> Reedline {
         .with_highlighter(Box::new(highlighter::SqlHighlighter::new(shared.clone())))
         .with_validator(Box::new(validator::SqlValidator(shared.clone())))
         .with_hinter(Box::new(hinter::SqlHinter(shared.clone())))
-        .with_completer(Box::new(completer::Waker::new(shared.clone())))
+        .with_completer(Box::new(completer::Waker::new(
+            shared.clone(),
+            runtime.clone(),
+        )))
         .with_menu(ReedlineMenu::HistoryMenu(Box::new(menu::SqlMenu::new(
             shared.clone(),
         ))))
@@ -249,6 +255,8 @@ fn prepare(session: &Session, shared: &Shared) {
     state.status = session.status().clone();
     state.connected = session.is_connected();
     state.pending = !session.buffer.is_empty();
+    state.news = session.news();
+    state.quiet = session.settings.quiet;
     state.ghost.clear();
     state.asked = false;
 }

@@ -27,6 +27,8 @@ impl SqlPrompt {
             state.pending,
         );
         let color = color(&state.styles);
+        drop(state);
+        shared.lock().prompt_columns = width(&left);
         SqlPrompt {
             shared: shared.clone(),
             left,

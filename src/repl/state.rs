@@ -8,12 +8,13 @@ use super::history::Entries;
 use super::text::{fit, width};
 use super::usage::Learned;
 use crate::command::spec::Spec;
-use crate::driver::{Status, Transaction};
+use crate::driver::{News, Status, Transaction};
 use crate::refresh::Published;
 use crate::sql::{Dialect, Open};
 use crate::theme::Styles;
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the user switches with F2 to F4 and with settings.
@@ -59,6 +60,13 @@ pub(super) struct State {
     pub(super) cursor: usize,
     /// Asks reedline to paint again; there while the catalog is being read.
     pub(super) repaint: Option<Box<dyn Fn() + Send>>,
+    /// What takes the server's messages while a line is typed.
+    pub(super) news: Option<News>,
+    /// Where they are printed above the line; there once there was any news to be had.
+    pub(super) above: Option<SyncSender<String>>,
+    pub(super) quiet: bool,
+    /// Columns of the prompt before the first line.
+    pub(super) prompt_columns: usize,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
 }
@@ -99,6 +107,10 @@ impl State {
             ghost: String::new(),
             cursor: 0,
             repaint: None,
+            news: None,
+            above: None,
+            quiet: false,
+            prompt_columns: 0,
             vi_normal: false,
         }
     }

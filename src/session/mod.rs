@@ -15,10 +15,11 @@ mod spool;
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
+pub use printer::notice_text;
 pub use shown::Held;
 
 use crate::catalog::Change;
-use crate::driver::{Connection, Driver, Listing, Pattern, Status, Target, Titled};
+use crate::driver::{Connection, Driver, Listing, News, Pattern, Status, Target, Titled};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
@@ -177,6 +178,11 @@ impl Session {
     /// Who is connected to what, as of the last statement.
     pub fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// What takes the messages that the server sends while no statement runs.
+    pub fn news(&self) -> Option<News> {
+        self.connection.as_ref()?.news()
     }
 
     pub fn is_connected(&self) -> bool {
