@@ -349,9 +349,12 @@ impl Drop for Program {
 
 /// Now, as `date` in the C locale writes it, without the zone.
 pub fn local_time() -> String {
-    chrono::Local::now()
-        .format("%a %b %e %H:%M:%S %Y")
-        .to_string()
+    local_time_in("%a %b %e %H:%M:%S %Y")
+}
+
+/// The time of day here, in a pattern of strftime.
+pub fn local_time_in(pattern: &str) -> String {
+    chrono::Local::now().format(pattern).to_string()
 }
 
 /// `command` as the user's shell would run it.

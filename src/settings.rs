@@ -3,6 +3,7 @@
 //! `SETTINGS` is the one table behind `\pset`, `\set`-like commands, the configuration file, the
 //! man page and Tab.
 
+pub mod patterns;
 pub mod psql;
 pub mod variables;
 
@@ -80,6 +81,14 @@ pub struct Settings {
     pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
     pub color: Auto,
+    /// What stands before the line, with escapes; empty for psql's.
+    pub prompt: String,
+    /// What stands at the right end of the line.
+    pub prompt_right: String,
+    /// The title of the terminal's window; empty leaves it alone.
+    pub terminal_title: String,
+    /// Patterns of hosts and databases where the prompt is red.
+    pub production: String,
     /// A name of `Caution`: which statements the prompt asks about.
     pub destructive_warning: String,
     /// Scripts and pipes ask too.
@@ -125,6 +134,10 @@ impl Default for Settings {
             row_limit: 0,
             last_size: 16,
             color: Auto::Auto,
+            prompt: String::new(),
+            prompt_right: String::new(),
+            terminal_title: String::new(),
+            production: "*prod*".into(),
             destructive_warning: "moderate".into(),
             destructive_warning_scripts: false,
         }
@@ -448,6 +461,34 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.multi_line = b),
     },
     Setting {
+        name: "production",
+        help: "patterns of hosts, databases and saved connections with spaces between them: there \
+               the prompt is red and warned of more",
+        takes: "PATTERNS",
+        output: false,
+        get: |s| s.production.clone(),
+        set: |s, v| text(v).map(|v| s.production = v),
+    },
+    Setting {
+        name: "prompt",
+        help: "what stands before the line: \\u user, \\h and \\H host, \\p port, \\d database, \\i \
+               server, \\T transaction, \\O [RO] if read-only, \\P [PROD], \\t time, \\D date, \\R \\r \
+               \\m \\s parts of it, \\e duration, \\k rows, \\n new line, \\_ space, \\x1b[…m colour; \
+               empty for DATABASE=>",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.prompt.clone(),
+        set: |s, v| text(v).map(|v| s.prompt = v),
+    },
+    Setting {
+        name: "prompt_right",
+        help: "what stands at the right end of the line, with the escapes of prompt",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.prompt_right.clone(),
+        set: |s, v| text(v).map(|v| s.prompt_right = v),
+    },
+    Setting {
         name: "quiet",
         help: "no banner, no command tags",
         takes: ON_OFF,
@@ -470,6 +511,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.suggestion),
         set: |s, v| boolean(v).map(|b| s.suggestion = b),
+    },
+    Setting {
+        name: "terminal_title",
+        help: "title of the terminal's window, with the escapes of prompt; empty leaves it alone",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.terminal_title.clone(),
+        set: |s, v| text(v).map(|v| s.terminal_title = v),
     },
     Setting {
         name: "theme",
@@ -755,6 +804,9 @@ pub struct SavedConnection {
     pub password_command: Option<String>,
     #[serde(default)]
     pub read_only: bool,
+    /// The prompt is red and warns of more.
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// The configuration file.

@@ -111,7 +111,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "command", "data", "driver", "error", "format", "nearest", "output", "session",
             "settings", "sql", "visible",
         ],
-        &["futures", "dirs"],
+        &["futures", "dirs", "toml_edit"],
     ),
     (
         "run",

@@ -30,7 +30,7 @@ fn a_delete_without_where_asks_and_no_keeps_the_rows() {
     let home = home();
     let terminal = shop(home.path(), "");
     terminal.send("delete from a; select 'after';").send(ENTER);
-    terminal.shows("DELETE without WHERE: every row of a (table");
+    terminal.shows("DELETE without WHERE: every row of a");
     terminal.shows("Run it? [y/N]").send("n");
     terminal.shows("the statement was not run");
     waits_for_prompt(&terminal);

@@ -12,6 +12,7 @@ mod last;
 mod output;
 mod prepared;
 mod restrict;
+mod set;
 mod results;
 pub mod spec;
 mod system;
@@ -21,6 +22,7 @@ pub use args::Args;
 pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
 pub use results::row_to_variables;
+pub use set::configuration_file;
 
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
@@ -105,6 +107,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         results::COMMANDS,
         prepared::COMMANDS,
         output::COMMANDS,
+        set::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
         describe::COMMANDS,

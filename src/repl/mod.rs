@@ -3,6 +3,7 @@
 mod buffer;
 mod completer;
 mod editor;
+mod escapes;
 mod highlighter;
 mod hinter;
 mod history;
@@ -17,14 +18,15 @@ mod usage;
 mod validator;
 
 use crate::error::{Error, Kind, Place, report};
-use crate::output::tell;
+use crate::output::{is_watched, local_time_in, tell};
 use crate::run::{Flow, Origin, may_leave, run_text};
 use crate::session::Session;
 use crate::settings::{Auto, Settings};
 use crate::theme::{self, Depth, Styles};
+use crate::visible::visible_line;
 use history::FileHistory;
 use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
-use state::{Shared, State, Switches};
+use state::{PromptText, Shared, State, Switches};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -255,10 +257,37 @@ fn prepare(session: &Session, shared: &Shared) {
     state.status = session.status().clone();
     state.connected = session.is_connected();
     state.pending = !session.buffer.is_empty();
+    state.prompt = prompt_text(session, state.styles.depth);
     state.news = session.news();
     state.quiet = session.settings.quiet;
     state.ghost.clear();
     state.asked = false;
+}
+
+/// Prompts and the terminal's title, as the settings have them.
+fn prompt_text(session: &Session, depth: Depth) -> PromptText {
+    let facts = escapes::Facts {
+        status: session.status(),
+        connected: session.is_connected(),
+        read_only: session.target().read_only,
+        production: session.is_production(),
+        last: session.last_run(),
+        time: &local_time_in,
+    };
+    let settings = &session.settings;
+    let filled = |format: &str| match (escapes::expand(format, &facts), depth) {
+        (text, Depth::None) => escapes::without_colours(&text),
+        (text, _) => text,
+    };
+    if !settings.terminal_title.is_empty() && is_watched() {
+        let title = escapes::expand(&settings.terminal_title, &facts);
+        tell(&format!("\x1b]2;{}\x07", visible_line(&title)));
+    }
+    PromptText {
+        left: filled(&settings.prompt),
+        right: filled(&settings.prompt_right),
+        production: facts.production,
+    }
 }
 
 fn switches(settings: &Settings) -> Switches {

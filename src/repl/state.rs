@@ -65,10 +65,20 @@ pub(super) struct State {
     /// Where they are printed above the line; there once there was any news to be had.
     pub(super) above: Option<SyncSender<String>>,
     pub(super) quiet: bool,
+    pub(super) prompt: PromptText,
     /// Columns of the prompt before the first line.
     pub(super) prompt_columns: usize,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
+}
+
+/// What stands around the line, with its escapes filled in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PromptText {
+    /// Empty for the usual one.
+    pub(super) left: String,
+    pub(super) right: String,
+    pub(super) production: bool,
 }
 
 #[derive(Clone)]
@@ -110,6 +120,7 @@ impl State {
             news: None,
             above: None,
             quiet: false,
+            prompt: PromptText::default(),
             prompt_columns: 0,
             vi_normal: false,
         }

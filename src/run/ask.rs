@@ -15,7 +15,10 @@ pub(super) fn consent(session: &Session, sql: &str) -> Result<()> {
     if !typed && !session.settings.destructive_warning_scripts {
         return Ok(());
     }
-    let caution = Caution::named(&session.settings.destructive_warning);
+    let mut caution = Caution::named(&session.settings.destructive_warning);
+    if caution == Caution::Moderate && session.is_production() {
+        caution = Caution::All;
+    }
     let found = dangers(sql, session.dialect(), caution);
     if found.is_empty() {
         return Ok(());
@@ -28,6 +31,10 @@ pub(super) fn consent(session: &Session, sql: &str) -> Result<()> {
     }
     if session.status().transaction == Transaction::Open && can_undo(&found, &catalog) {
         question.push_str("A transaction is open: ROLLBACK undoes it.\n");
+    }
+    if session.is_production() {
+        let database = visible_line(&session.status().database).into_owned();
+        question.push_str(&format!("This is production: {database}.\n"));
     }
     question.push_str("Run it? [y/N] ");
     match ask(&question)? {

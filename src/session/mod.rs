@@ -24,6 +24,7 @@ use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
 use crate::refresh::{Board, Published, Refresher};
+use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
 use crate::sql::{Dialect, Effect};
@@ -102,6 +103,7 @@ pub struct Session {
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
     spool: spool::Spool,
+    last_run: Option<(Duration, u64)>,
 }
 
 /// What `\bind` and `\bind_named` have set for the statement that is sent next.
@@ -150,6 +152,7 @@ impl Session {
             timeout: start.timeout,
             interrupts: None,
             spool: spool::Spool::default(),
+            last_run: None,
         };
         session.status = session
             .connection
@@ -178,6 +181,17 @@ impl Session {
     /// Who is connected to what, as of the last statement.
     pub fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// Whether mistakes are dear here: saved so, or by the patterns of the settings.
+    pub fn is_production(&self) -> bool {
+        let fits = |name: &str| fits_any(&self.settings.production, name);
+        self.target.production || fits(&self.status.host) || fits(&self.status.database)
+    }
+
+    /// How long the last statement took, and how many rows it gave or changed.
+    pub fn last_run(&self) -> Option<(Duration, u64)> {
+        self.last_run
     }
 
     /// What takes the messages that the server sends while no statement runs.
