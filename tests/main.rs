@@ -3,6 +3,7 @@
 
 mod drivers; // one contract for every driver, on private servers
 mod errors; // bad input of every kind: one line that says what to do, and the right status
+mod favourites; // statements with a name
 mod follow; // the catalog follows what sessions change, and outlives them
 mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date

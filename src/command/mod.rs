@@ -7,6 +7,7 @@ mod buffer;
 mod connection;
 mod copy;
 mod describe;
+mod favourites;
 mod general;
 mod last;
 mod output;
@@ -47,6 +48,8 @@ pub enum Next {
     Run(Script),
     /// Run the query buffer and take its result.
     Take(Take),
+    /// Run these statements and commands.
+    Text(String),
     /// Copy between a table and the client's side.
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
@@ -105,6 +108,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         restrict::COMMANDS,
         buffer::COMMANDS,
         results::COMMANDS,
+        favourites::COMMANDS,
         prepared::COMMANDS,
         output::COMMANDS,
         set::COMMANDS,

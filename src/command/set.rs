@@ -133,7 +133,7 @@ fn keep(name: &str, value: &str) -> Result<PathBuf> {
 }
 
 /// Whole or not at all: a full disk leaves the old file. A link stays one.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

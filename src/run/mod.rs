@@ -16,7 +16,7 @@ pub use statement::run_own;
 
 use crate::command::{self, Next};
 use crate::error::voice::{self, Voice};
-use crate::error::{Error, Kind, Place, report};
+use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
 use crate::session::Session;
 use crate::sql::psql::sent;
@@ -431,6 +431,22 @@ impl Lines<'_> {
     }
 }
 
+/// Favourites that run favourites, against endless recursion.
+const MOST_DEEP: usize = 16;
+
+/// Runs a text that a command brought, as if it stood in its place.
+async fn run_inner(session: &mut Session, text: &str, origin: &Origin<'_>) -> Result<Flow> {
+    if origin.depth >= MOST_DEEP {
+        return Err(Error::usage("favourites run each other without an end"));
+    }
+    let inner = Origin {
+        depth: origin.depth + 1,
+        ..Origin::whole(true)
+    };
+    let ran = run_text(session, text, &inner).await;
+    Ok(ran.flow)
+}
+
 /// Runs a command and does what it asks for.
 fn run_command<'a>(
     session: &'a mut Session,
@@ -453,6 +469,7 @@ fn run_command<'a>(
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
             Next::Send(send) => send_buffer(session, send, span).await,
+            Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {
                 let text = take_buffer(session);
                 if text.is_empty() {
