@@ -81,6 +81,8 @@ pub struct Settings {
     pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
     pub color: Auto,
+    /// The history keeps nothing of what is typed.
+    pub private: bool,
     /// What stands before the line, with escapes; empty for psql's.
     pub prompt: String,
     /// What stands at the right end of the line.
@@ -134,6 +136,7 @@ impl Default for Settings {
             row_limit: 0,
             last_size: 16,
             color: Auto::Auto,
+            private: false,
             prompt: String::new(),
             prompt_right: String::new(),
             terminal_title: String::new(),
@@ -459,6 +462,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.multi_line),
         set: |s, v| boolean(v).map(|b| s.multi_line = b),
+    },
+    Setting {
+        name: "private",
+        help: "the history keeps nothing of what is typed",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.private),
+        set: |s, v| boolean(v).map(|b| s.private = b),
     },
     Setting {
         name: "production",

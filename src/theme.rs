@@ -21,7 +21,38 @@ pub const THEMES: &[(&str, &[u8])] = &[
         "sqwire-light",
         include_bytes!("../themes/sqwire-light.tmTheme"),
     ),
+    (
+        "sqwire-dusk",
+        include_bytes!("../themes/sqwire-dusk.tmTheme"),
+    ),
+    (
+        "sqwire-forest",
+        include_bytes!("../themes/sqwire-forest.tmTheme"),
+    ),
+    (
+        "sqwire-contrast",
+        include_bytes!("../themes/sqwire-contrast.tmTheme"),
+    ),
+    (
+        "sqwire-paper",
+        include_bytes!("../themes/sqwire-paper.tmTheme"),
+    ),
+    (
+        "sqwire-mist",
+        include_bytes!("../themes/sqwire-mist.tmTheme"),
+    ),
 ];
+
+/// The names of the themes, for Tab.
+pub static NAMES: [&str; THEMES.len()] = {
+    let mut names = [""; THEMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = THEMES[at].0;
+        at += 1;
+    }
+    names
+};
 
 /// What a piece of text is, as far as its colour is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -109,7 +109,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "command",
         &[
             "command", "data", "driver", "error", "format", "nearest", "output", "session",
-            "settings", "sql", "visible",
+            "settings", "sql", "theme", "visible",
         ],
         &["futures", "dirs", "toml_edit"],
     ),

@@ -23,6 +23,7 @@ mod psql_scripts; // every format of psql against psql itself
 mod prompt_errors; // near names, constraints, the place of an error
 #[cfg(feature = "postgres")]
 mod prompt_news; // what the server says while a line is typed
+mod prompt_history; // /history, /private, /theme
 mod prompt_settings; // /set, the escapes of the prompt, production
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear

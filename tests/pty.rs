@@ -167,6 +167,13 @@ impl Terminal {
         self.parser.lock().unwrap().screen().cursor_position()
     }
 
+    /// The colour of the character there.
+    pub(crate) fn foreground(&self, row: u16, column: u16) -> vt100::Color {
+        let parser = self.parser.lock().unwrap();
+        let cell = parser.screen().cell(row, column);
+        cell.map_or(vt100::Color::Default, vt100::Cell::fgcolor)
+    }
+
     /// How often the program has asked for the position of the cursor.
     pub(crate) fn questions(&self) -> usize {
         self.parser.lock().unwrap().callbacks().questions

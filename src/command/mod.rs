@@ -12,6 +12,7 @@ mod general;
 mod last;
 mod output;
 mod prepared;
+mod prompt;
 mod restrict;
 mod set;
 mod results;
@@ -54,6 +55,8 @@ pub enum Next {
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(String),
+    /// Show the entries of the prompt's history that hold this.
+    History(String),
     Quit,
 }
 
@@ -112,6 +115,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         prepared::COMMANDS,
         output::COMMANDS,
         set::COMMANDS,
+        prompt::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
         describe::COMMANDS,

@@ -26,8 +26,8 @@ use crate::theme::{self, Depth, Styles};
 use crate::visible::visible_line;
 use history::FileHistory;
 use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
-use state::{PromptText, Shared, State, Switches};
-use std::io::IsTerminal;
+use state::{Colours, PromptText, Shared, State, Switches};
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -72,7 +72,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             Ok(Signal::Success(text)) => {
                 counter.ran(&text, session.catalog().load_full());
                 session.failed_at = None;
-                if obey(session, runtime, &mut ready, text.clone()) {
+                if obey(session, runtime, &shared, &mut ready, text.clone()) {
                     return 0;
                 }
                 shared.lock().failed = failed_place(session, text);
@@ -99,13 +99,23 @@ fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)>
 }
 
 /// Runs one text and what it asks for. True when the user leaves.
-fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: String) -> bool {
+fn obey(
+    session: &mut Session,
+    runtime: &Runtime,
+    shared: &Shared,
+    editor: &mut Reedline,
+    text: String,
+) -> bool {
     let mut text = text;
     loop {
         let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
         let edited = match ran.flow {
             Flow::Quit => return may_leave(session),
             Flow::Edit(text) => editor::edit(&text),
+            Flow::History(part) => {
+                show_history(session, shared, &part);
+                return false;
+            }
             Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };
         match edited {
@@ -126,9 +136,19 @@ fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: S
     }
 }
 
+/// The entries that hold `part`, in any case, on the session's output and in its pager.
+fn show_history(session: &mut Session, shared: &Shared, part: &str) {
+    let listed = shared.lock().history.listing(part);
+    session.output.begin_page(session.settings.pager);
+    let written = session.output.write_all(listed.as_bytes());
+    if let Err(e) = written.and(session.output.end_page()) {
+        tell_error(&Error::io("write the output", &e));
+    }
+}
+
 /// Where the uses of names on this database are kept; nowhere when the history is not.
 fn usage_path(session: &Session) -> Option<std::path::PathBuf> {
-    let kept = session.settings.history_size > 0;
+    let kept = session.settings.history_size > 0 && !session.settings.private;
     kept.then(|| usage::path(session.dialect().name, session.status()))?
 }
 
@@ -186,6 +206,7 @@ fn tell_history_failure(editor: &mut Reedline) {
 fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
     shared.lock().commands = crate::command::specs();
     shared.lock().styles = styles(&session.settings);
+    shared.lock().colours = Colours::of(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;
     shared.lock().history = history::Entries::new(session.settings.history_size);
     Reedline::create()
@@ -257,6 +278,12 @@ fn prepare(session: &Session, shared: &Shared) {
     state.status = session.status().clone();
     state.connected = session.is_connected();
     state.pending = !session.buffer.is_empty();
+    let colours = Colours::of(&session.settings);
+    if state.colours != colours {
+        state.styles = styles(&session.settings);
+        state.colours = colours;
+    }
+    state.private = session.settings.private;
     state.prompt = prompt_text(session, state.styles.depth);
     state.news = session.news();
     state.quiet = session.settings.quiet;

@@ -10,6 +10,7 @@ use super::usage::Learned;
 use crate::command::spec::Spec;
 use crate::driver::{News, Status, Transaction};
 use crate::refresh::Published;
+use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
 use crate::theme::Styles;
 use crate::visible::visible_line;
@@ -33,6 +34,9 @@ pub(super) struct State {
     pub(super) switches: Switches,
     pub(super) menu_rows: usize,
     pub(super) styles: Styles,
+    pub(super) colours: Colours,
+    /// The history keeps nothing.
+    pub(super) private: bool,
     pub(super) history: Entries,
     pub(super) catalog: Published,
     /// Set while the catalog is being read in the background.
@@ -72,6 +76,24 @@ pub(super) struct State {
     pub(super) vi_normal: bool,
 }
 
+/// What the styles were made from: when it changes they are made again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Colours {
+    theme: String,
+    background: String,
+    color: Auto,
+}
+
+impl Colours {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Colours {
+            theme: settings.theme.clone(),
+            background: settings.background.clone(),
+            color: settings.color,
+        }
+    }
+}
+
 /// What stands around the line, with its escapes filled in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PromptText {
@@ -101,6 +123,8 @@ impl State {
             switches,
             menu_rows: 10,
             styles: Styles::plain(),
+            colours: Colours::default(),
+            private: false,
             history: Entries::new(1000),
             catalog,
             refreshing: None,

@@ -70,6 +70,8 @@ pub enum Flow {
     Quit,
     /// Put this text into the editor.
     Edit(String),
+    /// Show the entries of the prompt's history that hold this.
+    History(String),
     /// A COPY whose data follow in the script.
     Data(CopyIn),
     /// An error of this kind ended the text.
@@ -468,6 +470,8 @@ fn run_command<'a>(
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
+            Next::History(part) if session.interactive => Ok(Flow::History(part)),
+            Next::History(_) => Ok(Flow::Continue),
             Next::Send(send) => send_buffer(session, send, span).await,
             Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {
