@@ -73,6 +73,11 @@ pub enum Class {
     QuotedName,
     /// `\d`
     Command,
+    /// The name of a relation that the database has.
+    Relation,
+    /// What a query calls a relation.
+    Alias,
+    Column,
     /// A quote that nothing closes, a bracket without its partner.
     Invalid,
 }
@@ -92,6 +97,9 @@ const SCOPES: &[(Class, &str)] = &[
     (Class::Punctuation, "punctuation.separator.sql"),
     (Class::QuotedName, "entity.name.sql"),
     (Class::Command, "keyword.control.command.sql"),
+    (Class::Relation, "entity.name.class.sql"),
+    (Class::Alias, "variable.other.alias.sql"),
+    (Class::Column, "variable.other.column.sql"),
     (Class::Invalid, "invalid.illegal.sql"),
 ];
 

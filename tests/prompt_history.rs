@@ -65,3 +65,19 @@ fn a_theme_changes_the_colours_at_once() {
     run(&terminal, "/theme");
     terminal.shows("* sqwire-forest").shows("  sqwire-paper");
 }
+
+#[test]
+fn a_name_that_is_not_there_is_underlined_once_the_cursor_has_left_it() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    terminal.send("select * from custo").shows(" customers");
+    // It may still become a name.
+    assert_eq!(terminal.underlined(), "");
+    terminal.send(" c where c.nope = c.name and c.x");
+    terminal.until("the underlined names", |_| terminal.underlined() == "custo");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send("select c.nope, c.name from customers c ");
+    terminal.until("the underlined column", |_| terminal.underlined() == "nope");
+}

@@ -18,6 +18,7 @@ pub mod lookup;
 mod patch;
 mod rows;
 mod strings;
+pub mod semantic;
 pub mod suggest;
 pub mod view;
 
