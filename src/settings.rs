@@ -829,6 +829,9 @@ pub struct Config {
     settings: BTreeMap<String, toml::Value>,
     #[serde(default)]
     pub connections: BTreeMap<String, SavedConnection>,
+    /// Keys of the prompt, and what they do or type.
+    #[serde(default)]
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Config {

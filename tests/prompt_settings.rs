@@ -62,3 +62,22 @@ fn the_prompt_of_production_asks_about_every_change() {
         .send("n");
     terminal.shows("not run");
 }
+
+#[test]
+fn the_users_own_keys_type_run_and_act() {
+    let home = home();
+    let folder = home.path().join(".config/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    let keys = "[keys]\nctrl-t = \"select 6 * 7;\\n\"\nf5 = \"limit 10\"\n\"alt-u\" = \"clear-line\"\nfoo = \"x\"\n";
+    std::fs::write(folder.join("config.toml"), keys).unwrap();
+    let terminal = Start::sqwire(home.path(), "shop.db")
+        .env("PAGER", "cat")
+        .go();
+    terminal.shows("there is no key \"foo\"").shows("=> ");
+    terminal.send("\x14").shows("42");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send("\x1b[15~");
+    terminal.until("the text", |_| terminal.cursor_line().ends_with("limit 10"));
+    terminal.send("\x1bu");
+    terminal.until("an empty line", |_| terminal.cursor_line().ends_with("=>"));
+}

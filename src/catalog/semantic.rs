@@ -6,7 +6,9 @@
 use super::{Catalog, RelationId};
 use crate::sql::names::{same, unquote};
 use crate::sql::scope::{Scope, Source, SourceKind};
-use crate::sql::{Token, TokenKind, keywords};
+use crate::sql::{Fold, Token, TokenKind, keywords};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +44,41 @@ pub fn meanings(catalog: &Catalog, text: &str, tokens: &[Token]) -> Vec<(Range<u
     found
 }
 
-/// A relation as the statement calls it.
-struct Named {
-    shown: String,
-    /// `None` where its columns are not known.
-    id: Option<RelationId>,
+/// The relations of a statement and all that is asked of them, looked up once.
+#[derive(Default)]
+struct Named<'c> {
+    /// By what the statement calls them; `None` where columns are not known.
+    ids: HashMap<String, Vec<Option<RelationId>>>,
+    /// The columns of any of them.
+    columns: HashSet<Cow<'c, str>>,
+    of: HashMap<RelationId, HashSet<Cow<'c, str>>>,
+}
+
+impl<'c> Named<'c> {
+    fn add(&mut self, catalog: &'c Catalog, shown: &str, id: Option<RelationId>) {
+        let shown = key(shown, catalog).into_owned();
+        let ids = self.ids.entry(shown).or_default();
+        if ids.contains(&id) {
+            return;
+        }
+        ids.push(id);
+        if let Some(id) = id.filter(|id| !self.of.contains_key(id)) {
+            let names = catalog.columns(id).iter().map(|c| key(c.name, catalog));
+            let names: HashSet<Cow<'c, str>> = names.collect();
+            self.columns.extend(names.iter().cloned());
+            self.of.insert(id, names);
+        }
+    }
+}
+
+/// A name as the server compares it.
+fn key<'n>(name: &'n str, catalog: &Catalog) -> Cow<'n, str> {
+    match catalog.dialect.fold {
+        Fold::Ignore if name.bytes().any(|b| b.is_ascii_uppercase()) => {
+            Cow::Owned(name.to_ascii_lowercase())
+        }
+        _ => Cow::Borrowed(name),
+    }
 }
 
 fn in_statement(
@@ -61,7 +93,7 @@ fn in_statement(
     let scope = Scope::new(text, tokens, end..end, catalog.dialect);
     let reads = reads_relations(&scope, text);
     let path = catalog.effective_path();
-    let mut named = Vec::new();
+    let mut named = Named::default();
     let mut places = Vec::new();
     for source in scope.blocks.iter().flat_map(|block| &block.relations) {
         let is_cte = source.schema.is_none() && is_cte(&scope, source, catalog);
@@ -78,10 +110,7 @@ fn in_statement(
                 None => {}
             }
         }
-        named.push(Named {
-            shown: source.shown().to_string(),
-            id,
-        });
+        named.add(catalog, source.shown(), id);
     }
     words(catalog, text, tokens, &named, &mut places);
     places.sort_by_key(|(range, _)| range.start);
@@ -134,9 +163,10 @@ fn words(
     catalog: &Catalog,
     text: &str,
     tokens: &[Token],
-    named: &[Named],
+    named: &Named<'_>,
     places: &mut Vec<(Range<usize>, Meaning)>,
 ) {
+    let relations: HashSet<u32> = places.iter().map(|(r, _)| r.start as u32).collect();
     let solid: Vec<&Token> = tokens.iter().filter(|t| !t.is_trivia()).collect();
     let is_name = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) && !t.open;
     let kind = |at: Option<usize>| at.and_then(|at| solid.get(at)).map(|t| t.kind);
@@ -147,12 +177,7 @@ fn words(
             continue;
         }
         let name = unquote(token.text(text), catalog.dialect);
-        let taken = |places: &[(Range<usize>, Meaning)]| {
-            places
-                .iter()
-                .any(|(range, _)| range.start == token.start as usize)
-        };
-        if taken(places) {
+        if relations.contains(&token.start) {
             continue;
         }
         let meaning = match (before, next) {
@@ -168,8 +193,8 @@ fn words(
                 })
             }
             (_, Some(TokenKind::Dot)) => {
-                let is = |n: &Named| same(&n.shown, &name, catalog.dialect);
-                named.iter().any(is).then_some(Meaning::Alias)
+                let is_called = named.ids.contains_key(key(&name, catalog).as_ref());
+                is_called.then_some(Meaning::Alias)
             }
             _ => {
                 let word = token.text(text);
@@ -177,8 +202,8 @@ fn words(
                     && keywords::find(catalog.dialect.keywords, word).is_some_and(|k| {
                         k.reserved || word.bytes().all(|b| b.is_ascii_uppercase())
                     });
-                let has = |n: &Named| n.id.is_some_and(|id| has_column(catalog, id, &name));
-                (!reserved && named.iter().any(has)).then_some(Meaning::Column)
+                let is_column = named.columns.contains(&key(&name, catalog));
+                (!reserved && is_column).then_some(Meaning::Column)
             }
         };
         places.extend(meaning.map(|meaning| (token.range(), meaning)));
@@ -186,25 +211,23 @@ fn words(
 }
 
 /// A name behind the dot of a relation: its column, or none.
-fn behind_dot(catalog: &Catalog, named: &[Named], qualifier: &str, name: &str) -> Option<Meaning> {
-    let meant: Vec<&Named> = named
-        .iter()
-        .filter(|n| same(&n.shown, qualifier, catalog.dialect))
-        .collect();
-    let ids: Vec<RelationId> = meant.iter().filter_map(|n| n.id).collect();
-    if ids.iter().any(|id| has_column(catalog, *id, name)) {
+fn behind_dot(
+    catalog: &Catalog,
+    named: &Named<'_>,
+    qualifier: &str,
+    name: &str,
+) -> Option<Meaning> {
+    let meant = named.ids.get(key(qualifier, catalog).as_ref())?;
+    let name = key(name, catalog);
+    let columns = |id: &Option<RelationId>| named.of.get(id.as_ref()?);
+    if meant.iter().filter_map(columns).any(|c| c.contains(&name)) {
         return Some(Meaning::Column);
     }
-    let all_known = !meant.is_empty()
-        && ids.len() == meant.len()
-        && ids.iter().all(|id| !catalog.columns(*id).is_empty());
-    let hidden = HIDDEN.iter().any(|h| h.eq_ignore_ascii_case(name));
+    let all_known = meant
+        .iter()
+        .all(|id| columns(id).is_some_and(|c| !c.is_empty()));
+    let hidden = HIDDEN.iter().any(|h| h.eq_ignore_ascii_case(&name));
     (all_known && !hidden).then_some(Meaning::Unknown)
-}
-
-fn has_column(catalog: &Catalog, id: RelationId, name: &str) -> bool {
-    let mut columns = catalog.columns(id).iter();
-    columns.any(|column| same(column.name, name, catalog.dialect))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! matters, the event offers it the key first. `Multiple` is refused while the history is
 //! searched, so each such event is followed by what the key means there (`or_else`).
 
-use super::menu;
 use super::state::{Shared, State};
+use super::{bindings, menu};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
@@ -64,6 +64,9 @@ impl SqlKeys {
         if std::mem::take(&mut self.chord) && control && key.code == K::Char('e') {
             return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
         }
+        if let Some(event) = self.own(key) {
+            return event;
+        }
         match key.code {
             K::F(n @ 2..=4) => {
                 self.selecting = selecting;
@@ -109,6 +112,14 @@ impl SqlKeys {
             K::Enter if key.modifiers == KeyModifiers::ALT => self.alt_enter(),
             _ => self.pass(raw),
         }
+    }
+
+    /// What the user's configuration makes of the key.
+    fn own(&self, key: KeyEvent) -> Option<ReedlineEvent> {
+        let state = self.shared.lock();
+        let is = |bound: &&((KeyCode, KeyModifiers), String)| bound.0 == (key.code, key.modifiers);
+        let (_, value) = state.bound.iter().find(is)?;
+        Some(closing(bindings::event(value)))
     }
 
     /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before

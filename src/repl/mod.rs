@@ -1,5 +1,6 @@
 //! The prompt: read a text, run it, again. The only place that knows reedline.
 
+mod bindings;
 mod buffer;
 mod completer;
 mod editor;
@@ -205,6 +206,9 @@ fn tell_history_failure(editor: &mut Reedline) {
 /// The editor with its parts. Cheap: nothing here waits for anything but two small files.
 fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
     shared.lock().commands = crate::command::specs();
+    let (bound, wrong) = bindings::read(&session.config.keys);
+    shared.lock().bound = bound;
+    wrong.iter().for_each(tell_error);
     shared.lock().styles = styles(&session.settings);
     shared.lock().colours = Colours::of(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;

@@ -3,6 +3,7 @@
 //! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
 //! reads keys ever takes it, so nobody waits.
 
+use super::bindings::Key;
 use super::buffer::Buffer;
 use super::history::Entries;
 use super::text::{fit, width};
@@ -35,6 +36,8 @@ pub(super) struct State {
     pub(super) menu_rows: usize,
     pub(super) styles: Styles,
     pub(super) colours: Colours,
+    /// The user's own keys.
+    pub(super) bound: Vec<(Key, String)>,
     /// The history keeps nothing.
     pub(super) private: bool,
     pub(super) history: Entries,
@@ -124,6 +127,7 @@ impl State {
             menu_rows: 10,
             styles: Styles::plain(),
             colours: Colours::default(),
+            bound: Vec::new(),
             private: false,
             history: Entries::new(1000),
             catalog,
