@@ -15,7 +15,7 @@
 //!  2   driver                           async, sockets; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
 //!  1   complete   highlight   format   plan   settings   driver::target
-//!  0   catalog → sql      data   theme   error → visible   nearest   command::spec
+//!  0   catalog → sql, nearest   data   theme   error → visible   command::spec
 //! ```
 //!
 //! # Invariants

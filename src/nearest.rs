@@ -11,6 +11,28 @@ pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Op
         .map(|(_, name)| name)
 }
 
+/// The names nearest to `wanted`, where several are equally near; each once, in order.
+pub fn nearest_few<'n>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'n str>,
+    most: usize,
+) -> Vec<&'n str> {
+    let length = wanted.chars().count();
+    let limit = (length / 3).max(1);
+    let mut near: Vec<(usize, &str)> = names
+        .into_iter()
+        // Most names are of another length, which is cheap to see.
+        .filter(|name| name.len() + limit >= length && name.len() <= 4 * (length + limit))
+        .map(|name| (distance(wanted, name), name))
+        .filter(|(d, _)| *d <= limit)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let best = near.first().map_or(0, |(d, _)| *d);
+    near.retain(|(d, _)| *d == best);
+    near.into_iter().take(most).map(|(_, name)| name).collect()
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b` (optimal
 /// string alignment), without regard to ASCII case.
 pub fn distance(a: &str, b: &str) -> usize {

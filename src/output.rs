@@ -20,6 +20,34 @@ pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Asks on the terminal and waits for a key: `y` is yes; `n`, Enter, Esc, Ctrl-C and Ctrl-D are no.
+pub fn ask(question: &str) -> Result<bool> {
+    use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+    let failed = |e: io::Error| Error::io("ask on the terminal", &e);
+    tell(question);
+    crossterm::terminal::enable_raw_mode().map_err(failed)?;
+    let answer = loop {
+        let key = match read() {
+            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => key,
+            Ok(_) => continue,
+            Err(e) => break Err(failed(e)),
+        };
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('y' | 'Y') if !control => break Ok(true),
+            KeyCode::Char('c' | 'd') if control => break Ok(false),
+            KeyCode::Char('n' | 'N') | KeyCode::Enter | KeyCode::Esc => break Ok(false),
+            _ => {}
+        }
+    };
+    crossterm::terminal::disable_raw_mode().map_err(failed)?;
+    tell(match answer {
+        Ok(true) => "yes\n",
+        _ => "no\n",
+    });
+    answer
+}
+
 /// Rows and columns of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -366,9 +394,12 @@ impl Drop for Program {
 
 /// Now, as `date` in the C locale writes it, without the zone.
 pub fn local_time() -> String {
-    chrono::Local::now()
-        .format("%a %b %e %H:%M:%S %Y")
-        .to_string()
+    local_time_in("%a %b %e %H:%M:%S %Y")
+}
+
+/// The time of day here, in a pattern of strftime.
+pub fn local_time_in(pattern: &str) -> String {
+    chrono::Local::now().format(pattern).to_string()
 }
 
 /// `command` as the user's shell would run it.

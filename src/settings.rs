@@ -3,6 +3,7 @@
 //! `SETTINGS` is the one table behind `\pset`, `\set`-like commands, the configuration file, the
 //! man page and Tab.
 
+pub mod patterns;
 pub mod psql;
 pub mod variables;
 
@@ -80,6 +81,20 @@ pub struct Settings {
     pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
     pub color: Auto,
+    /// The history keeps nothing of what is typed.
+    pub private: bool,
+    /// What stands before the line, with escapes; empty for psql's.
+    pub prompt: String,
+    /// What stands at the right end of the line.
+    pub prompt_right: String,
+    /// The title of the terminal's window; empty leaves it alone.
+    pub terminal_title: String,
+    /// Patterns of hosts and databases where the prompt is red.
+    pub production: String,
+    /// A name of `Caution`: which statements the prompt asks about.
+    pub destructive_warning: String,
+    /// Scripts and pipes ask too.
+    pub destructive_warning_scripts: bool,
 }
 
 impl Default for Settings {
@@ -121,6 +136,13 @@ impl Default for Settings {
             row_limit: 0,
             last_size: 16,
             color: Auto::Auto,
+            private: false,
+            prompt: String::new(),
+            prompt_right: String::new(),
+            terminal_title: String::new(),
+            production: "*prod*".into(),
+            destructive_warning: "moderate".into(),
+            destructive_warning_scripts: false,
         }
     }
 }
@@ -376,6 +398,24 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.catalog_cache = b),
     },
     Setting {
+        name: "destructive_warning",
+        help: "statements that the prompt asks about first: unconditional for DELETE and UPDATE \
+               without WHERE and TRUNCATE; moderate also for DROP, RENAME, REPLACE and EXPLAIN \
+               ANALYZE of a write; all for every change of what is there",
+        takes: "off|unconditional|moderate|all",
+        output: false,
+        get: |s| s.destructive_warning.clone(),
+        set: |s, v| caution(v).map(|w| s.destructive_warning = w),
+    },
+    Setting {
+        name: "destructive_warning_scripts",
+        help: "scripts ask about such statements too, on the terminal",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.destructive_warning_scripts),
+        set: |s, v| boolean(v).map(|b| s.destructive_warning_scripts = b),
+    },
+    Setting {
         name: "history_size",
         help: "entries of the history that are kept",
         takes: "NUMBER",
@@ -424,6 +464,42 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.multi_line = b),
     },
     Setting {
+        name: "private",
+        help: "the history keeps nothing of what is typed",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.private),
+        set: |s, v| boolean(v).map(|b| s.private = b),
+    },
+    Setting {
+        name: "production",
+        help: "patterns of hosts, databases and saved connections with spaces between them: there \
+               the prompt is red and warned of more",
+        takes: "PATTERNS",
+        output: false,
+        get: |s| s.production.clone(),
+        set: |s, v| text(v).map(|v| s.production = v),
+    },
+    Setting {
+        name: "prompt",
+        help: "what stands before the line: \\u user, \\h and \\H host, \\p port, \\d database, \\i \
+               server, \\T transaction, \\O [RO] if read-only, \\P [PROD], \\t time, \\D date, \\R \\r \
+               \\m \\s parts of it, \\e duration, \\k rows, \\n new line, \\_ space, \\x1b[…m colour; \
+               empty for DATABASE=>",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.prompt.clone(),
+        set: |s, v| text(v).map(|v| s.prompt = v),
+    },
+    Setting {
+        name: "prompt_right",
+        help: "what stands at the right end of the line, with the escapes of prompt",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.prompt_right.clone(),
+        set: |s, v| text(v).map(|v| s.prompt_right = v),
+    },
+    Setting {
         name: "quiet",
         help: "no banner, no command tags",
         takes: ON_OFF,
@@ -446,6 +522,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.suggestion),
         set: |s, v| boolean(v).map(|b| s.suggestion = b),
+    },
+    Setting {
+        name: "terminal_title",
+        help: "title of the terminal's window, with the escapes of prompt; empty leaves it alone",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.terminal_title.clone(),
+        set: |s, v| text(v).map(|v| s.terminal_title = v),
     },
     Setting {
         name: "theme",
@@ -669,6 +753,16 @@ fn word(value: &str, words: &[&str]) -> Parsed<String> {
     }
 }
 
+/// The levels of `sql::danger::Caution`, and what pgcli and mycli call them.
+fn caution(value: &str) -> Parsed<String> {
+    match value {
+        "on" | "true" => Ok("moderate".into()),
+        "false" => Ok("off".into()),
+        "unconditional_update" => Ok("unconditional".into()),
+        _ => word(value, &["off", "unconditional", "moderate", "all"]),
+    }
+}
+
 fn text(value: &str) -> Parsed<String> {
     Ok(value.to_string())
 }
@@ -721,6 +815,9 @@ pub struct SavedConnection {
     pub password_command: Option<String>,
     #[serde(default)]
     pub read_only: bool,
+    /// The prompt is red and warns of more.
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// The configuration file.
@@ -732,6 +829,9 @@ pub struct Config {
     settings: BTreeMap<String, toml::Value>,
     #[serde(default)]
     pub connections: BTreeMap<String, SavedConnection>,
+    /// Keys of the prompt, and what they do or type.
+    #[serde(default)]
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Config {

@@ -21,7 +21,38 @@ pub const THEMES: &[(&str, &[u8])] = &[
         "sqwire-light",
         include_bytes!("../themes/sqwire-light.tmTheme"),
     ),
+    (
+        "sqwire-dusk",
+        include_bytes!("../themes/sqwire-dusk.tmTheme"),
+    ),
+    (
+        "sqwire-forest",
+        include_bytes!("../themes/sqwire-forest.tmTheme"),
+    ),
+    (
+        "sqwire-contrast",
+        include_bytes!("../themes/sqwire-contrast.tmTheme"),
+    ),
+    (
+        "sqwire-paper",
+        include_bytes!("../themes/sqwire-paper.tmTheme"),
+    ),
+    (
+        "sqwire-mist",
+        include_bytes!("../themes/sqwire-mist.tmTheme"),
+    ),
 ];
+
+/// The names of the themes, for Tab.
+pub static NAMES: [&str; THEMES.len()] = {
+    let mut names = [""; THEMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = THEMES[at].0;
+        at += 1;
+    }
+    names
+};
 
 /// What a piece of text is, as far as its colour is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +73,11 @@ pub enum Class {
     QuotedName,
     /// `\d`
     Command,
+    /// The name of a relation that the database has.
+    Relation,
+    /// What a query calls a relation.
+    Alias,
+    Column,
     /// A quote that nothing closes, a bracket without its partner.
     Invalid,
 }
@@ -61,6 +97,9 @@ const SCOPES: &[(Class, &str)] = &[
     (Class::Punctuation, "punctuation.separator.sql"),
     (Class::QuotedName, "entity.name.sql"),
     (Class::Command, "keyword.control.command.sql"),
+    (Class::Relation, "entity.name.class.sql"),
+    (Class::Alias, "variable.other.alias.sql"),
+    (Class::Column, "variable.other.column.sql"),
     (Class::Invalid, "invalid.illegal.sql"),
 ];
 

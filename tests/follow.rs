@@ -9,11 +9,16 @@ use sqwire::driver::{Status, Target, by_name};
 use sqwire::refresh::{Board, Refresher, Request, cache_path};
 use std::path::Path;
 
+/// The program at a prompt that drops tables without a question.
+fn sqwire(home: &Path, arguments: &str) -> Start {
+    Start::sqwire(home, &format!("{arguments} -P destructive_warning=off")).size(40, 120)
+}
+
 /// A prompt on a database of its own, whose catalog has been read.
 fn prompt(home: &Path, server: &Server, database: &str) -> Terminal {
     let (driver, port) = (server.driver, server.port);
     let url = format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}");
-    ready(Start::sqwire(home, &url).size(40, 120).go())
+    ready(sqwire(home, &url).go())
 }
 
 fn ready(terminal: Terminal) -> Terminal {
@@ -209,7 +214,7 @@ fn looking_inside_a_transaction_never_ends_it() {
         "postgres://{role}:{PASSWORD}@127.0.0.1:{}/{database}",
         server.port
     );
-    let terminal = ready(Start::sqwire(home.path(), &url).size(40, 120).go());
+    let terminal = ready(sqwire(home.path(), &url).go());
     offers(&terminal, "select * from plain", &["plain_old"], &[]);
     run(&terminal, "begin;", "BEGIN");
     run(
@@ -365,7 +370,7 @@ fn mariadb_follows_too() {
 #[test]
 fn sqlite_follows_its_own_transactions_and_attached_databases() {
     let home = home();
-    let terminal = ready(Start::sqwire(home.path(), "shop.db").size(40, 120).go());
+    let terminal = ready(sqwire(home.path(), "shop.db").go());
     run_silent(&terminal, "create table newt_old (id int);", 1);
     offers(&terminal, "select * from newt", &["newt_old"], &[]);
     run_silent(&terminal, "begin; create table newt_fresh (abcdef int);", 2);
@@ -409,7 +414,7 @@ fn sqlite_follows_its_own_transactions_and_attached_databases() {
 #[test]
 fn the_next_start_knows_what_this_one_knew_before_it_has_connected() {
     let home = home();
-    let terminal = ready(Start::sqwire(home.path(), "shop.db").size(40, 120).go());
+    let terminal = ready(sqwire(home.path(), "shop.db").go());
     run_silent(&terminal, "create table remembered (abcdef int);", 8);
     offers(&terminal, "select * from rem", &["remembered"], &[]);
     terminal.send(CTRL_D);
@@ -424,7 +429,7 @@ fn the_next_start_knows_what_this_one_knew_before_it_has_connected() {
 #[test]
 fn nothing_is_kept_where_the_setting_says_so() {
     let home = home();
-    let start = Start::sqwire(home.path(), "shop.db -P catalog_cache=off");
+    let start = sqwire(home.path(), "shop.db -P catalog_cache=off");
     let terminal = ready(start.size(40, 120).go());
     run_silent(&terminal, "create table remembered (abcdef int);", 9);
     offers(&terminal, "select * from rem", &["remembered"], &[]);

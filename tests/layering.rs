@@ -14,7 +14,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("command/spec", &[], &[]),
     (
         "catalog",
-        &["catalog", "sql"],
+        &["catalog", "nearest", "sql"],
         &["serde", "serde_json", "serde_path_to_error"],
     ),
     ("theme", &[], &["syntect", "nu_ansi_term"]),
@@ -110,15 +110,15 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "command",
         &[
             "command", "data", "driver", "error", "format", "nearest", "output", "session",
-            "settings", "sql", "visible",
+            "settings", "sql", "theme", "visible",
         ],
-        &["futures", "dirs"],
+        &["futures", "dirs", "toml_edit"],
     ),
     (
         "run",
         &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
-            "visible",
+            "visible", "catalog",
         ],
         &["futures", "memchr"],
     ),

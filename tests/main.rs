@@ -5,6 +5,7 @@ mod drivers; // one contract for every driver, on private servers
 mod errors; // bad input of every kind: one line that says what to do, and the right status
 #[cfg(all(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod explore; // the commands that explore a database, over sample schemas
+mod favourites; // statements with a name
 mod follow; // the catalog follows what sessions change, and outlives them
 mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date
@@ -26,11 +27,19 @@ mod postgres_connect; // TLS, passwords, several hosts
 #[cfg(feature = "postgres")]
 mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 #[cfg(feature = "postgres")]
+#[cfg(feature = "postgres")]
 mod psql_describe; // every \d command, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
 #[cfg(feature = "postgres")]
 mod psql_scripts; // scripts, beside psql
+#[cfg(feature = "postgres")]
+mod prompt_errors; // near names, constraints, the place of an error
+mod prompt_history; // /history, /private, /theme
+#[cfg(feature = "postgres")]
+mod prompt_news; // what the server says while a line is typed
+mod prompt_settings; // /set, the escapes of the prompt, production
+mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses

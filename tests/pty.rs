@@ -167,6 +167,23 @@ impl Terminal {
         self.parser.lock().unwrap().screen().cursor_position()
     }
 
+    /// The colour of the character there.
+    pub(crate) fn foreground(&self, row: u16, column: u16) -> vt100::Color {
+        let parser = self.parser.lock().unwrap();
+        let cell = parser.screen().cell(row, column);
+        cell.map_or(vt100::Color::Default, vt100::Cell::fgcolor)
+    }
+
+    /// The underlined text on the cursor's line.
+    pub(crate) fn underlined(&self) -> String {
+        let parser = self.parser.lock().unwrap();
+        let screen = parser.screen();
+        let row = screen.cursor_position().0;
+        let cells = (0..screen.size().1.get()).filter_map(|column| screen.cell(row, column));
+        let underlined = cells.filter(|cell| cell.underline());
+        underlined.map(vt100::Cell::contents).collect()
+    }
+
     /// How often the program has asked for the position of the cursor.
     pub(crate) fn questions(&self) -> usize {
         self.parser.lock().unwrap().callbacks().questions

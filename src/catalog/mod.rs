@@ -19,6 +19,8 @@ mod patch;
 pub mod path;
 mod rows;
 mod strings;
+pub mod semantic;
+pub mod suggest;
 pub mod view;
 
 pub use build::CatalogBuilder;
@@ -39,6 +41,20 @@ pub enum RelationKind {
     ForeignTable,
     PartitionedTable,
     SystemTable,
+}
+
+impl RelationKind {
+    /// What people call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            RelationKind::Table => "table",
+            RelationKind::View => "view",
+            RelationKind::MaterializedView => "materialized view",
+            RelationKind::ForeignTable => "foreign table",
+            RelationKind::PartitionedTable => "partitioned table",
+            RelationKind::SystemTable => "system table",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

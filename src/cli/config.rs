@@ -1,20 +1,12 @@
 //! Finds and reads the configuration file.
 
+use crate::command::configuration_file;
 use crate::error::{Error, Kind, Result};
 use crate::settings::Config;
-use std::path::PathBuf;
-
-/// `$SQWIRE_CONFIG`, else `sqwire/config.toml` in the user's configuration folder.
-fn path() -> Option<PathBuf> {
-    match std::env::var_os("SQWIRE_CONFIG").filter(|p| !p.is_empty()) {
-        Some(path) => Some(path.into()),
-        None => dirs::config_dir().map(|folder| folder.join("sqwire").join("config.toml")),
-    }
-}
 
 /// The configuration; an absent file is an empty one.
 pub(super) fn load() -> Result<Config> {
-    let Some(path) = path() else {
+    let Some(path) = configuration_file() else {
         return Ok(Config::default());
     };
     let text = match std::fs::read_to_string(&path) {

@@ -201,7 +201,7 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     }
     let status = if interactive {
         banner(&session, hint);
-        crate::repl::run(&mut session, &runtime)
+        crate::repl::run(&mut session, &std::sync::Arc::new(runtime))
     } else {
         let actions = match common.actions.is_empty() {
             true => vec![Action::Stdin],

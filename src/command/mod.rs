@@ -7,13 +7,16 @@ mod buffer;
 mod connection;
 mod copy;
 mod describe;
+mod favourites;
 mod general;
 mod last;
 mod mysql;
 mod output;
 mod redirect;
 mod prepared;
+mod prompt;
 mod restrict;
+mod set;
 mod results;
 pub mod spec;
 mod system;
@@ -23,6 +26,7 @@ pub use args::Args;
 pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
 pub use results::row_to_variables;
+pub use set::configuration_file;
 
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
@@ -47,10 +51,14 @@ pub enum Next {
     Run(Script),
     /// Run the query buffer and take its result.
     Take(Take),
+    /// Run these statements and commands.
+    Text(String),
     /// Copy between a table and the client's side.
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(String),
+    /// Show the entries of the prompt's history that hold this.
+    History(String),
     Quit,
 }
 
@@ -109,8 +117,11 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         restrict::COMMANDS,
         buffer::COMMANDS,
         results::COMMANDS,
+        favourites::COMMANDS,
         prepared::COMMANDS,
         output::COMMANDS,
+        set::COMMANDS,
+        prompt::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
         describe::COMMANDS,

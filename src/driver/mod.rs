@@ -114,6 +114,11 @@ pub trait Connection: Send {
 
     fn status(&self) -> Status;
 
+    /// What takes the messages that came while no statement ran; `None` where a server sends none.
+    fn news(&self) -> Option<News> {
+        None
+    }
+
     /// How a query of ours may run inside the user's transaction.
     fn guard(&self) -> Guard {
         Guard::Needless
@@ -125,6 +130,10 @@ pub trait Connection: Send {
         true
     }
 }
+
+/// Takes what the server said unasked. It stays usable while nothing else of the connection is, and
+/// never waits.
+pub type News = Box<dyn Fn() -> Vec<Notice> + Send>;
 
 /// A column that a statement would return.
 #[derive(Debug, Clone)]

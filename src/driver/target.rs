@@ -47,6 +47,8 @@ pub struct Target {
     pub parameters: Vec<(String, String)>,
     pub connect_timeout: Option<Duration>,
     pub read_only: bool,
+    /// Saved as one where mistakes are dear.
+    pub production: bool,
     /// Statements that make the database (`sqwire demo`).
     pub init: Option<&'static str>,
 }

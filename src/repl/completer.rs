@@ -1,10 +1,12 @@
 //! The completion engine, as the menu asks it, and what wakes the editor when the catalog is new.
 
-use super::paths;
 use super::state::{Shared, State};
+use super::{news, paths};
 use crate::complete::{Body, Completions, Request, complete};
 use crate::sql::{Token, TokenKind};
 use reedline::{Completer, CompletionResult, CompletionStatus};
+use std::sync::Arc;
+use tokio::runtime::Runtime;
 
 /// Candidates kept after ranking; longer lists cost time on each key and nobody reads them.
 const MOST_CANDIDATES: usize = 200;
@@ -62,16 +64,18 @@ pub(super) fn opens_by_itself(text: &str, tokens: &[Token], cursor: usize) -> bo
 /// `menu`, so `complete` is never asked.
 pub(super) struct Waker {
     shared: Shared,
+    runtime: Arc<Runtime>,
     /// The version of the catalog that was last on the screen.
     version: u64,
     refreshing: bool,
 }
 
 impl Waker {
-    pub(super) fn new(shared: Shared) -> Self {
+    pub(super) fn new(shared: Shared, runtime: Arc<Runtime>) -> Self {
         let version = shared.lock().catalog.load().version;
         Waker {
             shared,
+            runtime,
             version,
             refreshing: false,
         }
@@ -84,6 +88,7 @@ impl Completer for Waker {
     }
 
     fn poll_completion(&mut self) -> CompletionStatus {
+        news::look(&self.shared, &self.runtime);
         let mut state = self.shared.lock();
         let version = state.catalog.load().version;
         let refreshing = state.is_refreshing();

@@ -1,7 +1,10 @@
 //! Colours for the text being typed.
 
-use super::state::{Shared, State};
+use super::state::{Colours, Shared, State};
+use crate::catalog::semantic::{Meaning, meanings};
 use crate::highlight::highlight;
+use crate::theme::{Class, Depth};
+use nu_ansi_term::Style;
 use reedline::{AbbrExpandContext, Highlighter, StyledText};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,6 +18,9 @@ pub(super) struct SqlHighlighter {
 struct Painted {
     text: String,
     cursor: usize,
+    /// The catalog's version, and whether it is being read.
+    names: (u64, bool),
+    colours: Colours,
     styled: StyledText,
 }
 
@@ -30,16 +36,20 @@ impl SqlHighlighter {
 impl Highlighter for SqlHighlighter {
     fn highlight(&self, line: &str, cursor: usize) -> StyledText {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(painted) = last
-            .as_ref()
-            .filter(|p| p.text == line && p.cursor == cursor)
-        {
+        let mut state = self.shared.lock();
+        let names = (state.catalog.load().version, state.is_refreshing());
+        let is_same = |p: &&Painted| {
+            p.text == line && p.cursor == cursor && p.names == names && p.colours == state.colours
+        };
+        if let Some(painted) = last.as_ref().filter(is_same) {
             return painted.styled.clone();
         }
-        let styled = styled(&mut self.shared.lock(), line, cursor);
+        let styled = styled(&mut state, line, cursor);
         *last = Some(Painted {
             text: line.to_string(),
             cursor,
+            names,
+            colours: state.colours.clone(),
             styled: styled.clone(),
         });
         styled
@@ -61,18 +71,42 @@ fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
         &state.styles,
         Some(cursor),
     );
+    let known = meanings(&state.catalog.load(), line, tokens);
+    let mut known = known.into_iter().peekable();
     let mut out = StyledText::new();
     for (style, range) in spans {
+        while known
+            .next_if(|(place, _)| place.start < range.start)
+            .is_some()
+        {}
+        let meaning = known.next_if(|(place, _)| *place == range);
+        let style = match meaning {
+            Some((place, meaning)) => named(state, style, meaning, place.end == cursor),
+            None => style,
+        };
         out.push((style, line[range].to_string()));
     }
     out
+}
+
+/// The colour of a name. What is not there is underlined, once the cursor has left it and where the
+/// catalog is not just being read.
+fn named(state: &State, usual: Style, meaning: Meaning, being_typed: bool) -> Style {
+    match meaning {
+        Meaning::Relation => state.styles.of(Class::Relation),
+        Meaning::Alias => state.styles.of(Class::Alias),
+        Meaning::Column => state.styles.of(Class::Column),
+        Meaning::Unknown if being_typed || state.is_refreshing() => usual,
+        Meaning::Unknown if state.styles.depth == Depth::None => usual,
+        Meaning::Unknown => usual.underline(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::state::tests::state;
     use super::*;
-    use crate::theme::{Depth, THEMES, load};
+    use crate::theme::{THEMES, load};
 
     #[test]
     fn the_styled_text_is_the_text() {

@@ -6,6 +6,7 @@
 
 use super::state::Shared;
 use crate::sql::{Token, TokenKind};
+use crate::visible::visible_text;
 use reedline::{
     CommandLineSearch, History, HistoryItem, HistoryItemId, HistorySessionId, ReedlineError,
     ReedlineErrorVariants, SearchDirection, SearchQuery,
@@ -57,6 +58,19 @@ impl Entries {
             .collect();
         entries.reverse();
         self.entries = entries;
+    }
+
+    /// The entries that hold `part`, in any case, each with its number.
+    pub(super) fn listing(&self, part: &str) -> String {
+        let part = part.to_lowercase();
+        let mut out = String::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            if entry.to_lowercase().contains(&part) {
+                let text = visible_text(entry).replace('\n', "\n      ");
+                out.push_str(&format!("{:>5} {text}\n", at + 1));
+            }
+        }
+        out
     }
 
     /// The newest entry that begins with `text` and goes on.
@@ -265,6 +279,7 @@ impl History for FileHistory {
         {
             let mut state = self.shared.lock();
             if state.history.keeps_nothing()
+                || state.private
                 || text.is_empty()
                 || is_private(text, state.buffer.read(text))
                 || state

@@ -5,8 +5,8 @@
 //! matters, the event offers it the key first. `Multiple` is refused while the history is
 //! searched, so each such event is followed by what the key means there (`or_else`).
 
-use super::menu;
 use super::state::{Shared, State};
+use super::{bindings, menu};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
@@ -64,6 +64,9 @@ impl SqlKeys {
         if std::mem::take(&mut self.chord) && control && key.code == K::Char('e') {
             return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
         }
+        if let Some(event) = self.own(key) {
+            return event;
+        }
         match key.code {
             K::F(n @ 2..=4) => {
                 self.selecting = selecting;
@@ -111,6 +114,14 @@ impl SqlKeys {
         }
     }
 
+    /// What the user's configuration makes of the key.
+    fn own(&self, key: KeyEvent) -> Option<ReedlineEvent> {
+        let state = self.shared.lock();
+        let is = |bound: &&((KeyCode, KeyModifiers), String)| bound.0 == (key.code, key.modifiers);
+        let (_, value) = state.bound.iter().find(is)?;
+        Some(closing(bindings::event(value)))
+    }
+
     /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before
     /// the letter that follows it.
     fn pass(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
@@ -153,6 +164,15 @@ impl SqlKeys {
 
     /// Up walks the history, also while the menu is open, until a row has been selected.
     fn up(&mut self, selecting: bool) -> ReedlineEvent {
+        let failed = self.shared.lock().take_failed();
+        if let Some((_, place)) = failed.filter(|_| !selecting) {
+            let to_place = EditCommand::MoveToPosition {
+                position: place,
+                select: false,
+            };
+            let recall = vec![ReedlineEvent::Up, ReedlineEvent::Edit(vec![to_place])];
+            return or_else(recall, ReedlineEvent::Up);
+        }
         match selecting {
             true => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::Up),
             false => closing(ReedlineEvent::Up),

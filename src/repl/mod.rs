@@ -1,13 +1,16 @@
 //! The prompt: read a text, run it, again. The only place that knows reedline.
 
+mod bindings;
 mod buffer;
 mod completer;
 mod editor;
+mod escapes;
 mod highlighter;
 mod hinter;
 mod history;
 mod keys;
 mod menu;
+mod news;
 mod paths;
 mod prompt;
 mod state;
@@ -16,15 +19,17 @@ mod usage;
 mod validator;
 
 use crate::error::{Error, Kind, Place, report};
-use crate::output::tell;
-use crate::run::{Flow, Origin, run_text};
+use crate::output::{is_watched, local_time_in, tell};
+use crate::run::{Flow, Origin, may_leave, run_text};
 use crate::session::Session;
 use crate::settings::{Auto, Settings};
 use crate::theme::{self, Depth, Styles};
+use crate::visible::visible_line;
 use history::FileHistory;
 use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
-use state::{Shared, State, Switches};
-use std::io::IsTerminal;
+use state::{Colours, PromptText, Shared, State, Switches};
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -32,7 +37,7 @@ use tokio::signal::unix::{SignalKind, signal};
 const POLL: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Reads and runs until the user leaves; gives the exit status.
-pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
+pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
     // From now on an interrupt ends a statement, never the program.
     let interrupts = runtime.block_on(async { signal(SignalKind::interrupt()) });
     if let Err(e) = interrupts {
@@ -46,7 +51,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         session.catalog(),
         switches(&session.settings),
     ));
-    let mut editor = Some(line_editor(session, &shared));
+    let mut editor = Some(line_editor(session, &shared, runtime));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
         if let Err(e) = runtime.block_on(session.catch_up()) {
@@ -57,6 +62,7 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
         let Some(ready) = editor.take() else {
             return 1;
         };
+        let ready = news::listening(ready, &shared);
         let mut ready = take_ahead(for_keys(ready, &shared), &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
@@ -67,12 +73,14 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
             Ok(Signal::Success(text)) => {
                 session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
-                if obey(session, runtime, &mut ready, text) {
+                session.failed_at = None;
+                if obey(session, runtime, &shared, &mut ready, text.clone()) {
                     return 0;
                 }
+                shared.lock().failed = failed_place(session, text);
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
-            Ok(Signal::CtrlD) => return 0,
+            Ok(Signal::CtrlD) if may_leave(session) => return 0,
             Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
             Ok(_) => {}
             Err(e) => {
@@ -84,14 +92,32 @@ pub fn run(session: &mut Session, runtime: &Runtime) -> u8 {
     }
 }
 
+/// Where in what was typed the error stood, if that can be told.
+fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)> {
+    let (statement, position) = session.failed_at.take()?;
+    let mut places = typed.match_indices(&statement);
+    let (start, _) = places.next().filter(|_| places.next().is_none())?;
+    Some((typed, start + position))
+}
+
 /// Runs one text and what it asks for. True when the user leaves.
-fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: String) -> bool {
+fn obey(
+    session: &mut Session,
+    runtime: &Runtime,
+    shared: &Shared,
+    editor: &mut Reedline,
+    text: String,
+) -> bool {
     let mut text = text;
     loop {
         let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
         let edited = match ran.flow {
-            Flow::Quit => return true,
+            Flow::Quit => return may_leave(session),
             Flow::Edit(text) => editor::edit(&text),
+            Flow::History(part) => {
+                show_history(session, shared, &part);
+                return false;
+            }
             Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };
         match edited {
@@ -112,9 +138,19 @@ fn obey(session: &mut Session, runtime: &Runtime, editor: &mut Reedline, text: S
     }
 }
 
+/// The entries that hold `part`, in any case, on the session's output and in its pager.
+fn show_history(session: &mut Session, shared: &Shared, part: &str) {
+    let listed = shared.lock().history.listing(part);
+    session.output.begin_page(session.settings.pager);
+    let written = session.output.write_all(listed.as_bytes());
+    if let Err(e) = written.and(session.output.end_page()) {
+        tell_error(&Error::io("write the output", &e));
+    }
+}
+
 /// Where the uses of names on this database are kept; nowhere when the history is not.
 fn usage_path(session: &Session) -> Option<std::path::PathBuf> {
-    let kept = session.settings.history_size > 0;
+    let kept = session.settings.history_size > 0 && !session.settings.private;
     kept.then(|| usage::path(session.dialect().name, session.status()))?
 }
 
@@ -169,9 +205,13 @@ fn tell_history_failure(editor: &mut Reedline) {
 }
 
 /// The editor with its parts. Cheap: nothing here waits for anything but two small files.
-fn line_editor(session: &Session, shared: &Shared) -> Reedline {
+fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
     shared.lock().commands = crate::command::specs();
+    let (bound, wrong) = bindings::read(&session.config.keys);
+    shared.lock().bound = bound;
+    wrong.iter().for_each(tell_error);
     shared.lock().styles = styles(&session.settings);
+    shared.lock().colours = Colours::of(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;
     shared.lock().history = history::Entries::new(session.settings.history_size);
     Reedline::create()
@@ -180,7 +220,10 @@ fn line_editor(session: &Session, shared: &Shared) -> Reedline {
         .with_highlighter(Box::new(highlighter::SqlHighlighter::new(shared.clone())))
         .with_validator(Box::new(validator::SqlValidator(shared.clone())))
         .with_hinter(Box::new(hinter::SqlHinter(shared.clone())))
-        .with_completer(Box::new(completer::Waker::new(shared.clone())))
+        .with_completer(Box::new(completer::Waker::new(
+            shared.clone(),
+            runtime.clone(),
+        )))
         .with_menu(ReedlineMenu::HistoryMenu(Box::new(menu::SqlMenu::new(
             shared.clone(),
         ))))
@@ -240,8 +283,43 @@ fn prepare(session: &Session, shared: &Shared) {
     state.status = session.status().clone();
     state.connected = session.is_connected();
     state.pending = !session.buffer.is_empty();
+    let colours = Colours::of(&session.settings);
+    if state.colours != colours {
+        state.styles = styles(&session.settings);
+        state.colours = colours;
+    }
+    state.private = session.settings.private;
+    state.prompt = prompt_text(session, state.styles.depth);
+    state.news = session.news();
+    state.quiet = session.settings.quiet;
     state.ghost.clear();
     state.asked = false;
+}
+
+/// Prompts and the terminal's title, as the settings have them.
+fn prompt_text(session: &Session, depth: Depth) -> PromptText {
+    let facts = escapes::Facts {
+        status: session.status(),
+        connected: session.is_connected(),
+        read_only: session.target().read_only,
+        production: session.is_production(),
+        last: session.last_run(),
+        time: &local_time_in,
+    };
+    let settings = &session.settings;
+    let filled = |format: &str| match (escapes::expand(format, &facts), depth) {
+        (text, Depth::None) => escapes::without_colours(&text),
+        (text, _) => text,
+    };
+    if !settings.terminal_title.is_empty() && is_watched() {
+        let title = escapes::expand(&settings.terminal_title, &facts);
+        tell(&format!("\x1b]2;{}\x07", visible_line(&title)));
+    }
+    PromptText {
+        left: filled(&settings.prompt),
+        right: filled(&settings.prompt_right),
+        production: facts.production,
+    }
 }
 
 fn switches(settings: &Settings) -> Switches {

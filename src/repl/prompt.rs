@@ -1,10 +1,11 @@
 //! `shop=> `, as psql has it: the database, `*` in a transaction, `!` in a failed one.
 
+use super::escapes::without_colours;
 use super::state::Shared;
 use super::text::{fit, width};
 use crate::driver::Transaction;
 use crate::sql::Open;
-use crate::theme::Styles;
+use crate::theme::{Depth, Styles};
 use crate::visible::visible_line;
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 use std::borrow::Cow;
@@ -15,21 +16,41 @@ const LONGEST_NAME: usize = 30;
 pub(super) struct SqlPrompt {
     shared: Shared,
     left: String,
+    /// Columns of its last line.
+    columns: usize,
+    right: String,
     color: Color,
 }
 
 impl SqlPrompt {
     pub(super) fn new(shared: &Shared) -> Self {
-        let state = shared.lock();
-        let left = text(
-            &state.status.database,
-            state.connected.then_some(state.status.transaction),
-            state.pending,
-        );
-        let color = color(&state.styles);
+        let mut state = shared.lock();
+        let left = match state.prompt.left.is_empty() {
+            true => text(
+                &state.status.database,
+                state.connected.then_some(state.status.transaction),
+                state.pending,
+            ),
+            false => state.prompt.left.clone(),
+        };
+        let color = match state.prompt.production && state.styles.depth != Depth::None {
+            true => Color::Red,
+            false => color(&state.styles),
+        };
+        let last_line = left.rsplit('\n').next().unwrap_or_default();
+        let columns = width(&without_colours(last_line));
+        // reedline cannot tell where the line stands below a prompt of several.
+        state.prompt_columns = match left.contains('\n') {
+            true => usize::MAX / 2,
+            false => columns,
+        };
+        let right = state.prompt.right.clone();
+        drop(state);
         SqlPrompt {
             shared: shared.clone(),
             left,
+            columns,
+            right,
             color,
         }
     }
@@ -75,7 +96,7 @@ impl Prompt for SqlPrompt {
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
+        Cow::Borrowed(&self.right)
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
@@ -90,7 +111,7 @@ impl Prompt for SqlPrompt {
             .buffer
             .open()
             .and(state.buffer.open_before_last_line());
-        Cow::Owned(continuation(open, width(&self.left)))
+        Cow::Owned(continuation(open, self.columns))
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {

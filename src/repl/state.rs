@@ -3,17 +3,20 @@
 //! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
 //! reads keys ever takes it, so nobody waits.
 
+use super::bindings::Key;
 use super::buffer::Buffer;
 use super::history::Entries;
 use super::text::{fit, width};
 use super::usage::Learned;
 use crate::command::spec::Spec;
-use crate::driver::{Status, Transaction};
+use crate::driver::{News, Status, Transaction};
 use crate::refresh::Published;
+use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
 use crate::theme::Styles;
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the user switches with F2 to F4 and with settings.
@@ -32,6 +35,11 @@ pub(super) struct State {
     pub(super) switches: Switches,
     pub(super) menu_rows: usize,
     pub(super) styles: Styles,
+    pub(super) colours: Colours,
+    /// The user's own keys.
+    pub(super) bound: Vec<(Key, String)>,
+    /// The history keeps nothing.
+    pub(super) private: bool,
     pub(super) history: Entries,
     pub(super) catalog: Published,
     /// Set while the catalog is being read in the background.
@@ -51,14 +59,51 @@ pub(super) struct State {
     pub(super) ahead: Option<String>,
     /// What the menu has to say in the status line.
     pub(super) note: String,
+    /// The entry that failed, and the place of the error in it: Up recalls it there.
+    pub(super) failed: Option<(String, usize)>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
     pub(super) cursor: usize,
     /// Asks reedline to paint again; there while the catalog is being read.
     pub(super) repaint: Option<Box<dyn Fn() + Send>>,
+    /// What takes the server's messages while a line is typed.
+    pub(super) news: Option<News>,
+    /// Where they are printed above the line; there once there was any news to be had.
+    pub(super) above: Option<SyncSender<String>>,
+    pub(super) quiet: bool,
+    pub(super) prompt: PromptText,
+    /// Columns of the prompt before the first line.
+    pub(super) prompt_columns: usize,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
+}
+
+/// What the styles were made from: when it changes they are made again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Colours {
+    theme: String,
+    background: String,
+    color: Auto,
+}
+
+impl Colours {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Colours {
+            theme: settings.theme.clone(),
+            background: settings.background.clone(),
+            color: settings.color,
+        }
+    }
+}
+
+/// What stands around the line, with its escapes filled in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PromptText {
+    /// Empty for the usual one.
+    pub(super) left: String,
+    pub(super) right: String,
+    pub(super) production: bool,
 }
 
 #[derive(Clone)]
@@ -81,6 +126,9 @@ impl State {
             switches,
             menu_rows: 10,
             styles: Styles::plain(),
+            colours: Colours::default(),
+            bound: Vec::new(),
+            private: false,
             history: Entries::new(1000),
             catalog,
             refreshing: None,
@@ -93,11 +141,24 @@ impl State {
             asked: false,
             ahead: None,
             note: String::new(),
+            failed: None,
             ghost: String::new(),
             cursor: 0,
             repaint: None,
+            news: None,
+            above: None,
+            quiet: false,
+            prompt: PromptText::default(),
+            prompt_columns: 0,
             vi_normal: false,
         }
+    }
+
+    /// The entry that failed, where the line is still empty and it is the newest one.
+    pub(super) fn take_failed(&mut self) -> Option<(String, usize)> {
+        let failed = self.failed.take()?;
+        let newest = self.history.newest_with_prefix("") == Some(failed.0.as_str());
+        (newest && self.buffer.text().is_empty()).then_some(failed)
     }
 
     /// Looks up what the history suggests behind `text`.

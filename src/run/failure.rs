@@ -72,6 +72,7 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
         ));
     }
     tell(&text);
+    session.failed_at = failed.statement.clone().zip(failed.error.position);
     if failed.error.code.is_some() {
         let statement = failed.statement.clone().unwrap_or_default();
         session.last_error = Some((failed.error.clone(), statement));

@@ -1,22 +1,25 @@
 //! Text to parts, in order, to the session or a command; obeys what commands ask for. Used by the
 //! prompt and by scripts.
 
+mod ask;
 mod batch;
 mod copy;
 mod crosstab;
+mod explain;
 mod failure;
 mod mysql;
 mod psql;
 mod source;
 mod statement;
 
+pub use ask::may_leave;
 pub use copy::CopyIn;
 pub use source::{Input, run_input};
 pub use statement::run_own;
 
 use crate::command::{self, Next};
 use crate::error::voice::Voice;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::session::Session;
 use crate::sql::mysql::ClientCommands;
@@ -72,6 +75,8 @@ pub enum Flow {
     Quit,
     /// Put this text into the editor.
     Edit(String),
+    /// Show the entries of the prompt's history that hold this.
+    History(String),
     /// A COPY whose data follow in the script.
     Data(CopyIn),
     /// An error of this kind ended the text.
@@ -400,6 +405,22 @@ impl Lines<'_> {
     }
 }
 
+/// Favourites that run favourites, against endless recursion.
+const MOST_DEEP: usize = 16;
+
+/// Runs a text that a command brought, as if it stood in its place.
+async fn run_inner(session: &mut Session, text: &str, origin: &Origin<'_>) -> Result<Flow> {
+    if origin.depth >= MOST_DEEP {
+        return Err(Error::usage("favourites run each other without an end"));
+    }
+    let inner = Origin {
+        depth: origin.depth + 1,
+        ..Origin::whole(true)
+    };
+    let ran = run_text(session, text, &inner).await;
+    Ok(ran.flow)
+}
+
 /// Runs a command and does what it asks for.
 fn run_command<'a>(
     session: &'a mut Session,
@@ -421,7 +442,10 @@ fn run_command<'a>(
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
+            Next::History(part) if session.interactive => Ok(Flow::History(part)),
+            Next::History(_) => Ok(Flow::Continue),
             Next::Send(send) => send_buffer(session, send, span).await,
+            Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {
                 let text = take_buffer(session);
                 if text.is_empty() {

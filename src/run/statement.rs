@@ -1,6 +1,6 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, copy, mysql, psql, tell_error};
+use super::{Failed, Flow, Span, ask, copy, explain, mysql, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::error::voice::{self, Voice};
@@ -164,6 +164,9 @@ pub(super) async fn execute_filled(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if let Err(error) = ask::consent(session, &sql) {
+        return Err(Failed::plain(error, span));
+    }
     let echoed = match session.echoes("queries") {
         true => psql::print(&format!("{sql}\n")),
         false => Ok(()),
@@ -179,7 +182,7 @@ pub(super) async fn execute_filled(
     match done {
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {
-            error,
+            error: explain::explained(session, error, &sql).await,
             statement: Some(sql),
             span,
         }),

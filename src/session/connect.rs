@@ -73,6 +73,7 @@ fn unknown_saved(name: &str, config: &Config) -> Error {
 fn saved_target(saved: &SavedConnection) -> Result<Target> {
     let mut target = Target::parse(&saved.url)?;
     target.read_only |= saved.read_only;
+    target.production |= saved.production;
     if let Some(command) = &saved.password_command {
         target.password = Some(password_from(command)?);
     }

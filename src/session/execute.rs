@@ -95,6 +95,8 @@ impl Session {
             self.status.transaction = crate::driver::Transaction::None;
         }
         if !send.listing {
+            let rows = result.as_ref().map_or(0, |(summary, _)| summary.rows);
+            self.last_run = Some((started.elapsed(), rows));
             if self.settings.timing {
                 self.tell_time(started.elapsed());
             }

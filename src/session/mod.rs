@@ -21,14 +21,16 @@ pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
 pub use mysql::{LineOfMysql, MysqlRules};
+pub use printer::notice_text;
 pub use shown::Held;
 
 use crate::catalog::Change;
-use crate::driver::{Connection, Driver, Status, Target};
+use crate::driver::{Connection, Driver, News, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, tell};
 use crate::refresh::{Board, Published, Refresher};
+use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
 use crate::sql::Dialect;
@@ -77,6 +79,8 @@ pub struct Session {
     pub environment: Vec<(String, Option<String>)>,
     /// The statement that failed last and its error (`\errverbose`).
     pub last_error: Option<(Error, String)>,
+    /// The statement that the prompt was told an error of, and the error's place in it.
+    pub failed_at: Option<(String, usize)>,
     /// Values for the parameters of the statement that is sent next (`\bind`).
     pub bound: Option<Bound>,
     /// The result that was asked to be held and not shown.
@@ -114,6 +118,7 @@ pub struct Session {
     interrupts: Option<tokio::signal::unix::Signal>,
     /// The last result, for `/last`.
     spool: spool::Spool,
+    last_run: Option<(Duration, u64)>,
 }
 
 /// What `\bind` and `\bind_named` have set for the statement that is sent next.
@@ -140,6 +145,7 @@ impl Session {
             line: 1,
             environment: Vec::new(),
             last_error: None,
+            failed_at: None,
             bound: None,
             held: None,
             output: start.output,
@@ -165,6 +171,7 @@ impl Session {
             timeout: start.timeout,
             interrupts: None,
             spool: spool::Spool::default(),
+            last_run: None,
         };
         session.status = session
             .connection
@@ -194,6 +201,22 @@ impl Session {
     /// Who is connected to what, as of the last statement.
     pub fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// Whether mistakes are dear here: saved so, or by the patterns of the settings.
+    pub fn is_production(&self) -> bool {
+        let fits = |name: &str| fits_any(&self.settings.production, name);
+        self.target.production || fits(&self.status.host) || fits(&self.status.database)
+    }
+
+    /// How long the last statement took, and how many rows it gave or changed.
+    pub fn last_run(&self) -> Option<(Duration, u64)> {
+        self.last_run
+    }
+
+    /// What takes the messages that the server sends while no statement runs.
+    pub fn news(&self) -> Option<News> {
+        self.connection.as_ref()?.news()
     }
 
     pub fn is_connected(&self) -> bool {

@@ -215,15 +215,22 @@ fn checked(result: io::Result<()>) -> Result<()> {
 
 /// A server's notice on standard error, as psql words it.
 fn tell_notice(notice: &Notice, place: &str, quiet: bool) {
+    if let Some(text) = notice_text(notice, quiet) {
+        tell(&format!("{place}{text}"));
+    }
+}
+
+/// A server's notice in words, ending in a newline; `None` for one that is too small to be told.
+pub fn notice_text(notice: &Notice, quiet: bool) -> Option<String> {
     let minor = matches!(
         notice.severity.as_str(),
         "NOTICE" | "INFO" | "LOG" | "DEBUG" | "Note"
     );
     if quiet && minor {
-        return;
+        return None;
     }
     let mut out = format!(
-        "{place}{}:  {}",
+        "{}:  {}",
         visible_line(&notice.severity),
         visible_text(&notice.message)
     );
@@ -236,7 +243,7 @@ fn tell_notice(notice: &Notice, place: &str, quiet: bool) {
         }
     }
     out.push('\n');
-    tell(&out);
+    Some(out)
 }
 
 /// Whether the environment wants colours on its terminal (no-color.org).

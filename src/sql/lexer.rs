@@ -141,7 +141,7 @@ const OPERATORS: &[&str] = &[
 
 /// Commands whose argument is the rest of the line whatever it holds (psql's OT_WHOLE_LINE).
 const WHOLE_LINE: &[&str] = &[
-    "!", "copy", "ef", "ev", "sf", "sv", "sf+", "sv+", "h", "help",
+    "!", "copy", "ef", "ev", "sf", "sv", "sf+", "sv+", "h", "help", "ns",
 ];
 
 /// Commands whose argument is the rest of the line if it begins with `|` (OT_FILEPIPE).

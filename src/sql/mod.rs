@@ -2,6 +2,7 @@
 
 pub mod bytes;
 pub mod copy;
+pub mod danger;
 pub mod dialect;
 pub mod keywords;
 pub mod lexer;

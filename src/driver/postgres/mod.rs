@@ -153,6 +153,11 @@ impl Connection for Session {
         .boxed()
     }
 
+    fn news(&self) -> Option<crate::driver::News> {
+        let observer = self.observer.clone();
+        Some(Box::new(move || observer.take_idle()))
+    }
+
     fn describe<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Described>>> {
         async move {
             self.observer.wait_idle().await;

@@ -281,6 +281,19 @@ impl Observer {
         self.lock().queue.push_back((0, Item::Notice(notice)));
     }
 
+    /// What the server said while no statement ran.
+    pub(super) fn take_idle(&self) -> Vec<Notice> {
+        let mut state = self.lock();
+        if state.active || state.outstanding > 0 {
+            return Vec::new();
+        }
+        let notice = |(_, item)| match item {
+            Item::Notice(notice) => Some(notice),
+            _ => None,
+        };
+        state.queue.drain(..).filter_map(notice).collect()
+    }
+
     /// The connection is gone. The first reason counts.
     pub(super) fn close(&self, error: crate::error::Error) {
         let mut state = self.lock();

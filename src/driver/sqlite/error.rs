@@ -14,8 +14,12 @@ pub(super) fn from_sqlite(error: rusqlite::Error, sql: &str) -> Error {
         } => {
             // SQLite was given the rest of the text, from the failing statement on.
             let before = sql.len().saturating_sub(rest.len());
-            let offset = usize::try_from(offset).unwrap_or_default();
-            failure(error.extended_code, &msg).with_position(before + offset)
+            // It has no offset for what is no error of grammar or of a column.
+            let offset = usize::try_from(offset).ok();
+            Error {
+                position: offset.map(|offset| before + offset),
+                ..failure(error.extended_code, &msg)
+            }
         }
         rusqlite::Error::SqliteFailure(error, message) => {
             let message = message.unwrap_or_else(|| ffi::code_to_str(error.extended_code).into());

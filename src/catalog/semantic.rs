@@ -1,0 +1,296 @@
+//! What the names of a text mean in this database: for the colours at the prompt.
+//!
+//! A name is called unknown only where the catalog can know it: not in schemas that it has nothing
+//! of, not for CTEs, functions and subqueries, not for what servers hide.
+
+use super::{Catalog, RelationId};
+use crate::sql::names::{same, unquote};
+use crate::sql::scope::{Scope, Source, SourceKind};
+use crate::sql::{Fold, Token, TokenKind, keywords};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    Relation,
+    /// What a query calls a relation, before a dot.
+    Alias,
+    Column,
+    /// No relation, or no column of the relation before the dot.
+    Unknown,
+}
+
+/// Longer texts are not worth the time on each key.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Columns that no catalog lists.
+const HIDDEN: &[&str] = &[
+    "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "rowid", "_rowid_",
+];
+
+/// The names of `text` whose meaning is known, or known to be none, in order.
+pub fn meanings(catalog: &Catalog, text: &str, tokens: &[Token]) -> Vec<(Range<usize>, Meaning)> {
+    let mut found = Vec::new();
+    if text.len() > MOST_BYTES || catalog.relations.is_empty() {
+        return found;
+    }
+    for statement in tokens.split(|t| t.kind == TokenKind::Semicolon) {
+        let is_command = |t: &Token| matches!(t.kind, TokenKind::Command | TokenKind::Delimiter);
+        if !statement.iter().any(is_command) {
+            in_statement(catalog, text, statement, &mut found);
+        }
+    }
+    found
+}
+
+/// The relations of a statement and all that is asked of them, looked up once.
+#[derive(Default)]
+struct Named<'c> {
+    /// By what the statement calls them; `None` where columns are not known.
+    ids: HashMap<String, Vec<Option<RelationId>>>,
+    /// The columns of any of them.
+    columns: HashSet<Cow<'c, str>>,
+    of: HashMap<RelationId, HashSet<Cow<'c, str>>>,
+}
+
+impl<'c> Named<'c> {
+    fn add(&mut self, catalog: &'c Catalog, shown: &str, id: Option<RelationId>) {
+        let shown = key(shown, catalog).into_owned();
+        let ids = self.ids.entry(shown).or_default();
+        if ids.contains(&id) {
+            return;
+        }
+        ids.push(id);
+        if let Some(id) = id.filter(|id| !self.of.contains_key(id)) {
+            let names = catalog.columns(id).iter().map(|c| key(c.name, catalog));
+            let names: HashSet<Cow<'c, str>> = names.collect();
+            self.columns.extend(names.iter().cloned());
+            self.of.insert(id, names);
+        }
+    }
+}
+
+/// A name as the server compares it.
+fn key<'n>(name: &'n str, catalog: &Catalog) -> Cow<'n, str> {
+    match catalog.dialect.fold {
+        Fold::Ignore if name.bytes().any(|b| b.is_ascii_uppercase()) => {
+            Cow::Owned(name.to_ascii_lowercase())
+        }
+        _ => Cow::Borrowed(name),
+    }
+}
+
+fn in_statement(
+    catalog: &Catalog,
+    text: &str,
+    tokens: &[Token],
+    found: &mut Vec<(Range<usize>, Meaning)>,
+) {
+    let Some(end) = tokens.last().map(|t| t.end as usize) else {
+        return;
+    };
+    let scope = Scope::new(text, tokens, end..end, catalog.dialect);
+    let reads = reads_relations(&scope, text);
+    let path = catalog.effective_path();
+    let mut named = Named::default();
+    let mut places = Vec::new();
+    for source in scope.blocks.iter().flat_map(|block| &block.relations) {
+        let is_cte = source.schema.is_none() && is_cte(&scope, source, catalog);
+        let id = (source.kind == SourceKind::Name && !is_cte)
+            .then(|| catalog.find(source.schema.as_deref(), &source.name, &path))
+            .flatten();
+        let is_name = source.kind == SourceKind::Name && !is_cte;
+        if let Some(range) = name_of(&scope, source, text, catalog).filter(|_| is_name) {
+            match id {
+                Some(_) => places.push((range, Meaning::Relation)),
+                None if reads && can_be_known(catalog, source) => {
+                    places.push((range, Meaning::Unknown));
+                }
+                None => {}
+            }
+        }
+        named.add(catalog, source.shown(), id);
+    }
+    words(catalog, text, tokens, &named, &mut places);
+    places.sort_by_key(|(range, _)| range.start);
+    places.dedup_by_key(|(range, _)| range.start);
+    found.append(&mut places);
+}
+
+/// Whether the statement is one whose relations must be there already.
+fn reads_relations(scope: &Scope, text: &str) -> bool {
+    let firsts = [
+        "select", "with", "insert", "update", "delete", "explain", "table", "merge",
+    ];
+    scope.is_any(0, text, &firsts)
+}
+
+fn is_cte(scope: &Scope, source: &Source, catalog: &Catalog) -> bool {
+    let mut ctes = scope.blocks.iter().flat_map(|block| &block.ctes);
+    ctes.any(|cte| same(&cte.name, &source.name, catalog.dialect))
+}
+
+/// Where the relation's own name stands.
+fn name_of(scope: &Scope, source: &Source, text: &str, catalog: &Catalog) -> Option<Range<usize>> {
+    let item = |at: usize| scope.items.get(at).filter(|i| !i.hole);
+    let mut at = source.place;
+    // Behind the schema, and in MySQL's and SQLite's longer names behind more.
+    while item(at + 1).is_some_and(|i| i.kind == TokenKind::Dot) && item(at + 2).is_some() {
+        at += 2;
+    }
+    let item = item(at)?;
+    let own = unquote(&text[item.start..item.end], catalog.dialect);
+    same(&own, &source.name, catalog.dialect).then_some(item.start..item.end)
+}
+
+fn can_be_known(catalog: &Catalog, source: &Source) -> bool {
+    let hidden = ["pg_", "sqlite_", "dual"];
+    let name = source.name.to_ascii_lowercase();
+    if name.is_empty() || hidden.iter().any(|start| name.starts_with(start)) {
+        return false;
+    }
+    match &source.schema {
+        None => true,
+        Some(schema) => catalog
+            .schema_id(schema)
+            .is_some_and(|id| catalog.relations_in(id).next().is_some()),
+    }
+}
+
+/// Aliases and columns.
+fn words(
+    catalog: &Catalog,
+    text: &str,
+    tokens: &[Token],
+    named: &Named<'_>,
+    places: &mut Vec<(Range<usize>, Meaning)>,
+) {
+    let relations: HashSet<u32> = places.iter().map(|(r, _)| r.start as u32).collect();
+    let solid: Vec<&Token> = tokens.iter().filter(|t| !t.is_trivia()).collect();
+    let is_name = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) && !t.open;
+    let kind = |at: Option<usize>| at.and_then(|at| solid.get(at)).map(|t| t.kind);
+    for (at, token) in solid.iter().enumerate().filter(|(_, t)| is_name(t)) {
+        let before = kind(at.checked_sub(1));
+        let next = kind(Some(at + 1));
+        if next == Some(TokenKind::LeftParen) || before == Some(TokenKind::Cast) {
+            continue;
+        }
+        let name = unquote(token.text(text), catalog.dialect);
+        if relations.contains(&token.start) {
+            continue;
+        }
+        let meaning = match (before, next) {
+            (Some(TokenKind::Dot), Some(TokenKind::Dot)) => None,
+            (Some(TokenKind::Dot), _) => {
+                let qualifier = at.checked_sub(2).map(|at| solid[at]);
+                // In `a.b.c` nothing says what `a` is.
+                let long = kind(at.checked_sub(3)) == Some(TokenKind::Dot);
+                let qualifier = qualifier.filter(|q| is_name(q) && !long);
+                qualifier.and_then(|q| {
+                    let qualifier = unquote(q.text(text), catalog.dialect);
+                    behind_dot(catalog, named, &qualifier, &name)
+                })
+            }
+            (_, Some(TokenKind::Dot)) => {
+                let is_called = named.ids.contains_key(key(&name, catalog).as_ref());
+                is_called.then_some(Meaning::Alias)
+            }
+            _ => {
+                let word = token.text(text);
+                let reserved = token.kind == TokenKind::Word
+                    && keywords::find(catalog.dialect.keywords, word).is_some_and(|k| {
+                        k.reserved || word.bytes().all(|b| b.is_ascii_uppercase())
+                    });
+                let is_column = named.columns.contains(&key(&name, catalog));
+                (!reserved && is_column).then_some(Meaning::Column)
+            }
+        };
+        places.extend(meaning.map(|meaning| (token.range(), meaning)));
+    }
+}
+
+/// A name behind the dot of a relation: its column, or none.
+fn behind_dot(
+    catalog: &Catalog,
+    named: &Named<'_>,
+    qualifier: &str,
+    name: &str,
+) -> Option<Meaning> {
+    let meant = named.ids.get(key(qualifier, catalog).as_ref())?;
+    let name = key(name, catalog);
+    let columns = |id: &Option<RelationId>| named.of.get(id.as_ref()?);
+    if meant.iter().filter_map(columns).any(|c| c.contains(&name)) {
+        return Some(Meaning::Column);
+    }
+    let all_known = meant
+        .iter()
+        .all(|id| columns(id).is_some_and(|c| !c.is_empty()));
+    let hidden = HIDDEN.iter().any(|h| h.eq_ignore_ascii_case(&name));
+    (all_known && !hidden).then_some(Meaning::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::fixture::shop;
+    use crate::sql::lex;
+
+    /// Each name with the first letter of its meaning.
+    fn short(dialect: &str, text: &str) -> String {
+        let catalog = shop(dialect);
+        let tokens = lex(text, catalog.dialect);
+        let named: Vec<String> = meanings(&catalog, text, &tokens)
+            .into_iter()
+            .map(|(range, meaning)| {
+                let letter = match meaning {
+                    Meaning::Relation => 'r',
+                    Meaning::Alias => 'a',
+                    Meaning::Column => 'c',
+                    Meaning::Unknown => '?',
+                };
+                format!("{}:{letter}", &text[range])
+            })
+            .collect();
+        named.join(" ")
+    }
+
+    #[test]
+    fn names_are_told_apart_and_only_what_is_surely_not_there_is_unknown() {
+        for (text, expected) in [
+            ("select id from orders", "id:c orders:r"),
+            (
+                "select o.id, o.nope from orders o",
+                "o:a id:c o:a nope:? orders:r",
+            ),
+            ("select * from ordrs", "ordrs:?"),
+            ("select * from public.ordrs", "ordrs:?"),
+            ("select * from nowhere.ordrs", ""),
+            ("select * from pg_nothing", ""),
+            ("with x as (select 1) select x.a from x", "x:a"),
+            ("select o.ctid from orders o", "o:a orders:r"),
+            ("select f.x from generate_series(1, 2) f", "f:a"),
+            ("create table ordrs (id int)", ""),
+            ("drop table if exists ordrs", ""),
+            ("update orders set nope = 1 where id = 2", "orders:r id:c"),
+            ("insert into orders (id) values (1)", "orders:r id:c"),
+            ("select 1; select * from users", "users:r"),
+            ("select count(id) from users", "id:c users:r"),
+            (
+                "select s.q from (select id as q from users) s",
+                "s:a id:c users:r",
+            ),
+            ("select public.orders.id from orders", "orders:r"),
+            ("\\d orders", ""),
+            ("", ""),
+        ] {
+            assert_eq!(short("postgres", text), expected, "{text}");
+        }
+        for (dialect, text, expected) in [
+            ("mysql", "select `id` from `Orders`", "`id`:c `Orders`:r"),
+            ("sqlite", "select ID from ORDERS", "ID:c ORDERS:r"),
+        ] {
+            assert_eq!(short(dialect, text), expected);
+        }
+    }
+}

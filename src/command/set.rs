@@ -1,0 +1,224 @@
+//! `/set`: every setting with what it means; one of them shown, changed, and kept.
+
+use super::spec::{Arg, ArgKind, Section, Spec};
+use super::{Args, Command, Next};
+use crate::error::{Error, Kind, Result};
+use crate::output::tell;
+use crate::session::Session;
+use crate::settings::{NAMES, SETTINGS, Setting};
+use crate::visible::visible_text;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::path::{Path, PathBuf};
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    spec: Spec {
+        names: &["/set"],
+        args: &[
+            Arg {
+                name: "SETTING",
+                kind: ArgKind::Word(&NAMES),
+                required: false,
+            },
+            Arg {
+                name: "VALUE",
+                kind: ArgKind::Rest,
+                required: false,
+            },
+            Arg {
+                name: "--save",
+                kind: ArgKind::Rest,
+                required: false,
+            },
+        ],
+        section: Section::General,
+        help: "every setting with what it means; show or change one; --save keeps it",
+    },
+    run: set,
+}];
+
+/// `$SQWIRE_CONFIG`, else `sqwire/config.toml` in the user's configuration folder.
+pub fn configuration_file() -> Option<PathBuf> {
+    match std::env::var_os("SQWIRE_CONFIG").filter(|p| !p.is_empty()) {
+        Some(path) => Some(path.into()),
+        None => dirs::config_dir().map(|folder| folder.join("sqwire").join("config.toml")),
+    }
+}
+
+fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let args = args;
+        let (name, value, save) = parts(args.raw);
+        if name.is_empty() {
+            let listed: String = SETTINGS.iter().map(|s| line(session, s)).collect();
+            return super::general::show(session, &listed);
+        }
+        if let Some(value) = value {
+            session.settings.set(name, value)?;
+        }
+        let setting = SETTINGS.iter().find(|s| s.name == name);
+        let Some(setting) = setting else {
+            // The error of an unknown name, with the nearest one.
+            session.settings.set(name, "")?;
+            return Ok(Next::Continue);
+        };
+        if value.is_none() && !save {
+            let text = format!("{}    takes {}\n", line(session, setting), setting.takes);
+            return super::general::show(session, &text);
+        }
+        let value = (setting.get)(&session.settings);
+        let mut told = format!("{name} is {}.", shown(&value));
+        if save {
+            let path = keep(name, &value)?;
+            told.push_str(&format!(" Kept in {}.", path.display()));
+        }
+        if session.interactive && !session.settings.quiet {
+            tell(&format!("{}\n", visible_text(&told)));
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// Name, value and whether to keep it. The value is what stands behind the name, maybe in quotes,
+/// which an empty one needs.
+fn parts(raw: &str) -> (&str, Option<&str>, bool) {
+    let mut rest = raw.trim().trim_end_matches(';').trim_end();
+    let mut save = false;
+    let cut = rest.strip_prefix("--save");
+    if let Some(cut) = cut.or_else(|| rest.strip_suffix("--save")) {
+        (rest, save) = (cut.trim(), true);
+    }
+    let (name, value) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let value = value.trim();
+    let quoted = ['\'', '"']
+        .iter()
+        .find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q));
+    let value = quoted.or(Some(value).filter(|v| !v.is_empty()));
+    (name, value, save)
+}
+
+fn line(session: &Session, setting: &Setting) -> String {
+    let value = shown(&(setting.get)(&session.settings));
+    visible_text(&format!(
+        "{:<27} {value:<12} {}\n",
+        setting.name, setting.help
+    ))
+    .into_owned()
+}
+
+fn shown(value: &str) -> String {
+    match value.is_empty() || value.contains(char::is_whitespace) {
+        true => format!("'{}'", value.escape_default()),
+        false => value.to_string(),
+    }
+}
+
+/// Writes the setting to the configuration file, and leaves everything else there as it is.
+fn keep(name: &str, value: &str) -> Result<PathBuf> {
+    let path = configuration_file()
+        .ok_or_else(|| Error::new(Kind::Config, "there is no folder for the configuration"))?;
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(Error::io(format!("read \"{}\"", path.display()), &e)),
+    };
+    let changed = with_setting(&text, name, value).map_err(|e| {
+        Error::new(Kind::Config, format!("{}: {e}", path.display()))
+            .with_hint("Mend the file first; nothing was written.")
+    })?;
+    write(&path, &changed).map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
+    Ok(path)
+}
+
+/// Whole or not at all: a full disk leaves the old file. A link stays one.
+pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let new = path.with_extension("toml.new");
+    std::fs::write(&new, text)?;
+    if let Ok(old) = std::fs::metadata(&path) {
+        std::fs::set_permissions(&new, old.permissions())?;
+    }
+    std::fs::rename(&new, &path)
+}
+
+/// The text of a configuration file with one setting changed; comments and order stay.
+fn with_setting(text: &str, name: &str, value: &str) -> std::result::Result<String, String> {
+    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| {
+        e.message().lines().next().unwrap_or_default().to_string()
+    })?;
+    let settings = document
+        .entry("settings")
+        .or_insert_with(|| Item::Table(Table::new()));
+    let table: &mut dyn TableLike = settings
+        .as_table_like_mut()
+        .ok_or("\"settings\" is no table")?;
+    let mut new = match (value, value.parse::<i64>()) {
+        ("on", _) => Value::from(true),
+        ("off", _) => Value::from(false),
+        (_, Ok(number)) => Value::from(number),
+        (text, _) => Value::from(text),
+    };
+    match table.get_mut(name).and_then(Item::as_value_mut) {
+        Some(old) => {
+            // The comments around the old value stay.
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        None => {
+            table.insert(name, Item::Value(new));
+        }
+    }
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Config, Settings};
+
+    #[test]
+    fn name_value_and_save_are_told_apart() {
+        for (raw, expected) in [
+            ("", ("", None, false)),
+            ("border", ("border", None, false)),
+            (" border  2 ;", ("border", Some("2"), false)),
+            ("border 2 --save", ("border", Some("2"), true)),
+            ("--save border", ("border", None, true)),
+            (r"prompt \u@\h> ", ("prompt", Some(r"\u@\h>"), false)),
+            (r"prompt '\u> ' --save", ("prompt", Some(r"\u> "), true)),
+            ("prompt ''", ("prompt", Some(""), false)),
+        ] {
+            assert_eq!(parts(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_kept_setting_leaves_comments_and_everything_else() {
+        let old = "# mine\ndefault = \"@a\"\n\n[settings] # here\n# wide\nborder = 1 # lines\n\n\
+                   [connections.a]\nurl = \"x\" # y\n";
+        let new = with_setting(old, "border", "2").expect("a good file");
+        assert_eq!(new, old.replace("border = 1", "border = 2"));
+        let new = with_setting(&new, "menu", "off").expect("a good file");
+        assert!(new.contains("border = 2 # lines\nmenu = false\n"), "{new}");
+        assert!(new.contains("url = \"x\" # y"), "{new}");
+        assert!(with_setting("a = ", "menu", "off").is_err());
+        assert!(with_setting("settings = 1", "menu", "off").is_err());
+    }
+
+    #[test]
+    fn every_setting_can_be_kept_and_read_back() {
+        for setting in SETTINGS {
+            let value = (setting.get)(&Settings::default());
+            let text = with_setting("", setting.name, &value).expect("an empty file");
+            let mut settings = Settings::default();
+            let config = Config::parse(&text).expect("what was written");
+            config.apply(&mut settings).expect(setting.name);
+            assert_eq!((setting.get)(&settings), value, "{}", setting.name);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The question before a statement that destroys something: what it would do, to how much.
+
+use crate::catalog::{Catalog, Relation, RelationId};
+use crate::driver::Transaction;
+use crate::error::{Error, Kind, Result};
+use crate::output::ask;
+use crate::session::Session;
+use crate::sql::danger::{Caution, Danger, dangers};
+use crate::sql::names::Name;
+use crate::visible::visible_line;
+
+/// Asks the user, where the settings want that. An error is that the statement is not to be run.
+pub(super) fn consent(session: &Session, sql: &str) -> Result<()> {
+    let typed = session.interactive && session.script.is_none();
+    if !typed && !session.settings.destructive_warning_scripts {
+        return Ok(());
+    }
+    let mut caution = Caution::named(&session.settings.destructive_warning);
+    if caution == Caution::Moderate && session.is_production() {
+        caution = Caution::All;
+    }
+    let found = dangers(sql, session.dialect(), caution);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let catalog = session.catalog().load_full();
+    let mut question = String::new();
+    for danger in &found {
+        question.push_str(&describe(danger, &catalog));
+        question.push('\n');
+    }
+    if session.status().transaction == Transaction::Open && can_undo(&found, &catalog) {
+        question.push_str("A transaction is open: ROLLBACK undoes it.\n");
+    }
+    if session.is_production() {
+        let database = visible_line(&session.status().database).into_owned();
+        question.push_str(&format!("This is production: {database}.\n"));
+    }
+    question.push_str("Run it? [y/N] ");
+    match ask(&question)? {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Cancelled, "the statement was not run")),
+    }
+}
+
+/// MySQL commits by itself where definitions change.
+fn can_undo(found: &[Danger], catalog: &Catalog) -> bool {
+    catalog.dialect.name != "mysql" || found.iter().all(Danger::is_about_rows)
+}
+
+/// `DELETE without WHERE: every row of public.orders (table, about 1,200 rows)`
+fn describe(danger: &Danger, catalog: &Catalog) -> String {
+    let mut out = String::new();
+    if danger.explained {
+        out.push_str("EXPLAIN ANALYZE really runs ");
+    }
+    out.push_str(&danger.what);
+    let is_truncate = danger.what == "TRUNCATE";
+    if danger.every_row && !is_truncate {
+        out.push_str(" without WHERE");
+    }
+    if danger.cascade {
+        out.push_str(" with CASCADE");
+    }
+    for (n, name) in danger.names.iter().enumerate() {
+        out.push_str(match (n, danger.every_row) {
+            (0, true) => ": every row of ",
+            (0, false) => ": ",
+            (_, _) => ", ",
+        });
+        out.push_str(&subject(name, danger, catalog));
+    }
+    out
+}
+
+/// The name, and what the catalog knows about it.
+fn subject(name: &Name, danger: &Danger, catalog: &Catalog) -> String {
+    let shown = visible_line(&name.parts.join(".")).into_owned();
+    let path = catalog.effective_path();
+    let is_relation = danger.is_about_rows()
+        || ["TABLE", "VIEW", "TRUNCATE"]
+            .iter()
+            .any(|kind| danger.what.contains(kind));
+    let found = is_relation
+        .then(|| catalog.find(name.qualifier(), name.last(), &path))
+        .flatten();
+    let Some(id) = found else {
+        return shown;
+    };
+    let relation = catalog.relation(id);
+    let mut out = format!("{shown} ({}", relation.kind.word());
+    if let Some(rows) = relation.rows {
+        out.push_str(&format!(", about {}", rows_in_words(rows)));
+    }
+    let dependents = dependents(catalog, id, relation);
+    if !danger.is_about_rows() && !dependents.is_empty() {
+        out.push_str(&format!("; referenced by {}", dependents.join(", ")));
+    }
+    out.push(')');
+    out
+}
+
+/// At most so many tables that refer to another are named.
+const NAMED: usize = 5;
+
+/// The tables whose foreign keys point at this one.
+fn dependents(catalog: &Catalog, id: RelationId, relation: Relation<'_>) -> Vec<String> {
+    let mut names: Vec<String> = catalog
+        .keys_of(id)
+        .filter(|key| key.to == id && key.from != id)
+        .map(|key| {
+            let from = catalog.relation(key.from);
+            match from.schema == relation.schema {
+                true => visible_line(from.name).into_owned(),
+                false => visible_line(&format!(
+                    "{}.{}",
+                    catalog.schema_of(key.from).name,
+                    from.name
+                ))
+                .into_owned(),
+            }
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    if names.len() > NAMED {
+        let more = names.len() - NAMED;
+        names.truncate(NAMED);
+        names.push(format!("{more} more"));
+    }
+    names
+}
+
+/// `1 row`, `12,345 rows`
+fn rows_in_words(rows: u64) -> String {
+    let digits = rows.to_string();
+    let mut out = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{out} {}", if rows == 1 { "row" } else { "rows" })
+}
+
+/// Whether to leave although a transaction is open: its changes would be lost.
+pub fn may_leave(session: &Session) -> bool {
+    if !session.is_connected() || session.status().transaction != Transaction::Open {
+        return true;
+    }
+    // Where nothing can be asked, the user's word counts.
+    ask("A transaction is open; to leave now undoes it. Leave? [y/N] ").unwrap_or(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::fixture::{catalog, shop};
+    use crate::sql::dialect;
+
+    fn questions(catalog: &Catalog, sql: &str) -> String {
+        let found = dangers(sql, catalog.dialect, Caution::Moderate);
+        let lines: Vec<String> = found.iter().map(|d| describe(d, catalog)).collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn the_question_says_what_to_which_relation_and_what_refers_to_it() {
+        let shop = shop("postgres");
+        for (sql, expected) in [
+            (
+                "delete from orders",
+                "DELETE without WHERE: every row of orders (table)",
+            ),
+            (
+                "drop table public.users cascade",
+                "DROP TABLE with CASCADE: public.users (table; referenced by custom.shipments, orders)",
+            ),
+            ("drop view user_emails", "DROP VIEW: user_emails (view)"),
+            ("drop index users", "DROP INDEX: users"),
+            ("truncate nowhere", "TRUNCATE: every row of nowhere"),
+            (
+                "truncate orders, users",
+                "TRUNCATE: every row of orders (table; referenced by order_items), \
+                 users (table; referenced by custom.shipments, orders)",
+            ),
+            (
+                "explain analyze delete from orders where id = 1",
+                "EXPLAIN ANALYZE really runs DELETE: orders (table)",
+            ),
+            ("drop table \"a\x1bb\"", "DROP TABLE: a\\x1Bb"),
+        ] {
+            assert_eq!(questions(&shop, sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn many_dependents_are_counted() {
+        let text: String = (1..=8)
+            .map(|n| format!("t{n}(id int pk, a int -> a.id);"))
+            .collect();
+        let many = catalog(&dialect::MYSQL, &format!("a(id int pk); {text}"));
+        assert_eq!(
+            questions(&many, "drop table a"),
+            "DROP TABLE: a (table; referenced by t1, t2, t3, t4, t5, 3 more)"
+        );
+    }
+
+    #[test]
+    fn estimates_are_grouped() {
+        for (rows, expected) in [
+            (0, "0 rows"),
+            (1, "1 row"),
+            (999, "999 rows"),
+            (1000, "1,000 rows"),
+            (1_234_567, "1,234,567 rows"),
+        ] {
+            assert_eq!(rows_in_words(rows), expected);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Errors at the prompt: near names, what a constraint says, and Up at the place of the error.
+
+use crate::pty::{CTRL_C, ENTER, Start, Terminal, UP, home};
+use crate::servers::{PASSWORD, Server, USER};
+
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+/// Runs `sql` until its error shows `text`: names that were made just now are read in the
+/// background.
+#[track_caller]
+fn fails_with(terminal: &Terminal, sql: &str, text: &str) {
+    terminal.press_until(&format!("{sql}{ENTER}"), text);
+    waits_for_prompt(terminal);
+}
+
+#[test]
+fn near_names_are_suggested_and_up_goes_to_the_place_of_the_error() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    // The names are known once they are offered.
+    terminal.send("select * from custo").shows(" customers");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select 1 from custmers;").send(ENTER);
+    terminal.shows("Did you mean customers?");
+    waits_for_prompt(&terminal);
+    terminal.send("select c.naem from customers c;").send(ENTER);
+    terminal.shows("Did you mean c.name?");
+    waits_for_prompt(&terminal);
+    terminal.send(UP).until("the statement", |_| {
+        terminal
+            .cursor_line()
+            .ends_with("select c.naem from customers c;")
+    });
+    let line = terminal.cursor_line();
+    let column = line.find("c.naem").unwrap();
+    terminal.until("the cursor at the error", |_| {
+        usize::from(terminal.cursor().1) == column
+    });
+}
+
+fn server_at_prompt(server: &Server, scheme: &str, home: &std::path::Path) -> Terminal {
+    let database = crate::postgres::block_on(server.database());
+    let url = format!(
+        "{scheme}://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+        server.port
+    );
+    let terminal = Start::sqwire(home, &url)
+        .env("PAGER", "cat")
+        .size(40, 110)
+        .go();
+    terminal.shows("=> ");
+    terminal
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_tells_near_names_and_the_definition_of_a_violated_check() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    let table = "create table pets (id int, age int constraint sane check (age > 0));";
+    terminal.send(table).send(ENTER).shows("CREATE TABLE");
+    waits_for_prompt(&terminal);
+    terminal
+        .send("insert into pets values (1, -7);")
+        .send(ENTER);
+    terminal.shows("The constraint is CHECK ((age > 0)).");
+    waits_for_prompt(&terminal);
+    fails_with(&terminal, "select 1 from petz;", "Did you mean pets?");
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn mysql_tells_near_names_and_the_definition_of_a_violated_check() {
+    let Some(server) = crate::servers::mysql() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "mysql", home.path());
+    let table = "create table pets (id int, age int, constraint sane check (age > 0));";
+    terminal.send(table).send(ENTER).shows("0 rows affected");
+    waits_for_prompt(&terminal);
+    terminal
+        .send("insert into pets values (1, -7);")
+        .send(ENTER);
+    terminal.shows("The constraint is CHECK (`age` > 0).");
+    waits_for_prompt(&terminal);
+    fails_with(
+        &terminal,
+        "select pets.aeg from pets;",
+        "Did you mean pets.age?",
+    );
+}

@@ -1,0 +1,46 @@
+//! What a server says while a line is typed.
+
+use crate::pty::{CTRL_C, ENTER, Start, home};
+use crate::servers::{PASSWORD, USER, postgres};
+
+#[test]
+fn a_notification_appears_above_the_line_that_is_being_typed() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let database = crate::postgres::block_on(server.database());
+    let url = format!(
+        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+        server.port
+    );
+    let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
+    terminal.shows("=> ").send("listen news;").send(ENTER);
+    terminal.shows("LISTEN");
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+    terminal.send("select 123").until("the line", |_| {
+        terminal.cursor_line().ends_with("select 123")
+    });
+    let column = terminal.cursor().1;
+    let asked = terminal.questions();
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        crate::postgres::all(&mut *other, "notify news, 'the payload'")
+            .await
+            .unwrap();
+    });
+    terminal.shows("the payload");
+    terminal.until("the line below the message", |screen| {
+        let mut lines = screen.lines().skip_while(|l| !l.contains("the payload"));
+        lines.any(|l| l.ends_with("select 123")) && terminal.cursor().1 == column
+    });
+    // One line that is being typed, not two.
+    assert_eq!(terminal.screen().matches("select 123").count(), 1);
+    terminal.send(" + 4;").until("the rest of the line", |_| {
+        terminal.cursor_line().ends_with("select 123 + 4;")
+    });
+    // At most once for the message; never for a key.
+    assert!(terminal.questions() <= asked + 1);
+    terminal.send(ENTER).shows("127");
+    terminal.send(CTRL_C);
+}
