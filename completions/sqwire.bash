@@ -28,6 +28,9 @@ _sqwire() {
             sqwire,demo)
                 cmd="sqwire__subcmd__demo"
                 ;;
+            sqwire,list)
+                cmd="sqwire__subcmd__list"
+                ;;
             sqwire,man)
                 cmd="sqwire__subcmd__man"
                 ;;
@@ -37,6 +40,9 @@ _sqwire() {
             sqwire,pg)
                 cmd="sqwire__subcmd__pg"
                 ;;
+            sqwire,trust)
+                cmd="sqwire__subcmd__trust"
+                ;;
             *)
                 ;;
         esac
@@ -44,7 +50,7 @@ _sqwire() {
 
     case "${cmd}" in
         sqwire)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete catalog completions man"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete list trust catalog completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -111,6 +117,10 @@ _sqwire() {
                     return 0
                     ;;
                 --ssl-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -184,7 +194,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__demo)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --help"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +264,10 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ssh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -266,6 +280,20 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__list)
+            opts="-h --names --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -288,7 +316,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__my)
-            opts="-h -P -u -p -D -S -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -A -n -b -C -G -i -w -T -? -V --host --port --user --password --database --protocol --socket --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --ssl-mode --skip-ssl --ssl-verify-server-cert --ssl-ca --ssl-cert --ssl-key --defaults-file --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --compress --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --ssl --no-defaults --pager --max-allowed-packet --net-buffer-length --prompt --connect-expired-password --get-server-public-key --quick-max-column-width --character-sets-dir --histignore --local-infile --help --version"
+            opts="-h -P -u -p -D -e -B -N -t -E -H -X -r -s -v -f -q -L -c -U -S -C -A -n -b -G -i -w -T -? -V --host --port --user --password --database --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --socket --protocol --defaults-file --defaults-extra-file --defaults-group-suffix --no-defaults --login-path --ssl-mode --ssl-ca --ssl-cert --ssl-key --ssl --skip-ssl --ssl-verify-server-cert --compress --enable-cleartext-plugin --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --column-type-info --secure-auth --pager --max-allowed-packet --net-buffer-length --prompt --connect-expired-password --get-server-public-key --quick-max-column-width --character-sets-dir --histignore --local-infile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,18 +362,6 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --protocol)
-                    COMPREPLY=($(compgen -W "tcp TCP socket SOCKET" -- "${cur}"))
-                    return 0
-                    ;;
-                --socket)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -S)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --execute)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -378,6 +394,34 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -S)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --protocol)
+                    COMPREPLY=($(compgen -W "tcp TCP socket SOCKET" -- "${cur}"))
+                    return 0
+                    ;;
+                --defaults-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-extra-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-group-suffix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --login-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --ssl-mode)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -391,10 +435,6 @@ _sqwire() {
                     return 0
                     ;;
                 --ssl-key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --defaults-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -454,7 +494,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__pg)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -521,6 +561,10 @@ _sqwire() {
                     return 0
                     ;;
                 --ssl-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -599,6 +643,20 @@ _sqwire() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sqwire__subcmd__trust)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
     esac
 }
 
@@ -607,3 +665,14 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
 else
     complete -F _sqwire -o bashdefault -o default sqwire
 fi
+
+_sqwire_with_targets() {
+    _sqwire "$@"
+    local word="${COMP_WORDS[COMP_CWORD]}"
+    if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
+        COMPREPLY+=($(compgen -W "$(sqwire list --names 2>/dev/null)" -- "$word"))
+        [[ -n $word ]] && COMPREPLY+=($(compgen -f -- "$word"))
+    fi
+    return 0
+}
+complete -F _sqwire_with_targets -o nosort -o bashdefault -o default sqwire

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sqwire_global_optspecs
-    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= ssh= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
 end
 
 function __fish_sqwire_needs_command
@@ -35,6 +35,7 @@ continue\t''"
 complete -c sqwire -n "__fish_sqwire_needs_command" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l ssh -d 'Go through this machine with ssh' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -59,6 +60,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with 
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "demo" -d 'A sample shop in an in-memory SQLite database'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "complete" -d 'The completer as JSON lines on standard input and output'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "list" -d 'The saved connections'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "trust" -d 'Allow what a project\'s .sqwire.toml asks for, as it is now'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "catalog" -d 'The database\'s metadata as JSON'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "completions" -d 'A shell\'s completion script'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "man" -d 'The manual page'
@@ -73,6 +76,7 @@ continue\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssh -d 'Go through this machine with ssh' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -116,11 +120,6 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s P -l port -d 'Serve
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s u -l user -d 'User name' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s p -l password -d 'Password; without a value it is asked for' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s D -l database -d 'Database' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l protocol -d 'How to reach the server: tcp or socket' -r -f -a "tcp\t''
-TCP\t''
-socket\t''
-SOCKET\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s e -l execute -d 'Run SQL and leave' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l select-limit -d 'Rows of a SELECT with --safe-updates' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-join-size -d 'Rows that a join may look at with --safe-updates' -r
@@ -128,11 +127,19 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l init-command -d 'SQ
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l delimiter -d 'What ends a statement' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l tee -d 'What is shown at the prompt goes to a file too' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l default-character-set -d 'The character set of the connection' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-mode -d 'How to use TLS: disabled, preferred, required, verify_ca, verify_identity' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-ca -d 'The authority\'s certificate' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-cert -d 'Our certificate' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-key -d 'Our key' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l protocol -d 'How to reach the server: tcp or socket' -r -f -a "tcp\t''
+TCP\t''
+socket\t''
+SOCKET\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l defaults-file -d 'Read only this option file' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l defaults-extra-file -d 'Read this option file after the system\'s' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l defaults-group-suffix -d 'Read also the groups whose names end so' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l login-path -d 'Read this group of .mylogin.cnf' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-mode -d 'How to use TLS: disabled, preferred, required, verify_ca, verify_identity' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-ca -d 'Authorities that may vouch for the server' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-cert -d 'Client certificate' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-key -d 'Key of the client certificate' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-timeout -d 'Seconds until connecting is given up' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l format -d 'Write results as FORMAT' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l file -d 'Run a script and leave; - is standard input' -r
@@ -167,8 +174,12 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l binary-as-hex -d 'B
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s U -l safe-updates -l i-am-a-dummy -d 'Only changes that use a key, only so many rows'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l sandbox -d 'Refuse commands that reach files and programs'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-vertical-output -d 'Show results one line a column where they are too wide'
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-ssl -d 'No TLS'
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-verify-server-cert -d 'Verify the server\'s certificate'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l no-defaults -d 'Read no option file'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl -d 'The same as --ssl-mode required'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-ssl -d 'The same as --ssl-mode disabled'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-verify-server-cert -d 'The same as --ssl-mode verify_identity'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s C -l compress -d 'Compress what goes over the network'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l enable-cleartext-plugin -d 'Allow a password in clear text, over TLS or a socket'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l resume -d 'Go on behind the last statement of the checkpoint'
@@ -176,7 +187,6 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s A -l no-auto-rehash
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l auto-rehash
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s n -l unbuffered
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s b -l no-beep
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s C -l compress
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s G -l named-commands
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s i -l ignore-spaces
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s w -l wait
@@ -187,11 +197,9 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress-reports
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l reconnect
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-type-info
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l secure-auth
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l no-defaults
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-expired-password
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'Files of ours are never sent, whatever is asked for here'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'The file that a statement names is sent, and no other, whatever is asked for here'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s V -l version -d 'Print version'
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
@@ -205,6 +213,7 @@ continue\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssh -d 'Go through this machine with ssh' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -229,6 +238,10 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'R
 mysql\t''
 sqlite\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand list" -l names -d 'Only their names'
+complete -c sqwire -n "__fish_sqwire_using_subcommand list" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand trust" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand man" -s h -l help -d 'Print help'
+complete -c sqwire -n __fish_use_subcommand -a '(sqwire list --names 2>/dev/null)' -d 'saved connection'

@@ -9,6 +9,7 @@ pub mod variables;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::{self, Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine};
+use crate::theme::PromptColor;
 use std::collections::BTreeMap;
 
 /// A choice that a terminal can make itself.
@@ -808,6 +809,7 @@ fn csv_separator(value: &str) -> Parsed<char> {
 
 /// A connection saved in the configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SavedConnection {
     /// A target, as on the command line.
     pub url: String,
@@ -815,9 +817,34 @@ pub struct SavedConnection {
     pub password_command: Option<String>,
     #[serde(default)]
     pub read_only: bool,
-    /// The prompt is red and warns of more.
+    /// The machine to go through, as ssh knows it.
+    pub ssh: Option<String>,
+    /// Statements to run after connecting.
+    #[serde(default)]
+    pub init: Vec<String>,
+    /// What `sqwire list` says about it.
+    pub comment: Option<String>,
+    /// Mistakes are dear there: the prompt says so.
     #[serde(default)]
     pub production: bool,
+    /// The prompt's colour.
+    pub color: Option<PromptColor>,
+    /// The file of a project that nobody has trusted yet, where it stands in one.
+    #[serde(skip)]
+    pub untrusted: Option<String>,
+}
+
+impl SavedConnection {
+    /// What would run on this machine or at the server because of it: the keys that ask for that.
+    pub fn runs(&self) -> Vec<&'static str> {
+        let keys = [
+            ("password_command", self.password_command.is_some()),
+            ("ssh", self.ssh.is_some()),
+            ("init", !self.init.is_empty()),
+        ];
+        let given = keys.iter().filter(|(_, given)| *given);
+        given.map(|(name, _)| *name).collect()
+    }
 }
 
 /// The configuration file.
@@ -844,6 +871,22 @@ impl Config {
             error.position = Some(offset);
             error
         })
+    }
+
+    /// Adds what a project's own file says. The user's own connections and settings count before
+    /// it. Before somebody trusts the file, it gives nothing but names for places to connect to:
+    /// its settings could name programs, and its default a server nobody chose.
+    pub fn add_project(&mut self, project: Config, path: &str, trusted: bool) {
+        if trusted {
+            self.default = self.default.take().or(project.default);
+            for (name, value) in project.settings {
+                self.settings.entry(name).or_insert(value);
+            }
+        }
+        for (name, mut saved) in project.connections {
+            saved.untrusted = (!trusted).then(|| path.to_string());
+            self.connections.entry(name).or_insert(saved);
+        }
     }
 
     /// Applies the file's settings. An unknown one is an error that names it.

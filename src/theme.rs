@@ -164,6 +164,35 @@ impl Styles {
     }
 }
 
+/// A colour of the terminal's own palette, for the prompt of a saved connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PromptColor {
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    Magenta,
+    Cyan,
+    White,
+}
+
+impl PromptColor {
+    /// The colour, where the terminal has any.
+    pub fn on(self, depth: Depth) -> Option<Color> {
+        let color = match self {
+            PromptColor::Red => Color::Red,
+            PromptColor::Green => Color::Green,
+            PromptColor::Yellow => Color::Yellow,
+            PromptColor::Blue => Color::Blue,
+            PromptColor::Magenta => Color::Magenta,
+            PromptColor::Cyan => Color::Cyan,
+            PromptColor::White => Color::White,
+        };
+        (depth != Depth::None).then_some(color)
+    }
+}
+
 /// The embedded theme of that name; by default the one that fits the background.
 pub fn embedded(name: &str, light: bool) -> &'static [u8] {
     let default = if light { "sqwire-light" } else { "sqwire-dark" };

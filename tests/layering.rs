@@ -17,7 +17,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["catalog", "nearest", "sql"],
         &["serde", "serde_json", "serde_path_to_error"],
     ),
-    ("theme", &[], &["syntect", "nu_ansi_term"]),
+    ("theme", &[], &["syntect", "nu_ansi_term", "serde"]),
     ("highlight", &["sql", "theme"], &["nu_ansi_term"]),
     (
         "complete",
@@ -43,17 +43,21 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("plan", &["data"], &["serde_json"]),
     (
         "settings",
-        &["error", "format", "nearest"],
+        &["error", "format", "nearest", "theme"],
         &["toml", "serde"],
     ),
     (
         "driver",
-        &["driver", "error", "data", "sql", "catalog", "visible"],
+        &[
+            "driver", "error", "data", "sql", "catalog", "visible", "theme",
+        ],
         &["futures", "tokio"],
     ),
     (
         "driver/postgres",
-        &["driver", "error", "data", "sql", "catalog", "visible"],
+        &[
+            "driver", "error", "data", "sql", "catalog", "visible", "nearest",
+        ],
         &[
             "futures",
             "tokio",
@@ -63,6 +67,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "tokio_rustls",
             "rustls",
             "rustls_pemfile",
+            "pkcs8",
             "webpki_roots",
             "bytes",
             "memchr",
@@ -77,6 +82,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &[
             "futures",
             "tokio",
+            "aes",
             "mysql_async",
             "rustls",
             "dirs",
@@ -158,7 +164,14 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "cli",
         ANYTHING,
-        &["clap", "clap_mangen", "clap_complete", "tokio", "dirs"],
+        &[
+            "clap",
+            "clap_mangen",
+            "clap_complete",
+            "tokio",
+            "dirs",
+            "tempfile",
+        ],
     ),
     ("main", ANYTHING, &["sqwire"]),
     ("lib", ANYTHING, &[]),

@@ -10,6 +10,8 @@ mod follow; // the catalog follows what sessions change, and outlives them
 mod formats; // what each format writes, beside psql's own output
 mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod hostile; // servers that lie, flood, or never answer
 mod layering; // who may import whom
 mod long_scripts; // --checkpoint, --resume, --progress, --throttle
 #[cfg(feature = "mysql")]
@@ -20,6 +22,10 @@ mod dumps; // mariadb-dump and pg_dump restored by us and by the native clients
 mod mysql_prompt; // mysql's commands and mycli's operators at a terminal
 #[cfg(feature = "mysql")]
 mod mysql_scripts; // scripts through mariadb and through sqwire: the same output
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod lost; // a connection that breaks
+#[cfg(feature = "mysql")]
+mod mysql_ways; // option files, login paths, TLS beside the mariadb client
 #[cfg(feature = "postgres")]
 mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]
@@ -44,3 +50,7 @@ mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses
 mod servers; // private PostgreSQL and MariaDB servers
+#[cfg(feature = "postgres")]
+mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod ways; // saved connections, ssh, poolers, and where passwords must never be

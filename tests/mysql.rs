@@ -110,7 +110,7 @@ fn statements_against_a_real_server() {
         transactions(&mut connection).await;
         dropped_streams(&mut connection).await;
         cancel(&mut connection).await;
-        local_files(&mut connection).await;
+        named_files(&mut connection).await;
         catalog(&mut connection, &database).await;
         listings(&mut connection, &database).await;
         connecting(server, &database).await;
@@ -351,15 +351,24 @@ async fn cancel(connection: &mut Open) {
     assert_eq!(events(connection, "select 42").await[1], "n:42");
 }
 
-async fn local_files(connection: &mut Open) {
-    let e = failure(
-        connection,
-        "load data local infile '/etc/passwd' into table a",
-    )
-    .await;
-    assert_eq!(e.kind, Kind::Server);
-    assert!(e.message.contains("/etc/passwd"), "{}", e.message);
-    assert_eq!(events(connection, "select count(*) from a").await[1], "n:5");
+/// A statement's own file is sent, whole, whatever its size.
+async fn named_files(connection: &mut Open) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it's.csv");
+    let lines: String = (0..20_000).map(|n| format!("{n},some text\n")).collect();
+    std::fs::write(&path, lines).unwrap();
+    good(connection, "create temporary table loaded (n int, t text)").await;
+    let literal = path.display().to_string().replace('\'', "''");
+    let load =
+        format!("load data local infile '{literal}' into table loaded fields terminated by ','");
+    good(connection, &load).await;
+    let counted = events(connection, "select count(*), sum(n) from loaded").await;
+    assert_eq!(counted[1], "n:20000|n:199990000");
+    for (name, said) in [("/no/such", "no such file"), ("/tmp", "is a directory")] {
+        let sql = format!("load data local infile '{name}' into table loaded");
+        let e = failure(connection, &sql).await;
+        assert!(e.kind == Kind::Io && e.message.contains(said), "{e}");
+    }
 }
 
 async fn read_catalog(connection: &mut Open) -> Catalog {

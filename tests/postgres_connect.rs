@@ -150,7 +150,7 @@ fn what_keeps_a_connection_from_being_made_is_said_in_one_line() {
         let none = failure("host=localhost hostaddr=127.0.0.1 port=1 user=x dbname=x".into()).await;
         assert_eq!(
             none.message,
-            "could not connect to \"localhost\" port 1: connection refused"
+            "could not connect to \"localhost\" (127.0.0.1) port 1: connection refused"
         );
         assert_eq!(none.kind, Kind::Connect);
         let both = failure("host=127.0.0.1,/nonexistent port=1,2 user=x dbname=x".into()).await;

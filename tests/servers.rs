@@ -363,7 +363,7 @@ fn answers(driver: &str, port: u16) -> bool {
     try_it().unwrap_or(false)
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0))
         .unwrap()
         .local_addr()
@@ -372,7 +372,7 @@ fn free_port() -> u16 {
 }
 
 /// User and group number of an account, when we are root.
-fn account_of(name: &str) -> Option<(u32, u32)> {
+pub(crate) fn account_of(name: &str) -> Option<(u32, u32)> {
     let id = |args: &[&str]| -> u32 {
         let output = Command::new("id").args(args).output().unwrap();
         assert!(
@@ -390,7 +390,7 @@ fn account_of(name: &str) -> Option<(u32, u32)> {
 
 /// Without the server its tests pass unseen, unless SQWIRE_REQUIRE_SERVERS says that it must be there.
 #[allow(clippy::print_stderr)]
-fn require<T>(server: &str, found: Option<T>) -> Option<T> {
+pub(crate) fn require<T>(server: &str, found: Option<T>) -> Option<T> {
     if found.is_none() {
         let required = std::env::var_os("SQWIRE_REQUIRE_SERVERS").is_some();
         assert!(!required, "{server} is not installed");
@@ -422,7 +422,7 @@ fn newest_postgres() -> Option<PathBuf> {
 }
 
 /// A program along PATH, or where servers' programs are on Debian.
-fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])

@@ -56,6 +56,17 @@ enum Sub {
         #[arg(long, value_name = "DIALECT", value_parser = ["postgres", "mysql", "sqlite"])]
         dialect: Option<String>,
     },
+    /// The saved connections
+    List {
+        /// Only their names
+        #[arg(long)]
+        names: bool,
+    },
+    /// Allow what a project's .sqwire.toml asks for, as it is now
+    Trust {
+        /// The file; that of this folder when left out
+        file: Option<String>,
+    },
     /// The database's metadata as JSON
     Catalog {
         /// What to connect to
@@ -170,6 +181,9 @@ struct Flags {
     /// How to use TLS: disable, prefer, require, verify-ca, verify-full
     #[arg(long, value_name = "MODE")]
     ssl_mode: Option<String>,
+    /// Go through this machine with ssh
+    #[arg(long, value_name = "MACHINE")]
+    ssh: Option<String>,
     /// Keep nothing in the history
     #[arg(long)]
     no_history: bool,
@@ -268,6 +282,7 @@ pub(super) struct Common {
     pub(super) timeout: Option<Duration>,
     pub(super) connect_timeout: Option<Duration>,
     pub(super) ssl_mode: Option<String>,
+    pub(super) ssh: Option<String>,
     pub(super) no_history: bool,
     pub(super) color: Option<Auto>,
     pub(super) passwords: Passwords,
@@ -300,6 +315,12 @@ pub(super) enum Job {
     Complete {
         catalog: String,
         dialect: Option<String>,
+    },
+    List {
+        names: bool,
+    },
+    Trust {
+        file: Option<String>,
     },
     Catalog {
         target: Option<String>,
@@ -385,6 +406,8 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
             session(common, Chosen::Ready(Box::new(target)), Flavour::Mysql)
         }
         Some(Sub::Complete { catalog, dialect }) => Job::Complete { catalog, dialect },
+        Some(Sub::List { names }) => Job::List { names },
+        Some(Sub::Trust { file }) => Job::Trust { file },
         Some(Sub::Catalog { target }) => Job::Catalog { target },
         Some(Sub::Completions { shell }) => Job::Completions(shell),
         Some(Sub::Man) => Job::Man,
@@ -430,6 +453,7 @@ impl Flags {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             ssl_mode: self.ssl_mode,
+            ssh: self.ssh,
             no_history: self.no_history,
             color,
             long: self.long.plan(),
@@ -508,6 +532,7 @@ impl Common {
             timeout: inner.timeout.or(self.timeout),
             connect_timeout: inner.connect_timeout.or(self.connect_timeout),
             ssl_mode: inner.ssl_mode.or(self.ssl_mode),
+            ssh: inner.ssh.or(self.ssh),
             no_history: self.no_history | inner.no_history,
             color: inner.color.or(self.color),
             passwords: inner.passwords,
@@ -626,6 +651,7 @@ impl Chosen {
             }
         };
         target.read_only |= common.read_only;
+        target.ssh = common.ssh.clone().or(target.ssh);
         target.connect_timeout = common.connect_timeout.or(target.connect_timeout);
         if let (Some(mode), true) = (&common.ssl_mode, target.driver != "sqlite") {
             target.parameters.push(("sslmode".into(), mode.clone()));

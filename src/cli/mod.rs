@@ -4,7 +4,9 @@ mod args;
 mod config;
 mod generate;
 mod my;
+mod project;
 mod target;
+mod way;
 
 use crate::command;
 use crate::complete::protocol;
@@ -75,6 +77,15 @@ fn run(job: Job) -> Result<u8> {
         Job::Completions(shell) => Ok(print(&generate::completions(shell))),
         Job::Man => Ok(print(&generate::man())),
         Job::Complete { catalog, dialect } => complete(&catalog, dialect.as_deref()),
+        Job::List { names: true } => Ok(print(&target::names(&config::load()?))),
+        Job::List { names: false } => Ok(print(&target::list(&config::load()?))),
+        Job::Trust { file } => {
+            let path = project::trust(file.as_deref())?;
+            Ok(print(&format!(
+                "Trusted \"{}\" as it is now.\n",
+                path.display()
+            )))
+        }
         Job::Catalog { target } => {
             let config = config::load()?;
             let target = target::choose(target.as_deref(), &config)?.target;

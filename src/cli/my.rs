@@ -1,6 +1,7 @@
 //! The flags of `sqwire my`: mysql's.
 
 use super::args::{Common, LongScript, port};
+use super::way::Way;
 use crate::driver::Target;
 use crate::driver::target::{Host, Secret};
 use crate::error::Result;
@@ -31,12 +32,6 @@ pub(super) struct My {
     /// Database
     #[arg(short = 'D', long, value_name = "DATABASE")]
     database: Option<String>,
-    /// How to reach the server: tcp or socket
-    #[arg(long, value_name = "WAY", value_parser = ["tcp", "TCP", "socket", "SOCKET"])]
-    protocol: Option<String>,
-    /// Server's socket
-    #[arg(short = 'S', long, value_name = "PATH")]
-    socket: Option<String>,
     /// Run SQL and leave
     #[arg(short, long, value_name = "SQL")]
     execute: Vec<String>,
@@ -124,27 +119,8 @@ pub(super) struct My {
     /// The character set of the connection
     #[arg(long, value_name = "NAME")]
     default_character_set: Option<String>,
-    /// How to use TLS: disabled, preferred, required, verify_ca, verify_identity
-    #[arg(long, value_name = "MODE")]
-    ssl_mode: Option<String>,
-    /// No TLS
-    #[arg(long, hide = true)]
-    skip_ssl: bool,
-    /// Verify the server's certificate
-    #[arg(long, hide = true)]
-    ssl_verify_server_cert: bool,
-    /// The authority's certificate
-    #[arg(long, value_name = "FILE")]
-    ssl_ca: Option<String>,
-    /// Our certificate
-    #[arg(long, value_name = "FILE")]
-    ssl_cert: Option<String>,
-    /// Our key
-    #[arg(long, value_name = "FILE")]
-    ssl_key: Option<String>,
-    /// Read only this option file
-    #[arg(long, value_name = "FILE")]
-    defaults_file: Option<String>,
+    #[command(flatten)]
+    way: Way,
     /// Seconds until connecting is given up
     #[arg(long, value_name = "SECONDS")]
     connect_timeout: Option<u64>,
@@ -180,8 +156,6 @@ struct Accepted {
     unbuffered: bool,
     #[arg(short = 'b', long, hide = true)]
     no_beep: bool,
-    #[arg(short = 'C', long, hide = true)]
-    compress: bool,
     #[arg(short = 'G', long, hide = true)]
     named_commands: bool,
     #[arg(short = 'i', long, hide = true)]
@@ -202,10 +176,6 @@ struct Accepted {
     column_type_info: bool,
     #[arg(long, hide = true)]
     secure_auth: bool,
-    #[arg(long, hide = true)]
-    ssl: bool,
-    #[arg(long, hide = true)]
-    no_defaults: bool,
     #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
     pager: Option<String>,
     #[arg(long, hide = true)]
@@ -224,7 +194,7 @@ struct Accepted {
     character_sets_dir: Option<String>,
     #[arg(long, hide = true)]
     histignore: Option<String>,
-    /// Files of ours are never sent, whatever is asked for here
+    /// The file that a statement names is sent, and no other, whatever is asked for here
     #[arg(long, hide = true)]
     local_infile: bool,
 }
@@ -377,7 +347,6 @@ impl My {
             stop_on_error: force.then_some(false),
             read_only: self.read_only,
             connect_timeout: self.connect_timeout.map(Duration::from_secs),
-            ssl_mode: self.tls(),
             first: self.first(),
             delimiter: self.delimiter.take(),
             batch: self.batch,
@@ -397,17 +366,6 @@ impl My {
     fn stops_again(&self, matches: &ArgMatches) -> bool {
         let last = |name: &str| matches.indices_of(name).and_then(Iterator::max);
         last("execute").filter(|_| !self.execute.is_empty()) > last("force")
-    }
-
-    fn tls(&mut self) -> Option<String> {
-        let switches = [
-            (self.skip_ssl, "disabled"),
-            (self.ssl_verify_server_cert, "verify_identity"),
-        ];
-        let switch = switches.iter().find(|(given, _)| *given);
-        self.ssl_mode
-            .take()
-            .or(switch.map(|(_, mode)| (*mode).to_string()))
     }
 
     fn first(&mut self) -> Vec<String> {
@@ -461,33 +419,18 @@ impl My {
         target.database = self.database.or(self.database_argument);
         target.password = self.password.flatten().map(Secret::new);
         let number = self.port.as_deref().map(port).transpose()?;
-        let way = self.protocol.map(|way| way.to_ascii_lowercase());
-        let here = self.host.as_deref().is_none_or(|host| host == "localhost");
-        let host = match way.as_deref() {
-            // By its name it would be the socket.
-            Some("tcp") if here => Some("127.0.0.1".to_string()),
-            _ => self.host,
-        };
-        let number = number.filter(|_| way.as_deref() != Some("socket"));
-        if host.is_some() || number.is_some() {
+        let number = number.filter(|_| !self.way.is_by("socket"));
+        if self.host.is_some() || number.is_some() {
             target.hosts = vec![Host {
-                name: host.unwrap_or_default(),
+                name: self.host.unwrap_or_default(),
                 port: number,
             }];
         }
-        let hex = self.binary_as_hex.then(|| "on".to_string());
-        let parameters = [
-            ("socket", self.socket),
-            ("ssl-ca", self.ssl_ca),
-            ("ssl-cert", self.ssl_cert),
-            ("ssl-key", self.ssl_key),
-            ("defaults-file", self.defaults_file),
-            ("binary-as-hex", hex),
-        ];
-        let given = parameters.into_iter();
-        target
-            .parameters
-            .extend(given.filter_map(|(name, value)| Some((name.to_string(), value?))));
+        target.parameters.extend(self.way.parameters());
+        if self.binary_as_hex {
+            let hex = ("binary-as-hex".to_string(), "on".to_string());
+            target.parameters.push(hex);
+        }
         Ok(target)
     }
 }

@@ -8,6 +8,8 @@ pub mod mysql;
 pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+// Its callers are the drivers: a build of the pure core alone has none.
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 mod describe;
 pub mod target;
 
@@ -124,6 +126,13 @@ pub trait Connection: Send {
         Guard::Needless
     }
 
+    /// Whether the connection still stands after some time without use; `thorough` asks the server
+    /// where that is not known otherwise, and waits no longer than a few seconds.
+    fn check(&mut self, thorough: bool) -> BoxFuture<'_, Result<()>> {
+        let _ = thorough;
+        Box::pin(async { Ok(()) })
+    }
+
     /// Whether a second connection to the same target sees the same data (not so for `:memory:`,
     /// and where SQLite has attached databases).
     fn can_be_doubled(&self) -> bool {
@@ -166,6 +175,10 @@ pub enum Event {
     /// A statement, or one result set of it, is complete.
     Done(Summary),
 }
+
+/// How long `check` waits for an answer.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) const CHECK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The data of a `COPY … FROM STDIN`, in the format that the statement names.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What to connect to: URL, connection string or file name to `Target`. Pure; no password in `Debug`.
 
 use crate::error::{Error, Kind, Result};
+use crate::theme::PromptColor;
 use std::fmt;
 use std::time::Duration;
 
@@ -47,8 +48,14 @@ pub struct Target {
     pub parameters: Vec<(String, String)>,
     pub connect_timeout: Option<Duration>,
     pub read_only: bool,
-    /// Saved as one where mistakes are dear.
+    /// The machine to go through, as ssh knows it.
+    pub ssh: Option<String>,
+    /// Statements to run on each new connection of the session.
+    pub after_connect: Vec<String>,
+    /// Marked as one where mistakes are dear.
     pub production: bool,
+    /// The prompt's colour.
+    pub color: Option<PromptColor>,
     /// Statements that make the database (`sqwire demo`).
     pub init: Option<&'static str>,
 }
@@ -101,6 +108,20 @@ impl Target {
             database: Some(text.to_string()),
             ..Target::new("postgres")
         })
+    }
+
+    /// Sets one parameter unless the target has it already.
+    pub fn set_default(&mut self, name: &str, value: &str) -> Result<()> {
+        let given = match name {
+            "host" => self.hosts.iter().any(|h| !h.name.is_empty()),
+            "port" => self.hosts.iter().any(|h| h.port.is_some()),
+            "user" => self.user.is_some(),
+            "password" => self.password.is_some(),
+            "dbname" => self.database.is_some(),
+            "connect_timeout" => self.connect_timeout.is_some(),
+            _ => self.parameter(name).is_some(),
+        };
+        if given { Ok(()) } else { self.set(name, value) }
     }
 
     /// Sets one connection parameter by libpq's name for it.

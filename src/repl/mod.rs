@@ -282,6 +282,7 @@ fn prepare(session: &Session, shared: &Shared) {
     state.refreshing = session.refreshing();
     state.status = session.status().clone();
     state.connected = session.is_connected();
+    state.color = session.target().color;
     state.pending = !session.buffer.is_empty();
     let colours = Colours::of(&session.settings);
     if state.colours != colours {

@@ -5,13 +5,15 @@ use super::state::Shared;
 use super::text::{fit, width};
 use crate::driver::Transaction;
 use crate::sql::Open;
-use crate::theme::{Depth, Styles};
+use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 use std::borrow::Cow;
 
 /// Columns that a database's name may take.
 const LONGEST_NAME: usize = 30;
+/// Before the prompt of a connection so marked.
+const PRODUCTION: &str = "PRODUCTION ";
 
 pub(super) struct SqlPrompt {
     shared: Shared,
@@ -30,13 +32,12 @@ impl SqlPrompt {
                 &state.status.database,
                 state.connected.then_some(state.status.transaction),
                 state.pending,
+                state.prompt.production,
             ),
             false => state.prompt.left.clone(),
         };
-        let color = match state.prompt.production && state.styles.depth != Depth::None {
-            true => Color::Red,
-            false => color(&state.styles),
-        };
+        let alarm = state.prompt.production.then_some(PromptColor::Red);
+        let color = color(&state.styles, state.color.or(alarm));
         let last_line = left.rsplit('\n').next().unwrap_or_default();
         let columns = width(&without_colours(last_line));
         // reedline cannot tell where the line stands below a prompt of several.
@@ -56,12 +57,20 @@ impl SqlPrompt {
     }
 }
 
-fn color(styles: &Styles) -> Color {
-    styles.prompt.foreground.unwrap_or(Color::Default)
+fn color(styles: &Styles, own: Option<PromptColor>) -> Color {
+    let own = own.and_then(|color| color.on(styles.depth));
+    own.or(styles.prompt.foreground).unwrap_or(Color::Default)
 }
 
-/// The first line's prompt. `transaction` is `None` where no connection is.
-fn text(database: &str, transaction: Option<Transaction>, pending: bool) -> String {
+/// The first line's prompt. Colours are not everywhere to be seen, so production says so in a word,
+/// too. `transaction` is `None` where no connection is.
+fn text(
+    database: &str,
+    transaction: Option<Transaction>,
+    pending: bool,
+    production: bool,
+) -> String {
+    let alarm = if production { PRODUCTION } else { "" };
     let name = fit(&visible_line(database), LONGEST_NAME);
     let kind = match (transaction, pending) {
         (None, _) => '!',
@@ -74,7 +83,7 @@ fn text(database: &str, transaction: Option<Transaction>, pending: bool) -> Stri
         Some(Transaction::None) => "",
         None => "?",
     };
-    format!("{name}{kind}{mark}> ")
+    format!("{alarm}{name}{kind}{mark}> ")
 }
 
 /// What stands before the following lines: what is still open, under the first line's prompt.
@@ -150,9 +159,11 @@ mod tests {
             ("", Some(Transaction::None), false, "=> "),
             ("a\x1bb", Some(Transaction::None), false, "a\\x1Bb=> "),
         ] {
-            assert_eq!(text(database, transaction, pending), expected);
+            assert_eq!(text(database, transaction, pending, false), expected);
         }
-        assert!(width(&text(&"x".repeat(99), Some(Transaction::None), false)) < 40);
+        let none = Some(Transaction::None);
+        assert_eq!(text("shop", none, false, true), "PRODUCTION shop=> ");
+        assert!(width(&text(&"x".repeat(99), none, false, false)) < 40);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::driver::{News, Status, Transaction};
 use crate::refresh::Published;
 use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
-use crate::theme::Styles;
+use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -51,6 +51,8 @@ pub(super) struct State {
     pub(super) variables: Vec<String>,
     pub(super) status: Status,
     pub(super) connected: bool,
+    /// The prompt's colour, where the connection has one.
+    pub(super) color: Option<PromptColor>,
     /// The statement is already begun in the query buffer of the session.
     pub(super) pending: bool,
     /// The next menu is asked for by a key, not by typing.
@@ -137,6 +139,7 @@ impl State {
             variables: Vec::new(),
             status: Status::default(),
             connected: true,
+            color: None,
             pending: false,
             asked: false,
             ahead: None,

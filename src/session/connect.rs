@@ -1,5 +1,7 @@
 //! From what the user typed to a connection: saved connections, files, passwords.
 
+use super::reconnect::run_quietly;
+use super::tunnel::{self, Tunnel};
 use crate::driver::target::{Secret, is_sqlite_name};
 use crate::driver::{self, Connection, Driver, Target};
 use crate::error::{Error, Kind, Result};
@@ -71,9 +73,19 @@ fn unknown_saved(name: &str, config: &Config) -> Error {
 }
 
 fn saved_target(saved: &SavedConnection) -> Result<Target> {
+    if let (Some(file), Some(key)) = (&saved.untrusted, saved.runs().first()) {
+        return Err(Error::new(
+            Kind::Config,
+            format!("\"{file}\" is not trusted, and the connection asks for {key}"),
+        )
+        .with_hint("Read the file; sqwire trust allows what stands in it now."));
+    }
     let mut target = Target::parse(&saved.url)?;
     target.read_only |= saved.read_only;
-    target.production |= saved.production;
+    target.ssh.clone_from(&saved.ssh);
+    target.after_connect.clone_from(&saved.init);
+    target.production = saved.production;
+    target.color = saved.color;
     if let Some(command) = &saved.password_command {
         target.password = Some(password_from(command)?);
     }
@@ -101,6 +113,7 @@ const TRIES: usize = 3;
 /// password that worked stays in `target`, for the connections that follow.
 pub(super) async fn connect(
     target: &mut Target,
+    tunnel: Option<&Tunnel>,
     passwords: Passwords,
 ) -> Result<(&'static dyn Driver, Box<dyn Connection>)> {
     let driver = driver::by_name(&target.driver)
@@ -110,8 +123,11 @@ pub(super) async fn connect(
     }
     let mut tries = 0;
     loop {
-        match driver.connect(target).await {
-            Ok(connection) => return Ok((driver, connection)),
+        match driver.connect(&tunnel::through(tunnel, target)).await {
+            Ok(mut connection) => {
+                run_after_connect(connection.as_mut(), target).await?;
+                return Ok((driver, connection));
+            }
             Err(e)
                 if e.kind == Kind::Password && passwords != Passwords::Never && tries < TRIES =>
             {
@@ -127,6 +143,17 @@ pub(super) async fn connect(
             Err(e) => return Err(e),
         }
     }
+}
+
+/// The statements that the configuration wants run on each new connection.
+async fn run_after_connect(connection: &mut dyn Connection, target: &Target) -> Result<()> {
+    for sql in &target.after_connect {
+        run_quietly(connection, sql).await.map_err(|e| {
+            let message = format!("init statement failed: {}", e.message);
+            Error { message, ..e }.with_detail(sql.clone())
+        })?;
+    }
+    Ok(())
 }
 
 /// Asks on the terminal, without echo. Fails where no terminal is.

@@ -76,6 +76,7 @@ impl Session {
         }
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
+        let before = self.status.transaction;
         self.supply(data)?;
         let started = Instant::now();
         let paged = self.interactive && !send.listing;
@@ -90,9 +91,23 @@ impl Session {
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }
-        if matches!(&result, Err(e) if e.kind == Kind::Lost) {
-            self.connection = None;
-            self.status.transaction = crate::driver::Transaction::None;
+        self.last_use = Instant::now();
+        let result = match result {
+            Err(e) if e.kind == Kind::Lost => {
+                self.status.transaction = before;
+                let explained = self.explain_loss(e);
+                self.drop_connection();
+                Err(explained)
+            }
+            other => other,
+        };
+        if let Ok((summary, _)) = &result
+            && self.interactive
+            && !send.listing
+        {
+            let after = self.status.transaction;
+            let dialect = self.dialect();
+            self.memory.note(sql, dialect, &summary.tag, before, after);
         }
         if !send.listing {
             let rows = result.as_ref().map_or(0, |(summary, _)| summary.rows);
@@ -205,8 +220,11 @@ impl Session {
             pending: send.all_or_nothing.then(Pending::default),
             last: Summary::default(),
         };
-        let failure = follow(events, interrupts, &mut shown, &mut stop).await?;
-        stop.settle().await;
+        let followed = follow(events, interrupts, &mut shown, &mut stop).await;
+        if !matches!(&followed, Err(e) if e.kind == Kind::Lost) {
+            stop.settle().await;
+        }
+        let failure = followed?;
         shown.progress.make_way();
         let limited = shown.limit_note();
         *held = shown.held.take();

@@ -1,7 +1,7 @@
 //! How the catalog follows what the session does: read at the start, and again where a statement
 //! changed it.
 
-use super::Session;
+use super::{Session, tunnel};
 use crate::catalog::{Catalog, CatalogBuilder, Change};
 use crate::driver::{Guard, Transaction};
 use crate::error::{Error, Kind, Result};
@@ -48,7 +48,8 @@ impl Session {
             false => None,
         };
         let refresher = self.refresher.get_or_insert_with(|| {
-            Refresher::start(self.driver, self.target.clone(), Arc::clone(&self.board))
+            let target = tunnel::through(self.tunnel.as_ref(), &self.target);
+            Refresher::start(self.driver, target, Arc::clone(&self.board))
         });
         refresher.request(Request {
             change,

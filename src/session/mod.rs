@@ -8,14 +8,17 @@ mod execute;
 mod explain;
 pub mod feed;
 mod follow;
+mod memory;
 mod mysql;
 mod path;
 mod printer;
 mod progress;
 mod psql;
+mod reconnect;
 mod replay;
 mod shown;
 mod spool;
+mod tunnel;
 
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
@@ -27,8 +30,8 @@ pub use shown::Held;
 use crate::catalog::Change;
 use crate::driver::{Connection, Driver, News, Status, Target};
 use crate::error::voice::Voice;
-use crate::error::{Error, Kind, Result};
-use crate::output::{Output, tell};
+use crate::error::{Error, Result};
+use crate::output::Output;
 use crate::refresh::{Board, Published, Refresher};
 use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
@@ -36,7 +39,7 @@ use crate::settings::{Config, Settings};
 use crate::sql::Dialect;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where command tags (`INSERT 0 1`) go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +122,11 @@ pub struct Session {
     /// The last result, for `/last`.
     spool: spool::Spool,
     last_run: Option<(Duration, u64)>,
+    /// What a lost connection would take with it.
+    memory: memory::Memory,
+    last_use: Instant,
+    /// What ssh runs for this connection.
+    tunnel: Option<tunnel::Tunnel>,
 }
 
 /// What `\bind` and `\bind_named` have set for the statement that is sent next.
@@ -133,7 +141,9 @@ impl Session {
     /// Connects. Nothing else is waited for: the catalog comes later.
     pub async fn start(start: Start) -> Result<Session> {
         let mut target = start.target;
-        let (driver, connection) = connect::connect(&mut target, start.passwords).await?;
+        let tunnel = tunnel::open(&target).await?;
+        let (driver, connection) =
+            connect::connect(&mut target, tunnel.as_ref(), start.passwords).await?;
         let dialect = driver.dialect();
         let mut session = Session {
             settings: start.settings,
@@ -172,6 +182,9 @@ impl Session {
             interrupts: None,
             spool: spool::Spool::default(),
             last_run: None,
+            memory: memory::Memory::default(),
+            last_use: Instant::now(),
+            tunnel,
         };
         session.status = session
             .connection
@@ -244,7 +257,15 @@ impl Session {
 
     /// Connects to another database. When that fails the old connection stays.
     pub async fn reconnect(&mut self, mut target: Target) -> Result<()> {
-        let (driver, connection) = connect::connect(&mut target, self.passwords).await?;
+        let new_tunnel = match &self.tunnel {
+            Some(tunnel) if tunnel.leads_to(&target) => None,
+            _ => Some(tunnel::open(&target).await?),
+        };
+        let tunnel = new_tunnel.as_ref().unwrap_or(&self.tunnel).as_ref();
+        let (driver, connection) = connect::connect(&mut target, tunnel, self.passwords).await?;
+        if let Some(tunnel) = new_tunnel {
+            self.tunnel = tunnel;
+        }
         self.driver = driver;
         self.target = target;
         self.status = connection.status();
@@ -254,27 +275,11 @@ impl Session {
         self.changed = Change::default();
         self.refresher = None;
         self.board = Board::new(driver.dialect());
+        self.memory = memory::Memory::default();
+        self.last_use = Instant::now();
         if self.interactive {
             self.refresh_catalog().await?;
         }
-        Ok(())
-    }
-
-    /// After a connection was lost, the prompt connects again when the user next acts. A script
-    /// never does: what came before is gone.
-    async fn ensure_connected(&mut self) -> Result<()> {
-        if self.connection.is_some() {
-            return Ok(());
-        }
-        if !self.interactive {
-            return Err(Error::new(Kind::Lost, "the connection is lost"));
-        }
-        let (_, connection) = connect::connect(&mut self.target, self.passwords).await?;
-        self.status = connection.status();
-        self.connection = Some(connection);
-        self.board.forget();
-        self.changed = Change::default();
-        tell("Connected again. Session settings, temporary tables and any transaction are gone.\n");
         Ok(())
     }
 }

@@ -3,19 +3,18 @@
 //! Nothing here can hang: each server has the connect timeout for its whole handshake.
 
 use super::error::{connect_error, words};
-use super::option_file::{self, Line};
+use super::files;
+use super::infile::LocalFiles;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
-use futures::future::{BoxFuture, FutureExt};
-use mysql_async::prelude::{GlobalHandler, Queryable};
+use mysql_async::prelude::Queryable;
 use mysql_async::{
-    ClientIdentity, Conn, DriverError, Error as Source, InfileData, IoError, LocalInfileError,
-    Opts, OptsBuilder, Row, SslOpts, TlsError,
+    ClientIdentity, Compression, Conn, DriverError, Error as Source, IoError, Opts, OptsBuilder,
+    Row, SslOpts, TlsError,
 };
 use rustls::{CertificateError, Error as RustlsError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -30,24 +29,24 @@ pub(super) struct Opened {
     pub(super) plan: Plan,
     pub(super) endpoint: Endpoint,
     pub(super) encryption: Option<String>,
-    pub(super) refusal: Refusal,
+    pub(super) local_files: LocalFiles,
 }
 
 /// Tries the servers of the target in order.
 pub(super) async fn open(target: &Target) -> Result<Opened> {
     let parameters = Parameters::read(target)?;
-    let file = file_options(parameters.defaults_file.as_deref())?;
+    let file = files::options(&parameters)?;
     let plan = plan(target, &file, &environment())?;
     let mut failures: Vec<(String, Error)> = Vec::new();
     for endpoint in &plan.endpoints {
-        let refusal = Refusal::default();
-        match attempt_in_time(&plan, endpoint, &refusal).await {
+        let local_files = LocalFiles::default();
+        match attempt_in_time(&plan, endpoint, &local_files).await {
             Ok((conn, encryption)) => {
                 return Ok(Opened {
                     conn,
                     endpoint: endpoint.clone(),
                     encryption,
-                    refusal,
+                    local_files,
                     plan,
                 });
             }
@@ -84,10 +83,10 @@ fn joined(mut failures: Vec<(String, Error)>) -> Error {
 async fn attempt_in_time(
     plan: &Plan,
     endpoint: &Endpoint,
-    refusal: &Refusal,
+    local_files: &LocalFiles,
 ) -> Result<(Conn, Option<String>)> {
     let place = endpoint.describe();
-    match timeout(plan.timeout, attempt(plan, endpoint, refusal)).await {
+    match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
         Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source)),
         Err(_) => Err(Error::new(
@@ -109,9 +108,10 @@ fn seconds(time: Duration) -> String {
 
 fn with_hint(error: Error, source: &Source) -> Error {
     match source {
-        Source::Driver(DriverError::CleartextPluginDisabled) => {
-            error.with_hint("sqwire never sends a password in clear text.")
-        }
+        Source::Driver(DriverError::CleartextPluginDisabled) => error.with_hint(
+            "A password goes out in clear text only with enable-cleartext-plugin=1, and only \
+                 over TLS or a socket.",
+        ),
         _ if tls_error(source).is_some() => error.with_hint(
             "Name the server's authority with ssl-ca=FILE, or choose another ssl-mode \
              (DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY).",
@@ -123,9 +123,9 @@ fn with_hint(error: Error, source: &Source) -> Error {
 async fn attempt(
     plan: &Plan,
     endpoint: &Endpoint,
-    refusal: &Refusal,
+    local_files: &LocalFiles,
 ) -> mysql_async::Result<(Conn, Option<String>)> {
-    let mut conn = handshake(plan, endpoint, refusal).await?;
+    let mut conn = handshake(plan, endpoint, local_files).await?;
     let encryption = match conn.opts().ssl_opts() {
         Some(_) => Some(tls_version(&mut conn).await?),
         None => None,
@@ -148,9 +148,9 @@ async fn tls_version(conn: &mut Conn) -> mysql_async::Result<String> {
 async fn handshake(
     plan: &Plan,
     endpoint: &Endpoint,
-    refusal: &Refusal,
+    local_files: &LocalFiles,
 ) -> mysql_async::Result<Conn> {
-    let plain = || options(plan, endpoint, refusal);
+    let plain = || options(plan, endpoint, local_files);
     if matches!(endpoint, Endpoint::Socket(_)) || plan.ssl.mode == SslMode::Disabled {
         return Conn::new(plain()).await;
     }
@@ -158,7 +158,12 @@ async fn handshake(
     // have installed one already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ssl = ssl_options(plan);
-    let first = Conn::new(plain().ssl_opts(ssl.clone())).await;
+    let encrypted = |ssl: SslOpts| {
+        plain()
+            .ssl_opts(ssl)
+            .enable_cleartext_plugin(plan.cleartext)
+    };
+    let first = Conn::new(encrypted(ssl.clone())).await;
     match (first, plan.ssl.mode) {
         (Err(e), SslMode::Preferred) if cannot_encrypt(&e) => Conn::new(plain()).await,
         (Err(e), SslMode::VerifyCa) => match presented_name(&e) {
@@ -166,7 +171,7 @@ async fn handshake(
             // this mode does not care for; the library's own switch for that has no effect.
             Some(name) => {
                 let ssl = ssl.with_danger_tls_hostname_override(Some(name));
-                Conn::new(plain().ssl_opts(ssl)).await
+                Conn::new(encrypted(ssl)).await
             }
             None => Err(e),
         },
@@ -174,7 +179,7 @@ async fn handshake(
     }
 }
 
-fn options(plan: &Plan, endpoint: &Endpoint, refusal: &Refusal) -> OptsBuilder {
+fn options(plan: &Plan, endpoint: &Endpoint, local_files: &LocalFiles) -> OptsBuilder {
     let builder = OptsBuilder::default()
         .user(Some(&plan.user))
         .pass(plan.password.as_ref().map(Secret::reveal))
@@ -183,9 +188,12 @@ fn options(plan: &Plan, endpoint: &Endpoint, refusal: &Refusal) -> OptsBuilder {
         .prefer_socket(false)
         .max_allowed_packet(Some(MAX_PACKET))
         .wait_timeout(Some(WAIT_TIMEOUT))
-        .local_infile_handler(Some(refusal.clone()));
+        .compression(plan.compress.then(Compression::fast))
+        .local_infile_handler(Some(local_files.clone()));
     match endpoint {
-        Endpoint::Socket(path) => builder.socket(Some(path)),
+        Endpoint::Socket(path) => builder
+            .socket(Some(path))
+            .enable_cleartext_plugin(plan.cleartext),
         Endpoint::Tcp { host, port } => builder.ip_or_hostname(host).tcp_port(*port),
     }
 }
@@ -266,30 +274,6 @@ fn presented_name(source: &Source) -> Option<String> {
     }
 }
 
-/// Refuses every LOCAL INFILE request with an empty file, because an error would make the library
-/// close the connection, and remembers the name so that the statement can fail.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Refusal(Arc<Mutex<Option<String>>>);
-
-impl Refusal {
-    /// The file that the server asked for since the last call.
-    pub(super) fn take(&self) -> Option<String> {
-        self.0.lock().ok()?.take()
-    }
-}
-
-type Refused = std::result::Result<InfileData, LocalInfileError>;
-
-impl GlobalHandler for Refusal {
-    fn handle(&self, file_name: &[u8]) -> BoxFuture<'static, Refused> {
-        if let Ok(mut name) = self.0.lock() {
-            *name = Some(String::from_utf8_lossy(file_name).into_owned());
-        }
-        let empty: InfileData = Box::pin(futures::stream::empty());
-        async move { Ok(empty) }.boxed()
-    }
-}
-
 /// Opens a second connection and stops what the first one runs.
 pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Result<()> {
     let place = format!("the server, to stop the statement of connection {id}");
@@ -320,7 +304,7 @@ pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Resul
 const NO_SUCH_THREAD: u16 = 1094;
 
 /// A variable of the environment; an empty one counts as none.
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
 }
 
@@ -344,76 +328,4 @@ fn environment() -> Environment {
         user: variable("USER").or_else(|| variable("LOGNAME")),
         socket: variable("MYSQL_UNIX_PORT").or_else(usual),
     }
-}
-
-/// The options of the usual files, or of `only`.
-fn file_options(only: Option<&str>) -> Result<Vec<(String, Option<String>)>> {
-    let mut out = Vec::new();
-    if let Some(path) = only {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| Error::io(format!("read the option file \"{path}\""), &e))?;
-        collect(&text, &mut out, 0);
-        return Ok(out);
-    }
-    let mut paths = vec![
-        PathBuf::from("/etc/my.cnf"),
-        PathBuf::from("/etc/mysql/my.cnf"),
-    ];
-    paths.extend(variable("MYSQL_HOME").map(|dir| Path::new(&dir).join("my.cnf")));
-    paths.extend(std::env::home_dir().map(|home| home.join(".my.cnf")));
-    for path in paths {
-        read_into(&path, &mut out, 0);
-    }
-    Ok(out)
-}
-
-/// Includes deeper than this are taken for a circle.
-const DEEPEST: usize = 10;
-
-/// A file that is not there, or that anybody may write to, is passed over, as the client library
-/// does.
-fn read_into(path: &Path, out: &mut Vec<(String, Option<String>)>, depth: usize) {
-    if depth > DEEPEST || anybody_may_write(path) {
-        return;
-    }
-    if let Ok(text) = std::fs::read_to_string(path) {
-        collect(&text, out, depth);
-    }
-}
-
-#[cfg(unix)]
-fn anybody_may_write(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0)
-}
-
-#[cfg(not(unix))]
-fn anybody_may_write(_: &Path) -> bool {
-    false
-}
-
-fn collect(text: &str, out: &mut Vec<(String, Option<String>)>, depth: usize) {
-    for line in option_file::parse(text) {
-        match line {
-            Line::Option { name, value } => out.push((name, value)),
-            Line::Include(path) => read_into(Path::new(&path), out, depth + 1),
-            Line::IncludeDir(path) => {
-                for path in option_files_in(Path::new(&path)) {
-                    read_into(&path, out, depth + 1);
-                }
-            }
-        }
-    }
-}
-
-fn option_files_in(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(dir) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "cnf"))
-        .collect();
-    paths.sort();
-    paths
 }

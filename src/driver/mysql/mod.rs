@@ -22,11 +22,14 @@
 
 mod connect;
 mod options;
+mod login_file;
 mod option_file;
 mod statement;
 mod columns;
 mod tag;
 mod error;
+mod files;
+mod infile;
 mod keys;
 mod catalog;
 mod listing;
@@ -45,6 +48,7 @@ use crate::sql::{Dialect, dialect};
 use futures::future::{BoxFuture, FutureExt, LocalBoxFuture};
 use futures::stream::{BoxStream, Stream, StreamExt};
 use mysql_async::Opts;
+use mysql_async::prelude::Queryable;
 use options::Endpoint;
 use statement::{Extras, Live};
 use std::pin::Pin;
@@ -135,7 +139,7 @@ impl MySqlConnection {
             plan,
             endpoint,
             encryption,
-            refusal,
+            local_files,
         } = opened;
         let (host, port) = match endpoint {
             Endpoint::Socket(path) => (path, None),
@@ -166,7 +170,7 @@ impl MySqlConnection {
                 transaction: Transaction::None,
                 autocommit: true,
                 database,
-                refusal,
+                local_files,
                 cancelled: Arc::clone(&cancelled),
             }),
             cancelled,
@@ -296,6 +300,27 @@ impl Connection for MySqlConnection {
         into: &'a mut CatalogBuilder,
     ) -> BoxFuture<'a, Result<()>> {
         catalog::read(self, stage, into).boxed()
+    }
+
+    fn check(&mut self, _thorough: bool) -> BoxFuture<'_, Result<()>> {
+        async move {
+            // What is left of a statement is dealt with by the next one.
+            let State::Idle(Live {
+                conn: Some(conn), ..
+            }) = &mut self.state
+            else {
+                return Ok(());
+            };
+            match tokio::time::timeout(super::CHECK_PATIENCE, conn.ping()).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) => Err(error::already_lost()),
+                Err(_) => Err(Error::new(
+                    Kind::Lost,
+                    "the server does not answer any more",
+                )),
+            }
+        }
+        .boxed()
     }
 
     fn status(&self) -> Status {

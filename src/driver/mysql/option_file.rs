@@ -23,9 +23,29 @@ const GROUPS: &[&str] = &[
     "sqwire",
 ];
 
+/// Our groups, and those with the suffix that the user wants read too.
+pub(super) fn groups(suffix: Option<&str>) -> Vec<String> {
+    let plain = GROUPS.iter().map(ToString::to_string);
+    let more = suffix.into_iter();
+    let more = more.flat_map(|suffix| GROUPS.iter().map(move |group| format!("{group}{suffix}")));
+    plain.chain(more).collect()
+}
+
+/// Whether the text has that group.
+pub(super) fn has_group(text: &str, name: &str) -> bool {
+    let is_group = |line: &str| {
+        let inner = line
+            .trim()
+            .strip_prefix('[')
+            .and_then(|l| l.split(']').next());
+        inner.is_some_and(|inner| inner.trim() == name)
+    };
+    text.lines().any(is_group)
+}
+
 /// The lines of our groups, and the includes, in order. What is no option is passed over, because
 /// the file belongs to other programs too.
-pub(super) fn parse(text: &str) -> Vec<Line> {
+pub(super) fn parse(text: &str, groups: &[String]) -> Vec<Line> {
     let mut ours = false;
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -39,7 +59,7 @@ pub(super) fn parse(text: &str) -> Vec<Line> {
             lines.push(Line::Include(path));
         } else if let Some(rest) = line.strip_prefix('[') {
             let name = rest.split(']').next().unwrap_or_default();
-            ours = GROUPS.contains(&name.trim());
+            ours = groups.iter().any(|group| group == name.trim());
         } else if ours {
             lines.push(option(line));
         }
@@ -124,7 +144,7 @@ mod tests {
             Line::Include(path) => format!("include {path}"),
             Line::IncludeDir(path) => format!("includedir {path}"),
         };
-        let lines: Vec<String> = parse(text).iter().map(words).collect();
+        let lines: Vec<String> = parse(text, &groups(Some("_x"))).iter().map(words).collect();
         lines.join("|")
     }
 
@@ -134,6 +154,7 @@ mod tests {
             show("user=a\n[mysqld]\nport=1\n[client]\nuser=b\n[sqwire]\nuser = c\n[mysqldump]\nx"),
             "user=b|user=c"
         );
+        assert_eq!(show("[client_x]\nuser=d\n[client_y]\nuser=e"), "user=d");
     }
 
     #[test]
@@ -167,7 +188,7 @@ mod tests {
             "[client]\n=\n==\n\\\n'\n\"",
             "[client]\npassword='\n\u{0}",
         ] {
-            let _ = parse(text);
+            let _ = parse(text, &groups(None));
         }
     }
 }

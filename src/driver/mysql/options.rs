@@ -79,6 +79,9 @@ pub(super) struct Plan {
     pub(super) read_only: bool,
     /// Binary values are handed on as they are, not as hexadecimal digits.
     pub(super) raw: bool,
+    pub(super) compress: bool,
+    /// The user agrees to a password in clear text, where the way is safe.
+    pub(super) cleartext: bool,
 }
 
 /// What the target says wins over the option files, and these over the environment, as with the
@@ -105,49 +108,87 @@ pub(super) fn plan(target: &Target, file: &FileOptions, env: &Environment) -> Re
         ssl: ssl(&parameters, file)?,
         timeout: target.connect_timeout.unwrap_or(DEFAULT_TIMEOUT),
         read_only: target.read_only,
-        raw: parameters.binary_as_hex.as_deref() == Some("off"),
+        raw: parameters.get("binary-as-hex") == Some("off"),
+        compress: switch(&parameters, file, "compress"),
+        cleartext: switch(&parameters, file, "enable-cleartext-plugin"),
     })
 }
 
-/// The URL parameters that the driver knows, under one spelling each.
+/// The parameters that the driver knows, by their names in option files, and other names of them.
+const PARAMETERS: &[(&str, &[&str])] = &[
+    ("socket", &["unix-socket"]),
+    ("protocol", &[]),
+    ("ssl-mode", &["sslmode"]),
+    ("ssl-ca", &["sslca", "sslrootcert"]),
+    ("ssl-cert", &["sslcert"]),
+    ("ssl-key", &["sslkey"]),
+    ("compress", &[]),
+    ("enable-cleartext-plugin", &[]),
+    ("defaults-file", &[]),
+    ("defaults-extra-file", &[]),
+    ("defaults-group-suffix", &[]),
+    ("no-defaults", &[]),
+    ("login-path", &[]),
+    ("binary-as-hex", &[]),
+];
+
+/// The target's parameters, under one spelling each.
 #[derive(Debug, Default)]
-pub(super) struct Parameters {
-    socket: Option<String>,
-    ssl_mode: Option<String>,
-    ssl_ca: Option<String>,
-    ssl_cert: Option<String>,
-    ssl_key: Option<String>,
-    pub(super) defaults_file: Option<String>,
-    binary_as_hex: Option<String>,
-}
+pub(super) struct Parameters(Vec<(&'static str, String)>);
 
 impl Parameters {
     pub(super) fn read(target: &Target) -> Result<Self> {
         let mut out = Parameters::default();
         for (name, value) in &target.parameters {
-            let slot = match name.replace('_', "-").as_str() {
-                "socket" | "unix-socket" => &mut out.socket,
-                "ssl-mode" | "sslmode" => &mut out.ssl_mode,
-                "ssl-ca" | "sslca" | "sslrootcert" => &mut out.ssl_ca,
-                "ssl-cert" | "sslcert" => &mut out.ssl_cert,
-                "ssl-key" | "sslkey" => &mut out.ssl_key,
-                "defaults-file" => &mut out.defaults_file,
-                "binary-as-hex" => &mut out.binary_as_hex,
-                _ => {
-                    return Err(Error::new(
-                        Kind::Connect,
-                        format!("unknown connection parameter \"{name}\""),
-                    )
-                    .with_hint(
-                        "MySQL connections know socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, \
-                         defaults-file, binary-as-hex and connect_timeout.",
-                    ));
-                }
+            let wanted = name.replace('_', "-");
+            let known = PARAMETERS
+                .iter()
+                .find(|(name, others)| *name == wanted || others.contains(&wanted.as_str()));
+            let Some((name, _)) = known else {
+                let names: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+                return Err(Error::new(
+                    Kind::Connect,
+                    format!("unknown connection parameter \"{name}\""),
+                )
+                .with_hint(format!(
+                    "MySQL connections know connect_timeout, {}.",
+                    names.join(", ")
+                )));
             };
-            *slot = Some(value.clone());
+            out.0.push((name, value.clone()));
         }
         Ok(out)
     }
+
+    /// The last value of a name of `PARAMETERS`.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.iter().rev().find(|(n, _)| *n == name);
+        value.map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| is_on(Some(value)))
+    }
+}
+
+/// Whether a switch is on, as it is when nothing follows it.
+fn is_on(value: Option<&str>) -> bool {
+    let off = ["0", "off", "false"];
+    value.is_none_or(|value| !off.iter().any(|word| value.eq_ignore_ascii_case(word)))
+}
+
+/// A switch of the target, else of the option files, where the last word counts.
+fn switch(parameters: &Parameters, file: &FileOptions, name: &str) -> bool {
+    if parameters.get(name).is_some() {
+        return parameters.is_on(name);
+    }
+    let skip = format!("skip-{name}");
+    let said = file.iter().rev().find_map(|(n, value)| match n {
+        n if n == name => Some(is_on(value.as_deref())),
+        n if *n == skip => Some(!is_on(value.as_deref())),
+        _ => None,
+    });
+    said.unwrap_or(false)
 }
 
 /// The last value of that name. An option without a value (`password` alone asks at the terminal
@@ -166,8 +207,8 @@ fn endpoints(
     file: &FileOptions,
     env: &Environment,
 ) -> Result<Vec<Endpoint>> {
-    if let Some(path) = &parameters.socket {
-        return Ok(vec![Endpoint::Socket(path.clone())]);
+    if let Some(path) = parameters.get("socket") {
+        return Ok(vec![Endpoint::Socket(path.to_string())]);
     }
     let file_port = match last(file, "port") {
         Some(text) => Some(text.parse().map_err(|_| {
@@ -177,7 +218,11 @@ fn endpoints(
         None => None,
     };
     let default_port = file_port.or(env.port).unwrap_or(DEFAULT_PORT);
+    let protocol = parameters.get("protocol").map(str::to_string);
+    let protocol = protocol.or_else(|| last(file, "protocol"));
+    let tcp = protocol.is_some_and(|p| p.eq_ignore_ascii_case("tcp"));
     let socket = last(file, "socket").or_else(|| env.socket.clone());
+    let socket = socket.filter(|_| !tcp);
     let one = |name: &str, port: Option<u16>| match (name, port, &socket) {
         (path, _, _) if path.starts_with('/') => Endpoint::Socket(path.to_string()),
         ("" | "localhost", None, Some(path)) => Endpoint::Socket(path.clone()),
@@ -198,10 +243,12 @@ fn endpoints(
 }
 
 fn ssl(parameters: &Parameters, file: &FileOptions) -> Result<Ssl> {
-    let pick =
-        |parameter: &Option<String>, name: &str| parameter.clone().or_else(|| last(file, name));
-    let ca = pick(&parameters.ssl_ca, "ssl-ca");
-    let mode = match pick(&parameters.ssl_mode, "ssl-mode") {
+    let pick = |name: &str| {
+        let said = parameters.get(name).map(str::to_string);
+        said.or_else(|| last(file, name))
+    };
+    let ca = pick("ssl-ca");
+    let mode = match pick("ssl-mode") {
         Some(text) => ssl_mode(&text)?,
         None => file_mode(file).unwrap_or(match &ca {
             // A CA is of no use unless somebody looks at it; the mysql client thinks so too.
@@ -212,8 +259,8 @@ fn ssl(parameters: &Parameters, file: &FileOptions) -> Result<Ssl> {
     Ok(Ssl {
         mode,
         ca,
-        cert: pick(&parameters.ssl_cert, "ssl-cert"),
-        key: pick(&parameters.ssl_key, "ssl-key"),
+        cert: pick("ssl-cert"),
+        key: pick("ssl-key"),
     })
 }
 
@@ -237,10 +284,7 @@ fn ssl_mode(text: &str) -> Result<SslMode> {
 fn file_mode(file: &FileOptions) -> Option<SslMode> {
     let mut mode = None;
     for (name, value) in file {
-        let on = !matches!(
-            value.as_deref(),
-            Some("0" | "off" | "OFF" | "false" | "FALSE")
-        );
+        let on = is_on(value.as_deref());
         match (name.as_str(), on) {
             ("skip-ssl" | "disable-ssl", true) | ("ssl", false) => mode = Some(SslMode::Disabled),
             ("ssl", true) if mode != Some(SslMode::VerifyIdentity) => {

@@ -5,8 +5,8 @@
 //! half an answer left on the wire would be taken for the answer to the next statement.
 
 use super::columns::{self, Render};
-use super::connect::Refusal;
 use super::error::statement_error;
+use super::infile::LocalFiles;
 use super::tag;
 use crate::data::{Notice, RowBatch, Summary};
 use crate::driver::{Event, Transaction};
@@ -37,7 +37,7 @@ pub(super) struct Live {
     pub(super) plain_backslashes: bool,
     pub(super) autocommit: bool,
     pub(super) database: String,
-    pub(super) refusal: Refusal,
+    pub(super) local_files: LocalFiles,
     /// Set when somebody asks to stop what runs.
     pub(super) cancelled: Arc<AtomicBool>,
 }
@@ -69,13 +69,18 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         return live;
     }
     live.cancelled.store(false, Ordering::Relaxed);
+    if let Err(e) = live.local_files.name(&sql) {
+        live.conn = Some(conn);
+        let _ = out.send(Err(e)).await;
+        return live;
+    }
     let last = match execute(&mut conn, &sql, live.raw, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(statement_error(&source, &sql)),
     };
     if last.is_err() {
         // A file that was refused belongs to the statement that failed.
-        live.refusal.take();
+        live.local_files.take_failure();
     }
     live.conn = settle(conn, &mut live, last.as_ref().err()).await;
     let _ = out.send(last.map(Event::Done)).await;
@@ -230,8 +235,8 @@ async fn finish(
     out: &Out,
 ) -> Result<Summary> {
     note_status(conn, live);
-    if let Some(file) = live.refusal.take() {
-        return Err(refused(&file));
+    if let Some(failure) = live.local_files.take_failure() {
+        return Err(failure);
     }
     if extras == Extras::None {
         return Ok(done.summary(0));
@@ -259,16 +264,6 @@ async fn finish(
         live.database = row.map(|row| text(&row, 0)).unwrap_or_default();
     }
     Ok(summary)
-}
-
-fn refused(file: &str) -> Error {
-    Error::server(format!(
-        "the server asked for the local file \"{file}\", which was refused"
-    ))
-    .with_detail("No row was loaded.")
-    .with_hint(
-        "LOAD DATA INFILE without LOCAL reads a file of the server, if the server allows it.",
-    )
 }
 
 fn note_status(conn: &Conn, live: &mut Live) {

@@ -16,7 +16,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_postgres::Client;
 use tokio_postgres::config::{Config, SslMode, SslNegotiation};
 use tokio_postgres::tls::TlsConnect;
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// A connection that stands.
 pub(super) struct Connected {
@@ -35,35 +34,151 @@ pub(super) struct Route {
     timeout: Duration,
 }
 
-/// Tries each host in order, as libpq does.
+/// Tries each address of each host in order, as libpq does.
 pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
     let rounds: &[Wanted] = match settings.wanted {
         Wanted::PreferStandby => &[Wanted::Standby, Wanted::Any],
         _ => std::slice::from_ref(&settings.wanted),
     };
-    let mut failures: Vec<(Endpoint, Error)> = Vec::new();
+    let mut failures = Failures::default();
+    let (endpoints, failed) = addresses(settings).await;
+    for (endpoint, error) in failed {
+        failures.add(&endpoint, error);
+    }
     for wanted in rounds {
-        for endpoint in &settings.endpoints {
+        for endpoint in &endpoints {
             let attempt = connect_host(settings, endpoint, *wanted);
             let made = tokio::time::timeout(settings.timeout, attempt).await;
-            let error = match made.unwrap_or_else(|_| Err(Attempt::next(timed_out(settings)))) {
+            match made.unwrap_or_else(|_| Err(Attempt::next(timed_out(settings)))) {
                 Ok(connected) => return Ok(connected),
                 Err(Attempt {
                     error, last: true, ..
-                }) if settings.endpoints.len() == 1 => {
-                    return Err(error);
-                }
+                }) if settings.endpoints.len() == 1 => return Err(error),
                 Err(Attempt {
                     error, last: true, ..
-                }) => return Err(at(endpoint, error)),
-                Err(Attempt { error, .. }) => error,
-            };
-            if !failures.iter().any(|(e, _)| e == endpoint) {
-                failures.push((endpoint.clone(), error));
+                }) => return Err(failures.before(endpoint, error)),
+                Err(Attempt { error, .. }) => failures.add(endpoint, error),
             }
         }
     }
-    Err(all_failed(failures))
+    Err(failures.all(settings))
+}
+
+/// Every address to try, and the hosts that have none.
+async fn addresses(settings: &Settings) -> (Vec<Endpoint>, Vec<(Endpoint, Error)>) {
+    let mut hosts = settings.endpoints.clone();
+    shuffle(settings, &mut hosts);
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
+    for host in hosts {
+        if host.is_socket() {
+            found.push(host);
+            continue;
+        }
+        let name = host.address.clone().unwrap_or_else(|| host.host.clone());
+        let lookup = tokio::net::lookup_host((name, host.port));
+        let looked_up = match tokio::time::timeout(settings.timeout, lookup).await {
+            Ok(answer) => answer.map_err(|e| Error::new(Kind::Connect, reason(&e))),
+            Err(_) => Err(timed_out(settings)),
+        };
+        match looked_up {
+            Ok(answer) => {
+                let mut own: Vec<Endpoint> = Vec::new();
+                for address in answer {
+                    let endpoint = Endpoint {
+                        address: Some(address.ip().to_string()),
+                        ..host.clone()
+                    };
+                    if !own.contains(&endpoint) {
+                        own.push(endpoint);
+                    }
+                }
+                shuffle(settings, &mut own);
+                found.extend(own);
+            }
+            Err(error) => failed.push((host, error)),
+        }
+    }
+    (found, failed)
+}
+
+/// load_balance_hosts=random: any order is as likely as any other.
+fn shuffle(settings: &Settings, endpoints: &mut [Endpoint]) {
+    use std::hash::BuildHasher;
+    if !settings.shuffled {
+        return;
+    }
+    let random = std::collections::hash_map::RandomState::new();
+    for last in (1..endpoints.len()).rev() {
+        // The remainder's bias is of no weight: lists are short.
+        let chosen = random.hash_one(last) % (last as u64 + 1);
+        endpoints.swap(last, usize::try_from(chosen).unwrap_or(last));
+    }
+}
+
+/// What has been tried in vain.
+#[derive(Default)]
+struct Failures(Vec<(Endpoint, Error)>);
+
+impl Failures {
+    fn add(&mut self, endpoint: &Endpoint, error: Error) {
+        if !self.0.iter().any(|(e, _)| e == endpoint) {
+            self.0.push((endpoint.clone(), error));
+        }
+    }
+
+    fn lines(&self) -> String {
+        let lines = self
+            .0
+            .iter()
+            .map(|(endpoint, e)| format!("{}: {}", endpoint.describe(), e.message));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The error that ends the search, with those that came before it.
+    fn before(mut self, endpoint: &Endpoint, mut error: Error) -> Error {
+        error.message = format!("{}: {}", endpoint.describe(), error.message);
+        self.0.extend(
+            error
+                .detail
+                .take()
+                .map(|detail| (endpoint.clone(), Error::new(Kind::Connect, detail))),
+        );
+        match self.0.is_empty() {
+            true => error,
+            false => error.with_detail(self.lines()),
+        }
+    }
+
+    fn all(mut self, settings: &Settings) -> Error {
+        if settings.endpoints.len() > 1 || self.0.is_empty() {
+            return Error::new(
+                Kind::Connect,
+                format!(
+                    "could not connect to any of {} hosts",
+                    settings.endpoints.len()
+                ),
+            )
+            .with_detail(self.lines());
+        }
+        let lines = self.lines();
+        let (endpoint, mut error) = self.0.swap_remove(0);
+        let place = match self.0.is_empty() {
+            true => endpoint.describe(),
+            // One host with several addresses, which the detail tells apart.
+            false => settings.endpoints[0].describe(),
+        };
+        error.message = format!("could not connect to {place}: {}", error.message);
+        if !self.0.is_empty() {
+            error.detail = Some(lines);
+        }
+        error
+            .hint
+            .get_or_insert_with(|| match endpoint.is_socket() {
+                true => "Is the server running here, with that socket?".into(),
+                false => "Is the server running there, and does it accept TCP/IP?".into(),
+            });
+        error
+    }
 }
 
 /// Why one host was of no use.
@@ -90,38 +205,6 @@ fn timed_out(settings: &Settings) -> Error {
     let seconds = settings.timeout.as_secs_f64();
     Error::new(Kind::Connect, format!("no answer within {seconds} s"))
         .with_hint("A longer connect_timeout waits longer.")
-}
-
-fn at(endpoint: &Endpoint, mut error: Error) -> Error {
-    error.message = format!("{}: {}", endpoint.describe(), error.message);
-    error
-}
-
-fn all_failed(mut failures: Vec<(Endpoint, Error)>) -> Error {
-    if failures.len() == 1
-        && let Some((endpoint, mut error)) = failures.pop()
-    {
-        error.message = format!(
-            "could not connect to {}: {}",
-            endpoint.describe(),
-            error.message
-        );
-        if error.hint.is_none() {
-            error.hint = Some(match endpoint.is_socket() {
-                true => "Is the server running here, with that socket?".into(),
-                false => "Is the server running there, and does it accept TCP/IP?".into(),
-            });
-        }
-        return error;
-    }
-    let lines = failures
-        .iter()
-        .map(|(endpoint, e)| format!("{}: {}", endpoint.describe(), e.message));
-    Error::new(
-        Kind::Connect,
-        format!("could not connect to any of {} hosts", failures.len()),
-    )
-    .with_detail(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// One host: with and without TLS in the order of the mode.
@@ -163,14 +246,20 @@ async fn connect_way(
     let (socket, encrypt) = open(endpoint, tls, &settings.keepalive)
         .await
         .map_err(Attempt::next)?;
-    let observer = Arc::new(Observer::default());
-    let make = match tls.filter(|_| encrypt) {
-        Some(tls) => Some(tls::connector(tls, version.clone()).map_err(Attempt::next)?),
+    if let Some(wanted) = &settings.peer {
+        socket.check_peer(wanted).map_err(Attempt::next)?;
+    }
+    let observer = Arc::new(Observer::with_rules(settings.allowed.clone()));
+    let maker = match tls.filter(|_| encrypt) {
+        Some(tls) => {
+            let maker = tls::connector(tls, endpoint.name(), version.clone());
+            Some(maker.map_err(Attempt::next)?)
+        }
         None => None,
     };
     let connector = Connector {
         observer: observer.clone(),
-        tls: make.map(|make| (make, endpoint.host.clone())),
+        tls: maker.map(|maker| (maker, endpoint.host.clone())),
     };
     let config = config(settings, endpoint, &observer);
     let made = config.connect_raw(socket, connector).await;
@@ -358,8 +447,8 @@ impl Route {
             open(&self.endpoint, self.tls.as_ref(), &Keepalive::default()).await?;
         let mut transport = match self.tls.as_ref().filter(|_| encrypt) {
             Some(tls) => {
-                let mut make = tls::connector(tls, Version::default())?;
-                let Ok(connector) = rustls_connector(&mut make, &self.endpoint.host);
+                let mut maker = tls::connector(tls, self.endpoint.name(), Version::default())?;
+                let Ok(connector) = rustls_connector(&mut maker.make, &self.endpoint.host);
                 Transport::Tls(Box::new(connector.connect(socket).await.map_err(failed)?))
             }
             None => Transport::Plain(socket),
@@ -377,7 +466,7 @@ impl Route {
 /// Puts TLS, where it is used, and the tap around a socket.
 struct Connector {
     observer: Arc<Observer>,
-    tls: Option<(MakeRustlsConnect, String)>,
+    tls: Option<(tls::Maker, String)>,
 }
 
 impl TlsConnect<Socket> for Connector {
@@ -388,9 +477,11 @@ impl TlsConnect<Socket> for Connector {
     fn connect(self, socket: Socket) -> Self::Future {
         Box::pin(async move {
             let transport = match self.tls {
-                Some((mut make, host)) => {
-                    let Ok(connector) = rustls_connector(&mut make, &host);
-                    Transport::Tls(Box::new(connector.connect(socket).await?))
+                Some((mut maker, host)) => {
+                    let Ok(connector) = rustls_connector(&mut maker.make, &host);
+                    let stream = connector.connect(socket).await?;
+                    maker.identity.check()?;
+                    Transport::Tls(Box::new(stream))
                 }
                 None => Transport::Plain(socket),
             };

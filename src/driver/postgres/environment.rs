@@ -2,10 +2,12 @@
 //! as libpq fills them in. Pure: the world outside comes in as functions.
 
 use super::parameters::{self, Parameters};
-use super::tls::{self, Mode};
+use super::require_auth::Allowed;
+use super::{service, tls, tls_options};
 use crate::driver::target::Host;
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +15,10 @@ use std::time::Duration;
 pub(super) struct World<'a> {
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     pub(super) exists: &'a dyn Fn(&str) -> bool,
+    /// The text of a file, if it is there and can be read.
+    pub(super) read: &'a dyn Fn(&str) -> Option<String>,
+    /// The files of a folder.
+    pub(super) list: &'a dyn Fn(&str) -> Vec<PathBuf>,
     /// The user's name in the operating system.
     pub(super) os_user: &'a dyn Fn() -> Option<String>,
 }
@@ -25,9 +31,16 @@ pub(super) struct Endpoint {
     /// Where to connect to if not to `host`: libpq's hostaddr.
     pub(super) address: Option<String>,
     pub(super) port: u16,
+    /// The host was named: a certificate can be for it.
+    pub(super) named: bool,
 }
 
 impl Endpoint {
+    /// The name that the server's certificate must be for.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.named.then_some(self.host.as_str())
+    }
+
     pub(super) fn is_socket(&self) -> bool {
         self.address.is_none() && self.host.starts_with('/')
     }
@@ -40,7 +53,10 @@ impl Endpoint {
     pub(super) fn describe(&self) -> String {
         match self.is_socket() {
             true => format!("socket \"{}\"", self.socket_path()),
-            false => format!("\"{}\" port {}", self.host, self.port),
+            false => match self.address.as_deref().filter(|a| *a != self.host) {
+                Some(address) => format!("\"{}\" ({address}) port {}", self.host, self.port),
+                None => format!("\"{}\" port {}", self.host, self.port),
+            },
         }
     }
 }
@@ -81,15 +97,34 @@ pub(super) struct Settings {
     pub(super) tls: tls::Settings,
     pub(super) wanted: Wanted,
     pub(super) channel_binding: tokio_postgres::config::ChannelBinding,
+    /// load_balance_hosts=random
+    pub(super) shuffled: bool,
+    /// require_auth
+    pub(super) allowed: Allowed,
+    /// requirepeer: who must run the server behind a socket.
+    pub(super) peer: Option<String>,
 }
 
 /// So that nothing hangs; libpq itself would wait for ever.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_PORT: u16 = 5432;
+/// The system's own defaults notice a dead connection after two hours, and a statement on its way
+/// to nobody after a quarter of an hour.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
+const KEEPALIVE_COUNT: u32 = 3;
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Where distributions keep the services of all users: Debian, Red Hat, the default of the sources.
+const SYSTEM_SERVICES: &[&str] = &[
+    "/etc/postgresql-common/pg_service.conf",
+    "/etc/pg_service.conf",
+    "/usr/local/pgsql/etc/pg_service.conf",
+];
 const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/run/postgresql", "/tmp"];
 
 /// Puts the settings together, or says which parameter makes no sense.
 pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
+    let target = &*with_service(target, world)?;
     let given = Parameters::check(target, world.env)?;
     let user = target
         .user
@@ -122,10 +157,62 @@ pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
         options: options(target, &given, world),
         keepalive: keepalive(&given)?,
         timeout: timeout(target, world)?,
-        tls: tls_settings(&given, world)?,
+        tls: tls_options::settings(&given, world)?,
         wanted: wanted(&given)?,
         channel_binding: channel_binding(&given)?,
+        shuffled: match given.get("load_balance_hosts").as_deref() {
+            None | Some("" | "disable") => false,
+            Some("random") => true,
+            Some(text) => {
+                return Err(parameters::invalid(
+                    "load_balance_hosts",
+                    text,
+                    "disable, random",
+                ));
+            }
+        },
+        allowed: Allowed::parse(given.get("require_auth").as_deref().unwrap_or_default())?,
+        peer: given.get("requirepeer").filter(|p| !p.is_empty()),
     })
+}
+
+/// The target with what its service adds. The target's own values stay; the variables of the
+/// environment come after the service.
+fn with_service<'t>(target: &'t Target, world: &World<'_>) -> Result<Cow<'t, Target>> {
+    let given = |name, variable| {
+        let own = target.parameter(name).map(str::to_string);
+        own.or_else(|| (world.env)(variable))
+            .filter(|v: &String| !v.is_empty())
+    };
+    let Some(name) = given("service", "PGSERVICE") else {
+        return Ok(Cow::Borrowed(target));
+    };
+    let system = (world.env)("PGSYSCONFDIR").map(|d| format!("{d}/pg_service.conf"));
+    let system = match system {
+        Some(path) => vec![path],
+        None => SYSTEM_SERVICES.iter().map(|p| (*p).to_string()).collect(),
+    };
+    let own = given("servicefile", "PGSERVICEFILE").or_else(|| {
+        let path = home_file(world, ".pg_service.conf")?;
+        Some(path.to_string_lossy().into_owned())
+    });
+    for path in own.into_iter().chain(system) {
+        let Some(text) = (world.read)(&path) else {
+            continue;
+        };
+        if let Some(found) = service::find(&text, &path, &name)? {
+            let mut target = target.clone();
+            for (name, value) in found {
+                target.set_default(&name, &value)?;
+            }
+            return Ok(Cow::Owned(target));
+        }
+    }
+    Err(Error::new(
+        Kind::Connect,
+        format!("definition of service \"{name}\" not found"),
+    )
+    .with_hint("Services stand in ~/.pg_service.conf or in the file that PGSERVICEFILE names."))
 }
 
 fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Result<Vec<Endpoint>> {
@@ -160,6 +247,7 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
     let endpoint = |(i, host): (usize, Host)| {
         let address = addresses.get(i).filter(|a| !a.is_empty()).cloned();
         Endpoint {
+            named: !host.name.is_empty(),
             host: match (host.name.is_empty(), &address) {
                 (false, _) => host.name,
                 (true, Some(address)) => address.clone(),
@@ -195,7 +283,7 @@ fn passfile(given: &Parameters<'_>, world: &World<'_>) -> Option<PathBuf> {
         .or_else(|| home_file(world, ".pgpass"))
 }
 
-fn home_file(world: &World<'_>, name: &str) -> Option<PathBuf> {
+pub(super) fn home_file(world: &World<'_>, name: &str) -> Option<PathBuf> {
     let home = (world.env)("HOME").filter(|h| !h.is_empty())?;
     Some(PathBuf::from(home).join(name))
 }
@@ -246,59 +334,17 @@ fn keepalive(given: &Parameters<'_>) -> Result<Keepalive> {
     };
     let seconds = |name| Ok::<_, Error>(positive(name)?.map(Duration::from_secs));
     let on = given.get("keepalives").unwrap_or_else(|| "1".into());
+    let count = positive("keepalives_count")?.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    let user_timeout = match given.get("tcp_user_timeout") {
+        Some(_) => positive("tcp_user_timeout")?.map(Duration::from_millis),
+        None => Some(USER_TIMEOUT),
+    };
     Ok(Keepalive {
         on: parameters::number::<i64>("keepalives", &on)? != 0,
-        idle: seconds("keepalives_idle")?,
-        interval: seconds("keepalives_interval")?,
-        count: positive("keepalives_count")?.map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
-        user_timeout: positive("tcp_user_timeout")?.map(Duration::from_millis),
-    })
-}
-
-fn tls_settings(given: &Parameters<'_>, world: &World<'_>) -> Result<tls::Settings> {
-    let root = given.get("sslrootcert").filter(|r| !r.is_empty());
-    let system = root.as_deref() == Some("system");
-    let mode = match given.get("sslmode").as_deref() {
-        // libpq: certificates of the system vouch for names, so a weaker check makes no sense.
-        None if system => Mode::VerifyFull,
-        None | Some("") => Mode::Prefer,
-        Some(text) => {
-            Mode::parse(text).ok_or_else(|| parameters::invalid("sslmode", text, tls::MODES))?
-        }
-    };
-    if system && mode != Mode::VerifyFull {
-        return Err(Error::new(
-            Kind::Connect,
-            "sslrootcert=system needs sslmode=verify-full",
-        ));
-    }
-    let direct = match given.get("sslnegotiation").as_deref() {
-        None | Some("" | "postgres") => false,
-        Some("direct") if mode >= Mode::Require => true,
-        Some("direct") => {
-            return Err(Error::new(
-                Kind::Connect,
-                "sslnegotiation=direct needs sslmode=require or stronger",
-            ));
-        }
-        Some(text) => {
-            return Err(parameters::invalid(
-                "sslnegotiation",
-                text,
-                "postgres, direct",
-            ));
-        }
-    };
-    let default = home_file(world, ".postgresql/root.crt")
-        .filter(|path| (world.exists)(&path.to_string_lossy()));
-    Ok(tls::Settings {
-        mode,
-        direct,
-        roots: match root {
-            _ if system => tls::Roots::System,
-            Some(file) => tls::Roots::File(PathBuf::from(file)),
-            None => default.map_or(tls::Roots::None, tls::Roots::File),
-        },
+        idle: seconds("keepalives_idle")?.or(Some(KEEPALIVE_IDLE)),
+        interval: seconds("keepalives_interval")?.or(Some(KEEPALIVE_INTERVAL)),
+        count: count.or(Some(KEEPALIVE_COUNT)),
+        user_timeout,
     })
 }
 
@@ -334,141 +380,4 @@ fn channel_binding(given: &Parameters<'_>) -> Result<tokio_postgres::config::Cha
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn resolve_with(url: &str, env: &[(&str, &str)], existing: &[&str]) -> Result<Settings> {
-        let target = Target::parse(url).expect("a good target");
-        resolve(
-            &target,
-            &World {
-                env: &|name| {
-                    let found = env.iter().find(|(n, _)| *n == name);
-                    found.map(|(_, v)| (*v).to_string())
-                },
-                exists: &|path| existing.contains(&path),
-                os_user: &|| Some("me".into()),
-            },
-        )
-    }
-
-    #[test]
-    fn the_targets_values_come_first_then_variables_then_defaults() {
-        let env: &[(&str, &str)] = &[
-            ("PGHOST", "envhost"),
-            ("PGPORT", "6000"),
-            ("PGUSER", "envuser"),
-            ("PGDATABASE", "envdb"),
-        ];
-        for (url, env, existing, expected) in [
-            (
-                "postgres://",
-                env,
-                &[][..],
-                "envuser@\"envhost\" port 6000/envdb",
-            ),
-            ("postgres://u@h:1/d", env, &[], "u@\"h\" port 1/d"),
-            ("postgres://h", env, &[], "envuser@\"h\" port 6000/envdb"),
-            ("port=7", env, &[], "envuser@\"envhost\" port 7/envdb"),
-            ("postgres://", &[], &[], "me@\"localhost\" port 5432/me"),
-            (
-                "postgres://",
-                &[],
-                &["/tmp"],
-                "me@socket \"/tmp/.s.PGSQL.5432\"/me",
-            ),
-            (
-                "postgres://",
-                &[],
-                &["/tmp", "/run/postgresql"],
-                "me@socket \"/run/postgresql/.s.PGSQL.5432\"/me",
-            ),
-            ("user=x", &[], &[], "x@\"localhost\" port 5432/x"),
-            (
-                "postgres://a,b:2/d",
-                &[("PGPORT", "9")],
-                &[],
-                "me@\"a\" port 9,\"b\" port 2/d",
-            ),
-            (
-                "dbname=d",
-                &[("PGHOST", "a,b"), ("PGPORT", "1,2")],
-                &[],
-                "me@\"a\" port 1,\"b\" port 2/d",
-            ),
-            (
-                "host=n hostaddr=10.0.0.1",
-                &[],
-                &[],
-                "me@\"n\" port 5432/me",
-            ),
-        ] {
-            let s = resolve_with(url, env, existing).expect("good settings");
-            let endpoints: Vec<_> = s.endpoints.iter().map(Endpoint::describe).collect();
-            let shown = format!("{}@{}/{}", s.user, endpoints.join(","), s.database);
-            assert_eq!(shown, expected, "{url}");
-        }
-    }
-
-    #[test]
-    fn what_makes_no_sense_or_is_not_honoured_is_said() {
-        for (url, env, expected) in [
-            (
-                "postgres://h/d?sslmoed=require",
-                &[][..],
-                "unknown connection parameter \"sslmoed\"",
-            ),
-            (
-                "postgres://h/d?service=x",
-                &[],
-                "the connection parameter \"service\" is not supported yet",
-            ),
-            (
-                "postgres://h/d",
-                &[("PGSERVICE", "x")],
-                "the connection parameter \"service\" (PGSERVICE) is not supported yet",
-            ),
-            (
-                "postgres://h/d?sslmode=always",
-                &[],
-                "invalid value for the connection parameter \"sslmode\": \"always\"",
-            ),
-            (
-                "postgres://h/d?keepalives_idle=x",
-                &[],
-                "invalid value for the connection parameter \"keepalives_idle\": \"x\"",
-            ),
-            (
-                "postgres://h/d?sslrootcert=system&sslmode=require",
-                &[],
-                "sslrootcert=system needs sslmode=verify-full",
-            ),
-            (
-                "postgres://h/d?gssencmode=disable&options=-c%20a%3Db",
-                &[],
-                "",
-            ),
-        ] {
-            let said = resolve_with(url, env, &[]).err().map(|e| e.message);
-            assert_eq!(said.unwrap_or_default(), expected, "{url}");
-        }
-    }
-
-    #[test]
-    fn options_of_the_user_of_variables_and_of_read_only_are_joined() {
-        let mut target = Target::parse("postgres://h/d?options=-c%20a%3Db").expect("a good URL");
-        target.read_only = true;
-        let world = World {
-            env: &|name| (name == "PGTZ").then(|| "Europe/X Y".to_string()),
-            exists: &|_| false,
-            os_user: &|| Some("me".into()),
-        };
-        let settings = resolve(&target, &world).expect("good settings");
-        assert_eq!(
-            settings.options.as_deref(),
-            Some("-c a=b -c timezone=Europe/X\\ Y -c default_transaction_read_only=on")
-        );
-        assert_eq!(settings.application_name, "sqwire");
-        assert_eq!(settings.timeout, DEFAULT_TIMEOUT);
-    }
-}
+mod tests;

@@ -2,26 +2,32 @@
 //!
 //! Statements go through the simple query protocol, so cells are the server's own text. Reading
 //! order: `tap` and `observer` (what the client crate hides), `run` (a statement), `environment`
-//! with `parameters` and `pgpass` (what to connect to), `tls`, `socket` and `connect`, then `catalog` and
-//! `describe`, which only run queries.
+//! with `parameters`, `service`, `tls_options`, `require_auth` and `pgpass` (what to connect to), `tls`
+//! with `certificate` and `identity`, `socket` and `connect`, then `catalog` and `describe`, which only
+//! run queries.
 
 mod catalog;
+mod certificate;
 mod check_list;
 mod connect;
 mod environment;
 mod error;
+mod identity;
 mod keys;
 mod describe;
 mod observer;
 mod parameters;
 mod pgpass;
+mod require_auth;
 mod rest;
 mod run;
+mod service;
 mod socket;
 mod tap;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod tls_options;
 mod types;
 mod wire;
 
@@ -76,6 +82,8 @@ impl Driver for Postgres {
                 target,
                 &World {
                     env: &|name| std::env::var(name).ok(),
+                    read: &|path| std::fs::read_to_string(path).ok(),
+                    list: &files_in,
                     exists: &|path| std::path::Path::new(path).exists(),
                     os_user: &|| whoami::username().ok(),
                 },
@@ -95,6 +103,14 @@ impl Driver for Postgres {
     ) -> LocalBoxFuture<'a, Result<()>> {
         describe::describe(request, status, desk)
     }
+}
+
+/// The files of a folder, sorted.
+fn files_in(folder: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries.map(|e| e.path()).filter(|p| p.is_file()).collect();
+    files.sort();
+    files
 }
 
 /// A session with one server.
@@ -211,6 +227,29 @@ impl Connection for Session {
             true => Guard::Savepoint,
             false => Guard::None,
         }
+    }
+
+    fn check(&mut self, thorough: bool) -> BoxFuture<'_, Result<()>> {
+        async move {
+            // The task that reads the connection takes note of what has come meanwhile.
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            if let Some(lost) = self.observer.lock().lost.clone() {
+                return Err(lost);
+            }
+            if !thorough {
+                return Ok(());
+            }
+            let asked = self.client.check_connection();
+            match tokio::time::timeout(super::CHECK_PATIENCE, asked).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(e)) => Err(error::of_statement(&e, "", &self.observer)),
+                Err(_) => Err(Error::new(
+                    Kind::Lost,
+                    "the server does not answer any more",
+                )),
+            }
+        }
+        .boxed()
     }
 
     fn status(&self) -> Status {

@@ -3,6 +3,7 @@
 //! The client crate reads ahead of whoever consumes the rows. Each kept message therefore carries
 //! the number of rows that came before it, and is delivered when that many have been.
 
+use super::require_auth::Allowed;
 use super::wire;
 use crate::data::{BATCH_BYTES, Notice};
 use crate::driver::{CopyData, Transaction};
@@ -68,6 +69,10 @@ pub(super) struct State {
     pub(super) key: Option<(i32, i32)>,
     /// The connection is gone; the text says why, where that is known.
     pub(super) lost: Option<crate::error::Error>,
+    /// How the server may ask who we are, whether it has done so, and why it was refused.
+    rules: Allowed,
+    authenticated: bool,
+    pub(super) refused: Option<String>,
     reader: Option<Waker>,
     consumer: Option<Waker>,
     /// Something happened that the consumer waits for.
@@ -102,6 +107,10 @@ impl State {
             b'S' => self.parameter(body),
             b'K' => self.key = wire::key(body),
             b'Z' => self.ready(body),
+            b'R' => {
+                let judged = self.rules.check(body, &mut self.authenticated);
+                self.refused = self.refused.take().or(judged.err());
+            }
             _ => {}
         }
     }
@@ -209,6 +218,13 @@ pub(super) struct Observer {
 }
 
 impl Observer {
+    /// For a connection whose server may ask for a password only as `rules` say.
+    pub(super) fn with_rules(rules: Allowed) -> Self {
+        let observer = Observer::default();
+        observer.lock().rules = rules;
+        observer
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic while it was held cannot leave half a message in it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

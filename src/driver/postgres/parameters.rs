@@ -2,6 +2,7 @@
 
 use crate::driver::Target;
 use crate::error::{Error, Kind, Result};
+use crate::nearest::nearest;
 
 /// What becomes of a parameter.
 enum Support {
@@ -35,26 +36,32 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
         "",
         Only(&["utf8", "utf-8", "unicode", "auto"]),
     ),
-    (
-        "load_balance_hosts",
-        "PGLOADBALANCEHOSTS",
-        Only(&["disable"]),
-    ),
+    ("load_balance_hosts", "PGLOADBALANCEHOSTS", Honoured),
+    // As libpq where it was built without GSSAPI.
     ("gssencmode", "PGGSSENCMODE", Only(&["disable", "prefer"])),
-    ("sslcompression", "PGSSLCOMPRESSION", Only(&["0"])),
-    ("sslsni", "PGSSLSNI", Only(&["1"])),
-    ("sslcertmode", "PGSSLCERTMODE", Only(&["disable", "allow"])),
-    ("gssdelegation", "PGGSSDELEGATION", Only(&["0"])),
+    ("krbsrvname", "PGKRBSRVNAME", Honoured),
+    ("gsslib", "PGGSSLIB", Only(&["gssapi"])),
+    ("gssdelegation", "PGGSSDELEGATION", Only(&["0", "1"])),
+    // No server of today compresses TLS; libpq does not either.
+    ("sslcompression", "PGSSLCOMPRESSION", Only(&["0", "1"])),
+    ("sslsni", "PGSSLSNI", Only(&["0", "1"])),
+    ("sslcert", "PGSSLCERT", Honoured),
+    ("sslkey", "PGSSLKEY", Honoured),
+    ("sslpassword", "", Honoured),
+    ("sslcertmode", "PGSSLCERTMODE", Honoured),
+    ("sslcrl", "PGSSLCRL", Honoured),
+    ("sslcrldir", "PGSSLCRLDIR", Honoured),
     (
         "ssl_min_protocol_version",
         "PGSSLMINPROTOCOLVERSION",
-        Only(&["tlsv1", "tlsv1.1", "tlsv1.2"]),
+        Honoured,
     ),
     (
         "ssl_max_protocol_version",
         "PGSSLMAXPROTOCOLVERSION",
-        Only(&["tlsv1.3"]),
+        Honoured,
     ),
+    // The protocol spoken is 3.0.
     (
         "min_protocol_version",
         "PGMINPROTOCOLVERSION",
@@ -63,22 +70,17 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     (
         "max_protocol_version",
         "PGMAXPROTOCOLVERSION",
-        Only(&["3.0", "latest"]),
+        Only(&["3.0", "3.2", "latest"]),
     ),
     ("replication", "", Only(&["false", "off", "no", "0"])),
-    ("require_auth", "PGREQUIREAUTH", Only(&[])),
-    ("requirepeer", "PGREQUIREPEER", Only(&[])),
-    ("requiressl", "PGREQUIRESSL", Only(&["0"])),
-    ("service", "PGSERVICE", Only(&[])),
-    ("servicefile", "PGSERVICEFILE", Only(&[])),
-    ("sslcert", "PGSSLCERT", Only(&[])),
-    ("sslkey", "PGSSLKEY", Only(&[])),
-    ("sslpassword", "", Only(&[])),
-    ("sslcrl", "PGSSLCRL", Only(&[])),
-    ("sslcrldir", "PGSSLCRLDIR", Only(&[])),
+    ("require_auth", "PGREQUIREAUTH", Honoured),
+    ("requirepeer", "PGREQUIREPEER", Honoured),
+    ("requiressl", "PGREQUIRESSL", Only(&["0", "1"])),
+    // What JDBC calls it; libpq knows it in URIs.
+    ("ssl", "", Only(&["true", "false"])),
+    ("service", "PGSERVICE", Honoured),
+    ("servicefile", "PGSERVICEFILE", Honoured),
     ("sslkeylogfile", "", Only(&[])),
-    ("krbsrvname", "PGKRBSRVNAME", Only(&["postgres"])),
-    ("gsslib", "PGGSSLIB", Only(&[])),
     ("scram_client_key", "", Only(&[])),
     ("scram_server_key", "", Only(&[])),
     ("oauth_issuer", "", Only(&[])),
@@ -86,6 +88,33 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     ("oauth_client_secret", "", Only(&[])),
     ("oauth_scope", "", Only(&[])),
 ];
+
+/// Those that a target keeps apart from its other parameters.
+const OF_TARGET: &[&str] = &[
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "connect_timeout",
+];
+
+/// Whether libpq has a parameter of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    OF_TARGET.contains(&name) || PARAMETERS.iter().any(|(n, _, _)| *n == name)
+}
+
+fn unknown(name: &str) -> Error {
+    let error = Error::new(
+        Kind::Connect,
+        format!("unknown connection parameter \"{name}\""),
+    );
+    let names = PARAMETERS.iter().map(|(n, _, _)| *n);
+    match nearest(name, names.chain(OF_TARGET.iter().copied())) {
+        Some(near) => error.with_hint(format!("Did you mean \"{near}\"?")),
+        None => error,
+    }
+}
 
 /// The parameters of one target, with their variables behind them.
 pub(super) struct Parameters<'a> {
@@ -101,10 +130,7 @@ impl<'a> Parameters<'a> {
     ) -> Result<Self> {
         for (name, value) in &target.parameters {
             let Some((_, _, support)) = PARAMETERS.iter().find(|(n, _, _)| n == name) else {
-                return Err(Error::new(
-                    Kind::Connect,
-                    format!("unknown connection parameter \"{name}\""),
-                ));
+                return Err(unknown(name));
             };
             if !support.allows(value) {
                 return Err(unsupported(&format!("\"{name}\"")));

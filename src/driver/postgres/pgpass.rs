@@ -87,8 +87,8 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Notice> {
             });
         }
     }
-    let text = std::fs::read_to_string(path);
-    text.map(Some).map_err(|_| ignored("could not be read"))
+    let text = std::fs::read(path).map_err(|_| ignored("could not be read"))?;
+    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
 }
 
 #[cfg(test)]

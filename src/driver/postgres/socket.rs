@@ -1,6 +1,7 @@
 //! The streams below the tap: TCP or a Unix socket, with TLS around it or not.
 
 use super::environment::{Endpoint, Keepalive};
+use crate::error::{Error, Kind, Result, reason};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -26,20 +27,66 @@ impl Socket {
             return Ok(Socket::Unix(stream));
         }
         let host = endpoint.address.as_deref().unwrap_or(&endpoint.host);
-        let addresses = tokio::net::lookup_host((host, endpoint.port)).await?;
-        let mut failure = None;
-        for address in addresses {
-            match TcpStream::connect(address).await {
-                Ok(stream) => {
-                    stream.set_nodelay(true)?;
-                    keep_alive(&stream, keepalive)?;
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(e) => failure = Some(e),
-            }
-        }
-        Err(failure.unwrap_or_else(|| io::Error::other("the name has no address")))
+        let stream = TcpStream::connect((host, endpoint.port)).await?;
+        stream.set_nodelay(true)?;
+        keep_alive(&stream, keepalive)?;
+        Ok(Socket::Tcp(stream))
     }
+
+    /// requirepeer: whether that user runs the server behind a socket. Over TCP nobody can tell,
+    /// and libpq does not ask.
+    #[cfg(unix)]
+    pub(super) fn check_peer(&self, wanted: &str) -> Result<()> {
+        let Socket::Unix(stream) = self else {
+            return Ok(());
+        };
+        let failed = |what: String| Err(Error::new(Kind::Connect, what));
+        let uid = match stream.peer_cred() {
+            Ok(peer) => peer.uid(),
+            Err(e) => {
+                return failed(format!(
+                    "could not find out who runs the server: {}",
+                    reason(&e)
+                ));
+            }
+        };
+        match user_name(uid) {
+            Some(name) if name == wanted => Ok(()),
+            Some(name) => failed(format!(
+                "requirepeer specifies \"{wanted}\", but the server is run by \"{name}\""
+            )),
+            None => failed(format!(
+                "the server is run by user number {uid}, who has no name"
+            )),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn check_peer(&self, _: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The name of a user of this machine.
+#[cfg(unix)]
+fn user_name(uid: u32) -> Option<String> {
+    let uid = uid.to_string();
+    let name = |line: &str| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid).then(|| name.to_string())
+    };
+    let local = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    local.lines().find_map(name).or_else(|| {
+        // Users of a directory service.
+        let found = std::process::Command::new("getent")
+            .args(["passwd", &uid])
+            .output();
+        String::from_utf8(found.ok()?.stdout)
+            .ok()?
+            .lines()
+            .find_map(name)
+    })
 }
 
 fn keep_alive(stream: &TcpStream, keepalive: &Keepalive) -> io::Result<()> {

@@ -103,7 +103,7 @@ impl Scanner {
 
 fn body_of(tag: u8, state: &State) -> Body {
     match tag {
-        b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' => Body::Keep,
+        b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' | b'R' => Body::Keep,
         b'D' if state.keeps_rows() => Body::Keep,
         b'd' => Body::Pass,
         _ => Body::Skip,
@@ -212,6 +212,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
         let mut state = this.observer.lock();
         this.scanner.feed(&buf.filled()[before..], &mut state)?;
+        // Said before the client crate sees the request and answers it.
+        if let Some(why) = state.refused.take() {
+            return Poll::Ready(Err(io::Error::other(why)));
+        }
         let (supply, refuse) = (state.take_supply(), state.take_copy_in());
         let over = state.take_copy_over();
         drop(state);

@@ -1,14 +1,16 @@
 //! TLS as libpq's sslmode has it: what is checked of the server's certificate, and against what.
 
+use super::certificate::{Certificate, Refused, verifies};
+use super::identity::{self, Identity};
 use crate::error::{Error, Kind, Result, reason};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::{self, WebPkiSupportedAlgorithms, ring};
-use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
+use rustls::client::{WebPkiServerVerifier, verify_server_cert_signed_by_trust_anchor};
+use rustls::crypto::{self, CryptoProvider, WebPkiSupportedAlgorithms, ring};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
-    SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion, version,
 };
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -56,6 +58,31 @@ pub(super) struct Settings {
     /// The handshake begins at once, without asking whether the server wants it.
     pub(super) direct: bool,
     pub(super) roots: Roots,
+    /// Files of revoked certificates.
+    pub(super) revoked: Vec<PathBuf>,
+    pub(super) identity: identity::Settings,
+    /// Whether the server is told by which name it is meant.
+    pub(super) sni: bool,
+    pub(super) versions: Versions,
+}
+
+/// The versions of TLS that are spoken: all of the library's are 1.2 and 1.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Versions {
+    All,
+    Only12,
+    Only13,
+}
+
+impl Versions {
+    fn list(self) -> &'static [&'static SupportedProtocolVersion] {
+        static NEWEST_FIRST: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
+        match self {
+            Versions::All => &NEWEST_FIRST,
+            Versions::Only12 => &NEWEST_FIRST[1..],
+            Versions::Only13 => &NEWEST_FIRST[..1],
+        }
+    }
 }
 
 /// The protocol version of a connection, known once it stands.
@@ -71,34 +98,99 @@ const SYSTEM_BUNDLES: &[&str] = &[
     "/usr/local/etc/ssl/cert.pem",
 ];
 
-/// What makes TLS connections with these settings. Reads the certificates; nothing before it does.
-pub(super) fn connector(settings: &Settings, version: Version) -> Result<MakeRustlsConnect> {
-    let roots = match (&settings.roots, settings.mode) {
-        // As libpq: a root certificate makes `require` check the chain.
-        (Roots::File(path), mode) if mode >= Mode::Require => Some(certificates(path)?),
-        (Roots::System, _) => Some(system()),
-        (Roots::None, Mode::VerifyCa | Mode::VerifyFull) => return Err(no_roots()),
+/// Makes the TLS connections of one attempt.
+pub(super) struct Maker {
+    pub(super) make: MakeRustlsConnect,
+    /// Whether the server has to ask for a certificate of ours, and did.
+    pub(super) identity: Arc<Identity>,
+}
+
+/// What makes TLS connections to `host` with these settings. Reads the certificates; nothing
+/// before it does. `name` is the host's as the user gave it, if one was given.
+pub(super) fn connector(
+    settings: &Settings,
+    name: Option<&str>,
+    version: Version,
+) -> Result<Maker> {
+    let verified = settings.mode >= Mode::VerifyCa;
+    let roots = match &settings.roots {
+        Roots::System => Some(system()),
+        // As libpq: a root certificate that is there is used, whatever the mode.
+        Roots::File(path) if verified || path.exists() => Some(certificates(path)?),
+        Roots::None if verified => return Err(no_roots()),
+        _ => None,
+    };
+    let names = match (settings.mode, name) {
+        (Mode::VerifyFull, None) => {
+            return Err(Error::new(
+                Kind::Connect,
+                "sslmode=verify-full needs the name of the host",
+            )
+            .with_hint("Give it with host beside hostaddr."));
+        }
+        (Mode::VerifyFull, Some(name)) => Some(name.to_string()),
         _ => None,
     };
     let provider = Arc::new(ring::default_provider());
+    let store = roots.as_deref().map(store).transpose()?.map(Arc::new);
     let verifier = Verifier {
-        store: roots.as_deref().map(store).transpose()?,
+        revocation: revocation(store.as_ref(), &settings.revoked, &provider)?,
+        store,
         trusted: roots.unwrap_or_default(),
-        names: settings.mode == Mode::VerifyFull,
+        names,
         algorithms: provider.signature_verification_algorithms,
         version,
     };
+    let identity = Arc::new(Identity::load(&settings.identity, &provider)?);
     let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(settings.versions.list())
         .map_err(|e| Error::new(Kind::Connect, format!("could not set up TLS: {e}")))?;
     let mut config = config
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_client_cert_resolver(identity.clone());
+    config.enable_sni = settings.sni;
     if settings.direct {
         config.alpn_protocols = vec![b"postgresql".to_vec()];
     }
-    Ok(MakeRustlsConnect::new(config))
+    Ok(Maker {
+        make: MakeRustlsConnect::new(config),
+        identity,
+    })
+}
+
+/// Checks a chain against lists of revoked certificates, one for each authority in it.
+fn revocation(
+    store: Option<&Arc<RootCertStore>>,
+    files: &[PathBuf],
+    provider: &Arc<CryptoProvider>,
+) -> Result<Option<Arc<WebPkiServerVerifier>>> {
+    let (Some(store), false) = (store, files.is_empty()) else {
+        return Ok(None);
+    };
+    let mut lists: Vec<CertificateRevocationListDer<'static>> = Vec::new();
+    for path in files {
+        let what = |why: String| {
+            let path = path.display();
+            Error::new(
+                Kind::Connect,
+                format!("could not read the list of revoked certificates \"{path}\": {why}"),
+            )
+        };
+        let text = std::fs::read(path).map_err(|e| what(reason(&e)))?;
+        for list in rustls_pemfile::crls(&mut text.as_slice()) {
+            lists.push(list.map_err(|e| what(reason(&e)))?);
+        }
+    }
+    if lists.is_empty() {
+        return Ok(None);
+    }
+    WebPkiServerVerifier::builder_with_provider(store.clone(), provider.clone())
+        .with_crls(lists)
+        .enforce_revocation_expiration()
+        .build()
+        .map(Some)
+        .map_err(|e| Error::new(Kind::Connect, format!("could not use sslcrl: {e}")))
 }
 
 fn no_roots() -> Error {
@@ -155,9 +247,12 @@ fn store(certificates: &[CertificateDer<'static>]) -> Result<RootCertStore> {
 #[derive(Debug)]
 struct Verifier {
     /// `None`: any certificate will do.
-    store: Option<RootCertStore>,
+    store: Option<Arc<RootCertStore>>,
     trusted: Vec<CertificateDer<'static>>,
-    names: bool,
+    /// Knows what has been revoked.
+    revocation: Option<Arc<WebPkiServerVerifier>>,
+    /// The name that the certificate must be for.
+    names: Option<String>,
     algorithms: WebPkiSupportedAlgorithms,
     version: Version,
 }
@@ -174,26 +269,30 @@ impl ServerCertVerifier for Verifier {
         let Some(store) = &self.store else {
             return Ok(ServerCertVerified::assertion());
         };
-        // A self-signed certificate that is itself trusted needs no chain.
-        let pinned = self
-            .trusted
-            .iter()
-            .any(|t| t.as_ref() == end_entity.as_ref());
-        if pinned && !self.names {
-            return Ok(ServerCertVerified::assertion());
+        let bad = || rustls::Error::InvalidCertificate(CertificateError::BadEncoding);
+        let read = Certificate::read(end_entity).ok_or_else(bad)?;
+        let is_it = |t: &CertificateDer<'_>| t.as_ref() == end_entity.as_ref();
+        if self.trusted.iter().any(is_it) {
+            // A self-signed certificate that is itself trusted needs no chain.
+            read.is_valid_at(now).map_err(refused)?;
+        } else {
+            self.verify_chain(&read, end_entity, intermediates, store, now)?;
         }
-        let parsed = ParsedCertificate::try_from(end_entity)?;
-        if !pinned {
-            verify_server_cert_signed_by_trust_anchor(
-                &parsed,
-                store,
-                intermediates,
-                now,
-                self.algorithms.all,
-            )?;
+        if let Some(revocation) = &self.revocation {
+            let answer =
+                revocation.verify_server_cert(end_entity, intermediates, server_name, &[], now);
+            // Names are compared below, by libpq's rules.
+            match answer {
+                Err(rustls::Error::InvalidCertificate(
+                    CertificateError::NotValidForName
+                    | CertificateError::NotValidForNameContext { .. },
+                ))
+                | Ok(_) => {}
+                Err(e) => return Err(e),
+            }
         }
-        if self.names {
-            verify_server_name(&parsed, server_name)?;
+        if let Some(name) = &self.names {
+            read.is_for(name).map_err(refused)?;
         }
         Ok(ServerCertVerified::assertion())
     }
@@ -205,7 +304,8 @@ impl ServerCertVerifier for Verifier {
         dss: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
         self.version.get_or_init(|| "TLSv1.2");
-        crypto::verify_tls12_signature(message, cert, dss, &self.algorithms)
+        let checked = crypto::verify_tls12_signature(message, cert, dss, &self.algorithms);
+        self.or_by_key(checked, message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -216,15 +316,7 @@ impl ServerCertVerifier for Verifier {
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
         self.version.get_or_init(|| "TLSv1.3");
         let checked = crypto::verify_tls13_signature(message, cert, dss, &self.algorithms);
-        match (&checked, public_key(cert)) {
-            // Certificates of version 1, as many tutorials make them, are refused by the library
-            // before it looks at the signature. The key in them is as good as any.
-            (Err(rustls::Error::InvalidCertificate(_)), Some(key)) => {
-                let key = SubjectPublicKeyInfoDer::from(key);
-                crypto::verify_tls13_signature_with_raw_key(message, &key, dss, &self.algorithms)
-            }
-            _ => checked,
-        }
+        self.or_by_key(checked, message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -232,47 +324,64 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// One DER element.
-struct Element<'a> {
-    tag: u8,
-    whole: &'a [u8],
-    content: &'a [u8],
-    after: &'a [u8],
-}
-
-fn element(der: &[u8]) -> Option<Element<'_>> {
-    let (&tag, rest) = der.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(first), rest),
-        0x81..=0x84 => {
-            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            let length = digits.iter().fold(0, |n, d| n << 8 | usize::from(*d));
-            (length, rest)
+impl Verifier {
+    fn verify_chain(
+        &self,
+        read: &Certificate<'_>,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        store: &RootCertStore,
+        now: UnixTime,
+    ) -> std::result::Result<(), rustls::Error> {
+        let all = self.algorithms.all;
+        let checked = ParsedCertificate::try_from(end_entity).and_then(|parsed| {
+            verify_server_cert_signed_by_trust_anchor(&parsed, store, intermediates, now, all)
+        });
+        match checked {
+            // Version 1, or an authority's own certificate: the library refuses them whoever
+            // signed them. OpenSSL does not.
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::Other(_) | CertificateError::BadEncoding,
+            )) => read.is_signed_by(&self.trusted, all, now).map_err(refused),
+            checked => checked,
         }
-        _ => return None,
-    };
-    let (content, after) = rest.split_at_checked(length)?;
-    Some(Element {
-        tag,
-        whole: &der[..der.len() - after.len()],
-        content,
-        after,
-    })
+    }
+
+    /// Certificates of version 1, as many tutorials make them, are refused by the library before
+    /// it looks at the signature. The key in them is as good as any.
+    fn or_by_key(
+        &self,
+        checked: std::result::Result<HandshakeSignatureValid, rustls::Error>,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        let Err(rustls::Error::InvalidCertificate(_)) = &checked else {
+            return checked;
+        };
+        let Some(certificate) = Certificate::read(cert) else {
+            return checked;
+        };
+        let mapping = self.algorithms.mapping.iter();
+        let made = mapping
+            .filter(|(scheme, _)| *scheme == dss.scheme)
+            .flat_map(|(_, algorithms)| algorithms.iter())
+            .any(|a| verifies(*a, certificate.key, message, dss.signature()));
+        match made {
+            true => Ok(HandshakeSignatureValid::assertion()),
+            false => checked,
+        }
+    }
 }
 
-/// The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1).
-fn public_key(cert: &[u8]) -> Option<&[u8]> {
-    let mut rest = element(element(cert)?.content)?.content;
-    // The version [0] is left out in version 1; then serial, signature, issuer, validity, subject.
-    let first = element(rest)?;
-    if first.tag == 0xa0 {
-        rest = first.after;
-    }
-    for _ in 0..5 {
-        rest = element(rest)?.after;
-    }
-    Some(element(rest)?.whole)
+fn refused(why: Refused) -> rustls::Error {
+    rustls::Error::InvalidCertificate(match why {
+        Refused::Expired => CertificateError::Expired,
+        Refused::NotYet => CertificateError::NotValidYet,
+        Refused::UnknownIssuer => CertificateError::UnknownIssuer,
+        Refused::Signature => CertificateError::BadSignature,
+        Refused::Name => CertificateError::NotValidForName,
+    })
 }
 
 /// Why a handshake failed, in words that say what to do.
@@ -283,7 +392,7 @@ pub(super) fn handshake_error(e: &tokio_postgres::Error) -> Option<Error> {
         rustls::Error::InvalidCertificate(why) => certificate_error(why),
         rustls::Error::AlertReceived(_) => (
             format!("the server refused the TLS handshake: {tls}"),
-            "The server may want a client certificate, which is not supported yet.",
+            "The server may want another client certificate: see sslcert and sslkey.",
         ),
         other => (format!("could not set up TLS: {other}"), ""),
     };
@@ -304,20 +413,16 @@ fn certificate_error(why: &CertificateError) -> (String, &'static str) {
         ),
         C::NotValidForName | C::NotValidForNameContext { .. } => (
             said("the server's certificate is for another host name"),
-            "Names are read from subjectAltName only. Connect by a name that stands there, or use \
-             sslmode=verify-ca.",
+            "Connect by a name that stands in it, or use sslmode=verify-ca.",
         ),
         C::Expired | C::ExpiredContext { .. } => (said("the server's certificate has expired"), ""),
         C::NotValidYet | C::NotValidYetContext { .. } => {
             (said("the server's certificate is not valid yet"), "")
         }
-        C::Other(OtherError(inner)) if inner.to_string().contains("CaUsedAsEndEntity") => (
-            said("the server's certificate is that of an authority"),
-            "Give the server a certificate of its own, made with basicConstraints=CA:FALSE.",
-        ),
-        C::Other(OtherError(inner)) if inner.to_string().contains("UnsupportedCertVersion") => (
-            said("the server's certificate has the outdated version 1"),
-            "Make it with extensions (openssl x509 -req -extfile …), or use sslmode=require.",
+        C::Revoked => (said("the server's certificate has been revoked"), ""),
+        C::UnknownRevocationStatus => (
+            said("there is no list of revoked certificates for the server's authority"),
+            "sslcrl needs one list for each authority of the chain.",
         ),
         other => (
             format!("the server's certificate is not accepted: {other}"),
@@ -331,25 +436,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn der_that_is_cut_off_anywhere_gives_no_key() {
-        // A certificate without version: serial, four sequences, then the key.
-        let inner = [2, 1, 1, 48, 0, 48, 0, 48, 0, 48, 0, 48, 1, 7];
-        let mut der = vec![48, 16, 48, 14];
-        der.extend(inner);
-        assert_eq!(public_key(&der), Some(&[48, 1, 7][..]));
-        for end in 0..der.len() {
-            assert_eq!(public_key(&der[..end]), None, "{end}");
-        }
-    }
-
-    #[test]
     fn a_mode_without_anything_to_check_against_is_refused() {
         let settings = Settings {
             mode: Mode::VerifyCa,
             direct: false,
             roots: Roots::None,
+            revoked: Vec::new(),
+            identity: identity::Settings::default(),
+            sni: true,
+            versions: Versions::All,
         };
-        let refused = connector(&settings, Version::default()).err();
+        let refused = connector(&settings, Some("h"), Version::default()).err();
         assert!(refused.is_some_and(|e| e.hint.is_some()));
     }
 }

@@ -1,0 +1,70 @@
+//! A project's own `.sqwire.toml`, and whether the user trusts it. It came with somebody's files, so
+//! it starts nothing before somebody said so; a changed file is another file.
+
+use crate::error::{Error, Result};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = ".sqwire.toml";
+
+/// The file of the folder, or of the repository around it.
+pub(super) fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    if here.join(NAME).is_file() {
+        return Some(here.join(NAME));
+    }
+    let repository = here
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())?;
+    let inside = here
+        .ancestors()
+        .take_while(|folder| folder.starts_with(repository));
+    inside
+        .map(|folder| folder.join(NAME))
+        .find(|file| file.is_file())
+}
+
+/// Whether the file is, byte for byte, what was trusted.
+pub(super) fn is_trusted(file: &Path) -> bool {
+    let Ok(file) = file.canonicalize() else {
+        return false;
+    };
+    let (Some(copy), Ok(now)) = (copy_of(&file), std::fs::read(&file)) else {
+        return false;
+    };
+    std::fs::read(copy).is_ok_and(|trusted| trusted == now)
+}
+
+/// Keeps a copy of the file as the one that is trusted.
+pub(super) fn trust(file: Option<&str>) -> Result<PathBuf> {
+    let named = file.map(PathBuf::from).or_else(find);
+    let named = named.ok_or_else(|| {
+        Error::usage(format!("there is no {NAME} here")).with_hint("Name the file to trust.")
+    })?;
+    let refuse = |e| Error::io(format!("trust \"{}\"", named.display()), &e);
+    let file = named.canonicalize().map_err(refuse)?;
+    let text = std::fs::read(&file).map_err(refuse)?;
+    let copy = copy_of(&file).ok_or_else(|| Error::usage("there is no home folder"))?;
+    keep(&copy, &text).map_err(refuse)?;
+    Ok(file)
+}
+
+/// Never half written, and for the user alone.
+fn keep(copy: &Path, text: &[u8]) -> std::io::Result<()> {
+    let folder = copy.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text)?;
+    new.persist(copy)?;
+    Ok(())
+}
+
+/// Where the trusted copy of a file is; the path, with its separators escaped, is its name.
+fn copy_of(file: &Path) -> Option<PathBuf> {
+    let name = file
+        .to_str()?
+        .replace('%', "%25")
+        .replace(['/', '\\'], "%2F");
+    let folder = dirs::state_dir().or_else(dirs::data_local_dir)?;
+    Some(folder.join("sqwire").join("trusted").join(name))
+}

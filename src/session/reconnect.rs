@@ -1,0 +1,156 @@
+//! A connection that is gone: noticed before a statement is sent, made again when the user next
+//! acts, and never behind the user's back.
+
+use super::{Session, connect};
+use crate::catalog::Change;
+use crate::driver::{Connection, Transaction};
+use crate::error::{Error, Kind, Result};
+use crate::output::tell;
+use crate::visible::visible_line;
+use futures::StreamExt;
+use std::time::{Duration, Instant};
+
+/// Without use for so long, the connection is looked at before something is sent.
+const IDLE: Duration = Duration::from_secs(1);
+/// After so long the server is asked: something between us and it may have forgotten us.
+const LONG_IDLE: Duration = Duration::from_secs(30);
+
+impl Session {
+    /// After a connection was lost, the prompt connects again when the user next acts. A script
+    /// never does: what came before is gone.
+    pub(super) async fn ensure_connected(&mut self) -> Result<()> {
+        let idle = self.last_use.elapsed();
+        self.last_use = Instant::now();
+        match &mut self.connection {
+            Some(connection) if self.interactive && idle >= IDLE => {
+                match connection.check(idle >= LONG_IDLE).await {
+                    Ok(()) => return Ok(()),
+                    Err(e) => self.note_loss(&e)?,
+                }
+            }
+            Some(_) => return Ok(()),
+            None if !self.interactive => {
+                return Err(Error::new(Kind::Lost, "the connection is lost"));
+            }
+            None => {}
+        }
+        self.connect_again().await
+    }
+
+    /// The connection went while nothing ran. In a transaction nothing is sent: it would run
+    /// without what came before it.
+    fn note_loss(&mut self, why: &Error) -> Result<()> {
+        let in_transaction = self.status.transaction != Transaction::None;
+        self.drop_connection();
+        if in_transaction {
+            let mut error = why.clone();
+            error.hint = Some(
+                "The open transaction is gone, and this was not sent. The next statement connects \
+                 again."
+                    .into(),
+            );
+            return Err(error);
+        }
+        tell(&format!("{}.\n", sentence(&why.message)));
+        Ok(())
+    }
+
+    /// Lets go of a connection that is of no use any more.
+    pub(super) fn drop_connection(&mut self) {
+        self.connection = None;
+        self.status.transaction = Transaction::None;
+    }
+
+    /// What to say about a statement whose connection broke while it ran.
+    pub(super) fn explain_loss(&self, mut error: Error) -> Error {
+        if self.interactive && error.hint.is_none() {
+            let fate = match self.status.transaction {
+                Transaction::None => {
+                    "Whether the statement was carried out is not known; it is not sent again."
+                }
+                _ => "The open transaction is gone, unless this statement was its COMMIT.",
+            };
+            error.hint = Some(format!("{fate} The next statement connects again."));
+        }
+        error
+    }
+
+    async fn connect_again(&mut self) -> Result<()> {
+        if let Some(tunnel) = &mut self.tunnel {
+            tunnel.dig_again().await?;
+        }
+        let (_, mut connection) =
+            connect::connect(&mut self.target, self.tunnel.as_ref(), self.passwords).await?;
+        let (again, gone) = self.memory.after_loss();
+        let mut done = 0;
+        for sql in &again {
+            match run_quietly(connection.as_mut(), sql).await {
+                Ok(()) => done += 1,
+                Err(e) => tell(&format!(
+                    "could not repeat \"{}\": {}\n",
+                    visible_line(sql),
+                    visible_line(&e.message)
+                )),
+            }
+        }
+        self.status = connection.status();
+        self.connection = Some(connection);
+        self.board.forget();
+        self.changed = Change::default();
+        tell(&told(done, &gone));
+        Ok(())
+    }
+}
+
+/// `Connected again; 2 settings were made again. Gone: temporary tables.`
+fn told(settings: usize, gone: &[&str]) -> String {
+    let mut out = String::from("Connected again");
+    match settings {
+        0 => {}
+        1 => out.push_str("; 1 setting was made again"),
+        n => out.push_str(&format!("; {n} settings were made again")),
+    }
+    out.push('.');
+    if !gone.is_empty() {
+        out.push_str(&format!(" Gone: {}.", gone.join(", ")));
+    }
+    out.push('\n');
+    out
+}
+
+fn sentence(message: &str) -> String {
+    let message = visible_line(message);
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+pub(super) async fn run_quietly(connection: &mut dyn Connection, sql: &str) -> Result<()> {
+    let mut events = connection.run(sql);
+    while let Some(event) = events.next().await {
+        event?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_and_what_is_gone_is_said() {
+        for (settings, gone, expected) in [
+            (0, &[][..], "Connected again.\n"),
+            (
+                1,
+                &["cursors", "temporary tables"],
+                "Connected again; 1 setting was made again. Gone: cursors, temporary tables.\n",
+            ),
+            (2, &[], "Connected again; 2 settings were made again.\n"),
+        ] {
+            assert_eq!(told(settings, gone), expected);
+        }
+    }
+}

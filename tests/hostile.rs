@@ -1,0 +1,303 @@
+//! Servers that lie, flood, or never answer: nothing hangs, nothing leaks, nothing reaches the
+//! terminal raw.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// What a server does with one client.
+type Talk = fn(&mut Client) -> std::io::Result<()>;
+
+/// The program may use no more memory than this, in KiB of address space.
+const MEMORY: u32 = 3_000_000;
+/// On a busy machine; each run below has a deadline of 2 seconds of its own.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// A server that treats each connection as `talk` says; what the clients sent comes out.
+fn server(talk: fn(&mut Client) -> std::io::Result<()>) -> (u16, Receiver<Vec<u8>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (out, heard) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let out = out.clone();
+            std::thread::spawn(move || {
+                let mut client = Client {
+                    stream,
+                    heard: Vec::new(),
+                };
+                // A client that goes away is what the tests want.
+                let _ = talk(&mut client);
+                let _ = out.send(client.heard);
+            });
+        }
+    });
+    (port, heard)
+}
+
+struct Client {
+    stream: TcpStream,
+    heard: Vec<u8>,
+}
+
+impl Client {
+    fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.stream.write_all(bytes)
+    }
+
+    fn take(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        self.heard.extend(&bytes);
+        Ok(bytes)
+    }
+
+    /// Until the client goes away.
+    fn listen(&mut self) -> std::io::Result<()> {
+        loop {
+            self.take(1)?;
+        }
+    }
+
+    /// A message of PostgreSQL's, with its kind.
+    fn message(&mut self, kind: u8, body: &[u8]) -> std::io::Result<()> {
+        let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+        self.send(&[&[kind], length.as_slice(), body].concat())
+    }
+
+    /// PostgreSQL: reads the first message, and says no to encryption.
+    fn startup(&mut self) -> std::io::Result<()> {
+        loop {
+            let head = self.take(4)?;
+            let length = u32::from_be_bytes(head.try_into().unwrap()) as usize;
+            let body = self.take(length.min(10_000) - 4)?;
+            if body.starts_with(&[0, 3]) {
+                return Ok(());
+            }
+            self.send(b"N")?;
+        }
+    }
+
+    /// PostgreSQL: everybody is welcome.
+    fn welcome(&mut self) -> std::io::Result<()> {
+        self.startup()?;
+        self.message(b'R', &[0, 0, 0, 0])?;
+        self.message(b'S', b"server_version\x0015.0 \x1b[31m\0")?;
+        self.message(b'S', b"client_encoding\0UTF8\0")?;
+        self.message(b'K', &[0, 0, 0, 1, 0, 0, 0, 2])?;
+        self.message(b'Z', b"I")
+    }
+
+    /// A packet of MySQL's.
+    fn packet(&mut self, number: u8, body: &[u8]) -> std::io::Result<()> {
+        let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+        self.send(&[&length[..3], &[number], body].concat())
+    }
+
+    fn read_packet(&mut self) -> std::io::Result<Vec<u8>> {
+        let head = self.take(4)?;
+        let length = u32::from_le_bytes([head[0], head[1], head[2], 0]);
+        self.take(length as usize)
+    }
+
+    /// MySQL: greets without TLS, and reads the login.
+    fn greet(&mut self) -> std::io::Result<()> {
+        let mut body = b"\x0a8.0.0\0\x01\0\0\0abcdefgh\0".to_vec();
+        let powers: u32 = 0x000f_f7ff & !0x0800;
+        body.extend(&powers.to_le_bytes()[..2]);
+        body.extend([0x21, 2, 0]);
+        body.extend(&powers.to_le_bytes()[2..]);
+        body.push(21);
+        body.extend([0; 10]);
+        body.extend(b"ijklmnopqrst\0mysql_native_password\0");
+        self.packet(0, &body)?;
+        self.read_packet().map(drop)
+    }
+}
+
+fn notice(text: &str) -> Vec<u8> {
+    format!("SNOTICE\0C00000\0M{text}\0\0").into_bytes()
+}
+
+/// Runs the program in little memory.
+fn run(url: &str, flags: &[&str], sql: &str) -> (Output, Duration) {
+    let started = Instant::now();
+    let output = Command::new("sh")
+        .args(["-c", &format!("ulimit -v {MEMORY}; exec \"$@\""), "sh"])
+        .arg(env!("CARGO_BIN_EXE_sqwire"))
+        .args(["-X", url, "--connect-timeout", "2s"])
+        .args(flags)
+        .args(["-c", sql])
+        .env("HOME", "/nonexistent")
+        .output()
+        .unwrap();
+    (output, started.elapsed())
+}
+
+#[test]
+fn a_login_that_never_ends_is_given_up() {
+    let floods: &[(&str, Talk)] = &[
+        ("postgres", |c| c.listen()),
+        ("mysql", |c| c.listen()),
+        ("postgres", |c| {
+            c.startup()?;
+            loop {
+                c.message(b'N', &notice("again \x1b[2J"))?;
+            }
+        }),
+        ("postgres", |c| {
+            c.startup()?;
+            loop {
+                c.message(b'S', format!("name{}\0value\0", c.heard.len()).as_bytes())?;
+            }
+        }),
+        // A message of two gigabytes, which comes as fast as it is read.
+        ("postgres", |c| {
+            c.startup()?;
+            c.send(b"R\x7f\xff\xff\xff")?;
+            loop {
+                c.send(&[0; 65536])?;
+            }
+        }),
+        ("postgres", |c| {
+            c.startup()?;
+            c.message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0")?;
+            let head = c.take(5)?;
+            let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
+            let first = c.take(length - 4)?;
+            let text = String::from_utf8_lossy(&first).into_owned();
+            let nonce = text.rsplit_once("r=").unwrap().1;
+            let answer = format!("r={nonce}x,s=c2FsdHNhbHQ=,i=400000000");
+            c.message(b'R', &[b"\0\0\0\x0b", answer.as_bytes()].concat())?;
+            c.listen()
+        }),
+        ("mysql", |c| {
+            c.send(b"\xff\xff\xff\0\x0a")?;
+            loop {
+                c.send(&[b'x'; 65536])?;
+            }
+        }),
+        ("mysql", |c| {
+            c.greet()?;
+            loop {
+                c.packet(2, b"\xfemysql_native_password\0abcdefghijklmnopqrst\0")?;
+            }
+        }),
+    ];
+    for (n, (driver, talk)) in floods.iter().enumerate() {
+        let (port, _) = server(*talk);
+        let url = format!("{driver}://u:hunter2@127.0.0.1:{port}/d");
+        let (output, took) = run(&url, &[], "select 1");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{n} {driver}: {said}");
+        assert!(took < DEADLINE, "{n} {driver}: {took:?}");
+        assert!(
+            !said.contains('\x1b') && !said.contains("hunter2"),
+            "{n}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_statement_that_never_ends_is_given_up_in_the_time_that_was_set() {
+    let talks: &[Talk] = &[
+        |c| {
+            c.welcome()?;
+            c.listen()
+        },
+        |c| {
+            c.welcome()?;
+            loop {
+                c.message(b'N', &notice("again \x1b]0;title\x07"))?;
+            }
+        },
+        |c| {
+            c.welcome()?;
+            c.message(
+                b'T',
+                b"\0\x01a\x1b[31m\0\0\0\0\0\0\0\0\0\0\x19\xff\xff\xff\xff\xff\xff\0\0",
+            )?;
+            loop {
+                c.message(b'D', b"\0\x01\0\0\0\x05\x1b[31m")?;
+            }
+        },
+        // A row that says it has 65,535 columns, and one of an impossible length.
+        |c| {
+            c.welcome()?;
+            c.message(b'T', b"\xff\xff")?;
+            c.message(b'D', b"\0\x01\x7f\xff\xff\xff")?;
+            c.listen()
+        },
+    ];
+    for (n, talk) in talks.iter().enumerate() {
+        let (port, _) = server(*talk);
+        let url = format!("postgres://u@127.0.0.1:{port}/d");
+        let (output, took) = run(&url, &["--timeout", "1s", "-o", "/dev/null"], "select 1");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{n}: {said}");
+        assert!(took < DEADLINE, "{n}: {took:?}");
+        assert!(!said.contains('\x1b'), "{n}: {said}");
+    }
+}
+
+#[test]
+fn a_server_that_asks_for_a_file_gets_nothing() {
+    let (port, heard) = server(|c| {
+        c.greet()?;
+        c.packet(2, b"\0\0\0\x02\0\0\0")?;
+        loop {
+            c.read_packet()?;
+            c.packet(1, b"\xfb/etc/passwd")?;
+            while !c.read_packet()?.is_empty() {}
+            c.packet(3, b"\0\0\0\x02\0\0\0")?;
+        }
+    });
+    let url = format!("mysql://u@127.0.0.1:{port}/?ssl-mode=disabled");
+    for sql in [
+        "select 1",
+        "load data local infile '/etc/hostname' into table t",
+    ] {
+        let (output, took) = run(&url, &["--timeout", "5s"], sql);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(took < DEADLINE, "{took:?}");
+        assert!(
+            said.contains("asked for the local file \"/etc/passwd\", which was refused"),
+            "{said}"
+        );
+        let heard = heard.recv_timeout(DEADLINE).unwrap();
+        let heard = String::from_utf8_lossy(&heard).into_owned();
+        assert!(!heard.contains("root:"), "{heard}");
+    }
+}
+
+#[test]
+fn no_password_goes_out_in_clear_text_unasked_or_without_tls() {
+    for parameters in [
+        "ssl-mode=disabled",
+        "ssl-mode=disabled&enable-cleartext-plugin=1",
+    ] {
+        let (port, heard) = server(|c| {
+            c.greet()?;
+            c.packet(2, b"\xfemysql_clear_password\0")?;
+            c.listen()
+        });
+        let url = format!("mysql://u:hunter2@127.0.0.1:{port}/?{parameters}");
+        let (output, _) = run(&url, &[], "select 1");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("enable-cleartext-plugin"), "{said}");
+        let heard = heard.recv_timeout(DEADLINE).unwrap();
+        assert!(!String::from_utf8_lossy(&heard).contains("hunter2"));
+    }
+    let (port, heard) = server(|c| {
+        c.startup()?;
+        c.message(b'R', &[0, 0, 0, 3])?;
+        c.listen()
+    });
+    let url = format!("postgres://u:hunter2@127.0.0.1:{port}/d?require_auth=scram-sha-256");
+    let (output, _) = run(&url, &[], "select 1");
+    assert_eq!(output.status.code(), Some(2));
+    let heard = heard.recv_timeout(DEADLINE).unwrap();
+    assert!(!String::from_utf8_lossy(&heard).contains("hunter2"));
+}

@@ -1,0 +1,411 @@
+//! Saved connections, ssh, poolers, and where passwords must never be.
+
+use crate::harness::Sqwire;
+use crate::pty::{self, ENTER, Start, Terminal};
+use crate::servers::{self, PASSWORD, Server, USER, account_of, find, free_port, require};
+use std::fs::Permissions;
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A daemon of the test's own, in a folder of its own; it ends with its owner.
+struct Daemon {
+    child: Child,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Daemon {
+    /// Starts a program with the files that `prepare` gives, as an account that is not root's.
+    fn start(
+        program: &Path,
+        arguments: &[&str],
+        prepare: impl Fn(&Path, u16) -> Vec<(&'static str, String)>,
+    ) -> Daemon {
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = free_port();
+        let account = account_of("postgres");
+        let own = |path: &Path| {
+            if let Some((user, group)) = account {
+                std::os::unix::fs::chown(path, Some(user), Some(group)).expect("root may");
+            }
+        };
+        for (name, text) in prepare(folder.path(), port) {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("a file");
+            std::fs::set_permissions(path, Permissions::from_mode(0o600)).expect("ours");
+        }
+        own(folder.path());
+        for entry in std::fs::read_dir(folder.path()).expect("ours") {
+            own(&entry.expect("ours").path());
+        }
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(folder.path());
+        if let Some((user, group)) = account {
+            command.uid(user).gid(group);
+        }
+        let log = std::fs::File::create(folder.path().join("log")).expect("a file");
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+        let child = quiet.stderr(log).spawn().expect("starts");
+        let mut daemon = Daemon {
+            child,
+            port,
+            folder,
+        };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = daemon.child.try_wait().expect("ours").is_some();
+            assert!(!ended && Instant::now() < deadline, "{}", daemon.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        daemon
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+/// A machine to go through, and a folder whose `ssh` knows it as "gate": the real ssh, with a
+/// configuration of the test's own, because ssh takes the home folder from the system.
+fn gate() -> Option<(Daemon, TempDir)> {
+    let (sshd, ssh, keygen) = require(
+        "OpenSSH",
+        find("sshd")
+            .zip(find("ssh"))
+            .zip(find("ssh-keygen"))
+            .map(|((a, b), c)| (a, b, c)),
+    )?;
+    let keys = tempfile::tempdir().expect("a folder");
+    let key = |name: &str| {
+        let path = keys.path().join(name);
+        let arguments = ["-q", "-t", "ed25519", "-N", "", "-f"];
+        let made = Command::new(&keygen).args(arguments).arg(&path).status();
+        assert!(made.expect("runs").success());
+        std::fs::read_to_string(path).expect("a key")
+    };
+    let (host_key, _) = (key("host"), key("user"));
+    let public = std::fs::read_to_string(keys.path().join("user.pub")).expect("a key");
+    let daemon = Daemon::start(&sshd, &["-D", "-e", "-f", "config"], |folder, port| {
+        let folder = folder.display();
+        let config = format!(
+            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
+             AuthorizedKeysFile {folder}/keys\nStrictModes no\nUsePAM no\n\
+             PasswordAuthentication no\n"
+        );
+        vec![
+            ("config", config),
+            ("host", host_key.clone()),
+            ("keys", public.clone()),
+        ]
+    });
+    let user = if account_of("postgres").is_some() {
+        "postgres".into()
+    } else {
+        whoami()
+    };
+    let folder = keys.path().display();
+    let config = format!(
+        "Host gate\nHostName 127.0.0.1\nPort {}\nUser {user}\nIdentityFile {folder}/user\n\
+         IdentitiesOnly yes\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n\
+         BatchMode yes\n",
+        daemon.port
+    );
+    std::fs::write(keys.path().join("config"), config).expect("a file");
+    let wrapper = format!(
+        "#!/bin/sh\nexec {} -F {folder}/config \"$@\"\n",
+        ssh.display()
+    );
+    let path = keys.path().join("ssh");
+    std::fs::write(&path, wrapper).expect("a file");
+    std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("ours");
+    Some((daemon, keys))
+}
+
+fn whoami() -> String {
+    let output = Command::new("id").arg("-un").output().expect("runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_string()
+}
+
+fn path_with(folder: &TempDir) -> String {
+    let path = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{path}", folder.path().display())
+}
+
+fn servers() -> impl Iterator<Item = &'static Server> {
+    [servers::postgres(), servers::mysql()]
+        .into_iter()
+        .flatten()
+}
+
+fn url(server: &Server) -> String {
+    let (driver, port) = (server.driver, server.port);
+    let database = server.first_database();
+    format!("{driver}://{USER}@127.0.0.1:{port}/{database}")
+}
+
+#[test]
+fn a_server_behind_another_machine_is_reached_with_the_users_own_ssh() {
+    let Some((_gate, keys)) = gate() else { return };
+    for server in servers() {
+        let config = format!(
+            "[connections.far]\nurl = \"{}\"\nssh = \"gate\"\npassword_command = \"echo {PASSWORD}\"\n\
+             init = [\"create temporary table mark as select 42 as n\"]\n",
+            url(server)
+        );
+        Sqwire::new()
+            .file("config.toml", config)
+            .env("SQWIRE_CONFIG", "config.toml")
+            .env("PATH", &path_with(&keys))
+            .args("@far --csv -t -c")
+            .arg("select n from mark")
+            .stdout("42\n")
+            .success();
+    }
+}
+
+#[test]
+fn what_ssh_says_is_shown() {
+    let Some((_gate, keys)) = gate() else { return };
+    let ran = Sqwire::new().env("PATH", &path_with(&keys));
+    let (output, _) = ran
+        .args("postgres://h/d --ssh nowhere.invalid -c x")
+        .output();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("could not go through \"nowhere.invalid\""),
+        "{said}"
+    );
+    assert!(said.contains("Could not resolve hostname"), "{said}");
+}
+
+#[test]
+fn a_tunnel_that_ended_is_dug_again_and_ctrl_c_does_not_end_it() {
+    let (Some((gate, keys)), Some(server)) = (gate(), servers::postgres()) else {
+        return;
+    };
+    let home = pty::home();
+    let terminal = Start::sqwire(home.path(), &format!("{} --ssh gate", url(server)))
+        .env("PATH", &path_with(&keys))
+        .env("PGPASSWORD", PASSWORD)
+        .go();
+    terminal.shows("postgres=>");
+    terminal.send("select pg_sleep(60);").send(ENTER);
+    // The statement runs once the terminal no longer edits; a key pressed again harms nothing.
+    terminal.press_until(pty::CTRL_C, "57014]");
+    // A terminal that makes a signal of Ctrl-C forgets what was typed before it.
+    prompt_after(&terminal, "57014]");
+    terminal
+        .send("select 'still' || ' here';")
+        .send(ENTER)
+        .shows("still here");
+    let children = Command::new("pkill")
+        .args(["-P", &gate.child.id().to_string()])
+        .status();
+    assert!(children.expect("runs").success(), "{}", gate.log());
+    std::thread::sleep(Duration::from_millis(1100));
+    terminal.send("select 'back' || ' again';").send(ENTER);
+    terminal.shows("back again").shows("Connected again");
+}
+
+#[test]
+fn a_projects_file_starts_nothing_before_it_is_trusted() {
+    let project = "default = \"@near\"\n[connections.near]\nurl = \":memory:\"\n\
+                   init = [\"create table mark as select 42 as n\"]\n\
+                   [connections.plain]\nurl = \":memory:\"\n";
+    let run = |target: &str, home: &Path, sql: &str| {
+        let sqwire = Sqwire::new().file(".sqwire.toml", project);
+        sqwire
+            .env("HOME", &home.display().to_string())
+            .args(target)
+            .args("-t --csv -c")
+            .arg(sql)
+    };
+    let home = pty::home();
+    run("@plain", home.path(), "select 1")
+        .stdout("1\n")
+        .success();
+    let (output, _) = run("@near", home.path(), "select n from mark").output();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("is not trusted, and the connection asks for init"),
+        "{said}"
+    );
+    // Trust belongs to one file with one text: both must fit.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(".sqwire.toml"), project).expect("a file");
+    let here = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+        command
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear();
+        let output = command.env("HOME", home.path()).output().expect("runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(here(&["trust"]).starts_with("Trusted \""));
+    assert_eq!(here(&["-t", "--csv", "-c", "select n from mark"]), "42\n");
+    let changed = format!("{project}comment = \"x\"\n");
+    std::fs::write(folder.path().join(".sqwire.toml"), changed).expect("a file");
+    assert_eq!(
+        here(&["@near", "-t", "--csv", "-c", "select n from mark"]),
+        ""
+    );
+}
+
+#[test]
+fn the_prompt_of_a_production_connection_says_so() {
+    let home = pty::home();
+    let config = "[connections.shop]\nurl = \":memory:\"\nproduction = true\ncolor = \"blue\"\n";
+    let file = home.path().join("config.toml");
+    std::fs::write(&file, config).expect("a file");
+    let start =
+        Start::sqwire(home.path(), "@shop").env("SQWIRE_CONFIG", &file.display().to_string());
+    start.go().shows("PRODUCTION :memory:=>");
+}
+
+/// Waits for a prompt behind that text.
+fn prompt_after(terminal: &Terminal, text: &str) {
+    terminal.until("the prompt", |s| {
+        s.rsplit_once(text)
+            .is_some_and(|(_, rest)| rest.contains("=> "))
+    });
+}
+
+/// Every file under a folder that holds the text.
+fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("ours").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+        } else if std::fs::read(&path)
+            .is_ok_and(|bytes| memchr::memmem::find(&bytes, text.as_bytes()).is_some())
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
+    for server in servers() {
+        let home = pty::home();
+        let terminal = Start::sqwire(home.path(), &url(server)).size(24, 200).go();
+        terminal
+            .shows("Password for ")
+            .send("wr0ng-guess")
+            .send(ENTER);
+        terminal.until("the second question", |s| {
+            s.matches("Password for ").count() == 2
+        });
+        terminal.send(PASSWORD).send(ENTER).shows("=> ");
+        let set = match server.driver {
+            "postgres" => "alter role nobody password",
+            _ => "set password for nobody =",
+        };
+        for line in [
+            "\\conninfo".to_string(),
+            "select nothing_of_that_name;".into(),
+            format!("{set} '{PASSWORD}';"),
+            format!("\\c {}", url(server).replace('@', &format!(":{PASSWORD}@"))),
+            "select 'the' || 'end';".into(),
+        ] {
+            terminal.send(&line).send(ENTER);
+        }
+        terminal.send("select 4711 + 1;").send(ENTER).shows("4712");
+        prompt_after(&terminal, "4712");
+        terminal.send(pty::CTRL_D);
+        assert_eq!(terminal.status(), 0);
+        assert_eq!(
+            holding(home.path(), PASSWORD),
+            Vec::<PathBuf>::new(),
+            "{}",
+            server.driver
+        );
+        assert_eq!(holding(home.path(), "wr0ng-guess"), Vec::<PathBuf>::new());
+        let history = holding(home.path(), "nothing_of_that_name");
+        assert!(!history.is_empty(), "the session wrote no history at all");
+    }
+}
+
+#[test]
+fn the_main_job_works_through_pgbouncer_in_both_modes() {
+    let found = require("pgbouncer", find("pgbouncer"));
+    let (Some(program), Some(server)) = (found, servers::postgres()) else {
+        return;
+    };
+    for mode in ["session", "transaction"] {
+        let bouncer = Daemon::start(&program, &["config"], |_, port| {
+            let config = format!(
+                "[databases]\n* = host=127.0.0.1 port={} user={USER} password={PASSWORD}\n\
+                 [pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port={port}\nauth_type=any\n\
+                 pool_mode={mode}\nunix_socket_dir=\n\
+                 ignore_startup_parameters=extra_float_digits\n",
+                server.port
+            );
+            vec![("config", config)]
+        });
+        let url = format!("postgres://{USER}@127.0.0.1:{}/postgres", bouncer.port);
+        let script = "begin;\ncreate table bounced (id int primary key, name text);\n\
+                      insert into bounced values (1, 'one');\nselect name from bounced;\n\
+                      rollback;\nselect count(*) from pg_catalog.pg_class where relname = 'bounced';\n";
+        Sqwire::new()
+            .args(&url)
+            .args("--csv -t")
+            .input(script)
+            .stdout("one\n0\n")
+            .success();
+        let (output, _) = Sqwire::new().args("catalog").arg(&url).output();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{mode}: {said}");
+        assert!(
+            String::from_utf8_lossy(&output.stdout).contains("pg_class"),
+            "{mode}"
+        );
+        let started = Instant::now();
+        let sleep = Sqwire::new()
+            .args(&url)
+            .args("--timeout 300ms -c")
+            .arg("select pg_sleep(60)");
+        let (output, _) = sleep.output();
+        assert!(!output.status.success());
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "{mode}: no cancel"
+        );
+        let said = bouncer.log();
+        assert!(
+            TcpStream::connect(("127.0.0.1", bouncer.port)).is_ok(),
+            "{said}"
+        );
+        at_the_prompt(&url, mode);
+    }
+}
+
+fn at_the_prompt(url: &str, mode: &str) {
+    let home = pty::home();
+    let terminal = Start::sqwire(home.path(), url).go();
+    terminal.shows("postgres=>");
+    terminal
+        .send("\\d pg_catalog.pg_namespace")
+        .send(ENTER)
+        .shows("nspname");
+    terminal
+        .send(&format!("select 'through {mode}' || '!';"))
+        .send(ENTER);
+    terminal.shows(&format!("through {mode}!"));
+}
