@@ -1,6 +1,6 @@
 //! `/history`, `/private` and `/theme` at the prompt.
 
-use crate::pty::{CTRL_D, ENTER, Start, Terminal, home};
+use crate::pty::{ENTER, Start, Terminal, home};
 
 #[track_caller]
 fn run(terminal: &Terminal, text: &str) {
@@ -30,8 +30,7 @@ fn the_history_is_listed_and_private_lines_are_not_in_it() {
     let screen = terminal.screen();
     let listed = screen.split_once("/history select").unwrap_or_default().1;
     assert!(!listed.contains("hidden"), "{screen}");
-    terminal.send(CTRL_D);
-    assert_eq!(terminal.status(), 0);
+    assert_eq!(terminal.leave(), 0);
     let kept = std::fs::read_to_string(home.path().join(".local/state/sqwire/history")).unwrap();
     assert!(kept.contains("first") && !kept.contains("hidden"), "{kept}");
 }

@@ -1,6 +1,6 @@
 //! `/set`, prompts with escapes, the red prompt of production.
 
-use crate::pty::{CTRL_D, ENTER, Start, home};
+use crate::pty::{ENTER, Start, home};
 
 #[test]
 fn a_setting_is_shown_changed_and_kept_with_the_comments_around_it() {
@@ -35,8 +35,7 @@ fn a_setting_is_shown_changed_and_kept_with_the_comments_around_it() {
         .send("/set prmopt x")
         .send(ENTER)
         .shows("Did you mean \"prompt\"?");
-    terminal.send(CTRL_D);
-    assert_eq!(terminal.status(), 0);
+    assert_eq!(terminal.leave(), 0);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(
         text.starts_with("# my comment\n[settings]\nnull = \"(none)\" # mine\n"),

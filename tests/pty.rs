@@ -242,6 +242,27 @@ impl Terminal {
         self
     }
 
+    /// Presses Ctrl-D, and again as a person would, until the program has ended; its exit status.
+    /// One that comes before the prompt does is not lost on a person either.
+    pub(crate) fn leave(self) -> u32 {
+        let deadline = Instant::now() + DEADLINE;
+        self.send(CTRL_D);
+        loop {
+            match self.changes.recv_timeout(Duration::from_millis(500)) {
+                Err(RecvTimeoutError::Disconnected) => return self.status(),
+                Err(RecvTimeoutError::Timeout) => {
+                    assert!(
+                        Instant::now() < deadline,
+                        "still running:\n{}",
+                        self.screen()
+                    );
+                    self.send(CTRL_D);
+                }
+                Ok(()) => {}
+            }
+        }
+    }
+
     /// Waits for the end of the program; its exit status.
     pub(crate) fn status(mut self) -> u32 {
         let deadline = Instant::now() + DEADLINE;
