@@ -19,6 +19,7 @@ const fn arg(name: &'static str, kind: ArgKind) -> Arg {
 
 const PATTERN: &[Arg] = &[arg("PATTERN", ArgKind::Other)];
 const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
+const RELATION_NAME: &[Arg] = &[arg("NAME", ArgKind::Relation)];
 const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
     arg("PATTERN", ArgKind::Function),
@@ -136,6 +137,11 @@ pub(super) static COMMANDS: &[Command] = &[
             arg("", ArgKind::Words),
         ],
         "the statement that creates a function; + numbers the lines",
+    ),
+    row(
+        &["/show"],
+        RELATION_NAME,
+        "one page on a relation: columns, keys both ways, indexes, size, triggers, rights",
     ),
     row(
         &["/ddl"],

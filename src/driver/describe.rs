@@ -79,6 +79,26 @@ impl Answer {
         Answer { columns, rows }
     }
 
+    /// The first row as a list: the name of each column that has a value there, and the value.
+    pub fn facts(&self) -> Answer {
+        let mut rows = RowBatch::new(2);
+        for (at, column) in self.columns.iter().enumerate() {
+            if let Some(text) = self.get(0, at).filter(|text| !text.is_empty()) {
+                rows.push(crate::data::CellKind::Text, column.name.as_bytes());
+                rows.push(crate::data::CellKind::Text, text.as_bytes());
+                rows.end_row();
+            }
+        }
+        let columns = ["Fact", "Value"].map(|name| Column {
+            name: name.into(),
+            ..Column::default()
+        });
+        Answer {
+            columns: columns.to_vec(),
+            rows,
+        }
+    }
+
     /// Numbers stand on the left too, as in a description that was put together.
     pub fn align_left(&mut self) {
         for column in &mut self.columns {
@@ -134,6 +154,7 @@ const WORDS: &[(&str, Listing)] = &[
     ("/find", Listing::Find),
     ("/where-used", Listing::WhereUsed),
     ("/stats", Listing::Stats),
+    ("/show", Listing::Show),
 ];
 
 /// Answers a command by the queries of `Driver::listing`.
@@ -147,12 +168,10 @@ pub(super) fn by_listing<'a>(
         let (what, queries) = queries(driver, request, &text)?;
         let source = is_source(what);
         for (n, query) in queries.iter().enumerate() {
-            let answer = match desk.ask(&query.sql).await {
-                // What may not be read costs its own part.
-                Err(e) if query.quiet_when_empty && e.kind == Kind::Server => continue,
-                answer => answer?,
+            let Some(answer) = part(query, desk).await? else {
+                continue;
             };
-            let one = source || what == Listing::Describe;
+            let one = source || matches!(what, Listing::Describe | Listing::Show);
             if n == 0 && answer.is_empty() && !text.is_empty() && one {
                 return Err(not_found(what, &text));
             }
@@ -166,6 +185,28 @@ pub(super) fn by_listing<'a>(
         Ok(())
     }
     .boxed_local()
+}
+
+/// The answer to one of several queries; what may not be read costs its own part.
+async fn part(query: &Titled, desk: &mut dyn Desk) -> Result<Option<Answer>> {
+    match desk.ask(&query.sql).await {
+        Err(e) if query.quiet_when_empty && e.kind == Kind::Server => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
+/// Shows each part that has something to say.
+#[cfg(feature = "postgres")]
+pub(super) async fn show_parts(queries: &[Titled], desk: &mut dyn Desk) -> Result<()> {
+    for query in queries {
+        match part(query, desk).await? {
+            Some(answer) if !(answer.is_empty() && query.quiet_when_empty) => {
+                show(query, answer, desk)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether statements are written and not a table.
@@ -203,8 +244,11 @@ fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listin
             request.command()
         )));
     };
-    let needs_name =
-        is_source(what) || matches!(what, Listing::Find | Listing::WhereUsed | Listing::Stats);
+    let needs_name = is_source(what)
+        || matches!(
+            what,
+            Listing::Find | Listing::WhereUsed | Listing::Stats | Listing::Show
+        );
     if needs_name && text.is_empty() && request.word != ".schema" {
         let command = request.command();
         return Err(Error::usage(format!("{command}: a name is missing")));
@@ -219,11 +263,15 @@ fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listin
 }
 
 fn show(query: &Titled, answer: Answer, desk: &mut dyn Desk) -> Result<()> {
+    let (answer, footers) = match query.facts {
+        true => (answer.facts(), Some(Vec::new())),
+        false => (answer, None),
+    };
     desk.show(Sheet {
         title: query.title.clone(),
         answer,
-        footers: None,
-        flat: false,
+        footers,
+        flat: query.facts,
     })
 }
 

@@ -298,6 +298,8 @@ pub enum Listing {
     WhereUsed,
     /// `/stats TABLE`
     Stats,
+    /// `/show NAME`: one page on a relation
+    Show,
 }
 
 /// psql's pattern: `*` and `?`, a dot between schema and name, double quotes keep case.
@@ -318,4 +320,6 @@ pub struct Titled {
     pub sql: String,
     /// Says nothing at all where it finds nothing (the foreign keys of a table without any).
     pub quiet_when_empty: bool,
+    /// Its one row is shown as a list of facts: a line for each column that has a value.
+    pub facts: bool,
 }

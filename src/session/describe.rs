@@ -9,6 +9,10 @@ use crate::error::{Error, Kind, Result};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
 use std::io::Write;
+use std::time::Duration;
+
+/// The longest that a query of ours may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Session {
     /// Answers one `\d…` command.
@@ -38,20 +42,29 @@ impl Session {
         result.and(shown.map_err(|e| Error::io("write the output", &e)))
     }
 
-    /// The whole answer to a query of our own.
+    /// The whole answer to a query of our own, which has to come soon: nobody asked for that query.
     pub(super) async fn collect(&mut self, sql: &str) -> Result<Answer> {
+        let limit = self.timeout.map_or(PATIENCE, |limit| limit.min(PATIENCE));
+        self.collect_within(sql, Some(limit)).await
+    }
+
+    /// The whole answer to what the user asked for, within the user's own limit.
+    pub(super) async fn collect_at_leisure(&mut self, sql: &str) -> Result<Answer> {
+        self.collect_within(sql, self.timeout).await
+    }
+
+    async fn collect_within(&mut self, sql: &str, limit: Option<Duration>) -> Result<Answer> {
         let interactive = self.interactive;
         let Session {
             connection,
             interrupts,
-            timeout,
             ..
         } = self;
         let Some(connection) = connection else {
             return Err(Error::new(Kind::Lost, "the connection is lost"));
         };
         let interrupts = watch_interrupts(interrupts)?;
-        let mut stop = Stop::new(connection.canceller(), *timeout, true, interactive);
+        let mut stop = Stop::new(connection.canceller(), limit, true, interactive);
         let mut events = connection.run(sql);
         let mut answer = Answer::default();
         loop {

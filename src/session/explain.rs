@@ -74,7 +74,9 @@ impl Session {
                     true => "format json, analyze, buffers",
                     false => "format json",
                 };
-                let answer = self.collect(&format!("EXPLAIN ({options}) {sql}")).await?;
+                let answer = self
+                    .collect_at_leisure(&format!("EXPLAIN ({options}) {sql}"))
+                    .await?;
                 plan::read_postgres(answer.text(0, 0))
                     .map(sheet)
                     .ok_or_else(unread)
@@ -90,12 +92,16 @@ impl Session {
             }
             (_, true) if !self.status.server.contains("MariaDB") => {
                 // MySQL has its own tree, in words.
-                let answer = self.collect(&format!("EXPLAIN ANALYZE {sql}")).await?;
+                let answer = self
+                    .collect_at_leisure(&format!("EXPLAIN ANALYZE {sql}"))
+                    .await?;
                 Ok(lines(answer.text(0, 0)))
             }
             (_, analyze) => {
                 let word = if analyze { "ANALYZE" } else { "EXPLAIN" };
-                let answer = self.collect(&format!("{word} FORMAT=JSON {sql}")).await?;
+                let answer = self
+                    .collect_at_leisure(&format!("{word} FORMAT=JSON {sql}"))
+                    .await?;
                 plan::read_mysql(answer.text(0, 0))
                     .map(sheet)
                     .ok_or_else(unread)

@@ -3,7 +3,7 @@
 //! A pattern without wildcards becomes an equality, because the server then opens that one table
 //! instead of all of them.
 
-use super::lookup;
+use super::{lookup, show};
 use crate::driver::{Listing, Pattern, Titled};
 use crate::sql::{dialect::MYSQL, names::literal};
 
@@ -13,6 +13,7 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
             title: title.to_string(),
             sql,
             quiet_when_empty: false,
+            facts: false,
         }]
     };
     Some(match what {
@@ -24,6 +25,7 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Indexes => one("List of indexes", indexes(pattern)),
         Listing::Functions => one("List of functions", functions(pattern)),
         Listing::Describe => describe(pattern),
+        Listing::Show => show::page(pattern),
         Listing::Sequences => one(
             "List of sequences",
             relations(pattern, " AND TABLE_TYPE = 'SEQUENCE'"),
@@ -172,6 +174,7 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         title: title.to_string(),
         sql,
         quiet_when_empty: true,
+        facts: false,
     };
     let of_table = |schema: &str, table: &str| condition(pattern, schema, table);
     let mut parts = vec![
@@ -179,6 +182,7 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
             title: format!("Columns of {shown}"),
             sql: column_list(pattern, wild),
             quiet_when_empty: false,
+            facts: false,
         },
         quiet(
             "Indexes",
@@ -232,7 +236,7 @@ fn column_list(pattern: &Pattern, wild: bool) -> String {
     )
 }
 
-fn table_indexes(condition: &str, wild: bool) -> String {
+pub(super) fn table_indexes(condition: &str, wild: bool) -> String {
     format!(
         "SELECT {}INDEX_NAME AS `Name`, {INDEX_COLUMNS}, \
          IF(MIN(NON_UNIQUE) = 0, 'YES', 'NO') AS `Unique`, MIN(INDEX_TYPE) AS `Type` \
@@ -254,7 +258,7 @@ const ALL: u64 = 1 << 40;
 const BY_KEY: &str = "GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, \
     k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME";
 
-fn foreign_keys(pattern: &Pattern, wild: bool) -> String {
+pub(super) fn foreign_keys(pattern: &Pattern, wild: bool) -> String {
     format!(
         "SELECT {}k.CONSTRAINT_NAME AS `Name`, {FROM_COLUMNS} AS `Columns`, \
          CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
@@ -272,7 +276,7 @@ fn foreign_keys(pattern: &Pattern, wild: bool) -> String {
 }
 
 /// Without the rules: MariaDB opens every table for this list, and once more for those.
-fn referenced_by(condition: &str) -> String {
+pub(super) fn referenced_by(condition: &str) -> String {
     format!(
         "SELECT CONCAT(IF(k.REFERENCED_TABLE_SCHEMA = k.TABLE_SCHEMA, '', \
          CONCAT(k.TABLE_SCHEMA, '.')), k.TABLE_NAME) AS `Table`, k.CONSTRAINT_NAME AS `Name`, \
@@ -282,7 +286,7 @@ fn referenced_by(condition: &str) -> String {
     )
 }
 
-fn triggers(condition: &str) -> String {
+pub(super) fn triggers(condition: &str) -> String {
     format!(
         "SELECT TRIGGER_NAME AS `Name`, ACTION_TIMING AS `Timing`, \
          EVENT_MANIPULATION AS `Event`, ACTION_STATEMENT AS `Statement` \
@@ -290,7 +294,7 @@ fn triggers(condition: &str) -> String {
     )
 }
 
-fn view_definition(condition: &str, wild: bool) -> String {
+pub(super) fn view_definition(condition: &str, wild: bool) -> String {
     format!(
         "SELECT {}VIEW_DEFINITION AS `Definition`, CHECK_OPTION AS `Check option`, \
          IS_UPDATABLE AS `Updatable`, SECURITY_TYPE AS `Security` \

@@ -34,6 +34,7 @@ mod keys;
 mod catalog;
 mod listing;
 mod lookup;
+mod show;
 mod source;
 
 use super::describe::by_listing;

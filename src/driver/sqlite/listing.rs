@@ -1,6 +1,6 @@
 //! The SQL behind `\l`, `\dt`, `\d NAME` and the others. Pure text.
 
-use super::lookup;
+use super::{lookup, show};
 use crate::driver::{Listing, Pattern, Titled};
 
 pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
@@ -19,6 +19,7 @@ pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Indexes => vec![indexes(pattern)],
         Listing::Functions => vec![functions(pattern)],
         Listing::Describe => describe(pattern),
+        Listing::Show => show::page(pattern),
         Listing::Sequences => vec![lookup::sequences(pattern)],
         Listing::Types => vec![lookup::types(pattern)],
         Listing::ViewSource => vec![lookup::definitions(&["view"], pattern)],
@@ -36,6 +37,7 @@ pub(super) fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled
         title: title.into(),
         sql: sql.into(),
         quiet_when_empty: false,
+        facts: false,
     }
 }
 
@@ -214,7 +216,7 @@ fn columns(relation: &str, found: &str) -> String {
     )
 }
 
-fn indexes_of(relation: &str, found: &str) -> String {
+pub(super) fn indexes_of(relation: &str, found: &str) -> String {
     format!(
         "SELECT {relation}i.name AS \"Name\", {} AS \"Columns\", \
          CASE i.origin WHEN 'pk' THEN 'primary key' WHEN 'u' THEN 'unique constraint' \
@@ -226,7 +228,7 @@ fn indexes_of(relation: &str, found: &str) -> String {
     )
 }
 
-fn foreign_keys(relation: &str, found: &str) -> String {
+pub(super) fn foreign_keys(relation: &str, found: &str) -> String {
     format!(
         "SELECT {relation}group_concat(k.\"from\", ', ') AS \"Columns\", \
          k.\"table\" AS \"References\", \
@@ -238,7 +240,7 @@ fn foreign_keys(relation: &str, found: &str) -> String {
     )
 }
 
-fn referenced_by(relation: &str, found: &str) -> String {
+pub(super) fn referenced_by(relation: &str, found: &str) -> String {
     format!(
         "SELECT {relation}o.name AS \"From table\", \
          group_concat(k.\"from\", ', ') AS \"Columns\", \
@@ -266,7 +268,7 @@ pub(super) fn catalog_of(schema: Option<&str>) -> String {
 }
 
 /// The CREATE statements of a kind, where `column` matches.
-fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
+pub(super) fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
     let label = match kind {
         "view" => "View",
         "table" => "Table",

@@ -11,6 +11,7 @@ mod open;
 mod powers;
 mod real;
 mod run;
+mod show;
 mod tag;
 #[cfg(test)]
 mod tests;

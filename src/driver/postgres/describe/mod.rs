@@ -16,6 +16,7 @@ mod relation;
 mod relations;
 mod replication;
 mod select;
+mod show;
 mod source;
 mod stats;
 mod steps;
@@ -242,6 +243,7 @@ static LISTINGS: &[Listing] = &[
     listing("sf", How::Steps(source::function)),
     listing("sv", How::Steps(source::view)),
     listing("/ddl", How::Steps(ddl::show)),
+    listing("/show", How::Steps(show::show)),
     listing("/stats", How::Query(stats::columns)),
     listing("/find", How::Query(lookup::find)),
     listing("/where-used", How::Query(lookup::where_used)),
