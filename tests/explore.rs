@@ -130,6 +130,13 @@ fn sqlite_is_explored() {
         "/find 50%_'",
         "/where-used users",
         "/where-used orders",
+        "insert into users (id, name) values (7, 'ann'); insert into orders values (1, 7, 'x'), (2, 7, 'y'); insert into lines values (1, 1)",
+        "/follow users 7",
+        "/follow+ users 7\n/follow 1\n/follow -",
+        "/follow users mail=x",
+        "/follow users 9",
+        "/follow lines 1",
+        "/follow 3",
         "/path lines users",
         "/path users adults",
         "/path users",
@@ -191,6 +198,9 @@ fn mysql_is_explored() {
         "/stats users name",
         "/explain select * from orders join users on users.id = orders.user_id",
         "/explain analyze delete from users",
+        "insert into users (name) values ('ann'); insert into orders values (1, 1, 'x'), (2, 1, 'y')",
+        "/follow users 1\n/follow 2",
+        "/follow users feeling=ok",
     ];
     check("mysql", &transcript(&run, &commands));
 }
@@ -240,6 +250,9 @@ fn postgres_is_explored() {
         "/where-used mood",
         "/where-used add",
         "/where-used nope",
+        "begin; create table many_parts_1 partition of many_parts for values with (modulus 2, remainder 1); insert into many_parts values (3); insert into refers_parts values (3), (3);\n/follow many_parts 3\n/follow+ many_parts 3\nrollback;",
+        "/follow lines 1",
+        "create role weak; grant usage on schema shop to weak; grant select on orders to weak; insert into users (name) select 'ann'; insert into orders (user_id) values (1); begin; set role weak;\n/follow orders 1\nselect count(*) from orders; rollback;",
         "/path lines users",
         "/path users refers_parts",
         "/path a b",

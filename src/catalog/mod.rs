@@ -16,6 +16,7 @@ pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
 mod patch;
+pub mod neighbours;
 pub mod path;
 mod rows;
 mod strings;

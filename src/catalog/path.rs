@@ -122,7 +122,7 @@ fn column(catalog: &Catalog, alias: &str, name: &str) -> String {
 }
 
 /// The relation as FROM names it: with its schema where the bare name would mean another.
-fn source(catalog: &Catalog, id: RelationId, alias: &str) -> String {
+pub(super) fn source(catalog: &Catalog, id: RelationId, alias: &str) -> String {
     let name = catalog.relation_name(id);
     let quoted = |name| quote(name, catalog.dialect);
     let in_sight = catalog.find(None, name, &catalog.effective_path()) == Some(id);

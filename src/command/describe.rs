@@ -188,6 +188,22 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["/follow"],
+            args: &[
+                Arg {
+                    name: "TABLE",
+                    kind: ArgKind::Relation,
+                    required: true,
+                },
+                arg("KEY…", ArgKind::Words),
+            ],
+            section: Section::Describe,
+            help: "a row, what it points at and what points at it; /follow NUMBER goes on, - back",
+        },
+        run: follow,
+    },
+    Command {
+        spec: Spec {
             names: &["/explain"],
             args: &[arg("[analyze] QUERY", ArgKind::Rest)],
             section: Section::Describe,
@@ -249,6 +265,16 @@ fn path<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         let from = args.need(0, "two relations")?;
         let to = args.need(1, "two relations")?.trim_end_matches(';');
         session.path(from, to).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn follow<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let words = args.words.iter().map(|w| w.trim_end_matches(';'));
+        let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+        session.follow(&words, args.suffix.contains('+')).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

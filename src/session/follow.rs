@@ -174,7 +174,7 @@ impl Session {
     }
 
     /// Makes sure that nothing we ask can end the user's transaction.
-    async fn begin_look(&mut self) -> bool {
+    pub(super) async fn begin_look(&mut self) -> bool {
         let Some(connection) = &self.connection else {
             return false;
         };
@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    async fn end_look(&mut self, done: bool) {
+    pub(super) async fn end_look(&mut self, done: bool) {
         let guard = self.connection.as_ref().map(|c| c.guard());
         if self.status.transaction == Transaction::Open && guard == Some(Guard::Savepoint) {
             if !done {

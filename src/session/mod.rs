@@ -15,6 +15,7 @@ mod printer;
 mod progress;
 mod psql;
 mod reconnect;
+mod related;
 mod replay;
 mod shown;
 mod spool;
@@ -125,6 +126,8 @@ pub struct Session {
     /// What a lost connection would take with it.
     memory: memory::Memory,
     last_use: Instant,
+    /// Where `/follow` has been.
+    trail: related::Trail,
     /// What ssh runs for this connection.
     tunnel: Option<tunnel::Tunnel>,
 }
@@ -184,6 +187,7 @@ impl Session {
             last_run: None,
             memory: memory::Memory::default(),
             last_use: Instant::now(),
+            trail: related::Trail::default(),
             tunnel,
         };
         session.status = session

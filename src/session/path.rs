@@ -16,12 +16,7 @@ const MOST: usize = 10;
 impl Session {
     /// Shows the shortest foreign key paths.
     pub async fn path(&mut self, from: &str, to: &str) -> Result<()> {
-        let known = self.catalog().load_full();
-        let is_read = known.foreign_keys().len() > 0;
-        let catalog = match is_read {
-            true => known,
-            false => self.load_catalog().await?,
-        };
+        let catalog = self.known_catalog().await?;
         let (a, b) = (find(&catalog, from)?, find(&catalog, to)?);
         let found = ways(&catalog, a, b, LONGEST, MOST);
         if found.is_empty() {
@@ -50,7 +45,7 @@ impl Session {
     }
 }
 
-fn find(catalog: &Catalog, name: &str) -> Result<RelationId> {
+pub(super) fn find(catalog: &Catalog, name: &str) -> Result<RelationId> {
     let parsed = Name::parse(name, catalog.dialect);
     let found = catalog.find(parsed.qualifier(), parsed.last(), &catalog.effective_path());
     found.ok_or_else(|| Error::server(format!("did not find any relation named \"{name}\"")))

@@ -35,9 +35,11 @@ select k.conrelid, pg_catalog.pg_get_constraintdef(k.oid)
 from pg_catalog.pg_constraint k
 where k.contype = 'c' and pg_catalog.array_length(k.conkey, 1) = 1";
 
+/// One that is not valid, or has not every row, finds no row of a key.
 const INDEXES: &str = "
-select i.indrelid, ic.relname, i.indisunique, PLACES, i.indkey,
-       case when i.indexprs is not null then
+select i.indrelid, ic.relname, i.indisunique, PLACES,
+       case when i.indisvalid and i.indpred is null then i.indkey end,
+       case when i.indexprs is not null and i.indisvalid and i.indpred is null then
        array(select pg_catalog.pg_get_indexdef(i.indexrelid, u.place, true)
              from pg_catalog.generate_series(1, PLACES::pg_catalog.int4) u(place)) end
 from pg_catalog.pg_index i

@@ -285,7 +285,7 @@ fn primary_key(
     Ok(columns)
 }
 
-const INDEXES: &str = "SELECT l.schema, l.name, i.name, i.\"unique\", c.name \
+const INDEXES: &str = "SELECT l.schema, l.name, i.name, i.\"unique\", iif(i.partial, NULL, c.name) \
      FROM pragma_table_list l, pragma_index_list(l.name, l.schema) i, \
      pragma_index_info(i.name, l.schema) c \
      WHERE l.type = 'table'";
@@ -296,7 +296,7 @@ fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
     let sql = format!("{INDEXES}{wanted} ORDER BY l.schema, l.name, i.seq, c.seqno");
     rows(connection, &sql, |row| {
         let (schema, table, name) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
-        // An expression has no column name.
+        // An expression has no column name; an index of some rows finds no row of a key.
         let column = optional_text(row, 4)?;
         match found
             .last_mut()

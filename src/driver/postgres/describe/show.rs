@@ -55,14 +55,14 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
                 version: ask.server.version,
             };
             let title = format!("{}.{}", found.text(row, 1), found.text(row, 2));
-            show_parts(&parts(&subject, title), desk).await?;
+            show_parts(&parts(&subject, &title), desk).await?;
         }
         Ok(())
     }
     .boxed_local()
 }
 
-fn parts(subject: &Subject<'_>, title: String) -> Vec<Titled> {
+fn parts(subject: &Subject<'_>, title: &str) -> Vec<Titled> {
     let part = |title: &str, sql: String| Titled {
         title: title.to_string(),
         sql,
@@ -71,7 +71,7 @@ fn parts(subject: &Subject<'_>, title: String) -> Vec<Titled> {
     };
     let mut parts = vec![Titled {
         facts: true,
-        ..part(&title, facts(subject))
+        ..part(title, facts(subject))
     }];
     // What a sequence or an index consists of says nothing to anybody.
     if !matches!(subject.kind, "S" | "i" | "I") {

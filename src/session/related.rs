@@ -1,0 +1,389 @@
+//! `/follow TABLE KEY`: a row, the rows that it points at, and counts and samples of those that point
+//! at it; then on from there. Only what an index finds is read, unless more is asked for.
+
+use super::Session;
+use super::describe::Counter;
+use super::path::find;
+use crate::catalog::neighbours::{self, Key, Link};
+use crate::catalog::{Catalog, RelationId};
+use crate::data::{CellKind, Column, RowBatch};
+use crate::driver::{Answer, Desk, Sheet};
+use crate::error::{Error, Kind, Result};
+use crate::visible::visible_line;
+
+/// Rows of a relation that are counted and shown.
+const MOST_COUNTED: usize = 1000;
+const SAMPLE: usize = 5;
+/// Characters of a row in one line.
+const LINE: usize = 100;
+
+/// Where `/follow` can go on from.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    /// The rows that were seen, the last one last.
+    seen: Vec<Stop>,
+    /// The rows around the last one, by their number less one.
+    around: Vec<Stop>,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stop {
+    schema: String,
+    relation: String,
+    key: Key,
+}
+
+impl Session {
+    /// Shows a row and what stands around it. `words` are a relation and a key, the number of a row
+    /// that was shown, or `-` for the one before. With `everything` tables are read whole where no
+    /// index helps.
+    pub async fn follow(&mut self, words: &[&str], everything: bool) -> Result<()> {
+        let catalog = self.known_catalog().await?;
+        let (id, key) = self.meant(&catalog, words)?;
+        let columns: Vec<String> = key.iter().map(|pair| pair.0.clone()).collect();
+        let name = catalog.relation_name(id).to_string();
+        if !everything && !neighbours::is_indexed(&catalog, id, &columns) {
+            return Err(Error::usage(format!(
+                "/follow: no index of {name} begins with {}",
+                columns.join(", ")
+            ))
+            .with_hint("/follow+ reads the whole table."));
+        }
+        let rows = neighbours::rows_query(&catalog, id, &key, 2);
+        let answer = self.peek(&rows).await?;
+        if answer.is_empty() {
+            return Err(Error::server(format!(
+                "{name} has no row with {}",
+                shown(&key)
+            )));
+        }
+        let mut walk = Walk {
+            catalog: &catalog,
+            row: answer,
+            around: Vec::new(),
+            everything,
+        };
+        self.show_row(&walk, &format!("{name} {}", shown(&key)))?;
+        self.show_parents(&mut walk, id).await?;
+        self.show_children(&mut walk, id).await?;
+        let here = stop(&catalog, id, key);
+        if self.trail.seen.last() != Some(&here) {
+            self.trail.seen.push(here);
+        }
+        self.trail.around = walk.around;
+        Ok(())
+    }
+
+    /// The catalog with its foreign keys.
+    pub(super) async fn known_catalog(&mut self) -> Result<std::sync::Arc<Catalog>> {
+        let known = self.catalog().load_full();
+        if known.foreign_keys().len() > 0 {
+            return Ok(known);
+        }
+        self.load_catalog().await
+    }
+
+    fn meant(&mut self, catalog: &Catalog, words: &[&str]) -> Result<(RelationId, Key)> {
+        let stop = match words {
+            ["-"] => {
+                self.trail.seen.pop();
+                self.trail
+                    .seen
+                    .pop()
+                    .ok_or_else(|| Error::usage("/follow: there is no row before the first"))?
+            }
+            [number] if number.parse::<usize>().is_ok() => {
+                let number = number.parse::<usize>().unwrap_or_default();
+                let found = number
+                    .checked_sub(1)
+                    .and_then(|at| self.trail.around.get(at));
+                found.cloned().ok_or_else(|| {
+                    Error::usage(format!(
+                        "/follow: no row with the number {number} was shown"
+                    ))
+                    .with_hint("/follow TABLE KEY begins at a row.")
+                })?
+            }
+            [] | [_] => {
+                return Err(
+                    Error::usage("/follow: a table and the key of a row are missing")
+                        .with_hint("/follow orders 42, or /follow users email=ann@example.com"),
+                );
+            }
+            [name, key @ ..] => {
+                let id = find(catalog, name)?;
+                let key = neighbours::key_of(catalog, id, key)
+                    .map_err(|e| Error::usage(format!("/follow: {e}")))?;
+                return Ok((id, key));
+            }
+        };
+        let id = catalog.find(
+            Some(&stop.schema),
+            &stop.relation,
+            &catalog.effective_path(),
+        );
+        let id = id.ok_or_else(|| Error::server(format!("{} is gone", stop.relation)))?;
+        Ok((id, stop.key))
+    }
+
+    /// A query of ours that cannot end the user's transaction.
+    async fn peek(&mut self, sql: &str) -> Result<Answer> {
+        self.ensure_connected().await?;
+        if !self.begin_look().await {
+            return Err(Error::server(
+                "the transaction has failed: nothing can be read before ROLLBACK",
+            ));
+        }
+        let answer = self.collect(sql).await;
+        self.end_look(answer.is_ok()).await;
+        answer
+    }
+
+    fn show_row(&mut self, walk: &Walk<'_>, title: &str) -> Result<()> {
+        let footers = match walk.row.len() {
+            1 => Vec::new(),
+            _ => vec!["There are more such rows; this is one of them.".to_string()],
+        };
+        let mut rows = RowBatch::new(walk.row.columns.len());
+        for cell in walk.row.rows.row(0).cells() {
+            rows.push(cell.kind, cell.text);
+        }
+        rows.end_row();
+        Counter::new(self, true).show(Sheet {
+            title: title.to_string(),
+            answer: Answer {
+                columns: walk.row.columns.clone(),
+                rows,
+            },
+            footers: Some(footers),
+            flat: false,
+        })
+    }
+
+    async fn show_parents(&mut self, walk: &mut Walk<'_>, id: RelationId) -> Result<()> {
+        let mut table = Table::new(&["Step", "Relation", "By", "Row"]);
+        for link in neighbours::parents(walk.catalog, id) {
+            let Some(key) = walk.key(&link) else {
+                continue;
+            };
+            let sql = neighbours::rows_query(walk.catalog, link.relation, &key, 1);
+            let by = link.here.join(", ");
+            let name = walk.catalog.relation_name(link.relation).to_string();
+            match self.peek(&sql).await {
+                Ok(answer) if answer.is_empty() => table.row(&["", &name, &by, "(no such row)"]),
+                Ok(answer) => {
+                    let step = walk.step(stop(walk.catalog, link.relation, key));
+                    table.row(&[&step, &name, &by, &one_line(&answer)]);
+                }
+                Err(e) => table.row(&["", &name, &by, &unread(e)?]),
+            }
+        }
+        self.show_table(table, "Points at")
+    }
+
+    async fn show_children(&mut self, walk: &mut Walk<'_>, id: RelationId) -> Result<()> {
+        let mut counts = Table::new(&["Relation", "By", "Rows"]);
+        let mut samples = Vec::new();
+        for link in neighbours::children(walk.catalog, id) {
+            let Some(key) = walk.key(&link) else {
+                continue;
+            };
+            let name = walk.catalog.relation_name(link.relation).to_string();
+            let by = link.there.join(", ");
+            if !link.indexed && !walk.everything {
+                let said = format!("not counted: no index on {by}; /follow+ reads the table");
+                counts.row(&[&name, &by, &said]);
+                continue;
+            }
+            let count = neighbours::count_query(walk.catalog, link.relation, &key, MOST_COUNTED);
+            match self.peek(&count).await {
+                Ok(answer) => {
+                    let rows: usize = answer.text(0, 0).parse().unwrap_or_default();
+                    let said = match rows > MOST_COUNTED {
+                        true => format!("more than {MOST_COUNTED}"),
+                        false => rows.to_string(),
+                    };
+                    counts.row(&[&name, &by, &said]);
+                    if rows > 0 {
+                        samples.push((link, key, rows));
+                    }
+                }
+                Err(e) => counts.row(&[&name, &by, &unread(e)?]),
+            }
+        }
+        self.show_table(counts, "Pointed at by")?;
+        for (link, key, rows) in samples {
+            self.show_sample(walk, &link, &key, rows).await?;
+        }
+        Ok(())
+    }
+
+    async fn show_sample(
+        &mut self,
+        walk: &mut Walk<'_>,
+        link: &Link,
+        key: &Key,
+        rows: usize,
+    ) -> Result<()> {
+        let sql = neighbours::rows_query(walk.catalog, link.relation, key, SAMPLE);
+        let answer = self.peek(&sql).await?;
+        let own: Vec<String> = neighbours::primary_key(walk.catalog, link.relation)
+            .into_iter()
+            .map(str::to_string)
+            .collect();
+        let mut table = RowBatch::new(answer.columns.len() + 1);
+        for at in 0..answer.len() {
+            match key_in(&answer, at, &own, &own) {
+                Some(key) if !own.is_empty() => {
+                    let step = walk.step(stop(walk.catalog, link.relation, key));
+                    table.push(CellKind::Text, step.as_bytes());
+                }
+                _ => table.push_null(),
+            }
+            for cell in answer.rows.row(at).cells() {
+                table.push(cell.kind, cell.text);
+            }
+            table.end_row();
+        }
+        let mut columns = vec![Column {
+            name: "Step".into(),
+            ..Column::default()
+        }];
+        columns.extend(answer.columns.iter().cloned());
+        let name = walk.catalog.relation_name(link.relation);
+        let footers = match rows > answer.len() {
+            true => Some(vec![format!(
+                "{} of {}",
+                answer.len(),
+                match rows > MOST_COUNTED {
+                    true => format!("more than {MOST_COUNTED} rows"),
+                    false => format!("{rows} rows"),
+                }
+            )]),
+            false => None,
+        };
+        Counter::new(self, false).show(Sheet {
+            title: format!("{name} by {}", link.there.join(", ")),
+            answer: Answer {
+                columns,
+                rows: table,
+            },
+            footers,
+            flat: false,
+        })
+    }
+
+    fn show_table(&mut self, table: Table, title: &str) -> Result<()> {
+        if table.rows.is_empty() {
+            return Ok(());
+        }
+        Counter::new(self, false).show(Sheet {
+            title: title.to_string(),
+            answer: Answer {
+                columns: table.columns,
+                rows: table.rows,
+            },
+            footers: None,
+            flat: false,
+        })
+    }
+}
+
+/// One look around: the row, and the rows that were found so far.
+struct Walk<'c> {
+    catalog: &'c Catalog,
+    row: Answer,
+    around: Vec<Stop>,
+    everything: bool,
+}
+
+impl Walk<'_> {
+    /// The key of the rows at the other end of a link; `None` where the row has NULL there.
+    fn key(&self, link: &Link) -> Option<Key> {
+        key_in(&self.row, 0, &link.here, &link.there)
+    }
+
+    /// Remembers a row and gives its number.
+    fn step(&mut self, stop: Stop) -> String {
+        self.around.push(stop);
+        self.around.len().to_string()
+    }
+}
+
+/// The values of `here` in a row, as those of `there`.
+fn key_in(answer: &Answer, row: usize, here: &[String], there: &[String]) -> Option<Key> {
+    let value = |name: &String| {
+        let at = answer.columns.iter().position(|c| c.name == *name)?;
+        answer.get(row, at).map(str::to_string)
+    };
+    let pairs = here.iter().zip(there);
+    pairs.map(|(h, t)| Some((t.clone(), value(h)?))).collect()
+}
+
+fn stop(catalog: &Catalog, id: RelationId, key: Key) -> Stop {
+    Stop {
+        schema: catalog.schema_of(id).name.clone(),
+        relation: catalog.relation_name(id).to_string(),
+        key,
+    }
+}
+
+fn shown(key: &Key) -> String {
+    let pairs: Vec<String> = key.iter().map(|(c, v)| format!("{c} = {v}")).collect();
+    pairs.join(", ")
+}
+
+/// The first row of an answer in a line.
+fn one_line(answer: &Answer) -> String {
+    let mut out = String::new();
+    for (at, column) in answer.columns.iter().enumerate() {
+        let Some(value) = answer.get(0, at) else {
+            continue;
+        };
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(&format!("{}: {}", column.name, visible_line(value)));
+        if let Some((end, _)) = out.char_indices().nth(LINE) {
+            out.truncate(end);
+            out.push('…');
+            break;
+        }
+    }
+    out
+}
+
+/// What stands in place of rows that could not be read; a lost connection ends everything.
+fn unread(error: Error) -> Result<String> {
+    match error.kind {
+        Kind::Server => Ok(format!("(not read: {})", visible_line(&error.message))),
+        _ => Err(error),
+    }
+}
+
+/// A table in the making.
+struct Table {
+    columns: Vec<Column>,
+    rows: RowBatch,
+}
+
+impl Table {
+    fn new(names: &[&str]) -> Self {
+        let column = |name: &&str| Column {
+            name: (*name).into(),
+            ..Column::default()
+        };
+        Table {
+            columns: names.iter().map(column).collect(),
+            rows: RowBatch::new(names.len()),
+        }
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        for cell in cells {
+            self.rows.push(CellKind::Text, cell.as_bytes());
+        }
+        self.rows.end_row();
+    }
+}
