@@ -20,6 +20,10 @@ pub struct Column {
     pub align: Align,
     /// No cell is NULL, as the server promises.
     pub not_null: bool,
+    /// The declared length in characters, bits or digits, where the server says so.
+    pub length: Option<u32>,
+    /// Declared digits behind the point.
+    pub scale: Option<u32>,
 }
 
 /// What a cell's text is, as far as a format must know it (JSON does not quote numbers).

@@ -14,8 +14,8 @@
 //!  3   session → refresh, output        one connection and its surroundings
 //!  2   driver                           async, sockets; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
-//!  1   complete   highlight   format   plan   settings   driver::target
-//!  0   catalog → sql, nearest   data   theme   error → visible   command::spec
+//!  1   complete   highlight   format   load   plan   settings   driver::target
+//!  0   catalog → sql, nearest   data   calendar   theme   error → visible   command::spec
 //! ```
 //!
 //! # Invariants
@@ -78,12 +78,14 @@ pub mod error;
 pub mod visible;
 pub mod nearest;
 pub mod data;
+pub mod calendar;
 pub mod theme;
 pub mod sql;
 pub mod catalog;
 pub mod complete;
 pub mod highlight;
 pub mod format;
+pub mod load;
 pub mod plan;
 pub mod settings;
 

@@ -10,6 +10,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("nearest", &[], &[]),
     ("error", &["data", "visible"], &["unicode_width"]),
     ("data", &[], &[]),
+    ("calendar", &[], &[]),
     ("sql", &["sql"], &["memchr"]),
     ("command/spec", &[], &[]),
     (
@@ -31,14 +32,21 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "format",
-        &["format", "data", "sql", "theme", "visible"],
+        &["format", "calendar", "data", "sql", "theme", "visible"],
         &[
             "unicode_width",
             "serde_json",
             "serde",
             "memchr",
             "comfy_table",
+            "rust_xlsxwriter",
+            "parquet",
         ],
+    ),
+    (
+        "load",
+        &["load", "calendar", "data"],
+        &["memchr", "serde", "serde_json"],
     ),
     ("plan", &["data"], &["serde_json"]),
     (
@@ -107,8 +115,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "driver", "error", "format", "nearest", "output", "plan",
-            "refresh", "settings", "sql", "visible",
+            "session", "catalog", "data", "driver", "error", "format", "load", "nearest", "output",
+            "plan", "refresh", "settings", "sql", "visible",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
@@ -185,6 +193,7 @@ const PURE: &[&str] = &[
     "nearest",
     "error",
     "data",
+    "calendar",
     "sql",
     "command/spec",
     "catalog",
@@ -192,6 +201,7 @@ const PURE: &[&str] = &[
     "highlight",
     "complete",
     "format",
+    "load",
     "settings",
     "driver/target",
 ];

@@ -12,6 +12,8 @@ mod generated; // man page and completions are up to date
 mod harness; // runs the program and compares all it prints
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod hostile; // servers that lie, flood, or never answer
+#[cfg(all(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+mod import; // files and other databases into tables
 mod layering; // who may import whom
 mod long_scripts; // --checkpoint, --resume, --progress, --throttle
 #[cfg(feature = "mysql")]

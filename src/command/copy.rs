@@ -1,9 +1,10 @@
-//! `\\copy`: PostgreSQL's COPY with a file, a program or a stream of the client's side.
+//! `\\copy`: PostgreSQL's COPY with a file, a program or a stream of the client's side, and the like
+//! of it on other databases.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
-use super::{Args, Command, Next};
+use super::{Args, Command, Next, Send};
 use crate::error::{Error, Result};
-use crate::session::Session;
+use crate::session::{Import, Session};
 use crate::sql::dialect::POSTGRES;
 use crate::sql::{Token, TokenKind, lex};
 use futures::FutureExt;
@@ -40,7 +41,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
             required: true,
         }],
         section: Section::Output,
-        help: "copy between a table and a file, \"program 'COMMAND'\", stdin or stdout (PostgreSQL)",
+        help: "copy between a table and a file, \"program 'COMMAND'\", stdin or stdout",
     },
     run: copy,
 }];
@@ -49,7 +50,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 fn copy<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         if session.dialect().name != POSTGRES.name {
-            return Err(Error::usage("\\copy: only PostgreSQL has COPY"));
+            return elsewhere(session, args.raw).await;
         }
         let parsed = parse(args.raw);
         match session.is_psql() {
@@ -69,8 +70,30 @@ fn parse_error(line: &str) -> Error {
     })
 }
 
-/// Takes `TABLE [(COLUMNS)] from|to PLACE [OPTIONS]` apart.
+/// A line, taken apart.
+struct Line<'l> {
+    /// `TABLE [(COLUMNS)]` or `(QUERY)`.
+    what: &'l str,
+    inwards: bool,
+    place: CopyPlace,
+    options: &'l str,
+}
+
 fn parse(line: &str) -> Result<CopyCommand> {
+    let line = take_apart(line)?;
+    let client = match line.inwards {
+        true => "FROM STDIN",
+        false => "TO STDOUT",
+    };
+    Ok(CopyCommand {
+        sql: format!("COPY {} {client}{}", line.what, line.options),
+        inwards: line.inwards,
+        place: line.place,
+    })
+}
+
+/// Takes `TABLE [(COLUMNS)] from|to PLACE [OPTIONS]` apart.
+fn take_apart(line: &str) -> Result<Line<'_>> {
     let line = line.trim().trim_end_matches(';').trim_end();
     let tokens: Vec<Token> = lex(line, &POSTGRES)
         .into_iter()
@@ -119,14 +142,145 @@ fn parse(line: &str) -> Result<CopyCommand> {
         let end = length.map_or(line.len(), |l| from + l);
         (CopyPlace::File(line[from..end].to_string()), end)
     };
-    let client = if inwards { "FROM STDIN" } else { "TO STDOUT" };
-    let what = line[..tokens[way].start as usize].trim_end();
-    let sql = format!("COPY {what} {client}{}", &line[end..]);
-    Ok(CopyCommand {
-        sql,
+    Ok(Line {
+        what: line[..tokens[way].start as usize].trim_end(),
         inwards,
         place,
+        options: &line[end..],
     })
+}
+
+/// COPY where the server has none: rows in through `/import`, out as a result.
+async fn elsewhere(session: &mut Session, line: &str) -> Result<Next> {
+    let line = take_apart(line)?;
+    let options = Options::read(line.options)?;
+    let table = line
+        .what
+        .split_once('(')
+        .map_or(line.what, |(t, _)| t)
+        .trim();
+    if line.inwards {
+        let file = match line.place {
+            CopyPlace::File(name) => name,
+            CopyPlace::Here | CopyPlace::Process => "-".into(),
+            CopyPlace::Program(_) => {
+                let message = "\\copy: on this database a program cannot be read from";
+                let hint = "PROGRAM | sqwire TARGET -c '/import - TABLE' does the same.";
+                return Err(Error::usage(message).with_hint(hint));
+            }
+        };
+        let columns = line.what.split_once('(').map(|(_, columns)| {
+            let columns = columns.trim_end_matches(')').split(',');
+            columns
+                .map(|c| c.trim().trim_matches(['"', '`']).to_string())
+                .collect()
+        });
+        let import = Import {
+            file,
+            table: table.to_string(),
+            columns,
+            ..options.import()
+        };
+        session.import(&import).await?;
+        return Ok(Next::Continue);
+    }
+    let query = match line
+        .what
+        .strip_prefix('(')
+        .and_then(|q| q.strip_suffix(')'))
+    {
+        Some(query) => query.to_string(),
+        None => match line.what.split_once('(') {
+            Some((table, columns)) => {
+                format!("SELECT {} FROM {table}", columns.trim_end_matches(')'))
+            }
+            None => format!("SELECT * FROM {}", line.what),
+        },
+    };
+    session.buffer = query;
+    Ok(Next::Send(Send {
+        settings: options.settings(),
+        output: match line.place {
+            CopyPlace::File(name) if name.starts_with('|') => Some(format!("./{name}")),
+            CopyPlace::File(name) => Some(name),
+            CopyPlace::Program(program) => Some(format!("|{program}")),
+            CopyPlace::Here | CopyPlace::Process => None,
+        },
+        ..Send::default()
+    }))
+}
+
+/// The options of COPY that other databases have too.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Options {
+    csv: bool,
+    header: bool,
+    delimiter: Option<String>,
+    null: Option<String>,
+}
+
+impl Options {
+    fn read(text: &str) -> Result<Options> {
+        let mut options = Options::default();
+        let tokens = lex(text, &POSTGRES);
+        let mut tokens = tokens
+            .iter()
+            .filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::String));
+        while let Some(token) = tokens.next() {
+            let mut value = || {
+                let mut next = tokens.next();
+                if next.is_some_and(|t| is(t, text, "as")) {
+                    next = tokens.next();
+                }
+                let text = next.map(|t| unquote(t.text(text).trim_start_matches(['e', 'E'])));
+                text.ok_or_else(|| usage("\\copy: an option's value is missing"))
+            };
+            match token.text(text).to_ascii_lowercase().as_str() {
+                "with" | "format" | "text" | "true" | "on" => {}
+                "csv" => options.csv = true,
+                "header" => options.header = true,
+                "delimiter" | "delimiters" => options.delimiter = Some(value()?),
+                "null" => options.null = Some(value()?),
+                other => {
+                    let message = format!("\\copy: this database has no option {other}");
+                    return Err(Error::usage(message));
+                }
+            }
+        }
+        if let Some(delimiter) = &options.delimiter {
+            super::transfer::delimiter(delimiter)?;
+        }
+        Ok(options)
+    }
+
+    fn import(&self) -> Import {
+        let delimiter = self.delimiter.as_deref();
+        Import {
+            format: Some(if self.csv { "csv" } else { "tsv" }.into()),
+            delimiter: match (delimiter, self.csv) {
+                (Some(delimiter), _) => super::transfer::delimiter(delimiter).ok(),
+                (None, true) => Some(b','),
+                (None, false) => None,
+            },
+            header: Some(self.header),
+            by_position: true,
+            null: self.null.clone(),
+            ..Import::default()
+        }
+    }
+
+    fn settings(&self) -> Vec<(String, Option<String>)> {
+        let mut settings = Vec::new();
+        let mut set = |name: &str, value: &str| settings.push((name.into(), Some(value.into())));
+        set("format", if self.csv { "csv" } else { "tsv" });
+        set("tuples_only", if self.header { "off" } else { "on" });
+        set("expanded", "off");
+        set("null", self.null.as_deref().unwrap_or_default());
+        if let Some(delimiter) = &self.delimiter {
+            set("csv_fieldsep", delimiter);
+        }
+        settings
+    }
 }
 
 fn is(token: &Token, text: &str, word: &str) -> bool {

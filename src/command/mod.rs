@@ -20,6 +20,7 @@ mod set;
 mod results;
 pub mod spec;
 mod system;
+mod transfer;
 mod variables;
 
 pub use args::Args;
@@ -124,6 +125,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         prompt::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
+        transfer::COMMANDS,
         describe::COMMANDS,
         connection::COMMANDS,
         system::COMMANDS,

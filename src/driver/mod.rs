@@ -11,9 +11,11 @@ pub mod sqlite;
 // Its callers are the drivers: a build of the pure core alone has none.
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 mod describe;
+mod load;
 pub mod target;
 
 pub use describe::{Answer, Desk, Request, Sheet};
+pub use load::{Load, Refused};
 pub use target::{Secret, Target};
 
 use crate::catalog::CatalogBuilder;
@@ -91,6 +93,11 @@ pub trait Connection: Send {
     fn supply(&mut self, _data: CopyData) -> bool {
         false
     }
+
+    /// Appends rows to a table and says how many; the first that the server refuses ends it. What
+    /// was appended before that stays, unless a transaction is rolled back. Dropping the future
+    /// early is allowed, as for `run`.
+    fn load<'a>(&'a mut self, load: Load) -> BoxFuture<'a, std::result::Result<u64, Box<Refused>>>;
 
     /// Whether the warnings of a statement are asked for, where the server has to be asked.
     fn want_warnings(&mut self, _wanted: bool) {}

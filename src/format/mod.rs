@@ -16,6 +16,7 @@ mod markup;
 mod numbers;
 mod options;
 pub mod page;
+mod parquet;
 mod sample;
 mod scan;
 mod sql;
@@ -25,6 +26,7 @@ mod tsv;
 mod unaligned;
 mod vertical;
 pub mod width;
+mod xlsx;
 mod xml;
 
 #[cfg(test)]
@@ -161,6 +163,16 @@ pub static FORMATS: &[Format] = &[
         help: "an UPDATE statement a row, found again by its first column",
         new: sql::new_update,
     },
+    Format {
+        name: "xlsx",
+        help: "a spreadsheet (in builds with the feature xlsx)",
+        new: xlsx::new,
+    },
+    Format {
+        name: "parquet",
+        help: "a Parquet file (in builds with the feature parquet)",
+        new: parquet::new,
+    },
 ];
 
 /// The names of the formats, for Tab.
@@ -177,4 +189,39 @@ pub static NAMES: [&str; FORMATS.len()] = {
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|f| f.name == name)
+}
+
+/// A writer that writes nothing and says why.
+struct Refusal(String);
+
+/// Of a format that this build has not.
+#[allow(dead_code, reason = "a build with all of them has none missing")]
+fn missing(name: &str) -> Box<dyn RowWriter> {
+    let text = format!("this build has no format {name} (cargo build --features {name})");
+    Box::new(Refusal(text))
+}
+
+/// Of a format whose bytes are not for a terminal.
+#[allow(dead_code, reason = "only formats of some builds are such")]
+fn unreadable(name: &str) -> Box<dyn RowWriter> {
+    let text = format!("{name} is nothing for a terminal (\\o FILE or -o FILE writes a file)");
+    Box::new(Refusal(text))
+}
+
+impl RowWriter for Refusal {
+    fn begin(&mut self, _: &[Column], _: &mut dyn Write) -> io::Result<()> {
+        Err(io::Error::other(self.0.clone()))
+    }
+
+    fn rows(&mut self, _: &RowBatch, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Summary, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 }

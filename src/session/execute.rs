@@ -158,7 +158,7 @@ impl Session {
     }
 
     /// A read-only session refuses before the server sees anything; the server would refuse too.
-    fn refuse_writes(&self, effect: Effect) -> Result<()> {
+    pub(super) fn refuse_writes(&self, effect: Effect) -> Result<()> {
         if self.target.read_only && matches!(effect, Effect::Write | Effect::Schema) {
             return Err(
                 Error::server("the session is read-only: the statement was not sent")

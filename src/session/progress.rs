@@ -18,6 +18,8 @@ const ERASE: &str = "\r\x1b[K";
 pub(super) struct Progress {
     started: Instant,
     rows: u64,
+    /// Bytes that are done, and all of them, where that is known.
+    part: Option<(u64, u64)>,
     /// When to paint next; `None` where nobody looks.
     next: Option<Instant>,
     shown: bool,
@@ -29,6 +31,7 @@ impl Progress {
         Progress {
             started,
             rows: 0,
+            part: None,
             next: is_watched().then(|| started + PATIENCE),
             shown: false,
         }
@@ -37,6 +40,12 @@ impl Progress {
     /// Rows have come.
     pub(super) fn count(&mut self, rows: usize) {
         self.rows += rows as u64;
+    }
+
+    /// So many rows have come, and so much of what they come from is read.
+    pub(super) fn set(&mut self, rows: u64, part: Option<(u64, u64)>) {
+        self.rows = rows;
+        self.part = part;
     }
 
     /// Waits until the line should be painted.
@@ -59,7 +68,7 @@ impl Progress {
         self.shown = true;
         tell(&format!(
             "{ERASE}{}",
-            line(self.rows, self.started.elapsed())
+            line(self.rows, self.started.elapsed(), self.part)
         ));
     }
 
@@ -79,21 +88,31 @@ impl Drop for Progress {
     }
 }
 
-fn line(rows: u64, elapsed: Duration) -> String {
+fn line(rows: u64, elapsed: Duration, part: Option<(u64, u64)>) -> String {
+    let time = short(elapsed);
+    if rows == 0 {
+        return format!("… {time}, no rows yet");
+    }
     let seconds = elapsed.as_secs_f64();
-    let time = match elapsed.as_secs() {
-        0..60 => format!("{seconds:.1} s"),
-        _ => duration(Duration::from_secs(elapsed.as_secs()))
+    let rate = (rows as f64 / seconds.max(0.001)).round();
+    let left = part.map_or(String::new(), |(done, all)| {
+        let share = (done as f64 / all.max(1) as f64).min(1.0);
+        let left = Duration::from_secs_f64(seconds * (1.0 - share) / share.max(0.000_001));
+        format!(", {:.0}%, {} left", share * 100.0, short(left))
+    });
+    format!("… {time}, {rows} rows, {rate} rows/s{left}")
+}
+
+/// `2.5 s`, `2 min 5 s`
+fn short(time: Duration) -> String {
+    match time.as_secs() {
+        0..60 => format!("{:.1} s", time.as_secs_f64()),
+        seconds => duration(Duration::from_secs(seconds))
             .rsplit_once('(')
             .map_or(String::new(), |(_, time)| {
                 time.trim_end_matches(')').to_string()
             }),
-    };
-    if rows == 0 {
-        return format!("… {time}, no rows yet");
     }
-    let rate = (rows as f64 / seconds.max(0.001)).round();
-    format!("… {time}, {rows} rows, {rate} rows/s")
 }
 
 #[cfg(test)]
@@ -101,13 +120,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_names_time_rows_and_rate() {
-        for (rows, ms, expected) in [
-            (0, 1_000, "… 1.0 s, no rows yet"),
-            (1_000, 2_500, "… 2.5 s, 1000 rows, 400 rows/s"),
-            (120, 125_000, "… 2 min 5 s, 120 rows, 1 rows/s"),
+    fn the_line_names_time_rows_rate_and_what_is_left() {
+        for (rows, ms, part, expected) in [
+            (0, 1_000, None, "… 1.0 s, no rows yet"),
+            (1_000, 2_500, None, "… 2.5 s, 1000 rows, 400 rows/s"),
+            (120, 125_000, None, "… 2 min 5 s, 120 rows, 1 rows/s"),
+            (
+                1_000,
+                2_000,
+                Some((25, 100)),
+                "… 2.0 s, 1000 rows, 500 rows/s, 25%, 6.0 s left",
+            ),
         ] {
-            assert_eq!(line(rows, Duration::from_millis(ms)), expected);
+            assert_eq!(line(rows, Duration::from_millis(ms), part), expected);
         }
     }
 }

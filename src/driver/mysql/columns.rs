@@ -29,6 +29,31 @@ pub(super) fn column(described: &Described) -> Column {
             _ => Align::Left,
         },
         not_null: described.flags().contains(ColumnFlags::NOT_NULL_FLAG),
+        length: length(described),
+        scale: match described.column_type() {
+            ColumnType::MYSQL_TYPE_NEWDECIMAL => Some(u32::from(described.decimals())),
+            _ => None,
+        },
+    }
+}
+
+/// Characters, digits, bits or, for integers, the display width.
+fn length(described: &Described) -> Option<u32> {
+    use ColumnType::*;
+    let length = described.column_length();
+    match described.column_type() {
+        // With room for the sign and the point.
+        MYSQL_TYPE_NEWDECIMAL => {
+            let unsigned = described.flags().contains(ColumnFlags::UNSIGNED_FLAG);
+            let point = u32::from(described.decimals() > 0);
+            length.checked_sub(u32::from(!unsigned) + point)
+        }
+        MYSQL_TYPE_STRING | MYSQL_TYPE_VARCHAR | MYSQL_TYPE_VAR_STRING => {
+            let binary = described.character_set() == BINARY;
+            Some(if binary { length } else { length / WIDEST })
+        }
+        MYSQL_TYPE_TINY | MYSQL_TYPE_BIT => Some(length),
+        _ => None,
     }
 }
 

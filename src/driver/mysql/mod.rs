@@ -33,14 +33,15 @@ mod infile;
 mod keys;
 mod catalog;
 mod listing;
+mod load;
 mod lookup;
 mod show;
 mod source;
 
 use super::describe::by_listing;
 use super::{
-    Canceller, Connection, Desk, Driver, Event, Listing, Pattern, Request, Stage, Status, Target,
-    Titled, Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Load, Pattern, Refused, Request, Stage,
+    Status, Target, Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::data::RowBatch;
@@ -273,6 +274,10 @@ impl Stream for Events<'_> {
 impl Connection for MySqlConnection {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
         self.start(sql, self.extras).boxed()
+    }
+
+    fn load<'a>(&'a mut self, load: Load) -> BoxFuture<'a, std::result::Result<u64, Box<Refused>>> {
+        load::load(self, load).boxed()
     }
 
     fn want_warnings(&mut self, wanted: bool) {

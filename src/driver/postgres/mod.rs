@@ -14,6 +14,7 @@ mod environment;
 mod error;
 mod identity;
 mod keys;
+mod load;
 mod describe;
 mod observer;
 mod parameters;
@@ -32,8 +33,8 @@ mod types;
 mod wire;
 
 use super::{
-    Canceller, Connection, CopyData, Described, Desk, Driver, Event, Guard, Request, Stage, Status,
-    Target,
+    Canceller, Connection, CopyData, Described, Desk, Driver, Event, Guard, Load, Refused, Request,
+    Stage, Status, Target,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -192,6 +193,10 @@ impl Connection for Session {
     fn supply(&mut self, data: CopyData) -> bool {
         self.observer.lock().supply = Some(data);
         true
+    }
+
+    fn load<'a>(&'a mut self, load: Load) -> BoxFuture<'a, std::result::Result<u64, Box<Refused>>> {
+        load::load(self, load).boxed()
     }
 
     fn canceller(&self) -> Canceller {

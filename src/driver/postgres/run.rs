@@ -214,10 +214,13 @@ impl<'a> Run<'a> {
         let columns = fields.iter().map(|field| {
             let (kind, align) = types::cell(field.type_oid);
             self.kinds.push(kind);
+            let (length, scale) = types::sizes(field.type_oid, field.modifier);
             Column {
                 name: field.name.clone(),
                 type_name: types::name(field.type_oid),
                 align,
+                length,
+                scale,
                 ..Column::default()
             }
         });

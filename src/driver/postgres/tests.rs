@@ -73,6 +73,7 @@ fn messages_are_understood_wherever_the_bytes_are_cut() {
     let column = Field {
         name: "n".into(),
         type_oid: 23,
+        modifier: -1,
     };
     let expected = vec![
         (0, Item::Columns(vec![column])),

@@ -28,3 +28,20 @@ pub(super) fn cell(oid: u32) -> (CellKind, Align) {
         _ => (CellKind::Text, Align::Left),
     }
 }
+
+/// The declared length and scale in a type's modifier.
+pub(super) fn sizes(oid: u32, modifier: i32) -> (Option<u32>, Option<u32>) {
+    let behind_header = modifier.checked_sub(4).and_then(|m| u32::try_from(m).ok());
+    match oid {
+        // bpchar, varchar
+        1042 | 1043 => (behind_header, None),
+        // bit, varbit
+        1560 | 1562 => (u32::try_from(modifier).ok(), None),
+        // numeric: a negative scale is given up
+        1700 => match behind_header {
+            Some(m) if m & 0x7ff < 0x400 => (Some(m >> 16), Some(m & 0x7ff)),
+            _ => (None, None),
+        },
+        _ => (None, None),
+    }
+}

@@ -8,6 +8,8 @@ use crate::data::Notice;
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) type_oid: u32,
+    /// What was declared behind the type's name; negative for nothing.
+    pub(super) modifier: i32,
 }
 
 impl Field {
@@ -16,6 +18,7 @@ impl Field {
         Field {
             name: name.to_string(),
             type_oid: 0,
+            modifier: -1,
         }
     }
 }
@@ -51,6 +54,7 @@ pub(super) fn fields(body: &[u8]) -> Vec<Field> {
         fields.push(Field {
             name: String::from_utf8_lossy(name).into_owned(),
             type_oid: u32::from_be_bytes([fixed[6], fixed[7], fixed[8], fixed[9]]),
+            modifier: i32::from_be_bytes([fixed[12], fixed[13], fixed[14], fixed[15]]),
         });
         rest = &after[18..];
     }

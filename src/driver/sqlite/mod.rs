@@ -6,6 +6,7 @@ pub mod demo;
 mod error;
 mod functions;
 mod listing;
+mod load;
 mod lookup;
 mod open;
 mod powers;
@@ -19,8 +20,8 @@ mod worker;
 
 use super::describe::by_listing;
 use super::{
-    Canceller, Connection, Desk, Driver, Event, Listing, Pattern, Request, Stage, Status, Target,
-    Titled, Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Load, Pattern, Refused, Request, Stage,
+    Status, Target, Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::Result;
@@ -99,6 +100,21 @@ impl Connection for Session {
             Ok(job) => run::Results::new(results, job, shared).boxed(),
             Err(error) => stream::iter([Err(error)]).boxed(),
         }
+    }
+
+    fn load<'a>(&'a mut self, load: Load) -> BoxFuture<'a, std::result::Result<u64, Box<Refused>>> {
+        Box::pin(async move {
+            let shared = Arc::clone(&self.worker.shared);
+            let loaded = self
+                .worker
+                .call(move |connection| {
+                    let loaded = load::load(connection, load, &shared);
+                    shared.note_transaction(connection);
+                    loaded
+                })
+                .await;
+            loaded.unwrap_or_else(|error| Err(Box::new(Refused { row: None, error })))
+        })
     }
 
     fn canceller(&self) -> Canceller {

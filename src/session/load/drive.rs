@@ -1,0 +1,121 @@
+//! A load while it runs: the progress line, Ctrl-C, and the rows that are left out.
+
+use crate::data::Summary;
+use crate::driver::{Canceller, Refused};
+use crate::error::Result;
+use crate::output::tell;
+use crate::session::Session;
+use crate::session::execute::{Stop, tell_tag, watch_interrupts};
+use crate::session::progress::Progress;
+use crate::visible::visible_line;
+use std::future::Future;
+use std::pin::pin;
+use tokio::signal::unix::Signal;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Refused rows that are told one by one.
+const MOST_TOLD: u64 = 50;
+
+/// What is known of a load while it runs.
+pub(super) struct Watch<'w> {
+    /// Rows so far; bytes so far and of all.
+    pub(super) look: &'w dyn Fn() -> (u64, Option<(u64, u64)>),
+    /// Stops what hands on the rows.
+    pub(super) halt: &'w dyn Fn(),
+    /// One line about a row that is left out.
+    pub(super) left_out: UnboundedReceiver<LeftOut>,
+    pub(super) describe: &'w dyn Fn(LeftOut) -> String,
+    pub(super) told: u64,
+}
+
+/// A row that is not loaded: unreadable, or refused.
+#[derive(Debug)]
+pub(super) enum LeftOut {
+    Bad(crate::load::read::Bad),
+    Refused(Refused),
+}
+
+/// Waits for the load to end; true where Ctrl-C ended it.
+pub(super) async fn drive<T>(
+    loading: impl Future<Output = T>,
+    interrupts: &mut Signal,
+    canceller: Canceller,
+    watch: &mut Watch<'_>,
+) -> Result<(T, bool)> {
+    let mut loading = pin!(loading);
+    let mut stop = Stop::new(canceller, None, false, true);
+    let mut progress = Progress::new();
+    let mut interrupted = false;
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            _ = interrupts.recv() => {
+                interrupted = true;
+                (watch.halt)();
+                stop.interrupt()?;
+            }
+            Some(row) = watch.left_out.recv() => {
+                progress.make_way();
+                watch.tell(row);
+            }
+            outcome = &mut loading => break outcome,
+            () = progress.due() => {
+                let (rows, part) = (watch.look)();
+                progress.set(rows, part);
+                progress.show();
+            }
+        }
+    };
+    progress.make_way();
+    while let Ok(row) = watch.left_out.try_recv() {
+        watch.tell(row);
+    }
+    stop.settle().await;
+    Ok((outcome, interrupted))
+}
+
+impl Watch<'_> {
+    fn tell(&mut self, row: LeftOut) {
+        self.told += 1;
+        if self.told <= MOST_TOLD {
+            tell(&format!("{}\n", visible_line(&(self.describe)(row))));
+        }
+    }
+
+    /// How many rows were left out, once the load has ended.
+    pub(super) fn sum_up(&self) {
+        match self.told {
+            0 => {}
+            1 => tell("1 row was left out.\n"),
+            n if n > MOST_TOLD => {
+                tell(&format!(
+                    "{n} rows were left out, of which {MOST_TOLD} are named above.\n"
+                ));
+            }
+            n => tell(&format!("{n} rows were left out.\n")),
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn tell_loaded(&mut self, word: &str, rows: u64) -> Result<()> {
+        let summary = Summary {
+            tag: format!("{word} {rows}"),
+            rows,
+        };
+        if self.settings.quiet {
+            return Ok(());
+        }
+        let told = tell_tag(&summary, self.tags, &mut self.output);
+        told.map_err(|e| crate::error::Error::io("write the output", &e))
+    }
+
+    /// The session's own watch over Ctrl-C.
+    pub(super) fn take_interrupts(&mut self) -> Result<Signal> {
+        watch_interrupts(&mut self.interrupts)?;
+        match self.interrupts.take() {
+            Some(signals) => Ok(signals),
+            None => Err(crate::error::Error::cancelled()),
+        }
+    }
+}
