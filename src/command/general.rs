@@ -3,9 +3,10 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, commands};
 use crate::error::{Error, Result};
+use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
-use crate::settings::SETTINGS;
+use crate::settings::{SETTINGS, Setting};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::io::Write;
@@ -51,8 +52,8 @@ fn quit<'a>(_: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>>
 fn help<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let text = match args.get(0) {
-            Some(name) => help_of(name)?,
-            None => overview(),
+            Some(name) => help_of(session, name)?,
+            None => overview(columns(session)),
         };
         show(session, &text)
     }
@@ -68,7 +69,12 @@ pub(super) fn show(session: &mut Session, text: &str) -> Result<Next> {
     Ok(Next::Continue)
 }
 
-fn help_of(name: &str) -> Result<String> {
+/// The width that pages may take: the screen's, where results go to one.
+pub(super) fn columns(session: &Session) -> Option<usize> {
+    session.output.screen().map(|screen| screen.columns)
+}
+
+fn help_of(session: &Session, name: &str) -> Result<String> {
     let wanted = name.trim_start_matches('\\');
     let (command, _) = super::find(wanted).ok_or_else(|| super::unknown(wanted))?;
     let mut text = format!("{}\n    {}\n", command.spec.synopsis(), command.spec.help);
@@ -79,32 +85,29 @@ fn help_of(name: &str) -> Result<String> {
         ));
     }
     if command.spec.names[0] == "\\pset" {
-        for setting in SETTINGS {
-            text.push_str(&setting_line(setting.name, setting.takes, setting.help));
-        }
+        let row = |s: &Setting| vec![format!("{} {}", s.name, s.takes), s.help.to_string()];
+        let rows: Vec<_> = SETTINGS.iter().map(row).collect();
+        text.push_str(&page(&rows, &[30], columns(session)));
     }
     Ok(text)
 }
 
-fn setting_line(name: &str, takes: &str, help: &str) -> String {
-    format!("    {:<34}{help}\n", format!("{name} {takes}"))
-}
-
 /// One part of the overview.
-pub(super) fn section<'c>(title: Section, commands: impl Iterator<Item = &'c Command>) -> String {
-    let mut text = format!("{}\n", title.title());
-    for command in commands.filter(|c| c.spec.section == title) {
-        let synopsis = command.spec.synopsis();
-        text.push_str(&format!("  {synopsis:<26}{}\n", command.spec.help));
-    }
-    text.push('\n');
-    text
+pub(super) fn section<'c>(
+    title: Section,
+    commands: impl Iterator<Item = &'c Command>,
+    columns: Option<usize>,
+) -> String {
+    let own = commands.filter(|c| c.spec.section == title);
+    let row = |c: &Command| vec![c.spec.synopsis(), c.spec.help.to_string()];
+    let rows: Vec<_> = own.map(row).collect();
+    format!("{}\n{}\n", title.title(), page(&rows, &[26], columns))
 }
 
-pub(super) fn overview() -> String {
+pub(super) fn overview(columns: Option<usize>) -> String {
     let mut text = String::new();
     for title in Section::ALL {
-        text.push_str(&section(title, commands()));
+        text.push_str(&section(title, commands(), columns));
     }
     text.push_str(
         "A statement ends with a semicolon; \\g sends it too. Ctrl-C stops a running statement,\n\

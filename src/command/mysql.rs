@@ -243,9 +243,10 @@ fn help<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
             session.buffer = format!("HELP {topic}");
             return Ok(Next::Send(Send::default()));
         }
-        let mut text = super::general::section(Section::Mysql, super::mysql_commands());
+        let columns = super::general::columns(session);
+        let mut text = super::general::section(Section::Mysql, super::mysql_commands(), columns);
         if session.interactive {
-            text.push_str(&super::general::overview());
+            text.push_str(&super::general::overview(columns));
         }
         super::general::show(session, &text)
     }

@@ -189,16 +189,6 @@ fn change(session: &mut Session, name: &str, value: Option<&str>) -> Result<Next
     Ok(Next::Continue)
 }
 
-/// A value as the user could type it.
-fn shown(value: &str) -> String {
-    let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if plain {
-        value.to_string()
-    } else {
-        format!("'{}'", value.escape_default())
-    }
-}
-
 fn flip(on: bool) -> &'static str {
     if on { "off" } else { "on" }
 }
@@ -225,15 +215,7 @@ fn list(session: &mut Session) -> Result<Next> {
     if session.is_psql() {
         return to_stdout(&psql::listing(&session.settings));
     }
-    let mut text = String::new();
-    for setting in SETTINGS {
-        let value = shown(&(setting.get)(&session.settings));
-        text.push_str(&format!(
-            "{:<25}{value:<12} {}\n",
-            setting.name, setting.help
-        ));
-    }
-    super::general::show(session, &text)
+    super::general::show(session, &super::set::listing(session, SETTINGS))
 }
 
 fn expanded<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -3,6 +3,7 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::error::{Error, Kind, Result};
+use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
 use crate::settings::{NAMES, SETTINGS, Setting};
@@ -51,7 +52,7 @@ fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
         let args = args;
         let (name, value, save) = parts(args.raw);
         if name.is_empty() {
-            let listed: String = SETTINGS.iter().map(|s| line(session, s)).collect();
+            let listed = listing(session, SETTINGS);
             return super::general::show(session, &listed);
         }
         if let Some(value) = value {
@@ -64,7 +65,8 @@ fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
             return Ok(Next::Continue);
         };
         if value.is_none() && !save {
-            let text = format!("{}    takes {}\n", line(session, setting), setting.takes);
+            let listed = listing(session, std::slice::from_ref(setting));
+            let text = format!("{listed}    takes {}\n", setting.takes);
             return super::general::show(session, &text);
         }
         let value = (setting.get)(&session.settings);
@@ -99,13 +101,14 @@ fn parts(raw: &str) -> (&str, Option<&str>, bool) {
     (name, value, save)
 }
 
-fn line(session: &Session, setting: &Setting) -> String {
-    let value = shown(&(setting.get)(&session.settings));
-    visible_text(&format!(
-        "{:<27} {value:<12} {}\n",
-        setting.name, setting.help
-    ))
-    .into_owned()
+/// Settings with their values and what they mean.
+pub(super) fn listing(session: &Session, settings: &[Setting]) -> String {
+    let row = |setting: &Setting| {
+        let value = shown(&(setting.get)(&session.settings));
+        vec![setting.name.to_string(), value, setting.help.to_string()]
+    };
+    let rows: Vec<_> = settings.iter().map(row).collect();
+    page(&rows, &[27, 14], super::general::columns(session))
 }
 
 fn shown(value: &str) -> String {

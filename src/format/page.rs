@@ -1,25 +1,49 @@
-//! Small tables on a terminal whose cells may wrap: help, listings, everything that is known whole.
+//! Pages for people that are known whole: help, settings, listings. Cells wrap to the screen.
 
 use crate::visible::visible_text;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-/// A table of `rows` under `columns`, wrapped to `width` terminal columns. Without `columns` there
-/// is no header. Control characters become visible.
-pub fn page(columns: &[&str], rows: &[Vec<String>], width: usize) -> String {
+/// `rows` in columns, wrapped to `screen` terminal columns where there is one. The first columns
+/// take just `widths`, so that what several pages show lies below each other. Control characters
+/// become visible.
+pub fn page(rows: &[Vec<String>], widths: &[u16], screen: Option<usize>) -> String {
     let mut table = Table::new();
+    let width = screen.and_then(|columns| u16::try_from(columns).ok());
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    if !columns.is_empty() {
-        table.set_header(columns.iter().map(|name| visible_text(name).into_owned()));
-    }
+        .set_width(width.unwrap_or(u16::MAX));
     for row in rows {
         table.add_row(row.iter().map(|cell| visible_text(cell).into_owned()));
     }
+    // The width counts the blank on each side.
+    let fixed = |width: &u16| ColumnConstraint::Absolute(Width::Fixed(width + 2));
+    table.set_constraints(widths.iter().map(fixed));
     let mut text = table.trim_fmt();
     if !text.is_empty() {
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_wrap_within_their_columns() {
+        let row = |cells: [&str; 2]| cells.map(String::from).to_vec();
+        let rows = [
+            row(["\\x [on|off|auto]", "one line a column"]),
+            row(["\\g [FILE-or-|COMMAND]", "run it"]),
+            row(["a\x1b[2J", ""]),
+        ];
+        let narrow = " \\x [on|off|  one line a\n auto]        column\n \\g [FILE-or  run it\n \
+                      -|COMMAND]\n a\\x1B[2J\n";
+        assert_eq!(page(&rows, &[11], Some(26)), narrow);
+        let wide = " \\x [on|off|auto]       one line a column\n \\g [FILE-or-|COMMAND]  run it\n \
+                    a\\x1B[2J\n";
+        assert_eq!(page(&rows, &[21], None), wide);
+        assert_eq!(page(&[], &[], None), "");
+    }
 }
