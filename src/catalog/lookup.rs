@@ -236,15 +236,24 @@ impl Catalog {
         }
     }
 
-    /// The foreign keys that start from or point at a relation.
-    pub fn keys_of(&self, id: RelationId) -> impl Iterator<Item = ForeignKey<'_>> {
+    /// The number of foreign keys that start from or point at a relation.
+    pub fn degree(&self, id: RelationId) -> usize {
+        self.key_numbers(id).len()
+    }
+
+    fn key_numbers(&self, id: RelationId) -> &[u32] {
         let at = id.0 as usize;
         let end = self.lookup.key_ends[at] as usize;
         let start = match at {
             0 => 0,
             _ => self.lookup.key_ends[at - 1] as usize,
         };
-        self.lookup.keys[start..end]
+        &self.lookup.keys[start..end]
+    }
+
+    /// The foreign keys that start from or point at a relation.
+    pub fn keys_of(&self, id: RelationId) -> impl Iterator<Item = ForeignKey<'_>> {
+        self.key_numbers(id)
             .iter()
             .map(|&key| self.show_key(&self.foreign_keys[key as usize]))
     }

@@ -299,6 +299,8 @@ fn column_detail(column: Column<'_>) -> String {
     let mut text = column.type_name.to_string();
     if column.primary_key {
         text.push_str(" primary key");
+    } else if !column.nullable {
+        text.push_str(" not null");
     }
     if let Some(comment) = column.comment() {
         if !text.is_empty() {

@@ -1,5 +1,6 @@
 //! The relations in sight with their columns: catalog relations, CTEs, derived tables, functions.
 
+use super::places::ROW_COLUMNS;
 use crate::catalog::{ArgumentMode, Catalog, Column, RelationId, Routine};
 use crate::sql::TokenKind;
 use crate::sql::names::{same, unquote};
@@ -191,7 +192,16 @@ impl<'a> Resolver<'a> {
     /// The columns of `FROM f(…)`.
     fn function(&self, source: &'a Source) -> Vec<Col<'a>> {
         let Some((schema, routine)) = self.routine(source.schema.as_deref(), &source.name) else {
-            return Vec::new();
+            let known = ROW_COLUMNS
+                .iter()
+                .find(|(name, _)| source.name.eq_ignore_ascii_case(name));
+            let names = known.map_or(&[][..], |(_, names)| *names).iter();
+            return names
+                .map(|name| Col {
+                    name: Cow::Borrowed(*name),
+                    column: None,
+                })
+                .collect();
         };
         let outs: Vec<Col<'a>> = routine
             .arguments

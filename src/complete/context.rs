@@ -1,9 +1,13 @@
 //! What is wanted at the cursor: from the scope and the words around it to a list of `Want`s.
 
+mod against;
 mod clauses;
 mod conditions;
 mod dotted;
+mod expected;
+mod made;
 mod parens;
+mod selected;
 mod states;
 mod words;
 
@@ -13,7 +17,7 @@ use super::patterns::Object;
 use super::places::Row;
 use super::word::{Form, Word};
 use super::{Request, is_closer};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Column};
 use crate::sql::names::{Name, unquote};
 use crate::sql::scope::{Cte, Item, Scope};
 use crate::sql::{Dialect, Part, Terminator, Token, TokenKind, split};
@@ -47,6 +51,8 @@ pub(super) enum Want {
     Functions(i32),
     /// Functions that can stand in FROM.
     TableFunctions(i32),
+    /// A short name for the relation before the cursor.
+    NewAlias,
     /// The relations in sight, by alias or name.
     Aliases(i32),
     /// `*`, spelled out.
@@ -111,6 +117,16 @@ pub(super) struct Context<'a> {
     pub(super) wants: Vec<Want>,
     /// Keywords are offered in capitals.
     pub(super) capitals: bool,
+    /// The column that the value at the cursor is compared with or goes into.
+    pub(super) against: Option<Column<'a>>,
+    /// The names that something else in the statement wants at this place.
+    pub(super) expected: Vec<String>,
+    /// What ON and WHERE say is equal.
+    said: Vec<(String, String)>,
+    /// How many parentheses of its own query stand around the cursor.
+    depth: usize,
+    /// The items around the list that the cursor stands in, where it is not the clause.
+    pub(super) list: Option<(usize, usize)>,
 }
 
 /// The scope of the statement under the cursor.
@@ -119,12 +135,14 @@ pub(super) fn scope(request: &Request<'_>, tokens: &[Token], word: &Word) -> Sco
     let span = statement(request.text, tokens, request.cursor, dialect);
     let from = tokens.partition_point(|t| (t.start as usize) < span.start);
     let to = tokens.partition_point(|t| (t.start as usize) < span.end);
-    Scope::new(
+    let mut scope = Scope::new(
         request.text,
         &tokens[from..to.max(from)],
         word.replace.clone(),
         dialect,
-    )
+    );
+    made::define(&mut scope, request.text, &tokens[..from], dialect);
+    scope
 }
 
 /// The bytes of the statement that the cursor stands in, without what ends it.
@@ -184,6 +202,11 @@ impl<'a> Context<'a> {
             used: Vec::new(),
             wants: Vec::new(),
             capitals: capitals(request, tokens, word),
+            against: None,
+            expected: Vec::new(),
+            said: Vec::new(),
+            depth: 0,
+            list: None,
         };
         if word.form == Form::Nothing {
             return context;
@@ -196,6 +219,11 @@ impl<'a> Context<'a> {
         context.visible = resolver.visible();
         context.ctes = resolver.ctes();
         context.used = evidence::used(&resolver);
+        context.depth = context.find_depth();
+        context.list = context.find_list();
+        context.against = context.find_against();
+        context.expected = context.find_expected();
+        context.said = context.find_said();
         context.decide();
         context
     }
@@ -400,6 +428,11 @@ fn capitals(request: &Request<'_>, tokens: &[Token], word: &Word) -> bool {
     if let Some(c) = word.typed.chars().rev().find(|c| c.is_ascii_alphabetic()) {
         return c.is_ascii_uppercase();
     }
+    capitals_around(request, tokens)
+}
+
+/// Whether most keywords of the text are in capitals.
+pub(super) fn capitals_around(request: &Request<'_>, tokens: &[Token]) -> bool {
     let dialect = request.catalog.dialect;
     let keywords = tokens
         .iter()

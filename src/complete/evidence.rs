@@ -14,6 +14,8 @@ pub(super) struct Used {
     pub(super) name: String,
     pub(super) item: usize,
     pub(super) clause: Clause,
+    /// Parentheses of the query around it.
+    pub(super) depth: usize,
 }
 
 /// The names that the query of the cursor uses, subqueries left out.
@@ -29,8 +31,13 @@ pub(super) fn used(resolver: &Resolver<'_>) -> Vec<Used> {
         .map(|b| b.span.clone())
         .collect();
     let name = |i: usize| unquote(scope.text(i, resolver.text), dialect).into_owned();
-    let mut found = Vec::new();
+    let (mut found, mut depth) = (Vec::new(), 0usize);
     for i in block.span.clone() {
+        match scope.kind(i) {
+            Some(TokenKind::LeftParen) => depth += 1,
+            Some(TokenKind::RightParen) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         let part = scope.kind(i + 1) == Some(TokenKind::Dot)
             || scope.kind(i + 1) == Some(TokenKind::LeftParen);
         if part || !is_column_like(scope, i, resolver) || inner.iter().any(|s| s.contains(&i)) {
@@ -42,6 +49,7 @@ pub(super) fn used(resolver: &Resolver<'_>) -> Vec<Used> {
             name: name(i),
             item: i,
             clause: resolver.clause_of(i),
+            depth,
         });
     }
     found
@@ -113,8 +121,43 @@ fn share(part: usize, total: usize) -> i16 {
     (ALL_NAMES as f32 * share * share) as i16
 }
 
-/// How likely `alias` is short for `name`, in points.
+/// How likely `alias` is short for `name`, in points. A first word that many names share (`tbl_`,
+/// `dim_`) is often left out.
 pub(super) fn abbreviates(alias: &str, name: &str) -> i32 {
+    match abbreviates_whole(alias, name) {
+        0 => match second_word(name) {
+            Some(rest) => (abbreviates_whole(alias, rest) - 20).max(0),
+            None => 0,
+        },
+        points => points,
+    }
+}
+
+/// Whether the first letter of an alias fits a name at all.
+pub(super) fn may_abbreviate(alias: u8, name: &str) -> bool {
+    let is = |text: &str| {
+        text.bytes()
+            .next()
+            .is_some_and(|b| b.eq_ignore_ascii_case(&alias))
+    };
+    is(name) || second_word(name).is_some_and(is)
+}
+
+/// The name without its first word.
+fn second_word(name: &str) -> Option<&str> {
+    let name = name.trim_start_matches('_');
+    let mut before = 'A';
+    let at = name.char_indices().position(|(_, c)| {
+        let begins = c == '_' || before.is_lowercase() && c.is_uppercase();
+        before = c;
+        begins
+    })?;
+    let at = name.char_indices().nth(at)?.0;
+    let rest = name[at..].trim_start_matches('_');
+    (!rest.is_empty()).then_some(rest)
+}
+
+fn abbreviates_whole(alias: &str, name: &str) -> i32 {
     if alias.is_empty() {
         return 0;
     }

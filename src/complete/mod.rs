@@ -13,6 +13,7 @@ pub mod protocol;
 pub mod rank;
 pub mod usage;
 
+mod class;
 mod columns;
 mod evidence;
 mod from;

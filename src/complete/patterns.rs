@@ -28,7 +28,11 @@ pub(super) enum Object {
     Indexes,
     Extensions,
     Functions,
+    /// Functions that a trigger can call.
+    TriggerFunctions,
     Procedures,
+    /// Types that somebody has made.
+    OwnTypes,
     Charsets,
     Collations,
     /// Columns of the relation that the statement names.
@@ -91,6 +95,8 @@ fn want(offer: &'static str, fit: i32) -> Want {
         "@indexes" => Object::Indexes,
         "@extensions" => Object::Extensions,
         "@functions" => Object::Functions,
+        "@trigger_functions" => Object::TriggerFunctions,
+        "@own_types" => Object::OwnTypes,
         "@procedures" => Object::Procedures,
         "@charsets" => Object::Charsets,
         "@columns" => Object::Columns,

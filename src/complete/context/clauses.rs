@@ -1,5 +1,6 @@
 //! The decision: what each clause wants at the cursor.
 
+use super::super::class::{Class, class};
 use super::super::patterns::{self, Object};
 use super::super::places::{self, A, Row, S};
 use super::super::word::Form;
@@ -56,6 +57,9 @@ impl Context<'_> {
         {
             return;
         }
+        if self.merge_turns() && self.merge_state() {
+            return;
+        }
         match self.scope.clause {
             Clause::None => self.outside(),
             Clause::With => self.with(),
@@ -90,6 +94,9 @@ impl Context<'_> {
         } else if self.prev(&["union", "except", "intersect", "minus"]) || self.prev(&["all"]) {
             self.words(places::SET_OPERATION, NEXT);
         } else if block.kind == BlockKind::Delete {
+            if self.dialect.name == "mysql" {
+                self.wants.push(Want::Aliases(NEXT));
+            }
             self.words(places::DELETE_HEAD, NEXT);
         } else if first {
             self.words(places::STATEMENTS, NEXT);
@@ -129,6 +136,9 @@ impl Context<'_> {
                 },
                 0,
             );
+            if head {
+                self.words(places::DISTINCT, NEXT - 222);
+            }
             if head || self.kind_before(1) == Some(TokenKind::Comma) {
                 self.wants.push(Want::Star(None));
             }
@@ -136,6 +146,9 @@ impl Context<'_> {
         }
         if self.case_tail() {
             return;
+        }
+        if self.prev(&["into"]) {
+            return self.words(places::SELECT_INTO, NEXT);
         }
         if self.star_before() {
             self.wants.push(Want::Star(self.star_owner()));
@@ -177,6 +190,14 @@ impl Context<'_> {
         if self.prev(&["not"]) {
             self.words(places::EXISTS, NEXT);
         }
+        if self.adds_to_date() {
+            self.words(places::INTERVAL, NEXT + 120);
+        } else if self
+            .against
+            .is_some_and(|c| class(c.type_name) == Class::Date)
+        {
+            self.words(places::MOMENTS, NEXT - 40);
+        }
         self.wants.push(Want::Values);
         self.wants.push(Want::Locals);
     }
@@ -216,6 +237,7 @@ impl Context<'_> {
         if self.after_relation_word() {
             return;
         }
+        self.wants.push(Want::NewAlias);
         let block = &self.scope.blocks[self.scope.block];
         let hole = self.scope.hole;
         let last = block
@@ -293,7 +315,10 @@ impl Context<'_> {
 
     pub(super) fn having(&mut self) {
         if self.operand_wanted() {
-            self.wants.push(Want::Outputs);
+            // PostgreSQL does not know the names that SELECT gives.
+            if self.dialect.name != "postgres" {
+                self.wants.push(Want::Outputs);
+            }
             return self.expression(places::CONDITION, 0);
         }
         self.condition_tail(places::AFTER_HAVING);
@@ -326,7 +351,13 @@ impl Context<'_> {
     pub(super) fn limit(&mut self) {
         if self.prev(&["into"]) && self.dialect.name == "mysql" {
             self.words(places::OUTFILE, NEXT);
-        } else if self.prev(&["limit", "offset", "fetch"]) {
+        } else if self.prev(&["first", "next"])
+            || self.kind_before(1) == Some(TokenKind::Number) && self.prev_at(2, &["first", "next"])
+        {
+            self.words(places::FETCHED, NEXT);
+        } else if self.prev(&["fetch"]) {
+            self.words(places::FETCH_HEAD, NEXT);
+        } else if self.prev(&["limit", "offset"]) {
             self.words(places::LIMIT_HEAD, BESIDE);
         } else if self.prev(&["for"]) {
             self.words(places::LOCKING, NEXT);
@@ -341,7 +372,8 @@ impl Context<'_> {
             self.assigned();
         } else if self.operand_wanted() {
             self.expression(places::OPERAND, 0);
-            if self.scope.blocks[self.scope.block].kind == BlockKind::Insert {
+            let inserts = self.scope.blocks[self.scope.block].kind == BlockKind::Insert;
+            if inserts && self.dialect.name != "mysql" {
                 self.wants.push(Want::Excluded);
             }
         } else if !self.case_tail() {
@@ -420,8 +452,11 @@ impl Context<'_> {
 
     pub(super) fn values(&mut self) {
         let row = self.kind_before(1) == Some(TokenKind::Comma) || self.prev(&["values"]);
-        if !row {
-            self.words(places::AFTER_VALUES, NEXT);
+        let query = self.scope.blocks[self.scope.block].kind == BlockKind::Select;
+        match row {
+            true => {}
+            false if query => self.words(places::AFTER_ROW, NEXT),
+            false => self.words(places::AFTER_VALUES, NEXT),
         }
     }
 

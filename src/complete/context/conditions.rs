@@ -1,5 +1,6 @@
 //! How far a condition or a CASE has come, read backwards from the cursor.
 
+use super::super::class::{Class, class};
 use super::super::places;
 use super::Context;
 use super::clauses::NEXT;
@@ -122,6 +123,51 @@ pub(super) enum Compared {
     /// BETWEEN without its AND.
     Between,
     Yes,
+}
+
+/// Functions whose value is a date.
+const DATES: &[&str] = &[
+    "now",
+    "date_trunc",
+    "curdate",
+    "date",
+    "current_timestamp",
+    "current_date",
+    "date_sub",
+    "date_add",
+    "to_date",
+    "to_timestamp",
+    "make_date",
+    "localtimestamp",
+    "sysdate",
+];
+
+impl Context<'_> {
+    /// Behind `date + ` and `date - `, and for the second argument of MySQL's `date_add`.
+    pub(super) fn adds_to_date(&self) -> bool {
+        let Some(operator) = self.before(1) else {
+            return false;
+        };
+        if self.scope.kind(operator) == Some(TokenKind::Comma) {
+            let open = self.paren().filter(|o| *o > 0);
+            let shifts = ["date_add", "date_sub", "adddate", "subdate"];
+            return open.is_some_and(|o| self.is(o - 1, &shifts) && self.argument_number(o) == 1);
+        }
+        let Some(left) = operator.checked_sub(1) else {
+            return false;
+        };
+        if !matches!(self.item(operator), "+" | "-") {
+            return false;
+        }
+        if self.scope.kind(left) == Some(TokenKind::RightParen) {
+            let open = (0..left).rev().find(|&i| {
+                self.scope.kind(i) == Some(TokenKind::LeftParen) && self.scope.close(i) == left
+            });
+            return open.is_some_and(|o| o > 0 && self.is(o - 1, DATES));
+        }
+        let dated = |c: crate::catalog::Column<'_>| class(c.type_name) == Class::Date;
+        self.is(left, DATES) || self.column_at(left).is_some_and(dated)
+    }
 }
 
 /// Words that compare.

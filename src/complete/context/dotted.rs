@@ -26,6 +26,9 @@ impl Context<'_> {
                 .wants
                 .push(Want::Target(schema, name.last().to_string()));
         }
+        if row && parts.len() == 1 && self.request.body.procedural {
+            return self.wants.push(Want::Guess(last.clone()));
+        }
         if parts.len() == 1 && !relations {
             let seen: Vec<usize> = self.matching(last);
             let excluded =

@@ -1,5 +1,6 @@
 //! Inside parentheses: calls, window specifications, value rows, subqueries to be.
 
+use super::super::from::columns::AGGREGATES;
 use super::super::patterns::Object;
 use super::super::places::{self, A, M, P};
 use super::clauses::{BESIDE, NEXT};
@@ -26,6 +27,8 @@ impl Context<'_> {
             } else {
                 self.condition(&[], false);
             }
+        } else if before(&["group"]) && self.prev_at_open(open, &["within"]) {
+            self.within_group(direct);
         } else if before(&["exists"]) && direct {
             self.words(places::QUERY, NEXT + 200);
         } else if before(&["extract"]) && direct {
@@ -52,6 +55,8 @@ impl Context<'_> {
         } else if before(&["values"]) && self.assigns_values(open) {
             let own = self.own_relations();
             self.wants.push(Want::ColumnsOf(own));
+        } else if self.scope.clause == Clause::Values && !self.is_row(open) {
+            self.words(places::AFTER_ROW, NEXT);
         } else if self.scope.clause == Clause::Values || before(&["values"]) {
             self.value_row();
         } else if self.scope.clause == Clause::With {
@@ -69,6 +74,23 @@ impl Context<'_> {
             || open > 3
                 && self.is(open - 2, &["join", "by"])
                 && self.is(open - 3, &["for", "order", "group"])
+    }
+
+    /// `percentile_cont(0.5) WITHIN GROUP (ORDER BY …)`
+    fn within_group(&mut self, direct: bool) {
+        if direct {
+            self.words(places::ORDER_BY, NEXT + 100);
+        } else if self.operand_wanted() {
+            self.expression(places::OPERAND, 0);
+        } else {
+            self.words(places::AFTER_ORDER, NEXT);
+        }
+    }
+
+    /// Whether the parenthesis holds a row of VALUES or a call in one, rather than all of VALUES.
+    fn is_row(&self, open: usize) -> bool {
+        let values = (open + 1..self.scope.hole).any(|i| self.is(i, &["values"]));
+        !values || self.prev(&["values"]) || self.kind_before(1) == Some(TokenKind::Comma)
     }
 
     /// `VALUES(column)` in ON DUPLICATE KEY UPDATE, rather than the rows of the INSERT.
@@ -92,7 +114,7 @@ impl Context<'_> {
     }
 
     /// Whether the item before a parenthesis is a function's name.
-    pub(super) fn calls(&self, i: usize) -> bool {
+    pub(in super::super) fn calls(&self, i: usize) -> bool {
         match self.scope.kind(i) {
             Some(TokenKind::QuotedName) => true,
             Some(TokenKind::Word) => !self.is(i, NO_CALLS),
@@ -131,17 +153,16 @@ impl Context<'_> {
         let (partition, order) = (has("partition"), has("order"));
         if self.prev(&["rows", "range", "groups"]) {
             self.words(places::FRAME_START, NEXT);
-        } else if self.prev(&[
-            "between",
-            "preceding",
-            "following",
-            "row",
-            "rows",
-            "range",
-            "groups",
-            "unbounded",
-            "current",
-        ]) || self.prev(&["and"])
+        } else if self.prev(&["unbounded"]) {
+            self.words(places::UNBOUNDED, NEXT);
+        } else if self.prev(&["current"]) {
+            self.words(places::CURRENT, NEXT);
+        } else if self.prev(&["preceding", "following", "row"]) {
+            self.words(places::FRAME_AND, NEXT);
+        } else if self.prev(&["and"]) {
+            self.words(places::FRAME_END, NEXT);
+        } else if self.prev(&["between"])
+            || self.kind_before(1) == Some(TokenKind::Number) && has("between")
         {
             self.words(places::FRAME, NEXT);
         } else if open + 1 == self.scope.hole {
@@ -171,6 +192,10 @@ impl Context<'_> {
             if direct && counts {
                 self.wants.push(Want::Word("*", NEXT + 200));
             }
+            if direct && self.is(open - 1, AGGREGATES) {
+                let fit = if counts { NEXT - 90 } else { NEXT - 250 };
+                self.words(places::DISTINCT, fit);
+            }
             return;
         }
         if self.case_tail() {
@@ -189,12 +214,12 @@ impl Context<'_> {
             let after_in = open > 0 && self.is(open - 1, &["in", "any", "all", "some", "array"]);
             let as_query = open > 0 && self.is(open - 1, &["as", "lateral", "exists"]);
             let fit = match () {
-                () if as_query => NEXT + 100,
+                () if as_query || open == 0 => NEXT + 100,
                 () if after_in => NEXT,
                 () => BESIDE + 100,
             };
             self.words(places::QUERY, fit);
-            if as_query {
+            if as_query || open == 0 {
                 return;
             }
         }

@@ -27,7 +27,9 @@ impl Context<'_> {
         match then {
             _ if when + 1 == hole => self.words(places::MERGE_MATCHED, NEXT),
             _ if self.prev(&["not"]) && not => self.words(places::MERGE_MATCHED, NEXT),
-            None if self.prev(&["matched"]) => self.words(places::MERGE_THEN, NEXT),
+            None if self.prev(&["matched", "source", "target"]) => {
+                self.words(places::MERGE_THEN, NEXT);
+            }
             None => {
                 self.words(places::MERGE_THEN, NEXT - 20);
                 return false;
@@ -48,6 +50,14 @@ impl Context<'_> {
             }
         }
         true
+    }
+
+    /// Whether WHEN, THEN and the like decide what follows in a MERGE, whatever the clause.
+    pub(super) fn merge_turns(&self) -> bool {
+        let merges = self.scope.blocks[self.scope.block].kind == BlockKind::Merge;
+        let turn = self.prev(&["when", "matched", "then", "do", "source", "target"])
+            || self.prev(&["not"]) && self.prev_at(2, &["when"]);
+        merges && turn && !self.in_case()
     }
 
     fn closes(&self) -> bool {

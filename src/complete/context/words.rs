@@ -101,14 +101,18 @@ impl Context<'_> {
         let cast = self
             .paren()
             .is_some_and(|o| o > 0 && self.is(o - 1, &["cast", "try_cast"]));
-        if cast {
+        if cast && self.dialect.name == "mysql" {
+            self.words(places::CAST_TYPES, NEXT);
+        } else if cast {
             self.wants.push(Want::Types);
         } else if matches!(self.scope.clause, Clause::None | Clause::With) {
             self.words(places::QUERY, NEXT);
-            self.words(
-                &[("MATERIALIZED", P | S), ("NOT MATERIALIZED", P | S)],
-                BESIDE,
-            );
+            let kinds: &[places::Row] = &[("MATERIALIZED", P | S), ("NOT MATERIALIZED", P | S)];
+            if self.scope.clause == Clause::With {
+                self.words(kinds, BESIDE);
+            }
+        } else if self.in_from() {
+            self.wants.push(Want::NewAlias);
         }
     }
 }

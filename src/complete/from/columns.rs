@@ -1,10 +1,13 @@
 //! Columns: of the relations in sight, of those most likely before FROM, of a named relation.
 
 use super::super::candidate::{Acc, Detail, Kind};
+use super::super::class::{Class, agree, class};
 use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::evidence::Used;
 use super::super::rank::fit;
+use crate::catalog::Column;
+use crate::sql::TokenKind;
 use crate::sql::names::{quote, same, unquote};
 use crate::sql::scope::Clause;
 use std::collections::HashSet;
@@ -76,37 +79,22 @@ struct Places<'a> {
     /// The last of `here` that stands before the cursor.
     last: Option<&'a Used>,
     partners: HashSet<&'a str>,
-    argument: Argument,
-}
-
-/// What the function around the cursor computes with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Argument {
-    Any,
-    Numbers,
-    Dates,
+    /// What the function around the cursor computes with.
+    argument: Option<Class>,
+    /// A column is assigned to.
+    assigned: bool,
 }
 
 impl<'a> Places<'a> {
     fn new(cx: &'a Context<'a>) -> Places<'a> {
         let clause = cx.scope.clause;
-        let paren = cx.paren();
-        let close = paren.map(|o| cx.scope.close(o));
-        let inside = |u: &Used| match (paren, close) {
-            (Some(open), Some(close)) => u.item > open && u.item < close,
-            _ => u.clause == clause,
-        };
-        let (here, elsewhere): (Vec<&Used>, Vec<&Used>) = cx.used.iter().partition(|u| inside(u));
+        let (here, elsewhere): (Vec<&Used>, Vec<&Used>) =
+            cx.used.iter().partition(|u| cx.in_list(u));
         let last = here.iter().copied().rfind(|u| u.item < cx.scope.hole);
         let partners = if matches!(clause, Clause::On | Clause::Where) {
             super::joins::partner_columns(cx)
         } else {
             HashSet::new()
-        };
-        let argument = match paren {
-            Some(open) if open > 0 && cx.is(open - 1, NUMBERS) => Argument::Numbers,
-            Some(open) if open > 0 && cx.is(open - 1, DATES) => Argument::Dates,
-            _ => Argument::Any,
         };
         Places {
             clause,
@@ -114,7 +102,9 @@ impl<'a> Places<'a> {
             elsewhere,
             last,
             partners,
-            argument,
+            argument: argument(cx),
+            assigned: clause == Clause::Set
+                && (cx.prev(&["set"]) || cx.kind_before(1) == Some(TokenKind::Comma)),
         }
     }
 
@@ -141,16 +131,17 @@ impl<'a> Places<'a> {
                 | Clause::Group
                 | Clause::Order
                 | Clause::Columns
-                | Clause::Set
                 | Clause::Returning
                 | Clause::Using
                 | Clause::Conflict
-        );
+        ) || self.assigned;
         if listed && lists {
             points -= 160;
         }
         if used > 0 {
             points += match self.clause {
+                // What is selected is what a window or an aggregate is about.
+                Clause::Select | Clause::Order | Clause::Having if cx.list.is_some() => 60,
                 Clause::Group | Clause::Order => 90,
                 Clause::Conflict | Clause::Returning => 60,
                 _ => 30,
@@ -163,7 +154,7 @@ impl<'a> Places<'a> {
         if self.partners.contains(column.name.as_ref()) {
             points += 160;
         }
-        points + self.suits(column)
+        points + expected(cx, &column.name) + self.suits(cx, column)
     }
 
     fn follows(&self, cx: &Context<'_>, column: &Col<'_>, owner: Option<&Visible<'_>>) -> i32 {
@@ -186,27 +177,63 @@ impl<'a> Places<'a> {
             }
     }
 
-    fn suits(&self, column: &Col<'_>) -> i32 {
-        let type_name = column.column.map_or("", |c| c.type_name);
-        let key = column.column.is_some_and(|c| c.primary_key)
-            || column.name.to_ascii_lowercase().ends_with("id");
-        match self.argument {
-            Argument::Any => 0,
-            _ if type_name.is_empty() => 0,
-            Argument::Numbers => match is_number(type_name) {
-                true if key => 0,
-                true => 80,
-                false => -60,
-            },
-            Argument::Dates => {
-                if is_date(type_name) {
-                    100
-                } else {
-                    -60
-                }
-            }
+    /// Whether its type is one that is wanted here.
+    fn suits(&self, cx: &Context<'_>, column: &Col<'_>) -> i32 {
+        let Some(known) = column.column else {
+            return 0;
+        };
+        let mut points = fits_argument(self.argument, known);
+        if self.assigned && known.primary_key {
+            points -= 120;
         }
+        if self.clause == Clause::Columns && known.primary_key && known.default().is_some() {
+            points -= 150;
+        }
+        if let Some(against) = cx.against {
+            let same = against.name == known.name;
+            // `SET n = n + 1` is common, `WHERE n = n` is not.
+            points += match () {
+                () if self.clause == Clause::Set && same => match class(known.type_name) {
+                    Class::Number => 150,
+                    _ => -50,
+                },
+                () if agree(against.type_name, known.type_name) => 0,
+                () => -150,
+            };
+        }
+        points
     }
+}
+
+/// What the function around the cursor computes with.
+pub(super) fn argument(cx: &Context<'_>) -> Option<Class> {
+    let open = cx.paren().filter(|o| *o > 0)?;
+    match () {
+        () if cx.is(open - 1, NUMBERS) => Some(Class::Number),
+        () if cx.is(open - 1, DATES) => Some(Class::Date),
+        () => None,
+    }
+}
+
+/// Points of a column for the function around it.
+pub(super) fn fits_argument(argument: Option<Class>, column: Column<'_>) -> i32 {
+    let Some(wanted) = argument else {
+        return 0;
+    };
+    let key = column.primary_key || column.name.to_ascii_lowercase().ends_with("id");
+    match class(column.type_name) {
+        _ if column.type_name.is_empty() => 0,
+        found if found != wanted => -60,
+        Class::Number if key => 0,
+        Class::Number => 80,
+        _ => 100,
+    }
+}
+
+/// Points for a name that something else in the statement wants here.
+pub(super) fn expected(cx: &Context<'_>, name: &str) -> i32 {
+    let wanted = cx.expected.iter().position(|e| same(e, name, cx.dialect));
+    wanted.map_or(0, |at| 170 + 30 * i32::from(at + 1 < cx.expected.len()))
 }
 
 /// Functions of numbers, and of dates.
@@ -233,21 +260,6 @@ const DATES: &[&str] = &[
     "timestampdiff",
 ];
 
-fn is_number(type_name: &str) -> bool {
-    let lower = type_name.to_ascii_lowercase();
-    [
-        "int", "numeric", "decimal", "real", "double", "float", "money", "serial",
-    ]
-    .iter()
-    .any(|t| lower.contains(t))
-        && !lower.starts_with("interval")
-}
-
-fn is_date(type_name: &str) -> bool {
-    let lower = type_name.to_ascii_lowercase();
-    lower.starts_with("date") || lower.starts_with("time")
-}
-
 /// What SELECT calls its columns, for GROUP BY, ORDER BY and HAVING.
 pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let resolver = cx.resolver();
@@ -258,9 +270,9 @@ pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             .visible
             .iter()
             .any(|v| v.columns.iter().any(|c| same(&c.name, &name, dialect)));
-        let aggregate = items.clone().any(|i| {
-            cx.scope.kind(i + 1) == Some(crate::sql::TokenKind::LeftParen) && cx.is(i, AGGREGATES)
-        });
+        let aggregate = items
+            .clone()
+            .any(|i| cx.scope.kind(i + 1) == Some(TokenKind::LeftParen) && cx.is(i, AGGREGATES));
         if group && aggregate || items.contains(&cx.scope.hole) {
             continue;
         }
@@ -287,7 +299,7 @@ pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     }
 }
 
-const AGGREGATES: &[&str] = &[
+pub(in super::super) const AGGREGATES: &[&str] = &[
     "count",
     "sum",
     "avg",
@@ -347,12 +359,16 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     };
     let partners = super::joins::partner_columns(cx);
     let inside = cx.paren().map_or(hole..hole, |open| open + 1..hole);
+    let shared = |column: &Col<'_>| {
+        let mut columns = others.iter().flat_map(|v| v.columns.iter());
+        columns.any(|c| same(&c.name, &column.name, cx.dialect))
+    };
+    let some = last.columns.iter().any(shared);
     for (at, column) in last.columns.iter().enumerate() {
-        let both = others.iter().any(|v| {
-            v.columns
-                .iter()
-                .any(|c| same(&c.name, &column.name, cx.dialect))
-        });
+        let both = shared(column);
+        if some && !both {
+            continue;
+        }
         let key = partners.contains(column.name.as_ref());
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         let listed = inside

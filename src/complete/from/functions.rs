@@ -1,37 +1,44 @@
 //! Functions: those of the catalog, and the built-in ones of servers that do not list theirs.
 
 use super::super::candidate::{Acc, Detail, Kind};
-use super::super::context::Context;
+use super::super::class::{Class, class};
+use super::super::context::{Context, Inside};
 use super::super::rank::fit;
+use super::super::word::Form;
+use super::columns::AGGREGATES;
 use super::tables;
 use crate::catalog::{ArgumentMode, Routine, RoutineKind};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, unquote};
 use crate::sql::scope::Clause;
+use std::collections::HashSet;
 
 /// Functions that can stand in an expression.
 pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
     let base = fit::FUNCTION + offset;
     let listed = cx.catalog.schemas.iter().any(|s| s.routines.len() > 300);
+    let place = Place::new(cx);
     for schema in 0..cx.catalog.schemas.len() {
-        routines(acc, cx, schema, base, &|r| r.kind != RoutineKind::Procedure);
+        let callable = |r: &Routine| r.kind != RoutineKind::Procedure;
+        routines(acc, &place, schema, base, &callable);
     }
     if cx.dialect.name != "postgres" || !listed {
-        builtins(acc, cx, base);
+        builtins(acc, &place, base);
     } else {
-        syntax(acc, cx, base);
+        syntax(acc, &place, base);
     }
 }
 
 /// PostgreSQL's functions that are syntax and therefore in no catalog.
-fn syntax<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, base: i32) {
-    for builtin in cx
+fn syntax<'a>(acc: &mut Acc<'a>, place: &Place<'a, 'a>, base: i32) {
+    for builtin in place
+        .cx
         .dialect
         .functions
         .iter()
         .filter(|b| SYNTAX.contains(&b.name))
     {
-        builtin_one(acc, cx, builtin, base);
+        builtin_one(acc, place, builtin, base);
     }
 }
 
@@ -45,18 +52,19 @@ const SYNTAX: &[&str] = &[
     "trim",
 ];
 
-fn builtins<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, base: i32) {
-    for builtin in cx.dialect.functions {
-        builtin_one(acc, cx, builtin, base);
+fn builtins<'a>(acc: &mut Acc<'a>, place: &Place<'a, 'a>, base: i32) {
+    for builtin in place.cx.dialect.functions {
+        builtin_one(acc, place, builtin, base);
     }
 }
 
 fn builtin_one<'a>(
     acc: &mut Acc<'a>,
-    cx: &'a Context<'a>,
+    place: &Place<'a, 'a>,
     builtin: &'static crate::sql::keywords::Builtin,
     base: i32,
 ) {
+    let cx = place.cx;
     let kind = if builtin.aggregate {
         Kind::Aggregate
     } else {
@@ -64,7 +72,7 @@ fn builtin_one<'a>(
     };
     let capitals = !acc.typed.is_empty() && cx.word.typed.bytes().all(|b| !b.is_ascii_lowercase());
     let capitals = capitals || cx.dialect.name == "mysql" && cx.capitals && acc.typed.is_empty();
-    let fit = base + common(cx, builtin.name, builtin.aggregate);
+    let fit = base + place.common(builtin.name, builtin.aggregate);
     let name: std::borrow::Cow<'a, str> = match capitals {
         true => builtin.name.to_ascii_uppercase().into(),
         false => builtin.name.into(),
@@ -161,25 +169,79 @@ const COMMON: &[&str] = &[
     "cardinality",
 ];
 
-/// The most points that `common` gives.
-const MOST_COMMON: i32 = 220 + CALLED + 200;
+/// The most points that `Place::common` gives.
+const MOST_COMMON: i32 = 150 + 300 + 40 + 280 + CALLED + 200;
 
-fn common(cx: &Context<'_>, name: &str, aggregate: bool) -> i32 {
-    let rank = COMMON.iter().position(|c| c.eq_ignore_ascii_case(name));
-    let points = rank.map_or(0, |r| 150 - i32::try_from(r).unwrap_or(100));
-    let place = match cx.scope.clause {
-        Clause::Select | Clause::Having | Clause::Order if aggregate => 30,
-        Clause::Where | Clause::On | Clause::Group | Clause::Set | Clause::Values if aggregate => {
-            -150
-        }
-        _ => 0,
-    };
-    // A function that the statement calls already is likely again.
-    let again = (0..cx.scope.items.len()).any(|i| {
-        cx.scope.kind(i + 1) == Some(TokenKind::LeftParen) && cx.item(i).eq_ignore_ascii_case(name)
-    });
-    points + place + 40 * i32::from(again) + called(cx, name)
+/// What the place says about functions, looked at once.
+struct Place<'c, 'a> {
+    cx: &'c Context<'a>,
+    /// Functions that the statement calls already are likely again; in lower case.
+    called: HashSet<String>,
+    /// An argument is typed: more often a column than another call.
+    argument: bool,
+    /// It is an aggregate's.
+    aggregated: bool,
+    /// A date is compared, or assigned to.
+    date: bool,
 }
+
+impl<'c, 'a> Place<'c, 'a> {
+    fn new(cx: &'c Context<'a>) -> Place<'c, 'a> {
+        let calls = |i: &usize| {
+            cx.scope.kind(i + 1) == Some(TokenKind::LeftParen)
+                && cx.scope.kind(*i) == Some(TokenKind::Word)
+        };
+        let items = 0..cx.scope.items.len();
+        let called = items
+            .filter(calls)
+            .map(|i| cx.item(i).to_ascii_lowercase())
+            .collect();
+        let call = cx.paren().filter(|o| *o > 0 && cx.calls(o - 1));
+        Place {
+            cx,
+            called,
+            argument: call.is_some(),
+            aggregated: call.is_some_and(|o| cx.is(o - 1, AGGREGATES)),
+            date: cx
+                .against
+                .is_some_and(|c| class(c.type_name) == Class::Date),
+        }
+    }
+
+    fn common(&self, name: &str, aggregate: bool) -> i32 {
+        let rank = COMMON.iter().position(|c| c.eq_ignore_ascii_case(name));
+        let points = rank.map_or(0, |r| 150 - i32::try_from(r).unwrap_or(100));
+        let place = match self.cx.scope.clause {
+            _ if aggregate && self.aggregated => -300,
+            _ if self.argument => -120,
+            Clause::Having if aggregate => 300,
+            Clause::Select | Clause::Order if aggregate => 30,
+            Clause::Where | Clause::On | Clause::Group | Clause::Set | Clause::Values
+                if aggregate =>
+            {
+                -150
+            }
+            _ => 0,
+        };
+        let date = 280 * i32::from(self.date && DATED.contains(&name));
+        let again = 40 * i32::from(self.called.contains(name));
+        points + place + date + again + called(self.cx, name)
+    }
+}
+
+/// Functions that dates are compared with.
+const DATED: &[&str] = &[
+    "now",
+    "date_trunc",
+    "curdate",
+    "date_sub",
+    "date",
+    "date_add",
+    "datetime",
+    "strftime",
+    "to_date",
+    "to_timestamp",
+];
 
 /// A parenthesis right behind the cursor calls what is typed here.
 fn called(cx: &Context<'_>, name: &str) -> i32 {
@@ -196,13 +258,18 @@ const CALLED: i32 = 400;
 /// One candidate for each name among the routines of a schema.
 fn routines<'a>(
     acc: &mut Acc<'a>,
-    cx: &'a Context<'a>,
+    place: &Place<'a, 'a>,
     schema: usize,
     base: i32,
     wanted: &dyn Fn(&Routine) -> bool,
 ) {
+    let cx = place.cx;
     let system = tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
     let in_path = cx.path.contains(&schema);
+    // Nobody quotes the name of a built-in function.
+    if system && cx.word.form == Form::Quoted {
+        return;
+    }
     let own = match (system, in_path) {
         (false, true) => 60,
         (false, false) => -20,
@@ -222,7 +289,7 @@ fn routines<'a>(
         let internal = routine.name.starts_with("pg_")
             || routine.name.starts_with('_')
             || routine.extension.is_some();
-        let fit = base + own + common(cx, &routine.name, aggregate) - 120 * i32::from(internal);
+        let fit = base + own + place.common(&routine.name, aggregate) - 120 * i32::from(internal);
         one(acc, cx, routine, others, fit, qualifier);
     }
 }
@@ -265,12 +332,11 @@ fn by_name<'r>(
 /// Functions that return rows, for FROM.
 pub(super) fn for_from<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
     let base = fit::FUNCTION + offset;
+    let place = Place::new(cx);
     for schema in 0..cx.catalog.schemas.len() {
         let user = !tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
-        let rows = |r: &Routine| {
-            r.returns_set || user && r.kind == RoutineKind::Function && r.returns == "record"
-        };
-        routines(acc, cx, schema, base, &rows);
+        let rows = |r: &Routine| gives_rows(r, user);
+        routines(acc, &place, schema, base, &rows);
     }
     for builtin in cx
         .dialect
@@ -278,31 +344,37 @@ pub(super) fn for_from<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) 
         .iter()
         .filter(|b| matches!(b.returns, "table" | "setof") || b.name == "json_table")
     {
-        builtin_one(acc, cx, builtin, base);
+        builtin_one(acc, &place, builtin, base);
     }
 }
 
+/// Whether a function gives rows, as far as its declaration says so.
+fn gives_rows(routine: &Routine, user: bool) -> bool {
+    routine.returns_set
+        || user && routine.kind == RoutineKind::Function && routine.returns == "record"
+}
+
 pub(super) fn procedures<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    let place = Place::new(cx);
     for schema in 0..cx.catalog.schemas.len() {
-        routines(acc, cx, schema, fit::OBJECT + offset, &|r| {
+        routines(acc, &place, schema, fit::OBJECT + 40 + offset, &|r| {
             r.kind == RoutineKind::Procedure
         });
     }
 }
 
-/// What a schema holds, behind its dot.
-pub(super) fn in_schema<'a>(
-    acc: &mut Acc<'a>,
-    cx: &'a Context<'a>,
-    schema: usize,
-    procedures: bool,
-) {
-    let wanted = |r: &Routine| (r.kind == RoutineKind::Procedure) == procedures;
+/// The routines of a schema, behind its dot.
+pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, kind: Inside) {
+    let user = !tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
+    let wanted = |r: &Routine| match kind {
+        Inside::Procedures => r.kind == RoutineKind::Procedure,
+        Inside::Relations => gives_rows(r, user),
+        _ => r.kind != RoutineKind::Procedure,
+    };
     for (routine, others) in by_name(&cx.catalog.schemas[schema].routines, &wanted) {
-        let fit = if procedures {
-            fit::OBJECT
-        } else {
-            fit::FUNCTION
+        let fit = match kind {
+            Inside::Procedures => fit::OBJECT,
+            _ => fit::FUNCTION,
         };
         one(acc, cx, routine, others, fit, "");
     }

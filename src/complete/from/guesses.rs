@@ -4,7 +4,7 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::evidence::{self, Likely, Used};
 use super::super::rank::fit;
-use super::columns::add;
+use super::columns::{add, argument, expected, fits_argument};
 use super::tables;
 use crate::catalog::{Catalog, RelationId};
 use crate::sql::names::same;
@@ -22,11 +22,16 @@ pub(super) fn anywhere<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         .map(|(id, points)| (id, points + tables::home(cx, id)))
         .collect();
     best.sort_by_key(|(id, points)| (-points, *id));
+    let argument = argument(cx);
     for (id, points) in best.into_iter().take(12) {
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
-            let listed = plain.iter().any(|u| same(&u.name, column.name, cx.dialect));
+            let listed = plain
+                .iter()
+                .any(|u| cx.in_list(u) && same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
-            let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed);
+            let fit = fit::ANY_COLUMN + points / 2 - at - 200 * i32::from(listed)
+                + expected(cx, column.name)
+                + fits_argument(argument, column);
             if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
                 draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
@@ -51,9 +56,10 @@ fn of_ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: Option<&str>) 
             let listed = cx
                 .used
                 .iter()
-                .any(|u| same(&u.name, &column.name, cx.dialect));
+                .any(|u| cx.in_list(u) && same(&u.name, &column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
-            let fit = fit::ANY_COLUMN + 180 + fits / 2 - at - 100 * i32::from(listed);
+            let fit = fit::ANY_COLUMN + 180 + fits / 2 - at - 100 * i32::from(listed)
+                + expected(cx, &column.name);
             add(acc, column, "", fit);
         }
     }
@@ -63,6 +69,9 @@ fn of_ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: Option<&str>) 
 fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
     let catalog = cx.catalog;
     let homes = tables::home_ranges(cx);
+    let argument = argument(cx);
+    // One letter is enough to mean a column of the user's rather than one of many functions.
+    let base = fit::ANY_COLUMN - 100 + offset + 60 * i32::from(!acc.typed.is_empty());
     for name in catalog.column_names() {
         if !acc.typed.may_match(name.mask) {
             continue;
@@ -81,15 +90,13 @@ fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
             {
                 fit::SYSTEM
             }
-            0 => fit::QUALIFIED,
+            0 => fit::QUALIFIED / 4,
             n => i32::try_from(n.ilog2().min(4)).unwrap_or(0) * 8,
         };
         let column = catalog.named_column(name);
-        if let Some(draft) = acc.add(
-            column.name,
-            Kind::Column,
-            fit::ANY_COLUMN - 100 + offset + place,
-        ) && let Some(owner) = owners.first()
+        let fit = base + place + expected(cx, column.name) + fits_argument(argument, column);
+        if let Some(draft) = acc.add(column.name, Kind::Column, fit)
+            && let Some(owner) = owners.first()
         {
             draft.detail = Detail::Text(catalog.relation(*owner).name);
         }
@@ -107,14 +114,12 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
     let likely = Likely::new(cx.catalog, &with_it, with_it.len());
     let named: Vec<RelationId> = cx.catalog.named(qualifier).collect();
     let mut scored: Vec<(RelationId, i32)> = Vec::new();
-    let first = qualifier.bytes().next().map(|b| b.to_ascii_lowercase());
+    let first = qualifier.bytes().next().unwrap_or(b'_');
     for id in all_relations(cx.catalog) {
         let name = cx.catalog.relation_name(id);
-        let begins = name.bytes().next().map(|b| b.to_ascii_lowercase()) == first;
-        let short = if begins {
-            evidence::abbreviates(qualifier, name)
-        } else {
-            0
+        let short = match evidence::may_abbreviate(first, name) {
+            true => evidence::abbreviates(qualifier, name),
+            false => 0,
         };
         let points = short + likely.points(id);
         let explained = likely.is_empty() || likely.points(id) > 0;
@@ -124,20 +129,23 @@ pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str)
     }
     scored.sort_by_key(|(id, points)| (-points, *id));
     scored.truncate(if named.is_empty() { 30 } else { 10 });
+    let argument = argument(cx);
     for (id, points) in scored {
         for (at, column) in cx.catalog.columns(id).iter().enumerate() {
             let listed = with_it
                 .iter()
-                .any(|u| same(&u.name, column.name, cx.dialect));
+                .any(|u| cx.in_list(u) && same(&u.name, column.name, cx.dialect));
             let at = i32::try_from(at.min(60)).unwrap_or(60);
-            let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed);
+            let fit = fit::ANY_COLUMN + points - at - 200 * i32::from(listed)
+                + expected(cx, column.name)
+                + fits_argument(argument, column);
             if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
                 draft.detail = Detail::Text(cx.catalog.relation(id).name);
             }
         }
     }
     of_ctes(acc, cx, Some(qualifier));
-    names(acc, cx, -200);
+    names(acc, cx, -110);
 }
 
 fn all_relations(catalog: &Catalog) -> impl Iterator<Item = RelationId> + use<> {

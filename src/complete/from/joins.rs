@@ -1,13 +1,16 @@
 //! JOIN clauses and join conditions from foreign keys.
 
 use super::super::candidate::{Acc, Kind};
-use super::super::columns::Visible;
+use super::super::class::agree;
+use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::rank::fit;
-use super::tables;
+use super::aliases::Style;
 use crate::catalog::{ForeignKey, RelationId};
+use crate::sql::TokenKind;
 use crate::sql::names::{quote, same};
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
 
 /// The relations of the cursor's own query that stand before the cursor, nearest first.
 fn before<'c, 'a>(cx: &'c Context<'a>) -> Vec<&'c Visible<'a>> {
@@ -29,7 +32,7 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         return;
     }
     let own = before(cx);
-    let aliased = own.iter().any(|v| v.source.alias.is_some());
+    let style = Style::learn(cx);
     for (distance, visible) in own.iter().enumerate() {
         let Some(from) = visible.relation else {
             continue;
@@ -38,15 +41,9 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             let self_key = key.from == key.to;
             let other = if key.from == from { key.to } else { key.from };
             let present = own.iter().any(|v| v.relation == Some(other));
-            let alias = alias(cx, other, aliased || present || self_key);
-            let target = written(cx, other);
-            let shown = alias.as_deref().unwrap_or(cx.catalog.relation(other).name);
-            let condition = condition(cx, key, from, visible.source.shown(), shown, self_key);
-            let name = cx.catalog.relation(other).name;
-            let text = match &alias {
-                Some(alias) => format!("{target} {alias} ON {condition}"),
-                None => format!("{target} ON {condition}"),
-            };
+            let name = cx.catalog.relation_name(other);
+            let alias = style.alias(cx, name, present || self_key, &[]);
+            let (text, _) = step(cx, &style, key, (from, visible.source.shown()), alias);
             let fit =
                 fit::JOIN - 8 * i32::try_from(distance).unwrap_or(0) - 100 * i32::from(present)
                     + i32::from(key.from == from) * 4;
@@ -55,6 +52,146 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             }
         }
     }
+    over_others(acc, cx, &own, &style);
+}
+
+/// `orders o ON o.user_id = u.id`, and what the relation is called there.
+fn step(
+    cx: &Context<'_>,
+    style: &Style,
+    key: ForeignKey<'_>,
+    from: (RelationId, &str),
+    alias: Option<String>,
+) -> (String, String) {
+    let self_key = key.from == key.to;
+    let other = if key.from == from.0 { key.to } else { key.from };
+    let shown = match &alias {
+        Some(alias) => alias.clone(),
+        None => cx.catalog.relation_name(other).to_string(),
+    };
+    let condition = condition(cx, key, from.0, from.1, &shown, self_key);
+    let target = written(cx, other);
+    let (on, alias_word) = match style.capitals {
+        true => ("ON", "AS "),
+        false => ("on", "as "),
+    };
+    let alias_word = if style.with_as { alias_word } else { "" };
+    let text = match &alias {
+        Some(alias) => {
+            let alias = quote(alias, cx.dialect);
+            format!("{target} {alias_word}{alias} {on} {condition}")
+        }
+        None => format!("{target} {on} {condition}"),
+    };
+    (text, shown)
+}
+
+/// Joins that a way over other relations may have, and relations that are looked at for it.
+const LONGEST: usize = 3;
+const MOST_REACHED: usize = 3000;
+
+/// A relation that is reached, and the step to it from the one reached before.
+struct Reached<'c> {
+    id: RelationId,
+    key: Option<ForeignKey<'c>>,
+    /// Index of the relation before it, or of the relation in sight.
+    before: usize,
+    steps: usize,
+}
+
+/// The relations that keys lead to from those in sight, by the fewest steps; of equally short ways
+/// the one along more keys in their own direction: each row has one row there.
+fn reach<'c>(cx: &'c Context<'_>, own: &[&Visible<'_>]) -> Vec<Reached<'c>> {
+    let mut reached: Vec<Reached<'c>> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut queue = BinaryHeap::new();
+    for (at, visible) in own.iter().enumerate() {
+        if let Some(id) = visible.relation {
+            queue.push(Reverse((0, 0, reached.len())));
+            reached.push(Reached {
+                id,
+                key: None,
+                before: at,
+                steps: 0,
+            });
+        }
+    }
+    while let Some(Reverse((steps, against, at))) = queue.pop() {
+        let id = reached[at].id;
+        if !seen.insert(id) {
+            reached[at].steps = usize::MAX;
+            continue;
+        }
+        if steps == LONGEST || reached.len() > MOST_REACHED {
+            continue;
+        }
+        for key in cx.catalog.keys_of(id) {
+            let other = if key.from == id { key.to } else { key.from };
+            if !seen.contains(&other) {
+                let against = against + usize::from(key.from != id);
+                queue.push(Reverse((steps + 1, against, reached.len())));
+                reached.push(Reached {
+                    id: other,
+                    key: Some(key),
+                    before: at,
+                    steps: steps + 1,
+                });
+            }
+        }
+    }
+    reached
+}
+
+/// Whole ways to relations that no key connects directly: `orders o ON … JOIN users u ON …`.
+fn over_others<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, own: &[&Visible<'_>], style: &Style) {
+    let reached = reach(cx, own);
+    for at in 0..reached.len() {
+        let (steps, id) = (reached[at].steps, reached[at].id);
+        if !(2..=LONGEST).contains(&steps) {
+            continue;
+        }
+        // Below the relation itself: who wants it alone types no more.
+        let far = i32::try_from(steps).unwrap_or(0) * 25;
+        let fit = fit::RELATION - far + i32::from(acc.typed.is_empty()) * -200;
+        let name = cx.catalog.relation_name(id);
+        if !acc.may_keep(name, fit) {
+            continue;
+        }
+        let text = way(cx, own, style, &reached, at);
+        if let Some(draft) = acc.add_as(name, text, Kind::Join, fit) {
+            draft.verbatim = true;
+        }
+    }
+}
+
+/// The joins from a relation in sight to the one reached.
+fn way(
+    cx: &Context<'_>,
+    own: &[&Visible<'_>],
+    style: &Style,
+    reached: &[Reached<'_>],
+    to: usize,
+) -> String {
+    let mut path = vec![to];
+    while reached[path[path.len() - 1]].key.is_some() {
+        path.push(reached[path[path.len() - 1]].before);
+    }
+    path.reverse();
+    let start = &reached[path[0]];
+    let mut from = (start.id, own[start.before].source.shown().to_string());
+    let (mut parts, mut taken) = (Vec::new(), Vec::new());
+    for next in path[1..].iter().map(|&i| &reached[i]) {
+        let Some(key) = next.key else {
+            continue;
+        };
+        let name = cx.catalog.relation_name(next.id);
+        let alias = style.alias(cx, name, false, &taken);
+        let (text, shown) = step(cx, style, key, (from.0, &from.1), alias);
+        taken.push(shown.clone());
+        parts.push(text);
+        from = (next.id, shown);
+    }
+    parts.join(if style.capitals { " JOIN " } else { " join " })
 }
 
 /// The relation's name as it must be written, with its schema where that is needed.
@@ -70,36 +207,7 @@ fn written(cx: &Context<'_>, id: RelationId) -> String {
     }
 }
 
-/// A short name that nothing in sight has, if the query gives its relations aliases.
-fn alias(cx: &Context<'_>, id: RelationId, wanted: bool) -> Option<String> {
-    if !wanted {
-        return None;
-    }
-    let short: String = tables::initials(cx.catalog.relation(id).name).collect();
-    if short.is_empty() {
-        return None;
-    }
-    let taken = |a: &str| {
-        let reserved =
-            crate::sql::keywords::find(cx.dialect.keywords, a).is_some_and(|k| k.reserved);
-        reserved
-            || cx
-                .visible
-                .iter()
-                .any(|v| same(v.source.shown(), a, cx.dialect))
-    };
-    (1..100)
-        .map(|n| {
-            if n == 1 {
-                short.clone()
-            } else {
-                format!("{short}{n}")
-            }
-        })
-        .find(|a| !taken(a))
-}
-
-/// `new.column = old.column`, for each pair of columns of the key.
+/// `new.column = old.column`, for each pair of columns of the key that the text does not say yet.
 fn condition(
     cx: &Context<'_>,
     key: ForeignKey<'_>,
@@ -115,7 +223,12 @@ fn condition(
     let q = |name: &str| quote(name, cx.dialect).into_owned();
     let pairs = new_columns.iter().zip(old_columns.iter());
     let pairs: Vec<String> = pairs
-        .map(|(new, old)| format!("{}.{} = {}.{}", q(new_name), q(new), q(old_name), q(old)))
+        .map(|(new, old)| {
+            let new = format!("{}.{}", q(new_name), q(new));
+            (new, format!("{}.{}", q(old_name), q(old)))
+        })
+        .filter(|(new, old)| !cx.says(new, old))
+        .map(|(new, old)| format!("{new} = {old}"))
         .collect();
     pairs.join(" AND ")
 }
@@ -146,7 +259,7 @@ pub(super) fn conditions<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     by_name(acc, cx, last, others);
 }
 
-/// Equal names are worth a guess where no key says anything.
+/// Columns of the same name and type are worth a guess where no key says anything.
 fn by_name<'a>(
     acc: &mut Acc<'a>,
     cx: &'a Context<'a>,
@@ -156,26 +269,31 @@ fn by_name<'a>(
     for other in others {
         for column in &last.columns {
             let id_like = column.name.to_ascii_lowercase().ends_with("id") && column.name.len() > 2;
-            let both = other
-                .columns
-                .iter()
-                .any(|c| same(&c.name, &column.name, cx.dialect));
-            if both && id_like {
+            let type_of = |c: &Col<'_>| c.column.map_or("", |c| c.type_name).to_string();
+            let both = other.columns.iter().any(|c| {
+                same(&c.name, &column.name, cx.dialect) && agree(&type_of(c), &type_of(column))
+            });
+            if both && !column.name.is_empty() {
+                let less = if id_like { 250 } else { 420 };
                 let q = |name: &str| quote(name, cx.dialect).into_owned();
                 let name = q(&column.name);
-                let text = format!(
-                    "{}.{name} = {}.{name}",
-                    q(last.source.shown()),
-                    q(other.source.shown())
-                );
-                add_condition(acc, cx, text, fit::JOIN_CONDITION - 250);
+                let (new, old) = (q(last.source.shown()), q(other.source.shown()));
+                let (new, old) = (format!("{new}.{name}"), format!("{old}.{name}"));
+                if cx.says(&new, &old) {
+                    continue;
+                }
+                let text = format!("{new} = {old}");
+                add_condition(acc, cx, text, fit::JOIN_CONDITION - less);
             }
         }
     }
 }
 
 fn add_condition<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, text: String, fit: i32) {
-    if !cx.open_end() && cx.next_kind() != Some(crate::sql::TokenKind::Word) {
+    if text.is_empty() {
+        return;
+    }
+    if !cx.open_end() && cx.next_kind() != Some(TokenKind::Word) {
         return;
     }
     if let Some(draft) = acc.add(text, Kind::JoinCondition, fit) {
@@ -242,13 +360,22 @@ pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> HashSet<&'a str> {
             }
         }
     }
+    // Where no key says anything, the column of the same name.
+    if let Some(left) = left.filter(|_| found.is_empty()) {
+        let own = cx
+            .visible
+            .iter()
+            .filter(|v| target.is_none() || v.relation == target);
+        let columns = own.flat_map(|v| v.columns.iter()).filter_map(|c| c.column);
+        found.extend(columns.filter(|c| c.name == left).map(|c| c.name));
+    }
     found
 }
 
 /// The relation whose dot the cursor follows.
 fn behind_dot(cx: &Context<'_>) -> Option<RelationId> {
     let hole = cx.scope.hole;
-    if hole < 2 || cx.scope.kind(hole - 1) != Some(crate::sql::TokenKind::Dot) {
+    if hole < 2 || cx.scope.kind(hole - 1) != Some(TokenKind::Dot) {
         return None;
     }
     let name = crate::sql::names::unquote(cx.item(hole - 2), cx.dialect);
@@ -262,7 +389,7 @@ fn behind_dot(cx: &Context<'_>) -> Option<RelationId> {
 /// The column on the other side of the `=` that the cursor stands at.
 fn other_side(cx: &Context<'_>) -> Option<String> {
     let hole = cx.scope.hole;
-    let dotted = hole >= 2 && cx.scope.kind(hole - 1) == Some(crate::sql::TokenKind::Dot);
+    let dotted = hole >= 2 && cx.scope.kind(hole - 1) == Some(TokenKind::Dot);
     let start = if dotted { hole - 2 } else { hole };
     let name = |i: usize| crate::sql::names::unquote(cx.item(i), cx.dialect).into_owned();
     if start >= 2 && cx.item(start - 1) == "=" && cx.scope.is_name(start - 2, cx.text, cx.dialect) {
@@ -270,7 +397,7 @@ fn other_side(cx: &Context<'_>) -> Option<String> {
     }
     if cx.item(hole + 1) == "=" {
         let mut at = hole + 2;
-        while cx.scope.kind(at + 1) == Some(crate::sql::TokenKind::Dot) {
+        while cx.scope.kind(at + 1) == Some(TokenKind::Dot) {
             at += 2;
         }
         return cx.scope.is_name(at, cx.text, cx.dialect).then(|| name(at));

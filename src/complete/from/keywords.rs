@@ -89,7 +89,22 @@ fn present(cx: &Context<'_>, phrase: &str) -> i32 {
     match () {
         () if missing => 250,
         () if has && !inside => -350,
-        () => 0,
+        () if inside => 0,
+        () => selected(cx, clause),
+    }
+}
+
+/// GROUP BY is for a query that has aggregates beside columns.
+fn selected(cx: &Context<'_>, clause: Clause) -> i32 {
+    if !matches!(clause, Clause::Group | Clause::Order) || cx.scope.clause == Clause::Select {
+        return 0;
+    }
+    let selected = cx.selected();
+    match (clause, selected.aggregates, selected.plain) {
+        (Clause::Group, true, true) => 12,
+        (Clause::Group, _, true) => -9,
+        (Clause::Order, true, false) => -9,
+        _ => 0,
     }
 }
 

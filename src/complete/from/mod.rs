@@ -1,6 +1,7 @@
 //! The sources of candidates, one file each. A provider adds what could stand at the cursor and
 //! does not look at what was typed: `Acc` matches.
 
+mod aliases;
 pub(super) mod columns;
 pub(super) mod commands;
 pub(super) mod functions;
@@ -16,6 +17,7 @@ pub(super) mod values;
 use super::candidate::{Acc, Kind};
 use super::context::{Context, Inside, Want};
 use super::rank::fit;
+use crate::sql::scope::Clause;
 
 /// Adds everything that the context wants.
 pub(super) fn provide<'a>(acc: &mut Acc<'a>, context: &'a Context<'a>) {
@@ -44,6 +46,7 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Outputs => columns::outputs(acc, cx),
         Want::Functions(offset) => functions::all(acc, cx, *offset),
         Want::TableFunctions(offset) => functions::for_from(acc, cx, *offset),
+        Want::NewAlias => aliases::offer(acc, cx),
         Want::Aliases(offset) => columns::aliases(acc, cx, *offset),
         Want::Star(owner) => columns::star(acc, cx, owner.as_deref()),
         Want::Relations(offset) => tables::relations(acc, cx, *offset),
@@ -75,9 +78,8 @@ fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, inside: 
         tables::in_schema(acc, cx, schema);
     }
     match inside {
-        Inside::Functions | Inside::Both => functions::in_schema(acc, cx, schema, false),
-        Inside::Procedures => functions::in_schema(acc, cx, schema, true),
         Inside::Types => types::in_schema(acc, cx, schema),
-        Inside::Relations => {}
+        Inside::Relations if cx.scope.clause != Clause::From => {}
+        kind => functions::in_schema(acc, cx, schema, kind),
     }
 }

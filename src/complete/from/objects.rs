@@ -4,7 +4,7 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::patterns::Object;
 use super::super::rank::fit;
-use super::{columns, functions, tables, text};
+use super::{columns, functions, tables, text, types};
 use crate::catalog::{Relation, RelationKind, RoutineKind};
 
 pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object, offset: i32) {
@@ -35,6 +35,11 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
         Object::Functions => {
             functions::names(acc, cx, offset, &|r| r.kind != RoutineKind::Procedure);
         }
+        Object::TriggerFunctions => {
+            functions::names(acc, cx, offset, &|r| r.returns == "trigger");
+            functions::names(acc, cx, offset - 200, &|r| r.kind != RoutineKind::Procedure);
+        }
+        Object::OwnTypes => types::own(acc, cx, offset),
         Object::Procedures => functions::procedures(acc, cx, offset),
         Object::Columns => {
             if let Some(name) = cx.named_after(&["table"]) {
@@ -118,6 +123,9 @@ fn relations<'a>(
 fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
     let named = cx.named_after(&["table", "cluster", "handler"]);
     let table = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
+    // A hint names an index of the relation that it stands behind.
+    let hinted = cx.visible.iter().filter(|v| v.source.place < cx.scope.hole);
+    let table = table.or(hinted.filter_map(|v| v.relation).last());
     for (id, schema) in cx.catalog.schemas.iter().enumerate() {
         let in_path = cx.path.contains(&id);
         let qualifier = if in_path || table.is_some() {

@@ -41,7 +41,8 @@ fn offer<'a>(
             continue;
         }
         let relation = cx.catalog.relation(id);
-        let mut fit = base + hints.points(id, name);
+        let mut fit =
+            base + hints.points(id, name, schema) + central(cx.catalog, id, relation.rows);
         if writes && relation.kind != RelationKind::Table {
             fit -= 80;
         }
@@ -60,6 +61,13 @@ fn offer<'a>(
             };
         }
     }
+}
+
+/// Relations that many others are joined to, and large ones, are asked about more often.
+fn central(catalog: &Catalog, id: RelationId, rows: Option<u64>) -> i32 {
+    let keys = i32::try_from(catalog.degree(id).min(8)).unwrap_or(0);
+    let size = rows.and_then(u64::checked_ilog10).unwrap_or(0).min(9);
+    keys * 3 + i32::try_from(size).unwrap_or(0) * 2
 }
 
 /// The schema's name where a relation of it must be written with it.
@@ -136,7 +144,7 @@ pub(super) fn kind(kind: RelationKind) -> Kind {
 }
 
 /// The most points that `Hints` can give.
-const MOST_HINTS: i32 = 2 * evidence::ALL_NAMES + 300;
+const MOST_HINTS: i32 = 2 * evidence::ALL_NAMES + 300 + 42;
 
 /// What the statement says about the relation that comes here.
 struct Hints {
@@ -147,6 +155,8 @@ struct Hints {
     joined: Vec<RelationId>,
     near: Vec<RelationId>,
     already: Vec<RelationId>,
+    /// Where the joined ones are, off the search path.
+    schemas: Vec<usize>,
 }
 
 impl Hints {
@@ -204,12 +214,17 @@ impl Hints {
                 .collect(),
             plain: Likely::new(cx.catalog, &plain, 1),
             already: joined.clone(),
+            schemas: joined
+                .iter()
+                .map(|id| cx.catalog.relation(*id).schema)
+                .filter(|s| !cx.path.contains(s))
+                .collect(),
             joined,
             near,
         }
     }
 
-    fn points(&self, id: RelationId, name: &str) -> i32 {
+    fn points(&self, id: RelationId, name: &str, schema: usize) -> i32 {
         let by_alias = self.groups.iter().map(|(alias, likely)| {
             let short = evidence::abbreviates(alias, name);
             let columns = likely.points(id);
@@ -221,6 +236,7 @@ impl Hints {
         });
         let mut points = by_alias.max().unwrap_or(0) + self.plain.points(id);
         if !self.joined.is_empty() {
+            points += 100 * i32::from(self.schemas.contains(&schema));
             points += 120 * i32::from(self.near.contains(&id));
             points -= 60 * i32::from(self.already.contains(&id));
         }
@@ -256,10 +272,30 @@ fn ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, hints: &Hints) {
             .blocks
             .iter()
             .any(|b| b.relations.iter().any(|r| r.name == cte.name));
-        let fit = fit::RELATION + 230 + short.unwrap_or(0) - 120 * i32::from(used);
+        let own = match cte.name.starts_with("sqlite_") {
+            true => fit::SYSTEM,
+            false => 230,
+        };
+        let fit = fit::RELATION + own + short.unwrap_or(0) - 120 * i32::from(used)
+            + explained(cx, &cte.name);
         if let Some(draft) = acc.add(cte.name.as_str(), Kind::Table, fit) {
             draft.detail = Detail::Text("in this query");
         }
+    }
+}
+
+/// Points of a CTE for the names that the query uses and it has.
+fn explained(cx: &Context<'_>, cte: &str) -> i32 {
+    let columns = cx.ctes.iter().find(|(c, _)| c.name == cte).map(|c| &c.1);
+    let Some(columns) = columns else {
+        return 0;
+    };
+    let has = |name: &str| columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+    let named = cx.used.iter().filter(|u| u.qualifier.is_none());
+    let (found, missing): (Vec<&Used>, Vec<&Used>) = named.partition(|u| has(&u.name));
+    match found.len() + missing.len() {
+        0 => 0,
+        all => evidence::ALL_NAMES * i32::try_from(found.len() * 100 / all).unwrap_or(0) / 100,
     }
 }
 
@@ -282,7 +318,7 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
     let hints = Hints::new(cx);
     for id in cx.catalog.relations_in(schema) {
         let relation = cx.catalog.relation(id);
-        let fit = fit::RELATION + hints.points(id, relation.name);
+        let fit = fit::RELATION + hints.points(id, relation.name, schema);
         if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
             draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
         }

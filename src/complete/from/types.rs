@@ -32,6 +32,19 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     tables::schemas(acc, cx, -100);
 }
 
+/// The types that were made here, for ALTER TYPE and DROP TYPE.
+pub(super) fn own<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
+    for (id, schema) in cx.catalog.schemas.iter().enumerate() {
+        let in_path = cx.path.contains(&id);
+        let qualifier = if in_path { "" } else { schema.name.as_str() };
+        let place = match tables::is_system_schema(cx.catalog, &schema.name) {
+            true => fit::SYSTEM,
+            false => fit::QUALIFIED * i32::from(!in_path),
+        };
+        of_schema(acc, cx, id, qualifier, fit::OBJECT + offset + place);
+    }
+}
+
 pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize) {
     of_schema(acc, cx, schema, "", fit::TYPE);
 }

@@ -29,7 +29,7 @@ pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     if let Some(open) = cx.paren().filter(|_| cx.word.form == Form::Literal) {
         argument_texts(acc, cx, open);
     }
-    let Some(column) = compared(cx) else {
+    let Some(column) = cx.against else {
         return;
     };
     let quoted = cx.word.form == Form::Literal;
@@ -96,70 +96,6 @@ fn labels(cx: &Context<'_>, type_name: &str) -> Vec<String> {
     found.next().map(|t| t.labels.clone()).unwrap_or_default()
 }
 
-/// The column on the other side of the comparison, or that the INSERT puts here.
-fn compared<'a>(cx: &Context<'a>) -> Option<Column<'a>> {
-    let hole = cx.scope.hole;
-    if cx.scope.clause == Clause::Values {
-        return inserted(cx);
-    }
-    let mut at = hole.checked_sub(1)?;
-    if let Some(open) = cx.paren().filter(|o| *o > 0 && cx.is(o - 1, &["in"])) {
-        at = open - 1;
-    }
-    if cx.is(at, &["when"]) {
-        at = cased(cx, at)?;
-    } else if cx.is(at, &["in", "like", "ilike"]) {
-        at = at.checked_sub(1)?;
-        if cx.is(at, &["not"]) {
-            at = at.checked_sub(1)?;
-        }
-    } else if matches!(cx.item(at), "=" | "<>" | "!=" | "==" | "<=>") {
-        at = at.checked_sub(1)?;
-    } else {
-        return None;
-    }
-    if !matches!(
-        cx.scope.kind(at),
-        Some(TokenKind::Word | TokenKind::QuotedName)
-    ) {
-        return None;
-    }
-    let name = unquote(cx.item(at), cx.dialect);
-    let dotted = at >= 2 && cx.scope.kind(at - 1) == Some(TokenKind::Dot);
-    let owner = dotted.then(|| unquote(cx.item(at - 2), cx.dialect));
-    cx.visible
-        .iter()
-        .filter(|v| {
-            owner
-                .as_ref()
-                .is_none_or(|o| same(v.source.shown(), o, cx.dialect))
-        })
-        .flat_map(|v| v.columns.iter())
-        .find(|c| same(&c.name, &name, cx.dialect))
-        .and_then(|c| c.column)
-}
-
-/// The column of the INSERT list (or of the table) at the place of the cursor.
-fn inserted<'a>(cx: &Context<'a>) -> Option<Column<'a>> {
-    let open = cx.paren()?;
-    let place = (open + 1..cx.scope.hole)
-        .filter(|&i| cx.scope.kind(i) == Some(TokenKind::Comma) && cx.scope.opener(i) == Some(open))
-        .count();
-    let block = &cx.scope.blocks[cx.scope.block];
-    let target = cx.visible.iter().find(|v| v.level == 0)?;
-    let listed = block.clauses.iter().find(|c| c.0 == Clause::Columns);
-    let Some((_, list)) = listed else {
-        return target.columns.get(place)?.column;
-    };
-    let parts = cx.scope.list(list + 1..cx.scope.close(*list));
-    let name = unquote(cx.item(parts.get(place)?.start), cx.dialect);
-    let column = target
-        .columns
-        .iter()
-        .find(|c| same(&c.name, &name, cx.dialect));
-    column.and_then(|c| c.column)
-}
-
 fn pragma<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let name = (1..cx.scope.hole)
         .rev()
@@ -197,15 +133,6 @@ fn listed(cx: &Context<'_>) -> Vec<String> {
         .filter(|&i| cx.scope.kind(i) == Some(TokenKind::String))
         .map(|i| unquote(cx.item(i), cx.dialect).into_owned())
         .collect()
-}
-
-/// `CASE column WHEN |`: the item of the column.
-fn cased(cx: &Context<'_>, when: usize) -> Option<usize> {
-    let case = (0..when).rev().find(|&i| cx.is(i, &["case", "end"]))?;
-    let first = (case..when).find(|&i| cx.is(i, &["when"]));
-    let first = first.unwrap_or(when);
-    let simple = first == case + 2 || first == case + 4;
-    (cx.is(case, &["case"]) && simple).then(|| first - 1)
 }
 
 /// Texts that this argument of the function around the cursor is one of.

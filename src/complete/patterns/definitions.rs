@@ -146,8 +146,11 @@ fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
         _ if context.prev(&["with", "without"]) => context.words(&[("TIME ZONE", P)], FIRST),
         _ if context.prev(&["time"]) => context.words(&[("ZONE", P), ("WITH TIME ZONE", P)], FIRST),
         _ if context.prev(&["timestamp"]) => {
-            context.words(&[("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P)], FIRST);
-            context.words(places::COLUMN_RULE, FIRST - 30);
+            context.words(places::COLUMN_RULE, FIRST);
+            context.words(
+                &[("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P)],
+                FIRST - 12,
+            );
         }
         _ if context.prev(&["generated"]) => context.words(
             &[
@@ -177,7 +180,17 @@ fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
             ],
             FIRST,
         ),
-        _ => context.words(places::COLUMN_RULE, FIRST),
+        _ => {
+            if context.prev(&["key"]) {
+                context.words(&[("AUTOINCREMENT", S), ("AUTO_INCREMENT", M)], FIRST + 20);
+            }
+            let (start, end) = (at, context.scope.hole);
+            let said = |word: &str| (start..end).any(|i| context.is(i, &[word]));
+            match said("primary") {
+                true => context.words(places::COLUMN_RULE_OF_KEY, FIRST),
+                false => context.words(places::COLUMN_RULE, FIRST),
+            }
+        }
     }
     true
 }
@@ -267,6 +280,7 @@ pub(super) fn columns_of_named(context: &mut Context<'_>) -> bool {
             return false;
         }
         () if context.is(0, &["copy", "analyze", "vacuum"]) => &["copy", "analyze", "vacuum"],
+        () if context.is(0, &["create", "alter"]) && context.is(1, &["policy"]) => &["on"],
         () if context.is(0, &["load"]) => &["table"],
         () if context.is(0, &["grant", "revoke"]) => &["on"],
         () => return false,

@@ -140,7 +140,7 @@ fn the_protocol_counts_characters_and_echoes_the_id() {
     for (line, expected) in [
         (
             r#"{"id":7,"text":"SELECT 'é', em FROM users","cursor":14,"limit":1}"#,
-            r#"{"id":7,"start":12,"end":14,"candidates":[{"text":"email","kind":"column","detail":"text"}]}"#,
+            r#"{"id":7,"start":12,"end":14,"candidates":[{"text":"email","kind":"column","detail":"text not null"}]}"#,
         ),
         (
             r#"{"id":"a","text":"sel"}"#,

@@ -239,6 +239,9 @@ impl<'s> Parser<'s> {
                 }
                 self.open(walk, i, BlockKind::Select, Clause::Select);
             }
+            "values" if first => {
+                self.open(walk, i, BlockKind::Select, Clause::Values);
+            }
             "insert" | "replace" if self.fresh(walk, i) => {
                 self.open(walk, i, BlockKind::Insert, Clause::Into);
             }
@@ -373,7 +376,8 @@ impl<'s> Parser<'s> {
             }
             "using" if query => {
                 let paren = self.kind(i + 1) == Some(TokenKind::LeftParen);
-                if !paren && matches!(kind, BlockKind::Delete | BlockKind::Merge) {
+                let relation = !paren || self.is(i + 2, QUERY_WORDS);
+                if kind == BlockKind::Merge || relation && kind == BlockKind::Delete {
                     Clause::From
                 } else if walk.clause == Clause::From {
                     if let Some(last) = self.scope.blocks[walk.block].relations.last_mut() {
