@@ -22,14 +22,11 @@ impl Context<'_> {
         for output in outputs {
             match output {
                 Output::Named(_, items) | Output::Unnamed(items) => {
+                    let name = |i| self.scope.is_name(i, self.text, self.dialect);
                     match self.aggregates(&items) {
                         true => selected.aggregates = true,
                         // Constants need no group.
-                        false => {
-                            selected.plain |= items
-                                .clone()
-                                .any(|i| self.scope.is_name(i, self.text, self.dialect))
-                        }
+                        false => selected.plain |= items.clone().any(name),
                     }
                 }
                 Output::Star(_) => selected.plain = true,

@@ -43,7 +43,13 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             let present = own.iter().any(|v| v.relation == Some(other));
             let name = cx.catalog.relation_name(other);
             let alias = style.alias(cx, name, present || self_key, &[]);
-            let (text, _) = step(cx, &style, key, (from, visible.source.shown()), alias);
+            let (text, _) = step(
+                cx,
+                &style,
+                key,
+                (from, visible.source.shown()),
+                alias.as_deref(),
+            );
             let fit =
                 fit::JOIN - 8 * i32::try_from(distance).unwrap_or(0) - 100 * i32::from(present)
                     + i32::from(key.from == from) * 4;
@@ -61,29 +67,26 @@ fn step(
     style: &Style,
     key: ForeignKey<'_>,
     from: (RelationId, &str),
-    alias: Option<String>,
+    alias: Option<&str>,
 ) -> (String, String) {
     let self_key = key.from == key.to;
     let other = if key.from == from.0 { key.to } else { key.from };
-    let shown = match &alias {
-        Some(alias) => alias.clone(),
-        None => cx.catalog.relation_name(other).to_string(),
-    };
-    let condition = condition(cx, key, from.0, from.1, &shown, self_key);
+    let shown = alias.unwrap_or_else(|| cx.catalog.relation_name(other));
+    let condition = condition(cx, key, from.0, from.1, shown, self_key);
     let target = written(cx, other);
     let (on, alias_word) = match style.capitals {
         true => ("ON", "AS "),
         false => ("on", "as "),
     };
     let alias_word = if style.with_as { alias_word } else { "" };
-    let text = match &alias {
+    let text = match alias {
         Some(alias) => {
             let alias = quote(alias, cx.dialect);
             format!("{target} {alias_word}{alias} {on} {condition}")
         }
         None => format!("{target} {on} {condition}"),
     };
-    (text, shown)
+    (text, shown.to_string())
 }
 
 /// Joins that a way over other relations may have, and relations that are looked at for it.
@@ -186,7 +189,7 @@ fn way(
         };
         let name = cx.catalog.relation_name(next.id);
         let alias = style.alias(cx, name, false, &taken);
-        let (text, shown) = step(cx, style, key, (from.0, &from.1), alias);
+        let (text, shown) = step(cx, style, key, (from.0, &from.1), alias.as_deref());
         taken.push(shown.clone());
         parts.push(text);
         from = (next.id, shown);
@@ -273,7 +276,11 @@ fn by_name<'a>(
             let both = other.columns.iter().any(|c| {
                 same(&c.name, &column.name, cx.dialect) && agree(&type_of(c), &type_of(column))
             });
-            if both && !column.name.is_empty() {
+            let keys = other
+                .columns
+                .iter()
+                .any(|c| same(&c.name, &column.name, cx.dialect) && is_key(c) && is_key(column));
+            if both && !keys && !column.name.is_empty() {
                 let less = if id_like { 250 } else { 420 };
                 let q = |name: &str| quote(name, cx.dialect).into_owned();
                 let name = q(&column.name);
@@ -287,6 +294,11 @@ fn by_name<'a>(
             }
         }
     }
+}
+
+/// `id`: rows of two tables are not the same because both have one.
+fn is_key(column: &Col<'_>) -> bool {
+    column.name.len() < 3 && column.column.is_some_and(|c| c.primary_key)
 }
 
 fn add_condition<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, text: String, fit: i32) {

@@ -124,8 +124,12 @@ fn indexes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, fit: i32) {
     let named = cx.named_after(&["table", "cluster", "handler"]);
     let table = named.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
     // A hint names an index of the relation that it stands behind.
-    let hinted = cx.visible.iter().filter(|v| v.source.place < cx.scope.hole);
-    let table = table.or(hinted.filter_map(|v| v.relation).last());
+    let hinted = cx
+        .visible
+        .iter()
+        .rev()
+        .filter(|v| v.source.place < cx.scope.hole);
+    let table = table.or(hinted.filter_map(|v| v.relation).next());
     for (id, schema) in cx.catalog.schemas.iter().enumerate() {
         let in_path = cx.path.contains(&id);
         let qualifier = if in_path || table.is_some() {

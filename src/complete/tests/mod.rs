@@ -148,6 +148,7 @@ tables! {
     changes_of_data: "write.txt",
     definitions_and_utilities: "ddl.txt",
     backslash_commands: "commands.txt",
+    the_rest_of_the_text_says_more: "elsewhere.txt",
     mysql_has_its_own_places: "mysql.txt",
     sqlite_has_its_own_places: "sqlite.txt",
 }

@@ -264,7 +264,8 @@ impl<'s> Parser<'s> {
     /// Whether SELECT at `i` begins a query, in a statement that is no query itself: in GRANT and
     /// in the head of a trigger or a policy it does not.
     fn holds_queries(&self, walk: &Walk, i: usize) -> bool {
-        let rights = self.is(walk.first, &["grant", "revoke", "comment"]);
+        let defaults = self.is(walk.first, &["alter"]) && self.is(walk.first + 1, &["default"]);
+        let rights = defaults || self.is(walk.first, &["grant", "revoke", "comment"]);
         let policy = self.is(walk.first + 1, &["policy", "rule"]);
         let of_policy = policy && self.is(i.saturating_sub(1), &["for", "on"]);
         !rights && !of_policy
