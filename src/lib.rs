@@ -14,7 +14,7 @@
 //!  3   session → refresh, output        one connection and its surroundings
 //!  2   driver                           async, sockets; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
-//!  1   complete   highlight   format   load   plan   settings   driver::target
+//!  1   complete   edit   highlight   format   load   plan   settings   driver::target
 //!  0   catalog → sql, nearest   data   calendar   theme   error → visible   command::spec
 //! ```
 //!
@@ -34,7 +34,7 @@
 //! 7. stdout carries rows and what was asked for; everything else goes to stderr.
 //! 8. No global mutable state. What a function needs is among its parameters.
 //! 9. Each thing that a user can name stands in exactly one table: commands in
-//!    [`command::commands`], formats in [`format::FORMATS`], settings in [`settings::SETTINGS`],
+//!    [`command::commands`], the prompt's keys in [`edit::keys::ACTIONS`], formats in [`format::FORMATS`], settings in [`settings::SETTINGS`],
 //!    drivers in [`driver::DRIVERS`], flags in `cli::args`.
 //! 10. An error that reaches the user went through [`error::report`]; only `cli` and `script` choose
 //!     an exit status.
@@ -83,6 +83,7 @@ pub mod theme;
 pub mod sql;
 pub mod catalog;
 pub mod complete;
+pub mod edit;
 pub mod highlight;
 pub mod format;
 pub mod load;

@@ -67,9 +67,17 @@ pub struct Settings {
     pub keys: String,
     /// Enter ends a line until a semicolon; off: Enter runs the line.
     pub multi_line: bool,
+    /// `psql` or `safe`.
+    pub multi_line_mode: String,
+    /// Brackets and quotes close by themselves.
+    pub auto_pairs: bool,
     /// The completion menu opens while typing.
     pub menu: bool,
     pub menu_rows: usize,
+    /// What the catalog knows of the selected candidate stands beside the menu.
+    pub menu_pane: bool,
+    /// The arguments of the call around the cursor stand under the line.
+    pub signature: bool,
     /// The grey suggestion from the history.
     pub suggestion: bool,
     pub status_line: bool,
@@ -128,8 +136,12 @@ impl Default for Settings {
             background: "dark".into(),
             keys: "emacs".into(),
             multi_line: true,
+            multi_line_mode: "psql".into(),
+            auto_pairs: false,
             menu: true,
             menu_rows: 10,
+            menu_pane: true,
+            signature: true,
             suggestion: true,
             status_line: true,
             catalog_cache: true,
@@ -375,6 +387,14 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| record_line(v).map(|w| s.xheader_width = w),
     },
     Setting {
+        name: "auto_pairs",
+        help: "brackets and quotes close by themselves",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.auto_pairs),
+        set: |s, v| boolean(v).map(|b| s.auto_pairs = b),
+    },
+    Setting {
         name: "background",
         help: "the terminal's background, for the choice of theme",
         takes: "dark|light",
@@ -449,6 +469,14 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.menu = b),
     },
     Setting {
+        name: "menu_pane",
+        help: "what is known of the selected candidate stands beside the menu",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.menu_pane),
+        set: |s, v| boolean(v).map(|b| s.menu_pane = b),
+    },
+    Setting {
         name: "menu_rows",
         help: "rows of the completion menu",
         takes: "NUMBER",
@@ -463,6 +491,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.multi_line),
         set: |s, v| boolean(v).map(|b| s.multi_line = b),
+    },
+    Setting {
+        name: "multi_line_mode",
+        help: "with multi_line on, psql: Enter runs a statement that ends; safe: only Alt-Enter runs",
+        takes: "psql|safe",
+        output: false,
+        get: |s| s.multi_line_mode.clone(),
+        set: |s, v| word(v, &["psql", "safe"]).map(|w| s.multi_line_mode = w),
     },
     Setting {
         name: "private",
@@ -507,6 +543,15 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.quiet),
         set: |s, v| boolean(v).map(|b| s.quiet = b),
+    },
+    Setting {
+        name: "signature",
+        help: "the arguments of the call around the cursor, or the columns of the row that INSERT \
+               gives, stand under the line",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.signature),
+        set: |s, v| boolean(v).map(|b| s.signature = b),
     },
     Setting {
         name: "status_line",
@@ -859,6 +904,9 @@ pub struct Config {
     /// Keys of the prompt, and what they do or type.
     #[serde(default)]
     pub keys: BTreeMap<String, String>,
+    /// Words of the prompt, and the texts that they stand for.
+    #[serde(default)]
+    pub abbreviations: BTreeMap<String, String>,
 }
 
 impl Config {

@@ -19,6 +19,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["serde", "serde_json", "serde_path_to_error"],
     ),
     ("theme", &[], &["syntect", "nu_ansi_term", "serde"]),
+    ("edit", &["edit", "sql"], &["sqlformat"]),
     ("highlight", &["sql", "theme"], &["nu_ansi_term"]),
     (
         "complete",
@@ -123,7 +124,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "command",
         &[
-            "command", "data", "driver", "error", "format", "nearest", "output", "session",
+            "command", "data", "driver", "edit", "error", "format", "nearest", "output", "session",
             "settings", "sql", "theme", "visible",
         ],
         &["futures", "dirs", "toml_edit"],
@@ -144,6 +145,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "run",
             "session",
             "complete",
+            "edit",
             "highlight",
             "catalog",
             "sql",
@@ -198,6 +200,7 @@ const PURE: &[&str] = &[
     "command/spec",
     "catalog",
     "theme",
+    "edit",
     "highlight",
     "complete",
     "format",

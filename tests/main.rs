@@ -43,6 +43,9 @@ mod psql_formats; // every format of psql against psql itself
 mod psql_scripts; // scripts, beside psql
 #[cfg(feature = "postgres")]
 mod prompt_errors; // near names, constraints, the place of an error
+mod prompt_editing; // indentation, layout, comments, abbreviations, pairs, keys
+#[cfg(feature = "postgres")]
+mod prompt_help; // the pane of a candidate, the arguments of a call
 mod prompt_history; // /history, /private, /theme
 #[cfg(feature = "postgres")]
 mod prompt_news; // what the server says while a line is typed

@@ -45,7 +45,7 @@ fn near_names_are_suggested_and_up_goes_to_the_place_of_the_error() {
     });
 }
 
-fn server_at_prompt(server: &Server, scheme: &str, home: &std::path::Path) -> Terminal {
+pub(crate) fn server_at_prompt(server: &Server, scheme: &str, home: &std::path::Path) -> Terminal {
     let database = crate::postgres::block_on(server.database());
     let url = format!(
         "{scheme}://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use vt100::{Callbacks, Parser, Screen};
+use vt100::{Callbacks, CursorStyle, Parser, Screen};
 
 /// How long anything may take to appear on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -19,6 +19,7 @@ pub(crate) const ESC: &str = "\x1b";
 pub(crate) const UP: &str = "\x1b[A";
 pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const RIGHT: &str = "\x1b[C";
+pub(crate) const LEFT: &str = "\x1b[D";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) const CTRL_R: &str = "\x12";
@@ -174,6 +175,15 @@ impl Terminal {
         cell.map_or(vt100::Color::Default, vt100::Cell::fgcolor)
     }
 
+    /// The colours of the character there, and of what is behind it.
+    pub(crate) fn colours(&self, row: u16, column: u16) -> (vt100::Color, vt100::Color) {
+        let parser = self.parser.lock().unwrap();
+        let cell = parser.screen().cell(row, column);
+        cell.map_or((vt100::Color::Default, vt100::Color::Default), |cell| {
+            (cell.fgcolor(), cell.bgcolor())
+        })
+    }
+
     /// The underlined text on the cursor's line.
     pub(crate) fn underlined(&self) -> String {
         let parser = self.parser.lock().unwrap();
@@ -187,6 +197,10 @@ impl Terminal {
     /// How often the program has asked for the position of the cursor.
     pub(crate) fn questions(&self) -> usize {
         self.parser.lock().unwrap().callbacks().questions
+    }
+
+    pub(crate) fn cursor_shape(&self) -> CursorStyle {
+        self.parser.lock().unwrap().screen().cursor_style()
     }
 
     /// Waits until the screen shows `text`.

@@ -1,7 +1,8 @@
-//! The prompt's own commands: `/theme`, `/history`, `/private`.
+//! The prompt's own commands: `/theme`, `/history`, `/private`, `/keys`.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, configuration_file};
+use crate::edit::keys;
 use crate::error::{Error, Result};
 use crate::nearest::nearest;
 use crate::output::tell;
@@ -50,6 +51,19 @@ pub(super) static COMMANDS: &[Command] = &[
             help: "keep nothing of what is typed in the history, and back",
         },
         run: private,
+    },
+    Command {
+        spec: Spec {
+            names: &["/keys"],
+            args: &[Arg {
+                name: "TEXT",
+                kind: ArgKind::Rest,
+                required: false,
+            }],
+            section: Section::General,
+            help: "the prompt's keys, what they do, and the abbreviations; with TEXT what holds it",
+        },
+        run: list_keys,
     },
 ];
 
@@ -142,4 +156,38 @@ fn told(session: &Session, text: &str) {
     if session.interactive && !session.settings.quiet {
         tell(text);
     }
+}
+
+fn list_keys<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let args = args;
+        let part = args.raw.trim().to_lowercase();
+        let mut rows = keys::listed(&session.config.keys);
+        for (word, text) in &session.config.abbreviations {
+            rows.push((
+                format!("{word} "),
+                "abbreviation".into(),
+                text.replace('\n', " "),
+            ));
+        }
+        let holds = |(key, name, help): &(String, String, String)| {
+            [key, name, help]
+                .iter()
+                .any(|t| t.to_lowercase().contains(&part))
+        };
+        rows.retain(holds);
+        let width = |part: fn(&(String, String, String)) -> &str| {
+            rows.iter()
+                .map(|row| part(row).chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let (first, second) = (width(|r| &r.0), width(|r| &r.1));
+        let mut text = String::new();
+        for (key, name, help) in &rows {
+            text.push_str(&format!("{key:first$}  {name:second$}  {help}\n"));
+        }
+        super::general::show(session, &crate::visible::visible_text(&text))
+    }
+    .boxed_local()
 }

@@ -1,9 +1,10 @@
 //! Candidates, and the accumulator that matches and keeps the best of them.
 
 use super::rank::{self, Typed};
+use super::signature::Parameters;
 use super::word::{Form, Word};
 use super::{Request, Usage};
-use crate::catalog::{ArgumentMode, Column, Routine};
+use crate::catalog::{Column, Routine};
 use crate::sql::Dialect;
 use crate::sql::keywords::Builtin;
 use crate::sql::names::{quote, quote_always};
@@ -312,32 +313,9 @@ fn column_detail(column: Column<'_>) -> String {
 }
 
 fn routine_detail(routine: &Routine, others: usize) -> String {
-    let inputs = routine.arguments.iter().filter(|a| {
-        matches!(
-            a.mode,
-            ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic
-        )
-    });
-    let mut text = String::from("(");
-    for (i, argument) in inputs.enumerate() {
-        if i > 0 {
-            text.push_str(", ");
-        }
-        text.push_str(&argument.name);
-        if !argument.name.is_empty() && !argument.type_name.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&argument.type_name);
-        if let Some(default) = &argument.default {
-            text.push_str(" = ");
-            text.push_str(default);
-        }
-    }
-    text.push(')');
-    if !routine.returns.is_empty() {
-        text.push(' ');
-        text.push_str(&routine.returns);
-    }
+    let mut shown = Parameters::default();
+    shown.routine(routine);
+    let mut text = shown.text;
     if others > 0 {
         text.push_str(&format!(" +{others}"));
     }

@@ -4,6 +4,8 @@
 //! candidates to one accumulator (`candidate::Acc`), which matches and ranks them. Pure and total:
 //! no text and no cursor can make it fail.
 //!
+//! `signatures` and `document` say what is to be given at the cursor, and what a candidate is.
+//!
 //! To add a source of candidates: a file in `from`, a variant of `Want`, a call in `provide`.
 
 pub mod candidate;
@@ -11,10 +13,12 @@ pub mod context;
 pub mod patterns;
 pub mod protocol;
 pub mod rank;
+pub mod signature;
 pub mod usage;
 
 mod class;
 mod columns;
+mod document;
 mod evidence;
 mod from;
 #[rustfmt::skip]
@@ -24,6 +28,8 @@ mod tests;
 mod word;
 
 pub use candidate::{Candidate, Kind};
+pub use document::document;
+pub use signature::{Signature, signatures};
 pub use usage::Usage;
 
 use crate::catalog::Catalog;
@@ -120,22 +126,26 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
 
 /// Completes inside the body of a function or DO block.
 fn in_body(request: &Request<'_>, body: Range<usize>, level: usize) -> Completions {
+    let mut found = within(request, &body, |inner| complete_at(inner, level + 1));
+    found.replace = found.replace.start + body.start..found.replace.end + body.start;
+    found
+}
+
+/// Asks about the same cursor in the body of a function, as a text of its own.
+fn within<T>(request: &Request<'_>, body: &Range<usize>, ask: impl FnOnce(&Request<'_>) -> T) -> T {
     let text = &request.text[body.clone()];
     let tokens = lex(text, request.catalog.dialect);
-    let names = word::body_names(request, &body, &tokens);
-    let inner = Request {
+    let names = word::body_names(request, body, &tokens);
+    ask(&Request {
         body: Body {
-            procedural: word::is_procedural(request, &body),
+            procedural: word::is_procedural(request, body),
             names: &names,
         },
         text,
         tokens: &tokens,
         cursor: request.cursor - body.start,
         ..*request
-    };
-    let mut found = complete_at(&inner, level + 1);
-    found.replace = found.replace.start + body.start..found.replace.end + body.start;
-    found
+    })
 }
 
 /// What follows the cursor, as far as a candidate must fit in front of it.

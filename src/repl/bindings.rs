@@ -1,72 +1,183 @@
-//! Keys of the user's own, from `[keys]` of the configuration: `"ctrl-t" = "\\dt\n"`.
+//! Keys to what they do: the table of `edit::keys`, and before it the user's own, from `[keys]` of
+//! the configuration: `"ctrl-t" = "\\dt\n"`.
 //!
-//! The value is the name of an action, or text that is typed; text that ends in a line break is run.
+//! A value is the name of an action, or text that is typed; text that ends in a line break is run.
 
+use super::keys::{LINE_EDITOR, closing};
+use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use reedline::{EditCommand, ReedlineEvent};
 use std::collections::BTreeMap;
 
 /// A key with its modifiers.
 pub(super) type Key = (KeyCode, KeyModifiers);
 
-/// The name of an action, and what it does.
-type Action = (&'static str, fn() -> ReedlineEvent);
-
-/// Every action that a key can have.
-const ACTIONS: &[Action] = &[
-    ("clear-line", || edit(EditCommand::Clear)),
-    ("clear-screen", || ReedlineEvent::ClearScreen),
-    ("cut-to-end", || edit(EditCommand::CutToLineEnd)),
-    ("cut-word", || edit(EditCommand::CutWordLeft)),
-    ("editor", || {
-        ReedlineEvent::ExecuteHostCommand(super::keys::OPEN_EDITOR.into())
-    }),
-    ("end", || edit(EditCommand::MoveToEnd { select: false })),
-    ("history-search", || ReedlineEvent::SearchHistory),
-    ("new-line", || edit(EditCommand::InsertNewline)),
-    ("next-history", || ReedlineEvent::NextHistory),
-    ("nothing", || ReedlineEvent::None),
-    ("previous-history", || ReedlineEvent::PreviousHistory),
-    ("redo", || edit(EditCommand::Redo)),
-    ("run", || ReedlineEvent::Submit),
-    ("start", || edit(EditCommand::MoveToStart { select: false })),
-    ("undo", || edit(EditCommand::Undo)),
-];
-
-fn edit(command: EditCommand) -> ReedlineEvent {
-    ReedlineEvent::Edit(vec![command])
+/// What keys that are pressed one after the other do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Binding {
+    keys: Vec<Key>,
+    pub(super) does: Does,
+    /// Also where vi's keys are commands.
+    everywhere: bool,
 }
 
-/// The keys as the configuration has them; what is wrong in it comes as an error for each.
-pub(super) fn read(keys: &BTreeMap<String, String>) -> (Vec<(Key, String)>, Vec<Error>) {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Does {
+    Act(Act),
+    Type(String),
+    Run(String),
+}
+
+/// What the keys so far amount to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Does(Does),
+    /// More keys may follow.
+    Begun,
+    Nothing,
+}
+
+/// The keys as the configuration has them, the user's own first; what is wrong in it comes as an
+/// error for each.
+pub(super) fn read(own: &BTreeMap<String, String>) -> (Vec<Binding>, Vec<Error>) {
     let mut bound = Vec::new();
     let mut wrong = Vec::new();
-    for (name, value) in keys {
-        match key(name) {
-            Ok(key) => bound.push((key, value.clone())),
+    for (name, value) in own {
+        let does = match (named(value), value.strip_suffix('\n')) {
+            (Some(action), _) => Does::Act(action.act),
+            (None, Some(text)) => Does::Run(text.into()),
+            (None, None) => Does::Type(value.clone()),
+        };
+        match keys(name) {
+            Ok(keys) => bound.push(Binding {
+                keys,
+                does,
+                everywhere: true,
+            }),
             Err(e) => wrong.push(e),
         }
+    }
+    for action in ACTIONS {
+        let parsed = action.keys.iter().filter_map(|name| keys(name).ok());
+        bound.extend(parsed.map(|keys| Binding {
+            keys,
+            does: Does::Act(action.act),
+            everywhere: action.everywhere,
+        }));
     }
     (bound, wrong)
 }
 
-/// What a key with that value does.
-pub(super) fn event(value: &str) -> ReedlineEvent {
-    if let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == value) {
-        return action();
+/// What `pressed` does; `typing` where letters are inserted.
+pub(super) fn find(bound: &[Binding], pressed: &[Key], typing: bool) -> Found {
+    let counts = |b: &&Binding| typing || b.everywhere;
+    let begun = |b: &&Binding| b.keys.starts_with(pressed);
+    let mut fitting = bound.iter().filter(counts).filter(begun);
+    // The first row decides: the user's own come before the others.
+    match fitting.clone().find(|b| b.keys.len() == pressed.len()) {
+        Some(binding) => Found::Does(binding.does.clone()),
+        None if fitting.next().is_some() => Found::Begun,
+        None => Found::Nothing,
     }
-    match value.strip_suffix('\n') {
-        Some(text) => ReedlineEvent::Multiple(vec![
-            ReedlineEvent::Edit(vec![
-                EditCommand::Clear,
-                EditCommand::InsertString(text.into()),
-            ]),
+}
+
+/// The key as the table names it.
+pub(super) fn key_of(event: KeyEvent) -> Key {
+    let (code, modifiers) = (event.code, event.modifiers);
+    match code {
+        // What Shift makes of a letter is the letter; terminals differ in whether they tell it.
+        KeyCode::Char(c) if !modifiers.intersects(KeyModifiers::CONTROL) => {
+            (KeyCode::Char(c), modifiers - KeyModifiers::SHIFT)
+        }
+        KeyCode::Char(c) => {
+            // Ctrl-_ is what terminals send for Ctrl-/ and Ctrl-7, and call it the last.
+            let c = if c == '7' {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            };
+            (KeyCode::Char(c), modifiers)
+        }
+        KeyCode::BackTab => (KeyCode::Tab, modifiers | KeyModifiers::SHIFT),
+        _ => (code, modifiers),
+    }
+}
+
+/// Text that a key types, or types and runs.
+pub(super) fn typed(text: &str, run: bool) -> ReedlineEvent {
+    let insert = EditCommand::InsertString(text.into());
+    closing(match run {
+        false => ReedlineEvent::Edit(vec![insert]),
+        true => ReedlineEvent::Multiple(vec![
+            ReedlineEvent::Edit(vec![EditCommand::Clear, insert]),
             ReedlineEvent::Submit,
         ]),
-        None => edit(EditCommand::InsertString(value.into())),
-    }
+    })
+}
+
+/// What the line editor itself does for an action; `None` where the prompt has more to do.
+pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
+    use EditCommand as E;
+    let select = false;
+    Some(match act {
+        Act::Run => ReedlineEvent::Submit,
+        Act::NewLine => closing(edit(E::InsertNewline)),
+        Act::Interrupt => ReedlineEvent::CtrlC,
+        Act::Leave => ReedlineEvent::CtrlD,
+        Act::Left => closing(ReedlineEvent::Left),
+        Act::WordLeft => edit(E::MoveWordLeft { select }),
+        Act::LineStart => edit(E::MoveToLineStart { select }),
+        Act::Start => edit(E::MoveToStart { select }),
+        Act::End => edit(E::MoveToEnd { select }),
+        Act::NextHistory => closing(ReedlineEvent::NextHistory),
+        Act::PreviousHistory => closing(ReedlineEvent::PreviousHistory),
+        Act::HistorySearch => closing(ReedlineEvent::SearchHistory),
+        Act::Delete => edit(E::Delete),
+        Act::DeleteWordLeft => edit(E::BackspaceWord),
+        Act::DeleteWordRight => edit(E::DeleteWord),
+        Act::CutWordLeft => edit(E::CutWordLeft),
+        Act::CutWordRight => edit(E::CutWordRight),
+        Act::CutToStart => edit(E::CutFromStart),
+        Act::CutToEnd => edit(E::KillLine),
+        Act::Paste => edit(E::PasteCutBufferBefore),
+        Act::ClearLine => closing(edit(E::Clear)),
+        Act::SwapLetters => edit(E::SwapGraphemes),
+        Act::Uppercase => edit(E::UppercaseWord),
+        Act::Lowercase => edit(E::LowercaseWord),
+        Act::Capitalize => edit(E::CapitalizeChar),
+        Act::Undo => closing(edit(E::Undo)),
+        Act::Redo => closing(edit(E::Redo)),
+        Act::Editor => ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into()),
+        Act::ClearScreen => ReedlineEvent::ClearScreen,
+        Act::Nothing => ReedlineEvent::None,
+        act => return selection(act),
+    })
+}
+
+fn selection(act: Act) -> Option<ReedlineEvent> {
+    use EditCommand as E;
+    let select = true;
+    let command = match act {
+        Act::SelectLeft => E::MoveLeft { select },
+        Act::SelectRight => E::MoveRight { select },
+        Act::SelectUp => E::MoveLineUp { select },
+        Act::SelectDown => E::MoveLineDown { select },
+        Act::SelectWordLeft => E::MoveWordLeft { select },
+        Act::SelectWordRight => E::MoveWordRight { select },
+        Act::SelectToLineStart => E::MoveToLineStart { select },
+        Act::SelectToLineEnd => E::MoveToLineEnd { select },
+        Act::SelectToStart => E::MoveToStart { select },
+        Act::SelectToEnd => E::MoveToEnd { select },
+        Act::SelectAll => E::SelectAll,
+        _ => return None,
+    };
+    Some(edit(command))
+}
+
+pub(super) fn edit(command: EditCommand) -> ReedlineEvent {
+    ReedlineEvent::Edit(vec![command])
 }
 
 /// Keys that have names.
@@ -75,6 +186,8 @@ const NAMED: &[(&str, KeyCode)] = &[
     ("delete", KeyCode::Delete),
     ("down", KeyCode::Down),
     ("end", KeyCode::End),
+    ("enter", KeyCode::Enter),
+    ("esc", KeyCode::Esc),
     ("home", KeyCode::Home),
     ("insert", KeyCode::Insert),
     ("left", KeyCode::Left),
@@ -82,22 +195,38 @@ const NAMED: &[(&str, KeyCode)] = &[
     ("pageup", KeyCode::PageUp),
     ("right", KeyCode::Right),
     ("space", KeyCode::Char(' ')),
+    ("tab", KeyCode::Tab),
     ("up", KeyCode::Up),
 ];
 
-/// Reads `ctrl-t`, `alt-shift-up`, `f5`. A letter alone is no key to bind.
-fn key(name: &str) -> Result<Key> {
+/// Reads keys that are pressed one after the other: `ctrl-x ctrl-e`.
+fn keys(names: &str) -> Result<Vec<Key>> {
+    let read: Vec<Key> = names
+        .split_whitespace()
+        .enumerate()
+        .map(|(at, name)| key(name, at > 0))
+        .collect::<Result<_>>()?;
+    match read.is_empty() {
+        true => Err(Error::new(Kind::Config, "[keys]: a key has no name")),
+        false => Ok(read),
+    }
+}
+
+/// Reads `ctrl-t`, `alt-shift-up`, `f5`. A letter alone is a key to bind only behind another key.
+fn key(name: &str, behind_another: bool) -> Result<Key> {
     let mut modifiers = KeyModifiers::NONE;
     let lower = name.to_ascii_lowercase();
     let mut rest = lower.as_str();
-    for (prefix, modifier) in [
-        ("ctrl-", KeyModifiers::CONTROL),
-        ("alt-", KeyModifiers::ALT),
-        ("shift-", KeyModifiers::SHIFT),
-    ] {
-        if let Some(behind) = rest.strip_prefix(prefix) {
-            modifiers |= modifier;
-            rest = behind;
+    for _ in 0..3 {
+        for (prefix, modifier) in [
+            ("ctrl-", KeyModifiers::CONTROL),
+            ("alt-", KeyModifiers::ALT),
+            ("shift-", KeyModifiers::SHIFT),
+        ] {
+            if let Some(behind) = rest.strip_prefix(prefix) {
+                modifiers |= modifier;
+                rest = behind;
+            }
         }
     }
     let named = NAMED
@@ -112,7 +241,7 @@ fn key(name: &str) -> Result<Key> {
         let mut chars = rest.chars();
         let c = chars.next().filter(|_| chars.next().is_none())?;
         let modified = modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        modified.then_some(KeyCode::Char(c))
+        (modified || behind_another).then_some(KeyCode::Char(c))
     };
     let code = named.or_else(function).or_else(letter);
     code.map(|code| (code, modifiers)).ok_or_else(|| {
@@ -128,40 +257,87 @@ fn key(name: &str) -> Result<Key> {
 mod tests {
     use super::*;
 
+    const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
+
     #[test]
     fn keys_are_read_by_their_names() {
         for (name, expected) in [
-            ("ctrl-t", Some((KeyCode::Char('t'), KeyModifiers::CONTROL))),
-            ("Alt-X", Some((KeyCode::Char('x'), KeyModifiers::ALT))),
-            ("f5", Some((KeyCode::F(5), KeyModifiers::NONE))),
-            ("shift-f12", Some((KeyCode::F(12), KeyModifiers::SHIFT))),
+            ("ctrl-t", Some(vec![(KeyCode::Char('t'), CONTROL)])),
+            ("Alt-X", Some(vec![(KeyCode::Char('x'), KeyModifiers::ALT)])),
+            ("f5", Some(vec![(KeyCode::F(5), KeyModifiers::NONE)])),
             (
-                "ctrl-alt-up",
-                Some((KeyCode::Up, KeyModifiers::CONTROL | KeyModifiers::ALT)),
+                "shift-f12",
+                Some(vec![(KeyCode::F(12), KeyModifiers::SHIFT)]),
+            ),
+            (
+                "alt-ctrl-up",
+                Some(vec![(KeyCode::Up, CONTROL | KeyModifiers::ALT)]),
+            ),
+            (
+                "ctrl-x p",
+                Some(vec![
+                    (KeyCode::Char('x'), CONTROL),
+                    (KeyCode::Char('p'), KeyModifiers::NONE),
+                ]),
             ),
             ("t", None),
             ("f0", None),
             ("ctrl-", None),
             ("hyper-x", None),
+            ("", None),
         ] {
-            assert_eq!(key(name).ok(), expected, "{name}");
+            assert_eq!(keys(name).ok(), expected, "{name}");
         }
-        let wrong = key("ctrl-pageupp").expect_err("no such key");
+        let wrong = keys("ctrl-pageupp").expect_err("no such key");
         assert_eq!(wrong.hint.as_deref(), Some("Did you mean \"pageup\"?"));
     }
 
     #[test]
-    fn a_value_is_an_action_or_text() {
-        assert_eq!(event("undo"), edit(EditCommand::Undo));
-        let typed = edit(EditCommand::InsertString("limit 10".into()));
-        assert_eq!(event("limit 10"), typed);
-        assert!(matches!(event("\\dt\n"), ReedlineEvent::Multiple(_)));
+    fn every_key_of_the_table_is_one() {
+        for name in ACTIONS.iter().flat_map(|action| action.keys) {
+            assert!(keys(name).is_ok(), "{name}");
+        }
+    }
+
+    /// A key that reedline knows and the table does not would be listed nowhere.
+    #[test]
+    fn the_table_has_every_key_of_the_line_editor() {
+        let (bound, _) = read(&BTreeMap::new());
+        let defaults = reedline::default_emacs_keybindings();
+        for combination in defaults.get_keybindings().keys() {
+            let event = KeyEvent::new(combination.key_code, combination.modifier);
+            let key = key_of(event);
+            let ours = find(&bound, &[key], true) != Found::Nothing;
+            let elsewhere = matches!(
+                key,
+                // Closes the menu; what terminals send for Enter; what kitty sends for Alt-< and Alt->.
+                (KeyCode::Esc, _) | (KeyCode::Char('j' | ',' | '.'), _)
+            );
+            assert!(ours || elsewhere, "{key:?}");
+        }
     }
 
     #[test]
-    fn what_is_wrong_leaves_the_other_keys() {
-        let keys = [("f5", "undo"), ("nokey", "redo")].map(|(a, b)| (a.into(), b.into()));
-        let (bound, wrong) = read(&keys.into());
-        assert_eq!((bound.len(), wrong.len()), (1, 1));
+    fn the_users_own_keys_come_first_and_what_is_wrong_leaves_the_others() {
+        let own = [
+            ("f5", "undo"),
+            ("nokey", "redo"),
+            ("ctrl-z", "limit 10"),
+            ("f6", "\\dt\n"),
+        ];
+        let (bound, wrong) = read(&own.map(|(a, b)| (a.into(), b.into())).into());
+        assert_eq!(wrong.len(), 1);
+        let does = |keys: &[Key]| find(&bound, keys, true);
+        let f = |n| (KeyCode::F(n), KeyModifiers::NONE);
+        let control = |c| (KeyCode::Char(c), CONTROL);
+        assert_eq!(does(&[f(5)]), Found::Does(Does::Act(Act::Undo)));
+        assert_eq!(does(&[f(6)]), Found::Does(Does::Run("\\dt".into())));
+        let typed = Does::Type("limit 10".into());
+        assert_eq!(does(&[control('z')]), Found::Does(typed));
+        assert_eq!(does(&[control('x')]), Found::Begun);
+        let chord = [control('x'), control('e')];
+        assert_eq!(does(&chord), Found::Does(Does::Act(Act::Editor)));
+        assert_eq!(find(&bound, &chord, false), Found::Nothing);
+        assert_eq!(does(&[control('x'), f(5)]), Found::Nothing);
     }
 }

@@ -14,23 +14,35 @@ const MOST_CANDIDATES: usize = 200;
 /// What can stand at the cursor, best first. File names only where a key asked for them: nothing
 /// that is merely typed touches the disk.
 pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bool) -> Completions {
-    state.buffer.read(text);
-    let mut completions = complete(&Request {
-        text,
-        tokens: state.buffer.tokens(),
-        cursor,
-        catalog: &state.catalog.load(),
-        commands: &state.commands,
-        usage: &state.usage.load(),
-        variables: &state.variables,
-        body: Body::default(),
-        limit: MOST_CANDIDATES,
-    });
+    let mut completions = state.request(text, cursor, complete);
     if completions.wants_paths && asked {
         let typed = text.get(completions.replace.start..cursor).unwrap_or("");
         completions.items.extend(paths::matching(typed));
     }
     completions
+}
+
+impl State {
+    /// Asks the completion engine about the cursor.
+    pub(super) fn request<T>(
+        &mut self,
+        text: &str,
+        cursor: usize,
+        ask: impl FnOnce(&Request<'_>) -> T,
+    ) -> T {
+        self.buffer.read(text);
+        ask(&Request {
+            text,
+            tokens: self.buffer.tokens(),
+            cursor,
+            catalog: &self.catalog.load(),
+            commands: &self.commands,
+            usage: &self.usage.load(),
+            variables: &self.variables,
+            body: Body::default(),
+            limit: MOST_CANDIDATES,
+        })
+    }
 }
 
 /// Words after which names of relations are offered without being asked for.

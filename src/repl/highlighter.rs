@@ -2,10 +2,11 @@
 
 use super::state::{Colours, Shared, State};
 use crate::catalog::semantic::{Meaning, meanings};
+use crate::edit::pairs;
 use crate::highlight::highlight;
 use crate::theme::{Class, Depth};
 use nu_ansi_term::Style;
-use reedline::{AbbrExpandContext, Highlighter, StyledText};
+use reedline::{AbbrExpandContext, AutoPairAction, AutoPairContext, Highlighter, StyledText};
 use std::sync::{Mutex, PoisonError};
 
 /// reedline paints the whole text on each key, also when only the cursor moved; the spans of the
@@ -58,6 +59,18 @@ impl Highlighter for SqlHighlighter {
     /// `!!` and its like belong to shells; in SQL an exclamation mark is an operator.
     fn should_expand_abbr(&self, _: &str, _: usize, _: AbbrExpandContext) -> bool {
         false
+    }
+
+    fn should_auto_pair(&self, context: &AutoPairContext<'_>) -> bool {
+        let mut state = self.shared.lock();
+        let (text, cursor, pair) = (context.buffer(), context.insertion_point(), context.pair());
+        let tokens = state.buffer.read(text);
+        match context.action() {
+            AutoPairAction::Open if context.selection().is_some() => true,
+            AutoPairAction::Open => pairs::opens(text, tokens, cursor, pair),
+            AutoPairAction::SkipExistingCloser => pairs::skips(text, tokens, cursor, pair),
+            _ => true,
+        }
     }
 }
 

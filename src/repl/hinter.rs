@@ -1,4 +1,5 @@
-//! What stands behind and below the text: the grey suggestion, and the status line.
+//! What stands behind and below the text: the grey suggestion, the arguments of a call, and the
+//! status line.
 
 use super::state::Shared;
 use reedline::{Hinter, History};
@@ -14,6 +15,10 @@ impl Hinter for SqlHinter {
         state.suggest(line, pos);
         state.note.clear();
         let mut out = state.shown_ghost(columns);
+        for row in state.signature_rows(line, pos, columns) {
+            out.push('\n');
+            out.push_str(&row);
+        }
         if state.switches.status_line {
             out.push('\n');
             out.push_str(&state.status_line(columns));

@@ -5,8 +5,11 @@
 //! matters, the event offers it the key first. `Multiple` is refused while the history is
 //! searched, so each such event is followed by what the key means there (`or_else`).
 
+use super::bindings::{self, Does, Found, Key};
 use super::state::{Shared, State};
-use super::{bindings, menu};
+use super::{edits, menu};
+use crate::edit::indent::STEP;
+use crate::edit::keys::Act;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
@@ -14,21 +17,26 @@ use reedline::{
 use std::cell::Cell;
 
 /// What `Signal::HostCommand` carries when the text is wanted in an editor.
-pub(super) const OPEN_EDITOR: &str = "editor";
+pub(super) const LINE_EDITOR: &str = "editor";
 /// The same when a line was typed before the prompt was there.
 pub(super) const LINE_AHEAD: &str = "line";
+
+/// So many keys at once were pasted, by a terminal that does not say so.
+const PASTED: usize = 4;
 
 pub(super) struct SqlKeys {
     shared: Shared,
     inner: Box<dyn EditMode>,
-    /// Ctrl-X was pressed.
-    chord: bool,
+    /// Keys that have begun what several keys do.
+    begun: Vec<Key>,
     /// The keys so far have selected a row of the menu, if it is open.
     selecting: bool,
     /// The suggestion that was there before this key; every key but a letter ends it.
     ghost: String,
     /// Letters typed in insert mode since reedline last asked for the mode.
     typed: Cell<usize>,
+    /// Keys since then.
+    together: Cell<usize>,
     /// So many times reedline is told that vi is in insert mode although it no longer is.
     late: Cell<usize>,
 }
@@ -39,10 +47,11 @@ impl SqlKeys {
         SqlKeys {
             shared,
             inner: edit_mode(vi),
-            chord: false,
+            begun: Vec::new(),
             selecting: false,
             ghost: String::new(),
             typed: Cell::new(0),
+            together: Cell::new(0),
             late: Cell::new(0),
         }
     }
@@ -56,70 +65,87 @@ impl SqlKeys {
     }
 
     fn key(&mut self, key: KeyEvent, raw: ReedlineRawEvent) -> ReedlineEvent {
-        use KeyCode as K;
-        let control = key.modifiers == KeyModifiers::CONTROL;
-        let plain = key.modifiers == KeyModifiers::NONE;
         let selecting = std::mem::take(&mut self.selecting);
-        self.ghost = std::mem::take(&mut self.shared.lock().ghost);
-        if std::mem::take(&mut self.chord) && control && key.code == K::Char('e') {
-            return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
+        {
+            let mut state = self.shared.lock();
+            state.message.clear();
+            self.ghost = std::mem::take(&mut state.ghost);
         }
-        if let Some(event) = self.own(key) {
-            return event;
+        // A line that was typed while a statement ran ends with a line feed, not with Enter.
+        if (key.code, key.modifiers) == (KeyCode::Char('j'), KeyModifiers::CONTROL) {
+            self.shared.lock().ahead = Some(String::new());
+            return ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
         }
-        match key.code {
-            K::F(n @ 2..=4) => {
-                self.selecting = selecting;
-                self.switch(n)
-            }
-            K::Char('x') if control && self.inserts() => {
-                self.chord = true;
-                ReedlineEvent::None
-            }
-            // A line that was typed while a statement ran ends with a line feed, not with Enter.
-            K::Char('j') if control => {
-                self.shared.lock().ahead = Some(String::new());
-                ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into())
-            }
-            K::Char('r') if control => closing(ReedlineEvent::SearchHistory),
-            _ if !self.inserts() => self.pass(raw),
-            K::Tab if plain => self.tab(),
-            K::BackTab => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::None),
-            K::Char(' ') if control => {
-                self.shared.lock().asked = true;
-                ReedlineEvent::Menu(menu::NAME.into())
-            }
-            K::Down if plain => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
-            K::Char('n') if control => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
-            K::PageDown if plain => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
-            K::PageUp if plain => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
-            K::Up if plain => self.up(selecting),
-            K::Char('p') if control => self.up(selecting),
-            K::Left if plain => closing(ReedlineEvent::Left),
-            K::Right if plain => self
-                .accept_ghost(whole)
-                .unwrap_or(closing(ReedlineEvent::Right)),
-            K::End if plain => self.accept_ghost(whole).unwrap_or_else(|| self.pass(raw)),
-            K::Char('e' | 'f') if control => self
-                .accept_ghost(whole)
-                .unwrap_or_else(|| self.pass_closing(raw)),
-            K::Right if control || key.modifiers == KeyModifiers::ALT => self
-                .accept_ghost(first_word)
-                .unwrap_or_else(|| self.pass(raw)),
-            K::Char('f') if key.modifiers == KeyModifiers::ALT => self
-                .accept_ghost(first_word)
-                .unwrap_or_else(|| self.pass(raw)),
-            K::Enter if key.modifiers == KeyModifiers::ALT => self.alt_enter(),
-            _ => self.pass(raw),
+        match self.bound(key) {
+            Found::Does(Does::Act(act)) => self.act(act, selecting, raw),
+            Found::Does(Does::Type(text)) => bindings::typed(&text, false),
+            Found::Does(Does::Run(text)) => bindings::typed(&text, true),
+            Found::Begun => ReedlineEvent::None,
+            Found::Nothing => self.pass(raw),
         }
     }
 
-    /// What the user's configuration makes of the key.
-    fn own(&self, key: KeyEvent) -> Option<ReedlineEvent> {
+    /// What the key does, alone or behind those that were pressed before it.
+    fn bound(&mut self, key: KeyEvent) -> Found {
+        let typing = self.inserts();
         let state = self.shared.lock();
-        let is = |bound: &&((KeyCode, KeyModifiers), String)| bound.0 == (key.code, key.modifiers);
-        let (_, value) = state.bound.iter().find(is)?;
-        Some(closing(bindings::event(value)))
+        let key = bindings::key_of(key);
+        let mut pressed = std::mem::take(&mut self.begun);
+        pressed.push(key);
+        let mut found = bindings::find(&state.bound, &pressed, typing);
+        if found == Found::Nothing && pressed.len() > 1 {
+            pressed = vec![key];
+            found = bindings::find(&state.bound, &pressed, typing);
+        }
+        if found == Found::Begun {
+            self.begun = pressed;
+        }
+        found
+    }
+
+    fn act(&mut self, act: Act, selecting: bool, raw: ReedlineRawEvent) -> ReedlineEvent {
+        match act {
+            Act::Enter => self.pass(raw),
+            Act::OtherEnter => self.other_enter(),
+            Act::Complete => self.tab(),
+            Act::CompleteBack => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::None),
+            Act::OpenMenu => {
+                self.shared.lock().asked = true;
+                ReedlineEvent::Menu(menu::NAME.into())
+            }
+            Act::Next => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
+            Act::Previous => self.up(selecting),
+            Act::PageNext => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
+            Act::PagePrevious => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
+            Act::Right => {
+                let right = closing(ReedlineEvent::Right);
+                self.accept_ghost(whole).unwrap_or(right)
+            }
+            Act::LineEnd => {
+                let end = EditCommand::MoveToLineEnd { select: false };
+                let end = closing(bindings::edit(end));
+                self.accept_ghost(whole).unwrap_or(end)
+            }
+            Act::WordRight => {
+                let right = EditCommand::MoveWordRight { select: false };
+                let right = bindings::edit(right);
+                self.accept_ghost(first_word).unwrap_or(right)
+            }
+            Act::DeleteLeft => {
+                let delete = bindings::edit(EditCommand::Backspace);
+                match self.shared.lock().switches.menu {
+                    true => or_else(vec![delete.clone(), edits::hook(menu::NAME)], delete),
+                    false => delete,
+                }
+            }
+            Act::Comment => edits::event(edits::COMMENT),
+            Act::Format => edits::event(edits::FORMAT),
+            Act::ToggleMenu | Act::ToggleMultiLine | Act::ToggleVi => {
+                self.selecting = selecting;
+                self.switch(act)
+            }
+            act => bindings::event(act).unwrap_or(ReedlineEvent::None),
+        }
     }
 
     /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before
@@ -133,8 +159,12 @@ impl SqlKeys {
         }
         let mut state = self.shared.lock();
         state.vi_normal = !self.inserts();
-        if matches!(event, ReedlineEvent::OpenEditor) {
-            return ReedlineEvent::ExecuteHostCommand(OPEN_EDITOR.into());
+        match event {
+            ReedlineEvent::OpenEditor => {
+                return ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into());
+            }
+            ReedlineEvent::Enter => return enter(self.together.get() < PASTED),
+            _ => {}
         }
         let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
             return event;
@@ -147,14 +177,15 @@ impl SqlKeys {
             .unwrap_or_default()
             .to_string();
         let mut events = vec![ReedlineEvent::MenuAccept, event.clone()];
+        match typed {
+            ' ' if !state.abbreviations.is_empty() => events.push(edits::hook(edits::ABBREVIATION)),
+            ')' | ']' => events.push(edits::hook(edits::DEDENT)),
+            _ => {}
+        }
         if state.switches.menu {
             events.push(ReedlineEvent::Menu(menu::NAME.into()));
         }
         or_else(events, event)
-    }
-
-    fn pass_closing(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
-        closing(self.pass(raw))
     }
 
     fn select(&mut self, event: ReedlineEvent, otherwise: ReedlineEvent) -> ReedlineEvent {
@@ -184,7 +215,7 @@ impl SqlKeys {
         let mut state = self.shared.lock();
         if state.at_blank_line() {
             self.selecting = false;
-            return ReedlineEvent::Edit(vec![EditCommand::InsertString("    ".into())]);
+            return bindings::edit(EditCommand::InsertString(STEP.into()));
         }
         state.asked = true;
         self.selecting = true;
@@ -192,8 +223,8 @@ impl SqlKeys {
         ReedlineEvent::Multiple(vec![open, ReedlineEvent::MenuNext])
     }
 
-    /// Alt-Enter does what Enter does not: runs the text with multi-line on, else a new line.
-    fn alt_enter(&mut self) -> ReedlineEvent {
+    /// Does what Enter does not: runs the text with multi-line on, else begins a new line.
+    fn other_enter(&mut self) -> ReedlineEvent {
         match self.shared.lock().switches.multi_line {
             true => ReedlineEvent::Submit,
             false => closing(ReedlineEvent::Edit(vec![EditCommand::InsertNewline])),
@@ -213,20 +244,42 @@ impl SqlKeys {
         ])))
     }
 
-    fn switch(&mut self, key: u8) -> ReedlineEvent {
+    fn switch(&mut self, act: Act) -> ReedlineEvent {
         let mut state = self.shared.lock();
         let switches = &mut state.switches;
-        match key {
-            2 => switches.menu = !switches.menu,
-            3 => switches.multi_line = !switches.multi_line,
+        match act {
+            Act::ToggleMenu => switches.menu = !switches.menu,
+            Act::ToggleMultiLine => switches.multi_line = !switches.multi_line,
             _ => {
                 switches.vi = !switches.vi;
                 self.inner = edit_mode(switches.vi);
+                if !switches.vi && crate::output::is_watched() {
+                    // The shape that the terminal had before vi's.
+                    crate::output::tell("\x1b[0 q");
+                }
                 state.vi_normal = false;
             }
         }
         ReedlineEvent::Repaint
     }
+}
+
+/// Takes the selected row; else runs what is complete, with its last word expanded, or begins a
+/// line that is indented, unless it was pasted.
+fn enter(indent: bool) -> ReedlineEvent {
+    let mut events = vec![
+        ReedlineEvent::Esc,
+        edits::hook(edits::ABBREVIATION),
+        ReedlineEvent::Enter,
+    ];
+    if indent {
+        events.push(edits::hook(edits::INDENT));
+    }
+    ReedlineEvent::UntilFound(vec![
+        ReedlineEvent::MenuAccept,
+        ReedlineEvent::Multiple(events),
+        ReedlineEvent::Enter,
+    ])
 }
 
 fn edit_mode(vi: bool) -> Box<dyn EditMode> {
@@ -242,7 +295,7 @@ fn or_else(events: Vec<ReedlineEvent>, otherwise: ReedlineEvent) -> ReedlineEven
 }
 
 /// Closes the menu, then `event`.
-fn closing(event: ReedlineEvent) -> ReedlineEvent {
+pub(super) fn closing(event: ReedlineEvent) -> ReedlineEvent {
     or_else(vec![ReedlineEvent::Esc, event.clone()], event)
 }
 
@@ -315,6 +368,7 @@ impl State {
 impl EditMode for SqlKeys {
     fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
         let event: Event = event.into();
+        self.together.set(self.together.get() + 1);
         if self.shared.lock().type_ahead(&event) {
             return ReedlineEvent::None;
         }
@@ -342,6 +396,7 @@ impl EditMode for SqlKeys {
     /// that they were typed in.
     fn edit_mode(&self) -> PromptEditMode {
         self.typed.set(0);
+        self.together.set(0);
         match self.late.get() {
             0 => self.inner.edit_mode(),
             late => {
@@ -359,6 +414,7 @@ mod tests {
 
     fn keys() -> (SqlKeys, Shared) {
         let shared = Shared::new(state());
+        shared.lock().bound = bindings::read(&Default::default()).0;
         (SqlKeys::new(shared.clone()), shared)
     }
 
@@ -519,7 +575,7 @@ mod tests {
             state.buffer.read("select\n  ");
             state.cursor = 9;
         }
-        let spaces = ReedlineEvent::Edit(vec![EditCommand::InsertString("    ".into())]);
+        let spaces = bindings::edit(EditCommand::InsertString("    ".into()));
         assert_eq!(plain(&mut keys, KeyCode::Tab), spaces);
     }
 

@@ -8,9 +8,10 @@
 //! one event until the next paint loses keys that arrive together.
 
 use super::completer::{candidates, opens_by_itself};
+use super::help::Pane;
 use super::state::{Shared, State};
 use super::text::{pad, width};
-use crate::complete::{Candidate, Completions, Kind};
+use crate::complete::{Candidate, Completions, Kind, document};
 use crate::visible::visible_line;
 use reedline::{
     Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, Suggestion, UndoBehavior,
@@ -18,10 +19,16 @@ use reedline::{
 
 pub(super) const NAME: &str = "sql";
 
+/// What does not close the menu beside letters and digits: all that may belong to what is
+/// completed. It opens again where it should.
+const WORD_CHARS: &str = "_$.\"`[]@:\\/#%&!?~^'<>=*,;({}|+-";
+
 /// Columns that the parts of a row may take.
 const WIDEST_LABEL: usize = 48;
 const WIDEST_KIND: usize = 13;
 const WIDEST_DETAIL: usize = 60;
+/// Of a screen so wide the pane gets half of this.
+const WIDE: usize = 90;
 
 pub(super) struct SqlMenu {
     shared: Shared,
@@ -33,6 +40,10 @@ pub(super) struct SqlMenu {
     seen: Option<Seen>,
     completions: Completions,
     list: List,
+    /// What is known of the selected row.
+    pane: Pane,
+    /// The call around the cursor, above the rows.
+    signature: Vec<String>,
     /// Stands for the selected row; what it says does not matter.
     token: [Suggestion; 1],
     /// Of the cursor: column, and row counted from the prompt.
@@ -41,6 +52,8 @@ pub(super) struct SqlMenu {
     /// Whether the menu begins right under the cursor's row.
     below_cursor: bool,
     columns: usize,
+    /// Those of them that the candidates may take.
+    room: usize,
 }
 
 #[derive(PartialEq, Eq)]
@@ -118,17 +131,23 @@ impl SqlMenu {
     pub(super) fn new(shared: Shared) -> Self {
         SqlMenu {
             shared,
-            settings: MenuSettings::default().with_name(NAME).with_marker(""),
+            settings: MenuSettings::default()
+                .with_name(NAME)
+                .with_marker("")
+                .with_word_chars(WORD_CHARS),
             active: false,
             asked: false,
             seen: None,
             completions: Completions::default(),
             list: List::default(),
+            pane: Pane::default(),
+            signature: Vec::new(),
             token: [Suggestion::default()],
             cursor_column: 0,
             cursor_row: 0,
             below_cursor: false,
             columns: 80,
+            room: 80,
         }
     }
 
@@ -157,7 +176,16 @@ impl SqlMenu {
         if !self.asked && only_repeats(&completions, text) {
             completions.items.clear();
         }
+        // A catalog that is read anew takes no selection away.
+        let is_same = |seen: &&Seen| seen.text == text && seen.cursor == cursor;
+        let kept = self.seen.as_ref().filter(is_same).and(self.selected());
+        let kept = kept.and_then(|k| {
+            let is_kept = |item: &Candidate| item.insert == k.insert && item.kind == k.kind;
+            completions.items.iter().position(is_kept)
+        });
         self.list = List::new(completions.items.len(), state.menu_rows);
+        self.list.selected = kept;
+        self.list.scroll();
         self.completions = completions;
         self.seen = Some(Seen {
             text: text.to_string(),
@@ -176,6 +204,7 @@ impl SqlMenu {
         self.seen = None;
         self.completions = Completions::default();
         self.list = List::default();
+        self.pane = Pane::default();
     }
 
     fn selected(&self) -> Option<&Candidate> {
@@ -204,17 +233,72 @@ impl SqlMenu {
 
     /// The rows on the screen, each of the same width.
     fn rows(&self, state: &State) -> Vec<String> {
-        let shown = self.list.top..(self.list.top + self.list.rows).min(self.list.length);
-        let Some(items) = self.completions.items.get(shown.clone()) else {
-            return Vec::new();
-        };
-        let columns = Columns::of(items, self.columns);
-        let indent = self.indent(columns.total());
+        let (first, items) = self.shown();
+        let columns = Columns::of(items, self.room);
+        // With its pane the menu moves to the left as far as both need it.
+        let pane = self.pane.rows.first().filter(|_| self.pane.beside);
+        let indent = self.indent(columns.total() + pane.map_or(0, |row| 1 + width(row)));
         let row = |(index, item)| {
             let selected = self.list.selected == Some(index);
             format!("{:indent$}{}", "", columns.paint(item, selected, state))
         };
-        shown.zip(items).map(row).collect()
+        let mut rows: Vec<String> = (first..).zip(items).map(row).collect();
+        let free = rows.len();
+        for (at, pane) in self.pane.rows.iter().enumerate() {
+            let pane = state.styles.menu_detail.paint(pane);
+            match (self.pane.beside, at < free) {
+                (true, true) => rows[at].push_str(&format!(" {pane}")),
+                (true, false) => {
+                    let left = indent + columns.total();
+                    rows.push(format!("{:left$} {pane}", ""));
+                }
+                (false, _) => rows.push(pane.to_string()),
+            }
+        }
+        rows
+    }
+
+    /// The candidates on the screen, and the place of the first of them.
+    fn shown(&self) -> (usize, &[Candidate]) {
+        let shown = self.list.top..(self.list.top + self.list.rows).min(self.list.length);
+        let items = self.completions.items.get(shown.clone());
+        (shown.start, items.unwrap_or_default())
+    }
+
+    /// Rows of candidates and pane.
+    fn height(&self) -> usize {
+        match self.pane.beside {
+            true => self.list.rows.max(self.pane.rows.len()),
+            false => self.list.rows + self.pane.rows.len(),
+        }
+    }
+
+    /// What is known of the selected candidate, beside or below the rows.
+    fn describe(&mut self, text: &str, cursor: usize, free_rows: usize) {
+        self.pane = Pane::default();
+        self.room = self.columns;
+        let Some(candidate) = self.selected() else {
+            return;
+        };
+        let mut state = self.shared.lock();
+        if !state.switches.pane {
+            return;
+        }
+        let lines = state.request(text, cursor, |request| document(request, candidate));
+        let most = state.menu_rows.min(free_rows);
+        drop(state);
+        // Candidates that are not selected say less while this one says more.
+        self.room = match self.columns >= WIDE && !lines.is_empty() {
+            true => self.columns - WIDE / 2,
+            false => self.columns,
+        };
+        let total = Columns::of(self.shown().1, self.room).total();
+        let free = self.columns.saturating_sub(total + 2);
+        let mut pane = Pane::new(&lines, self.columns.saturating_sub(1), free, most);
+        if !pane.beside {
+            pane.rows.truncate(free_rows.saturating_sub(self.list.rows));
+        }
+        self.pane = pane;
     }
 
     /// The label stands right under the word it completes, as far as the screen allows.
@@ -379,11 +463,16 @@ impl Menu for SqlMenu {
         self.columns = p.screen_width().into();
         // Of a text that fills the screen reedline shows the end, and the rows do not add up.
         self.below_cursor = self.cursor_row + 2 < p.screen_height();
-        self.refresh(editor.get_buffer(), cursor_of(editor));
+        let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
+        self.refresh(&text, cursor);
+        let mut state = self.shared.lock();
+        self.signature = state.signature_rows(&text, cursor, self.columns);
+        drop(state);
         // The status line and the cursor's own row stay visible.
-        let free = usize::from(p.screen_height()).saturating_sub(3);
+        let free = usize::from(p.screen_height()).saturating_sub(3 + self.signature.len());
         self.list.rows = self.list.rows.min(free);
         self.list.scroll();
+        self.describe(&text, cursor, free);
     }
 
     fn replace_in_buffer(&self, editor: &mut Editor) {
@@ -394,16 +483,18 @@ impl Menu for SqlMenu {
 
     fn menu_required_lines(&self, _: u16) -> u16 {
         let status = u16::from(self.shared.lock().switches.status_line);
-        u16::try_from(self.list.rows).unwrap_or(u16::MAX) + status
+        let rows = self.signature.len() + self.height();
+        u16::try_from(rows).unwrap_or(u16::MAX - 1) + status
     }
 
     fn menu_string(&self, available_lines: u16, _: bool) -> String {
         let mut state = self.shared.lock();
         state.note = self.list.position();
         let available = usize::from(available_lines);
-        let status = state.switches.status_line && available > self.list.rows;
-        let mut lines = self.rows(&state);
-        lines.truncate(available);
+        let status = state.switches.status_line && available > self.height();
+        let mut lines = self.signature.clone();
+        lines.append(&mut self.rows(&state));
+        lines.truncate(available - usize::from(status));
         if status {
             lines.push(state.status_line(self.columns));
         }
@@ -442,7 +533,7 @@ impl SqlMenu {
 }
 
 /// Where the next character goes.
-fn cursor_of(editor: &Editor) -> usize {
+pub(super) fn cursor_of(editor: &Editor) -> usize {
     editor.line_buffer().insertion_point()
 }
 

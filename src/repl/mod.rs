@@ -4,8 +4,10 @@ mod bindings;
 mod buffer;
 mod completer;
 mod editor;
+mod edits;
 mod escapes;
 mod highlighter;
+mod help;
 mod hinter;
 mod history;
 mod keys;
@@ -18,6 +20,7 @@ mod text;
 mod usage;
 mod validator;
 
+use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
 use crate::output::{is_watched, local_time_in, tell};
 use crate::run::{Flow, Origin, may_leave, run_text};
@@ -26,7 +29,7 @@ use crate::settings::{Auto, Settings};
 use crate::theme::{self, Depth, Styles};
 use crate::visible::visible_line;
 use history::FileHistory;
-use reedline::{CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
+use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
 use state::{Colours, PromptText, Shared, State, Switches};
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -63,7 +66,8 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             return 1;
         };
         let ready = news::listening(ready, &shared);
-        let mut ready = take_ahead(for_keys(ready, &shared), &shared);
+        let ready = with_pairs(for_keys(ready, &shared), session.settings.auto_pairs);
+        let mut ready = take_ahead(ready, &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
         let read = ready.read_line(&prompt::SqlPrompt::new(&shared));
@@ -81,7 +85,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) if may_leave(session) => return 0,
-            Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
+            Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => edit_line(&mut ready),
             Ok(_) => {}
             Err(e) => {
                 tell_error(&Error::io("read from the terminal", &e));
@@ -209,12 +213,17 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
     shared.lock().commands = crate::command::specs();
     let (bound, wrong) = bindings::read(&session.config.keys);
     shared.lock().bound = bound;
+    shared.lock().abbreviations = session.config.abbreviations.clone();
     wrong.iter().for_each(tell_error);
     shared.lock().styles = styles(&session.settings);
     shared.lock().colours = Colours::of(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;
     shared.lock().history = history::Entries::new(session.settings.history_size);
-    Reedline::create()
+    let mut editor = Reedline::create();
+    for edit in edits::all(shared) {
+        editor = editor.with_menu(edit);
+    }
+    editor
         .with_history(Box::new(open_history(shared)))
         .with_history_exclusion_prefix(Some(" ".into()))
         .with_highlighter(Box::new(highlighter::SqlHighlighter::new(shared.clone())))
@@ -254,15 +263,26 @@ fn open_history(shared: &Shared) -> FileHistory {
 /// reedline resets it on.
 fn for_keys(editor: Reedline, shared: &Shared) -> Reedline {
     use crossterm::cursor::SetCursorStyle as Shape;
-    if !shared.lock().switches.vi || !std::io::stdout().is_terminal() {
+    if !std::io::stdout().is_terminal() {
         return editor;
     }
+    let vi = shared.lock().switches.vi;
     editor.with_cursor_config(CursorConfig {
         vi_insert: Some(Shape::SteadyBar),
         vi_normal: Some(Shape::SteadyBlock),
-        emacs: Some(Shape::DefaultUserShape),
+        // Where vi is not used, the shape is the terminal's own and nobody speaks of it; `keys`
+        // gives it back when vi is switched off.
+        emacs: vi.then_some(Shape::DefaultUserShape),
         ..CursorConfig::default()
     })
+}
+
+/// Whether brackets and quotes close by themselves; the highlighter says where.
+fn with_pairs(editor: Reedline, wanted: bool) -> Reedline {
+    match wanted {
+        true => editor.with_auto_pairs(AutoPairs::new(PAIRS.iter().copied())),
+        false => editor.disable_auto_pairs(),
+    }
 }
 
 /// Brings the shared state up to what the session is now.
@@ -327,8 +347,11 @@ fn switches(settings: &Settings) -> Switches {
     Switches {
         menu: settings.menu,
         multi_line: settings.multi_line,
+        safe: settings.multi_line_mode == "safe",
         vi: settings.keys == "vi",
         suggestion: settings.suggestion,
+        pane: settings.menu_pane,
+        signature: settings.signature,
         status_line: settings.status_line,
     }
 }

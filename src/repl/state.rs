@@ -3,8 +3,9 @@
 //! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
 //! reads keys ever takes it, so nobody waits.
 
-use super::bindings::Key;
+use super::bindings::Binding;
 use super::buffer::Buffer;
+use super::help::Signatures;
 use super::history::Entries;
 use super::text::{fit, width};
 use super::usage::Learned;
@@ -15,6 +16,7 @@ use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
 use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,8 +27,14 @@ pub(super) struct Switches {
     /// The menu opens while typing.
     pub(super) menu: bool,
     pub(super) multi_line: bool,
+    /// With multi-line on only Alt-Enter runs a statement.
+    pub(super) safe: bool,
     pub(super) vi: bool,
     pub(super) suggestion: bool,
+    /// The pane of the selected candidate.
+    pub(super) pane: bool,
+    /// The arguments of the call around the cursor.
+    pub(super) signature: bool,
     pub(super) status_line: bool,
 }
 
@@ -34,10 +42,12 @@ pub(super) struct State {
     pub(super) buffer: Buffer,
     pub(super) switches: Switches,
     pub(super) menu_rows: usize,
+    pub(super) signatures: Signatures,
     pub(super) styles: Styles,
     pub(super) colours: Colours,
-    /// The user's own keys.
-    pub(super) bound: Vec<(Key, String)>,
+    /// What keys do.
+    pub(super) bound: Vec<Binding>,
+    pub(super) abbreviations: BTreeMap<String, String>,
     /// The history keeps nothing.
     pub(super) private: bool,
     pub(super) history: Entries,
@@ -61,6 +71,8 @@ pub(super) struct State {
     pub(super) ahead: Option<String>,
     /// What the menu has to say in the status line.
     pub(super) note: String,
+    /// What a key could not do; until the next key.
+    pub(super) message: String,
     /// The entry that failed, and the place of the error in it: Up recalls it there.
     pub(super) failed: Option<(String, usize)>,
     /// What the history suggests behind the text; empty when nothing.
@@ -127,9 +139,11 @@ impl State {
             buffer: Buffer::new(dialect),
             switches,
             menu_rows: 10,
+            signatures: Signatures::default(),
             styles: Styles::plain(),
             colours: Colours::default(),
             bound: Vec::new(),
+            abbreviations: BTreeMap::new(),
             private: false,
             history: Entries::new(1000),
             catalog,
@@ -144,6 +158,7 @@ impl State {
             asked: false,
             ahead: None,
             note: String::new(),
+            message: String::new(),
             failed: None,
             ghost: String::new(),
             cursor: 0,
@@ -252,9 +267,10 @@ impl State {
             (true, false) => "vi insert",
             (true, true) => "vi normal",
         };
-        let missing = match self.note.is_empty() {
-            true => self.missing_text(),
-            false => format!("{}  ", self.note),
+        let missing = match (&self.message, &self.note) {
+            (message, _) if !message.is_empty() => format!("{message}  "),
+            (_, note) if !note.is_empty() => format!("{note}  "),
+            _ => self.missing_text(),
         };
         match long {
             false if !missing.is_empty() => format!("{missing}F2 F3 F4 "),
@@ -274,6 +290,9 @@ impl State {
     /// What Enter waits for.
     fn missing_text(&self) -> String {
         let what = match self.buffer.open() {
+            _ if self.switches.multi_line && self.switches.safe => {
+                return "Alt-Enter runs  ".into();
+            }
             Some(Open::Statement) if self.switches.multi_line => {
                 return format!("{} ends the statement  ", self.buffer.delimiter);
             }
@@ -303,8 +322,11 @@ pub(super) mod tests {
     pub(crate) const ALL_ON: Switches = Switches {
         menu: true,
         multi_line: true,
+        safe: false,
         vi: false,
         suggestion: true,
+        pane: true,
+        signature: true,
         status_line: true,
     };
 

@@ -35,6 +35,21 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
     out
 }
 
+/// `text` in lines of at most `columns`, broken between words where that is possible.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(fit(word, columns)),
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +67,19 @@ mod tests {
             assert_eq!(fit(text, columns), expected);
             assert!(width(&fit(text, columns)) <= columns);
             assert_eq!(width(&pad(text, columns)), columns);
+        }
+    }
+
+    #[test]
+    fn a_text_is_broken_between_words() {
+        for (text, columns, expected) in [
+            ("a bb ccc", 8, vec!["a bb ccc"]),
+            ("a bb ccc", 4, vec!["a bb", "ccc"]),
+            ("abcdef g", 4, vec!["abc…", "g"]),
+            ("日本 語", 4, vec!["日本", "語"]),
+            ("", 4, vec![""]),
+        ] {
+            assert_eq!(wrap(text, columns), expected);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whether Enter runs the text or begins a new line.
 
 use super::state::{Shared, State};
-use crate::sql::Open;
+use crate::sql::{Open, Token, TokenKind};
 use reedline::{ValidationResult, Validator};
 
 pub(super) struct SqlValidator(pub(super) Shared);
@@ -28,6 +28,8 @@ const PLAIN_WORDS: &[&str] = &["exit", "help", "quit"];
 fn runs(state: &mut State, line: &str) -> bool {
     state.buffer.read(line);
     match state.buffer.open() {
+        // Only Alt-Enter runs statements; commands and what leaves are none.
+        None if state.switches.multi_line && state.switches.safe => !is_statement(state, line),
         None => true,
         // Without multi-line editing Enter runs what stands there, unless that cannot be a
         // statement yet.
@@ -36,6 +38,14 @@ fn runs(state: &mut State, line: &str) -> bool {
         }
         Some(_) => !state.pending && PLAIN_WORDS.contains(&line.trim()),
     }
+}
+
+fn is_statement(state: &State, line: &str) -> bool {
+    let tokens = state.buffer.tokens();
+    let first = tokens.iter().find(|t| !t.is_trivia());
+    let is_command = |t: &Token| matches!(t.kind, TokenKind::Command | TokenKind::Delimiter);
+    let plain = !state.pending && PLAIN_WORDS.contains(&line.trim());
+    first.is_some_and(|t| !is_command(t)) && !plain
 }
 
 #[cfg(test)]
@@ -67,6 +77,23 @@ mod tests {
             let mut state = state();
             state.switches.multi_line = multi_line;
             assert_eq!(runs(&mut state, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_safe_mode_only_commands_run_on_enter() {
+        for (text, expected) in [
+            ("select 1;", false),
+            ("select 1", false),
+            ("\\d users", true),
+            ("  ", true),
+            ("quit", true),
+        ] {
+            let mut state = state();
+            state.switches.safe = true;
+            assert_eq!(runs(&mut state, text), expected, "{text}");
+            state.switches.multi_line = false;
+            assert!(runs(&mut state, text), "{text}");
         }
     }
 

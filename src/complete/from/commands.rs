@@ -52,8 +52,18 @@ impl<'a> Line<'a> {
         self.start + from
     }
 
+    /// The specification of the command; `\d+` and `\dtS` are those of `\d` and `\dt`.
+    pub(in super::super) fn spec(&self, commands: &[&'static Spec]) -> Option<&'static Spec> {
+        let name = self.name();
+        let find = |name: &str| commands.iter().copied().find(|s| s.names.contains(&name));
+        let bare = name.trim_end_matches(['+', 'S']);
+        find(name)
+            .or_else(|| find(bare))
+            .or_else(|| find(&name.replacen('/', "\\", 1)))
+    }
+
     /// How many arguments stand complete before the cursor.
-    fn argument(&self) -> usize {
+    pub(in super::super) fn argument(&self) -> usize {
         let words = self.typed.split_whitespace().count();
         match self.typed.ends_with(char::is_whitespace) {
             true => words.saturating_sub(1),
@@ -62,29 +72,14 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The specification of a command; `\d+` and `\dtS` are those of `\d` and `\dt`.
-fn spec<'a>(cx: &Context<'a>, name: &str) -> Option<&'a Spec> {
-    let find = |name: &str| {
-        cx.request
-            .commands
-            .iter()
-            .copied()
-            .find(|s| s.names.contains(&name))
-    };
-    let bare = name.trim_end_matches(['+', 'S']);
-    find(name)
-        .or_else(|| find(bare))
-        .or_else(|| find(&name.replacen('/', "\\", 1)))
-}
-
 fn current<'a>(cx: &Context<'a>) -> Option<Line<'a>> {
     line(cx.text, cx.tokens, cx.request.cursor)
 }
 
 /// The argument that is being typed.
-fn argument<'a>(cx: &Context<'a>) -> Option<&'a Arg> {
+fn argument(cx: &Context<'_>) -> Option<&'static Arg> {
     let line = current(cx)?;
-    let spec = spec(cx, line.name())?;
+    let spec = line.spec(cx.request.commands)?;
     // The last argument may be given several times (`\d a b`).
     spec.args.get(line.argument()).or(spec.args.last())
 }

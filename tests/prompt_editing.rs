@@ -1,0 +1,218 @@
+//! What keys do to the text: indentation, layout, comments, abbreviations, pairs; and their list.
+
+use crate::pty::{CTRL_C, ENTER, ESC, F4, LEFT, Start, Terminal, home};
+use std::path::Path;
+use vt100::CursorStyle;
+
+const CTRL_Z: &str = "\x1a";
+const FORMAT: &str = "\x18\x06";
+const COMMENT: &str = "\x1b;";
+const ALT_ENTER: &str = "\x1b\r";
+
+fn demo(home: &Path, configuration: &str) -> Terminal {
+    let folder = home.join(".config/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), configuration).unwrap();
+    let terminal = Start::sqwire(home, "demo")
+        .env("PAGER", "cat")
+        .size(30, 100)
+        .go();
+    terminal.shows("=> ");
+    terminal
+}
+
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+/// The cursor's line is `text`, with the cursor at `|`.
+#[track_caller]
+fn has_line(terminal: &Terminal, text: &str) {
+    let place = text.find('|').unwrap();
+    let text = text.replace('|', "");
+    terminal.until(&format!("{text:?} with the cursor at {place}"), |_| {
+        let line = terminal.cursor_line() + " ";
+        let Some((prompt, rest)) = line.split_once("> ") else {
+            return false;
+        };
+        rest.trim_end() == text.trim_end()
+            && usize::from(terminal.cursor().1) == prompt.len() + 2 + place
+    });
+}
+
+#[test]
+fn a_new_line_is_indented_and_a_closing_bracket_goes_back() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    terminal.send("select (").shows("select (").send(ENTER);
+    has_line(&terminal, "    |");
+    terminal.send("1 +").shows("1 +").send(ENTER);
+    has_line(&terminal, "        |");
+    terminal.send("41").shows("41").send(ENTER);
+    has_line(&terminal, "    |");
+    terminal.send(")");
+    has_line(&terminal, ")|");
+    terminal.send(" as answer;").send(ENTER).shows("42");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn a_pasted_text_is_neither_indented_nor_expanded_nor_run() {
+    let home = home();
+    let terminal = demo(home.path(), "[abbreviations]\nsf = 'select * from'\n");
+    terminal.send("\x1b[200~select (\n1,\nsf \n);\n\x1b[201~");
+    terminal.shows("> );");
+    let screen = terminal.screen();
+    for line in ["> 1,", "> sf", "> );"] {
+        assert!(screen.contains(line), "{line}: {screen}");
+    }
+    assert!(!screen.contains("error"), "{screen}");
+    // The same from a terminal that does not say that it pastes.
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select (\r1 +\r40 +\r1\r) as answer;\r");
+    terminal.shows("42");
+}
+
+#[test]
+fn the_text_is_laid_out_and_undo_brings_it_back() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    let sql = "select name,'a  b' from customers where name like 'A%' and length(name)>3 and id between 1 and 20 order by name;";
+    terminal.send(sql).shows("order by").send(FORMAT);
+    terminal
+        .shows("> from customers")
+        .shows("'a  b'")
+        .shows("> order by name;");
+    terminal.send(CTRL_Z).hides("> from customers");
+    terminal.shows("from customers where");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select 'open").send(FORMAT);
+    terminal.shows("this text cannot be laid out safely");
+    has_line(&terminal, "select 'open|");
+}
+
+#[test]
+fn lines_become_comments_and_back() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    terminal.send("select 1,").shows("1,").send(ENTER);
+    has_line(&terminal, "    |");
+    terminal.send("2,").shows("    2,").send(ENTER);
+    has_line(&terminal, "    |");
+    terminal.send("3;").shows("3;");
+    terminal.send("\x1b[A").send(COMMENT).shows("-- 2,");
+    terminal.send("\x1b[F").send(ENTER).hides("-> -- 2,");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select 7;").send(COMMENT);
+    has_line(&terminal, "-- select 7;|");
+    terminal.send(COMMENT);
+    has_line(&terminal, "select 7;|");
+}
+
+#[test]
+fn abbreviations_are_expanded_by_a_space_and_by_enter() {
+    let home = home();
+    let words =
+        "[abbreviations]\nsf = 'select * from $0 limit 2'\nnow = 'select 40 + 2 as answer;'\n";
+    let terminal = demo(home.path(), words);
+    terminal.send("sf ");
+    has_line(&terminal, "select * from | limit 2");
+    terminal.send(CTRL_Z);
+    has_line(&terminal, "sf |");
+    terminal.send("\x7f ").shows("limit 2").send("customers");
+    has_line(&terminal, "select * from customers| limit 2");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("'sf ");
+    has_line(&terminal, "'sf |");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    // Enter expands, too, and what is run is what is seen.
+    terminal
+        .send("now")
+        .send(ENTER)
+        .shows("select 40 + 2 as answer;")
+        .shows("42");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn brackets_and_quotes_close_by_themselves_where_that_is_wanted() {
+    let home = home();
+    let terminal = demo(home.path(), "[settings]\nauto_pairs = true\n");
+    terminal.send("select f(");
+    has_line(&terminal, "select f(|)");
+    terminal.send("'it");
+    has_line(&terminal, "select f('it|')");
+    terminal.send("(");
+    has_line(&terminal, "select f('it(|')");
+    terminal.send("\x7f");
+    has_line(&terminal, "select f('it|')");
+    terminal.send("')");
+    has_line(&terminal, "select f('it')|");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select ''").send(LEFT).send("\x7f");
+    has_line(&terminal, "select |");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("/set auto_pairs off").send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal.send("select f(");
+    has_line(&terminal, "select f(|");
+}
+
+#[test]
+fn in_safe_mode_only_alt_enter_runs_a_statement() {
+    let home = home();
+    let terminal = demo(home.path(), "[settings]\nmulti_line_mode = 'safe'\n");
+    terminal.send("select 6 * 7;").send(ENTER).shows("-> ");
+    terminal.shows("Alt-Enter runs");
+    terminal.send(ALT_ENTER).shows("42");
+    waits_for_prompt(&terminal);
+    terminal
+        .send("\\echo com''mand")
+        .send(ENTER)
+        .shows("command");
+}
+
+#[test]
+fn every_key_is_listed_with_those_of_the_users_own() {
+    let home = home();
+    let own =
+        "[keys]\n\"ctrl-x ctrl-d\" = '\\dt'\nf7 = 'undo'\n[abbreviations]\nsf = 'select * from'\n";
+    let terminal = demo(home.path(), own);
+    terminal.send("/keys undo").send(ENTER);
+    terminal.shows("f7, ctrl-z, ctrl-_, ctrl-x ctrl-u  undo");
+    waits_for_prompt(&terminal);
+    terminal.send("/keys select * from").send(ENTER);
+    terminal.shows("abbreviation  select * from");
+    waits_for_prompt(&terminal);
+    terminal.send("\x18\x04");
+    has_line(&terminal, "\\dt|");
+    terminal.send("\x1b[18~").hides("\\dt|");
+    has_line(&terminal, "|");
+}
+
+#[test]
+fn the_cursors_shape_shows_the_mode_of_vi() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    terminal.send(F4).until("a bar", |_| {
+        terminal.cursor_shape() == CursorStyle::SteadyVerticalBar
+    });
+    terminal.send("select 1").send(ESC);
+    terminal.until("a block", |_| {
+        terminal.cursor_shape() == CursorStyle::SteadyBlock
+    });
+    terminal.send("0cwvalues").send(ESC).shows("values 1");
+    terminal.send(F4).until("the usual", |_| {
+        terminal.cursor_shape() == CursorStyle::Default
+    });
+}

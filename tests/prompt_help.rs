@@ -1,0 +1,176 @@
+//! What the prompt tells beside the text: the pane of the selected candidate, the arguments of a
+//! call, the columns of a row that is inserted.
+
+use crate::prompt_errors::server_at_prompt;
+use crate::pty::{CTRL_C, DOWN, ENTER, ESC, Start, TAB, Terminal, home};
+
+/// To the end, and cut all before it.
+const CLEAR: &str = "\x05\x15";
+
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+fn run(terminal: &Terminal, sql: &str) {
+    terminal.send(sql).send(ENTER);
+    waits_for_prompt(terminal);
+}
+
+/// Types `text` anew until it brings `help`: names that were made just now are read in the
+/// background.
+fn types(terminal: &Terminal, text: &str, help: &str) {
+    terminal.press_until(&format!("{CLEAR}{text}"), help);
+}
+
+fn postgres_shop(terminal: &Terminal) {
+    for sql in [
+        "create table people (id int primary key, name text not null default 'nobody');",
+        "create table orders (id int primary key, person_id int not null references people, \
+         state text, paid numeric(10,2));",
+        "create unique index orders_state on orders (state, paid);",
+        "comment on table orders is 'What was ordered';",
+        "comment on column orders.state is 'As the warehouse sees it';",
+        "create function tax(amount numeric, rate numeric default 0.19) returns numeric \
+         language sql as 'select 1.0';",
+        "create function tax(item text, amount numeric, year int) returns numeric \
+         language sql as 'select 1.0';",
+    ] {
+        run(terminal, sql);
+    }
+    terminal.send("\x0c").hides("CREATE");
+}
+
+#[test]
+fn the_pane_tells_what_the_catalog_knows_of_the_selected_candidate() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    postgres_shop(&terminal);
+    types(&terminal, "select * from ord", " orders");
+    terminal.send(DOWN).shows("table public.orders");
+    for text in [
+        "What was ordered",
+        "primary key id",
+        "columns: id integer",
+        "unique index orders_state (state, paid)",
+        "person_id → people(id)",
+    ] {
+        terminal.shows(text);
+    }
+    terminal.send(ESC).hides("table public.orders");
+    types(&terminal, "select 1 from orders o where o.stat", " state");
+    terminal.send(DOWN).shows("orders.state");
+    terminal
+        .shows("As the warehouse sees it")
+        .shows("index orders_state");
+    types(
+        &terminal,
+        "select 1 from orders o where o.pers",
+        " person_id",
+    );
+    terminal
+        .send(DOWN)
+        .shows("integer, not null")
+        .shows("→ people(id)");
+    // Enter takes the candidate, and the pane goes with the menu.
+    terminal
+        .send(ENTER)
+        .hides("→ people(id)")
+        .shows("o.person_id");
+    types(&terminal, "select ta", " tax");
+    terminal
+        .send(DOWN)
+        .shows("tax(amount numeric, rate numeric = 0.19) ");
+    terminal.shows("tax(item text, amount numeric, year ");
+}
+
+#[test]
+fn a_call_shows_its_overloads_and_a_row_its_columns() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    postgres_shop(&terminal);
+    types(&terminal, "select tax(", "tax(amount numeric, rate numeric");
+    terminal.shows("tax(item text, amount numeric, year integer) numeric");
+    // What is to be given now stands out; what takes as much comes first.
+    assert_eq!(marked(&terminal, "tax("), ["amount numeric", "item text"]);
+    terminal.send("1, ").until("the second argument", |_| {
+        marked(&terminal, "tax(") == ["rate numeric = 0.19", "amount numeric"]
+    });
+    terminal.send("2, ").until("the third argument", |_| {
+        marked(&terminal, "tax(") == ["year integer"]
+    });
+    terminal.send("3").send(")").hides("year integer");
+    types(
+        &terminal,
+        "insert into orders (state, id) values ('a', ",
+        "orders(state text, id integer)",
+    );
+    assert_eq!(marked(&terminal, "orders(state "), ["id integer"]);
+    terminal.send("1), (").until("the first column again", |_| {
+        marked(&terminal, "orders(state ") == ["state text"]
+    });
+    // Below an open menu it stands between the line and the menu.
+    terminal.send("coale").shows(" coalesce");
+    let screen = terminal.screen();
+    let row = |text: &str| screen.lines().position(|line| line.contains(text));
+    assert!(row("orders(state ") < row(" coalesce"), "{screen}");
+    types(
+        &terminal,
+        "insert into people values (",
+        "people(id integer, name text)",
+    );
+    terminal.send("7);").send(ENTER).shows("INSERT 0 1");
+    waits_for_prompt(&terminal);
+    run(&terminal, "/set signature off");
+    terminal.send("select upper(").shows("upper(");
+    terminal.send("'a'").shows("'a'");
+    assert!(!terminal.screen().contains("upper(text)"));
+}
+
+/// What is marked on the lines under the cursor's that hold `text`.
+fn marked(terminal: &Terminal, text: &str) -> Vec<String> {
+    let screen = terminal.screen();
+    let below = usize::from(terminal.cursor().0) + 1;
+    let rows = screen.lines().enumerate().skip(below);
+    let rows = rows.filter(|(_, line)| line.contains(text));
+    let marked = rows.map(|(row, line)| {
+        let row = u16::try_from(row).unwrap();
+        let usual = terminal.colours(row, 1);
+        let differs =
+            |column: &usize| terminal.colours(row, u16::try_from(*column).unwrap()) != usual;
+        let chars: Vec<char> = line.trim_end().chars().collect();
+        let columns = (1..chars.len()).filter(differs);
+        columns.map(|column| chars[column]).collect::<String>()
+    });
+    marked.filter(|text| !text.is_empty()).collect()
+}
+
+#[test]
+fn without_colours_and_on_a_narrow_screen_the_help_can_be_read() {
+    let home = home();
+    let start = Start::sqwire(home.path(), "demo").env("NO_COLOR", "1");
+    let terminal = start.size(20, 40).go();
+    terminal.shows("=> ");
+    terminal.send("select substr('a', ").shows(">Y<");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select * from order").shows(" order_items");
+    terminal.send(TAB).shows(" table main.");
+    terminal.send(ENTER).hides(" table main.");
+}
+
+#[test]
+fn a_command_shows_its_arguments() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").size(24, 100).go();
+    terminal.shows("=> ");
+    terminal.send("\\timing ").shows("\\timing [on|off]");
+}
