@@ -30,7 +30,8 @@ pub struct Settings {
     pub expanded: Auto,
     pub tuples_only: bool,
     pub footer: bool,
-    pub null: String,
+    /// As the user wants it; what is usual depends on where it is shown.
+    pub null: Option<String>,
     pub border: u16,
     /// `None`: box-drawing characters on a terminal.
     pub linestyle: Option<LineStyle>,
@@ -113,7 +114,7 @@ impl Default for Settings {
             expanded: Auto::Off,
             tuples_only: false,
             footer: true,
-            null: String::new(),
+            null: None,
             border: 1,
             linestyle: None,
             doubled: Doubled::default(),
@@ -269,11 +270,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "null",
-        help: "what stands for NULL in output for people",
+        help: "what stands for NULL in output for people; by itself <null> in tables on a terminal",
         takes: "TEXT",
         output: true,
-        get: |s| s.null.clone(),
-        set: |s, v| text(v).map(|v| s.null = v),
+        get: |s| s.null.clone().unwrap_or_default(),
+        set: |s, v| text(v).map(|v| s.null = Some(v)),
     },
     Setting {
         name: "numericlocale",
@@ -644,7 +645,10 @@ impl Settings {
             LineStyle::Ascii
         };
         FormatOptions {
-            null: self.null.clone(),
+            null: self
+                .null
+                .clone()
+                .unwrap_or_else(|| self.usual_null(terminal)),
             tuples_only: self.tuples_only,
             footer: self.footer,
             expanded: match self.expanded {
@@ -669,6 +673,16 @@ impl Settings {
             terminal,
             max_column_width: if terminal { self.max_column_width } else { 0 },
             ..FormatOptions::default()
+        }
+    }
+}
+
+impl Settings {
+    /// People must be able to tell NULL from an empty text.
+    fn usual_null(&self, terminal: bool) -> String {
+        match self.format.as_str() {
+            "table" | "wrapped" | "expanded" if terminal => "<null>".into(),
+            _ => String::new(),
         }
     }
 }
@@ -993,8 +1007,8 @@ mod tests {
         let mut settings = Settings::default();
         config.apply(&mut settings).expect("good settings");
         assert_eq!(
-            (settings.border, settings.timing, settings.null.as_str()),
-            (2, true, "∅")
+            (settings.border, settings.timing, settings.null.as_deref()),
+            (2, true, Some("∅"))
         );
         assert_eq!(config.connections["shop"].url, "sqlite:shop.db");
         let error = Config::parse("a = 1\nb = \n").expect_err("a bad file");

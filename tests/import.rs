@@ -77,7 +77,7 @@ fn a_header_is_matched_and_json_and_tabs_are_read() {
                 "/import plain.csv t --no-header",
                 "/import rows.jsonl t",
                 "/import tabs.tsv t --columns id,b",
-                "/import - t --null=- --delimiter=|",
+                "/import - t --null=- --delimiter=| --no-header",
                 "select id, a, b from t order by id",
             ],
         )
@@ -92,6 +92,22 @@ fn a_header_is_matched_and_json_and_tabs_are_read() {
         .stdout("id,a,b\n1,,x\n2,a,b\n3,\"é\"\"\",\n4,\"[1, {}]\",\n5,,x\ty\n6,,\n7,,\n")
         .success();
     }
+}
+
+#[test]
+fn a_first_line_that_is_no_header_is_a_row_and_that_is_said() {
+    run(
+        "sqlite:x.db",
+        &[
+            "create table t (a text, b text)",
+            "/import in.csv t",
+            "select a from t",
+        ],
+    )
+    .file("in.csv", "x,y\n1,2\n")
+    .stdout("a\nx\n1\n")
+    .stderr("The first line names no column of t and is loaded as a row.\n")
+    .success();
 }
 
 #[test]

@@ -327,3 +327,20 @@ fn a_slow_statement_shows_what_it_does_and_cleans_up() {
     waits_for_prompt(&terminal);
     terminal.hides("no rows yet");
 }
+
+#[test]
+fn null_is_no_empty_text_and_no_word() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal
+        .send("select null as a, '' as b, 'NULL' as c;")
+        .send(ENTER);
+    terminal.shows("<null> │   │ NULL");
+    waits_for_prompt(&terminal);
+    terminal.send("\\pset null ''").send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal
+        .send("select null as d, '' as e, 'NULL' as f;")
+        .send(ENTER);
+    terminal.shows("   │   │ NULL");
+}

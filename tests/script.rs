@@ -317,3 +317,17 @@ fn a_row_limit_never_stops_a_write() {
         .stderr("There are more rows than the 1 shown; \\pset row_limit 0 shows all.\n")
         .success();
 }
+
+#[test]
+fn results_go_to_the_end_of_a_file_and_to_a_second_place() {
+    let ran = Sqwire::new()
+        .args("-X --csv :memory:")
+        .input(
+            "select 1 as a \\g one.csv\nselect 2 as a \\g >> one.csv\n\\o >>one.csv\nselect 3 as a;\n\\o\n\
+             /tee two.csv\nselect 4 as a;\n/tee\nselect 5 as a \\g (tuples_only=on) |sed s/5/five/\n",
+        )
+        .stdout("a\n4\nfive\n")
+        .success();
+    assert_eq!(ran.read("one.csv"), "a\n1\na\n2\na\n3\n");
+    assert_eq!(ran.read("two.csv"), "a\n4\n");
+}

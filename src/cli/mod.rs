@@ -296,6 +296,9 @@ fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings
     if flavour == Flavour::Psql && !interactive && to.linestyle.is_none() {
         to.linestyle = Some(LineStyle::Ascii);
     }
+    if flavour == Flavour::Psql && !interactive {
+        to.null.get_or_insert_default();
+    }
     to.tuples_only |= common.tuples_only;
     if common.expanded {
         to.expanded = Auto::On;

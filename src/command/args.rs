@@ -1,6 +1,7 @@
 //! The arguments of a command, split as psql splits them.
 
 use crate::error::{Error, Result};
+use crate::output::Output;
 
 /// The arguments of one command line.
 #[derive(Debug, Clone)]
@@ -27,6 +28,45 @@ impl Args<'_> {
             Error::usage(format!("{slash}{}: missing required argument", self.name))
                 .with_hint(format!("Give {what}."))
         })
+    }
+}
+
+/// Where output is to go: `FILE`, `|command`, or `>> FILE` for the end of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) name: String,
+    pub(super) append: bool,
+}
+
+impl Place {
+    pub(super) fn open(&self) -> Result<Output> {
+        match self.append {
+            true => Output::append(&self.name),
+            false => Output::open(&self.name),
+        }
+    }
+}
+
+impl Args<'_> {
+    /// The place in the words from `index` on.
+    pub(super) fn place(&self, index: usize) -> Option<Place> {
+        let word = self.get(index).filter(|w| !w.is_empty())?;
+        if word.starts_with('|') {
+            // The command goes to the end of the line as it stands.
+            let at = self.raw.find(word).unwrap_or_default();
+            let name = self.raw[at..].to_string();
+            return Some(Place {
+                name,
+                append: false,
+            });
+        }
+        let (name, append) = match (word.strip_prefix(">>"), self.get(index + 1)) {
+            (Some(""), Some(next)) => (next, true),
+            (Some(name), _) if !name.is_empty() => (name, true),
+            _ => (word, false),
+        };
+        let name = name.to_string();
+        Some(Place { name, append })
     }
 }
 

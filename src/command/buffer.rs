@@ -1,5 +1,6 @@
 //! Sending, showing and editing the query buffer; scripts.
 
+use super::args::Place;
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, Script, Send};
 use crate::error::{Error, Result};
@@ -114,10 +115,7 @@ fn go_expanded<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
 
 fn send(args: &Args<'_>, expanded: bool) -> Result<Next> {
     let (settings, place) = one_shot(args)?;
-    let output = match args.raw.starts_with('|') {
-        true => Some(args.raw.to_string()),
-        false => place.filter(|p| !p.is_empty()),
-    };
+    let (output, append) = place.map_or((None, false), |p| (Some(p.name), p.append));
     Ok(Next::Send(Send {
         settings,
         options: SendOptions {
@@ -125,17 +123,18 @@ fn send(args: &Args<'_>, expanded: bool) -> Result<Next> {
             ..SendOptions::default()
         },
         output,
+        append,
         ..Send::default()
     }))
 }
 
-type OneShot = (Vec<(String, Option<String>)>, Option<String>);
+type OneShot = (Vec<(String, Option<String>)>, Option<Place>);
 
 /// `(format=csv tuples_only)` in front of the place: settings for this result only.
 fn one_shot(args: &Args<'_>) -> Result<OneShot> {
     let first = args.get(0).unwrap_or_default();
     if !first.starts_with('(') {
-        return Ok((Vec::new(), args.get(0).map(str::to_string)));
+        return Ok((Vec::new(), args.place(0)));
     }
     let mut settings = Vec::new();
     for (n, word) in args.words.iter().enumerate() {
@@ -149,7 +148,7 @@ fn one_shot(args: &Args<'_>) -> Result<OneShot> {
             });
         }
         if last {
-            return Ok((settings, args.get(n + 1).map(str::to_string)));
+            return Ok((settings, args.place(n + 1)));
         }
     }
     Err(Error::usage(format!(

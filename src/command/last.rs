@@ -30,9 +30,8 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 
 fn last<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let place = args.words.get(1..).filter(|rest| !rest.is_empty());
-        let place = place.map(|rest| rest.join(" "));
-        session.replay(args.get(0), place.as_deref())?;
+        let place = args.place(1).map(|place| place.open()).transpose()?;
+        session.replay(args.get(0), place)?;
         Ok(Next::Continue)
     }
     .boxed_local()

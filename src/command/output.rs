@@ -133,9 +133,22 @@ pub(super) static COMMANDS: &[Command] = &[
                 required: false,
             }],
             section: Section::Output,
-            help: "results to a file or program; without one back to the screen",
+            help: "results to a file (>> FILE: its end) or program; without one back to the screen",
         },
         run: redirect,
+    },
+    Command {
+        spec: Spec {
+            names: &["/tee"],
+            args: &[Arg {
+                name: "FILE-or-|COMMAND",
+                kind: ArgKind::Path,
+                required: false,
+            }],
+            section: Section::Output,
+            help: "what is shown to a file (>> FILE: its end) or program too; without one no more",
+        },
+        run: tee,
     },
     Command {
         spec: Spec {
@@ -296,17 +309,22 @@ fn psql_timing(session: &mut Session, value: &str) -> Result<Next> {
 
 fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let place = if args.raw.starts_with('|') {
-            Some(args.raw)
-        } else {
-            args.get(0)
-        };
-        let next = match place {
-            Some(place) => Output::open(place)?,
+        let next = match args.place(0) {
+            Some(place) => place.open()?,
             None => Output::stdout(),
         };
         let old = std::mem::replace(&mut session.output, next);
         old.close()?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// Writes results to a second place too.
+fn tee<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let second = args.place(0).map(|place| place.open()).transpose()?;
+        session.output.set_tee(second);
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -212,7 +212,7 @@ pub(super) async fn take(
                 let message = "\\crosstabview: statement did not return a result set";
                 return Err(failed(Error::usage(message)));
             };
-            let null = session.settings.null.clone();
+            let null = session.settings.null.clone().unwrap_or_default();
             let (columns, rows) = super::crosstab::pivot(&held, &names, &null).map_err(failed)?;
             session.show_rows(&columns, &rows).map_err(failed)?;
         }

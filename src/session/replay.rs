@@ -47,9 +47,9 @@ impl Session {
         shown.map_err(|e| Error::io("write the output", &e))
     }
 
-    /// Writes the last result as `format` (the current one if `None`) to `place`: a file,
-    /// `|command`, or where results go now.
-    pub fn replay(&mut self, format: Option<&str>, place: Option<&str>) -> Result<()> {
+    /// Writes the last result as `format` (the current one if `None`) to `place`, or where results
+    /// go now.
+    pub fn replay(&mut self, format: Option<&str>, place: Option<Output>) -> Result<()> {
         self.spool.check()?;
         let mut settings = self.settings.clone();
         if let Some(format) = format {
@@ -57,7 +57,7 @@ impl Session {
         }
         let send = SendOptions::default();
         let dialect = self.dialect();
-        let mut elsewhere = place.map(Output::open).transpose()?;
+        let mut elsewhere = place;
         let output = elsewhere.as_mut().unwrap_or(&mut self.output);
         output.begin_page(settings.pager);
         let sent = self.spool.statement.as_str();

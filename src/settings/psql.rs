@@ -202,7 +202,7 @@ fn listed(settings: &Settings, option: &str) -> String {
         "csv_fieldsep" => quoted(&settings.csv_fieldsep.to_string()),
         "fieldsep" => quoted(&settings.fieldsep),
         "recordsep" => quoted(&settings.recordsep),
-        "null" => quoted(&settings.null),
+        "null" => quoted(settings.null.as_deref().unwrap_or_default()),
         "tableattr" => some(&settings.tableattr),
         "title" => some(&settings.title),
         "format" => shown_format(settings).into(),
@@ -270,7 +270,10 @@ pub fn told(settings: &Settings, option: &str) -> String {
         "footer" => switch("Default footer", settings.footer),
         "format" => format!("Output format is {}.", shown_format(settings)),
         "linestyle" => format!("Line style is {}.", shown_style(settings)),
-        "null" => format!("Null display is \"{}\".", settings.null),
+        "null" => {
+            let null = settings.null.as_deref().unwrap_or_default();
+            format!("Null display is \"{null}\".")
+        }
         "numericlocale" => switch("Locale-adjusted numeric output", settings.numericlocale),
         "pager" => match settings.pager {
             Auto::On => "Pager is always used.".into(),

@@ -5,6 +5,7 @@ mod between;
 mod drive;
 mod frame;
 mod import;
+mod plan;
 mod pump;
 mod table;
 
