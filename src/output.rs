@@ -405,8 +405,18 @@ pub fn local_time_in(pattern: &str) -> String {
 /// `command` as the user's shell would run it.
 pub fn shell(command: &str) -> Command {
     let shell = std::env::var("SHELL").ok().filter(|s| !s.is_empty());
-    let mut program = Command::new(shell.as_deref().unwrap_or("/bin/sh"));
+    let mut program = program(shell.as_deref().unwrap_or("/bin/sh"));
     program.arg("-c").arg(command);
+    program
+}
+
+/// The variable of the environment that holds a password for the first connection.
+pub const PASSWORD_VARIABLE: &str = "SQWIRE_PASSWORD";
+
+/// Another program, which is not told the password.
+pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut program = Command::new(name);
+    program.env_remove(PASSWORD_VARIABLE);
     program
 }
 

@@ -87,6 +87,8 @@ pub struct Settings {
     pub history_size: usize,
     /// Rows of a result that are fetched and shown; 0 for all.
     pub row_limit: usize,
+    /// The system's keyring is asked for a password first.
+    pub keyring: bool,
     /// Megabytes of the last result that are kept for `/last`; 0 for none.
     pub last_size: usize,
     /// Auto: when the output is a terminal and NO_COLOR is not set.
@@ -148,6 +150,7 @@ impl Default for Settings {
             catalog_cache: true,
             history_size: 10_000,
             row_limit: 0,
+            keyring: true,
             last_size: 16,
             color: Auto::Auto,
             private: false,
@@ -452,6 +455,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| s.keys.clone(),
         set: |s, v| word(v, &["emacs", "vi"]).map(|w| s.keys = w),
+    },
+    Setting {
+        name: "keyring",
+        help: "the system's keyring is asked for a password before the terminal is",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.keyring),
+        set: |s, v| boolean(v).map(|b| s.keyring = b),
     },
     Setting {
         name: "last_size",
@@ -867,7 +878,7 @@ fn csv_separator(value: &str) -> Parsed<char> {
 }
 
 /// A connection saved in the configuration.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedConnection {
     /// A target, as on the command line.
@@ -891,6 +902,13 @@ pub struct SavedConnection {
     /// The file of a project that nobody has trusted yet, where it stands in one.
     #[serde(skip)]
     pub untrusted: Option<String>,
+}
+
+/// The URL can hold a password.
+impl std::fmt::Debug for SavedConnection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SavedConnection").finish_non_exhaustive()
+    }
 }
 
 impl SavedConnection {

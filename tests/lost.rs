@@ -13,14 +13,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A session as at the prompt, whose results go to a file.
-struct Prompt {
+pub(crate) struct Prompt {
     session: Session,
     file: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Prompt {
-    async fn new(target: Target, interactive: bool) -> Prompt {
+    pub(crate) async fn new(target: Target, interactive: bool) -> Prompt {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("out");
         let mut settings = Settings {
@@ -51,7 +51,7 @@ impl Prompt {
     }
 
     /// What the statement printed, the last line of it.
-    async fn run(&mut self, sql: &str) -> Result<String, Error> {
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<String, Error> {
         let effect = match sql.split_whitespace().next() {
             Some("SELECT" | "SHOW") => Effect::Read,
             Some("SET" | "USE") => Effect::Session,
@@ -65,7 +65,7 @@ impl Prompt {
         Ok(printed.lines().last().unwrap_or_default().to_string())
     }
 
-    async fn ok(&mut self, sql: &str) -> String {
+    pub(crate) async fn ok(&mut self, sql: &str) -> String {
         self.run(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
     }
 }

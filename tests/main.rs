@@ -1,10 +1,15 @@
 //! The one test binary: a line for each area.
 #![allow(clippy::unwrap_used)]
 
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod clusters; // pgpool, primary and standby, Galera, Spider
+mod daemon; // poolers and sshd for tests
 mod drivers; // one contract for every driver, on private servers
 mod errors; // bad input of every kind: one line that says what to do, and the right status
 #[cfg(all(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod explore; // the commands that explore a database, over sample schemas
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod faults; // a network that cuts, or freezes
 mod favourites; // statements with a name
 mod follow; // the catalog follows what sessions change, and outlives them
 mod formats; // what each format writes, beside psql's own output
@@ -34,7 +39,6 @@ mod postgres; // the PostgreSQL driver against a private server
 mod postgres_connect; // TLS, passwords, several hosts
 #[cfg(feature = "postgres")]
 mod psql_copy; // COPY with data from scripts, files and programs, beside psql
-#[cfg(feature = "postgres")]
 #[cfg(feature = "postgres")]
 mod psql_describe; // every \d command, beside psql
 #[cfg(feature = "postgres")]

@@ -68,26 +68,41 @@ pub(crate) fn start_postgres() -> Option<Server> {
                 .arg("-D")
                 .arg(&data),
         );
-        let mut server = Command::new(bin.join("postgres"));
-        server
-            .arg("-D")
-            .arg(data)
-            .args(["-p", &place.port.to_string()]);
-        server.arg("-k").arg(&place.dir);
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "fsync=off",
-            "full_page_writes=off",
-            "synchronous_commit=off",
-            "max_connections=60",
-            "shared_buffers=32MB",
-            "timezone=UTC",
-            "log_timezone=UTC",
-        ] {
-            server.args(["-c", setting]);
-        }
-        (server, place.dir.clone())
+        (postgres_command(place, &bin), place.dir.clone())
     }))
+}
+
+/// A standby that follows `primary`.
+pub(crate) fn start_standby(primary: &Server) -> Option<Server> {
+    let bin = require("PostgreSQL", newest_postgres())?;
+    Some(start("postgres", "postgres", |place| {
+        let mut copy = Command::new(bin.join("pg_basebackup"));
+        copy.args(["-h", "127.0.0.1", "-U", USER, "-R", "-c", "fast", "-D"]);
+        copy.arg(place.dir.join("data"));
+        copy.args(["-p", &primary.port.to_string()]);
+        place.run(copy.env("PGPASSWORD", PASSWORD));
+        (postgres_command(place, &bin), place.dir.clone())
+    }))
+}
+
+fn postgres_command(place: &Place, bin: &Path) -> Command {
+    let mut server = Command::new(bin.join("postgres"));
+    server.arg("-D").arg(place.dir.join("data"));
+    server.args(["-p", &place.port.to_string()]);
+    server.arg("-k").arg(&place.dir);
+    for setting in [
+        "listen_addresses=127.0.0.1",
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "max_connections=60",
+        "shared_buffers=32MB",
+        "timezone=UTC",
+        "log_timezone=UTC",
+    ] {
+        server.args(["-c", setting]);
+    }
+    server
 }
 
 /// A MariaDB server of the caller's own, which it may kill; stopped when dropped.

@@ -642,14 +642,24 @@ impl Chosen {
             }
             Chosen::Ready(target) => (*target, None),
             Chosen::Base(text, flags) => {
+                // As in psql what stands in the connection string counts before the flags.
                 let mut target = Target::parse(&text)?;
-                target.user = flags.user.or(target.user);
-                if !flags.hosts.is_empty() {
+                target.user = target.user.or(flags.user);
+                let names = target.hosts.iter().any(|h| !h.name.is_empty());
+                if !names && !flags.hosts.is_empty() {
+                    let port = target.hosts.first().and_then(|h| h.port);
                     target.hosts = flags.hosts;
+                    let ports = target.hosts.iter_mut().map(|h| &mut h.port);
+                    ports.for_each(|p| *p = port.or(*p));
+                } else if let Some(port) = flags.hosts.first().and_then(|h| h.port) {
+                    for host in &mut target.hosts {
+                        host.port.get_or_insert(port);
+                    }
                 }
                 (target, None)
             }
         };
+        super::hide::give(&mut target);
         target.read_only |= common.read_only;
         target.ssh = common.ssh.clone().or(target.ssh);
         target.connect_timeout = common.connect_timeout.or(target.connect_timeout);

@@ -3,6 +3,7 @@
 mod args;
 mod config;
 mod generate;
+mod hide;
 mod my;
 mod project;
 mod target;
@@ -27,6 +28,8 @@ use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
 pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
+    let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    hide::passwords(&arguments, at_terminal);
     let mysql = arguments.get(1).is_some_and(|a| a == "my");
     match args::parse(arguments) {
         Err(e) if mysql => {
@@ -88,7 +91,8 @@ fn run(job: Job) -> Result<u8> {
         }
         Job::Catalog { target } => {
             let config = config::load()?;
-            let target = target::choose(target.as_deref(), &config)?.target;
+            let mut target = target::choose(target.as_deref(), &config)?.target;
+            hide::give(&mut target);
             let start = plain_start(target, config);
             with_session(start, async |session| {
                 let catalog = session.load_catalog().await?;

@@ -67,6 +67,19 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["/keyring"],
+            args: &[Arg {
+                name: "store|forget",
+                kind: ArgKind::Text,
+                required: true,
+            }],
+            section: Section::Connection,
+            help: "keep this connection's password in the system's keyring, or remove it",
+        },
+        run: keyring,
+    },
+    Command {
+        spec: Spec {
             names: &["\\password"],
             args: &[Arg {
                 name: "USER",
@@ -223,6 +236,25 @@ fn encoding<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                     .with_hint("sqwire speaks UTF-8 with every server; convert files with iconv."),
             ),
         }
+    }
+    .boxed_local()
+}
+
+fn keyring<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let done = match args.get(0) {
+            Some("store") => {
+                session.keep_password().await?;
+                "The keyring has the password.\n"
+            }
+            Some("forget") => {
+                session.forget_password().await?;
+                "The keyring has no password of this connection.\n"
+            }
+            _ => return Err(Error::usage("/keyring takes store or forget")),
+        };
+        tell(done);
+        Ok(Next::Continue)
     }
     .boxed_local()
 }

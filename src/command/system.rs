@@ -47,7 +47,7 @@ pub(super) fn run_shell<'a>(
 ) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let mut command = match args.raw {
-            "" => std::process::Command::new(
+            "" => crate::output::program(
                 std::env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_string()),
             ),
             line => shell(line),

@@ -105,7 +105,7 @@ impl Target {
             return conninfo(text);
         }
         Ok(Target {
-            database: Some(text.to_string()),
+            database: Some(text.to_string()).filter(|t| !t.is_empty()),
             ..Target::new("postgres")
         })
     }
@@ -129,28 +129,28 @@ impl Target {
         match name {
             "host" => {
                 let ports: Vec<Option<u16>> = self.hosts.iter().map(|h| h.port).collect();
-                self.hosts = value
-                    .split(',')
-                    .enumerate()
-                    .map(|(i, name)| Host {
-                        name: name.to_string(),
-                        port: ports.get(i).or(ports.last()).copied().flatten(),
-                    })
-                    .collect();
+                let names: Vec<&str> = value.split(',').collect();
+                check_counts(ports.len(), names.len())?;
+                let host = |(i, name): (usize, &str)| Host {
+                    name: name.to_string(),
+                    port: ports.get(i).or(ports.last()).copied().flatten(),
+                };
+                self.hosts = names.into_iter().enumerate().map(host).collect();
             }
             "port" => self.set_ports(value)?,
             "user" => self.user = Some(value.to_string()),
             "password" => self.password = Some(Secret::new(value)),
             "dbname" => self.database = Some(value.to_string()),
             "connect_timeout" => {
-                let seconds: u64 = value.trim().parse().map_err(|_| {
+                let seconds: i32 = value.trim().parse().map_err(|_| {
                     Error::new(
                         Kind::Connect,
                         format!("connect_timeout is not a number: \"{value}\""),
                     )
                 })?;
-                // libpq: 0 waits for ever.
-                self.connect_timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
+                // libpq: 0 and less wait for ever.
+                let seconds = u64::try_from(seconds).ok().filter(|s| *s > 0);
+                self.connect_timeout = seconds.map(Duration::from_secs);
             }
             _ => self.parameters.push((name.to_string(), value.to_string())),
         }
@@ -162,6 +162,10 @@ impl Target {
         if self.hosts.is_empty() {
             self.hosts = ports.iter().map(|_| Host::default()).collect();
         }
+        if self.hosts.iter().all(|h| h.name.is_empty()) {
+            self.hosts.resize(ports.len(), Host::default());
+        }
+        check_counts(ports.len(), self.hosts.len())?;
         for (i, host) in self.hosts.iter_mut().enumerate() {
             host.port = ports.get(i).or(ports.last()).copied().flatten();
         }
@@ -195,8 +199,9 @@ impl Target {
     }
 }
 
-/// Whether a name looks like a SQLite file by its ending.
+/// Whether a name looks like a SQLite file by its ending; parameters may follow it.
 pub fn is_sqlite_name(text: &str) -> bool {
+    let text = text.split_once('?').map_or(text, |(name, _)| name);
     [".db", ".sqlite", ".sqlite3", ".db3"]
         .iter()
         .any(|ending| text.ends_with(ending))
@@ -222,6 +227,17 @@ fn port(text: &str) -> Result<Option<u16>> {
         })
 }
 
+/// One port for all, or one for each.
+pub(crate) fn check_counts(ports: usize, hosts: usize) -> Result<()> {
+    match ports > 1 && ports != hosts {
+        true => Err(Error::new(
+            Kind::Connect,
+            format!("could not match {ports} port numbers to {hosts} hosts"),
+        )),
+        false => Ok(()),
+    }
+}
+
 /// `[user[:password]@][host[:port][,…]][/database][?name=value[&…]]`, as libpq reads it.
 fn url(driver: &str, rest: &str) -> Result<Target> {
     let mut target = Target::new(driver);
@@ -241,6 +257,12 @@ fn url(driver: &str, rest: &str) -> Result<Target> {
     }
     for host in hosts.split(',').filter(|h| !h.is_empty()) {
         target.hosts.push(url_host(host)?);
+    }
+    if driver == "postgres" && target.hosts.len() > 1 {
+        // libpq: a list of hosts is a list of ports too, and what is empty in it is the usual one.
+        for host in &mut target.hosts {
+            host.port.get_or_insert(5432);
+        }
     }
     target.database = Some(percent_decode(path)?).filter(|d| !d.is_empty());
     for pair in query.split('&').filter(|p| !p.is_empty()) {

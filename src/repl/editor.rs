@@ -1,8 +1,8 @@
 //! The user's own editor on a text: `$VISUAL`, `$EDITOR`, else vi.
 
 use crate::error::{Error, Kind, Result};
+use crate::output;
 use std::io::Write;
-use std::process::Command;
 
 /// Lets the user edit `text`. The file is the user's alone and is gone afterwards.
 pub(super) fn edit(text: &str) -> Result<String> {
@@ -19,7 +19,7 @@ pub(super) fn edit(text: &str) -> Result<String> {
     write!(file, "{text}{newline}").map_err(|e| Error::io("write the file for the editor", &e))?;
     let program = program();
     // Through the shell, because the variable may hold arguments: `code --wait`.
-    let status = Command::new("/bin/sh")
+    let status = output::program("/bin/sh")
         .args(["-c", &format!("{program} \"$1\""), "sh"])
         .arg(file.path())
         .status()

@@ -4,14 +4,14 @@ use super::statement::{effect_of, execute, filled, options};
 use super::{Failed, Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::{Error, Result};
-use crate::output::Output;
+use crate::output::{Output, program};
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{SendOptions, Session};
 use crate::sql::copy::{Direction, direction};
 use crate::sql::{Effect, Part, Statement, Terminator};
 use std::fs::File;
 use std::io::{self, Read};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
 /// A COPY that wants the data that follow it in the script.
 #[derive(Debug)]
@@ -178,7 +178,7 @@ struct Program {
 impl Program {
     fn start(command: &str) -> Result<Self> {
         let failed = |e: &io::Error| Error::io(format!("start \"{command}\""), e);
-        let mut child = Command::new("/bin/sh")
+        let mut child = program("/bin/sh")
             .args(["-c", command])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,5 +1,6 @@
 //! From what the user typed to a connection: saved connections, files, passwords.
 
+use super::keyring;
 use super::reconnect::run_quietly;
 use super::tunnel::{self, Tunnel};
 use crate::driver::target::{Secret, is_sqlite_name};
@@ -115,12 +116,14 @@ pub(super) async fn connect(
     target: &mut Target,
     tunnel: Option<&Tunnel>,
     passwords: Passwords,
+    keyring: bool,
 ) -> Result<(&'static dyn Driver, Box<dyn Connection>)> {
     let driver = driver::by_name(&target.driver)
         .ok_or_else(|| Error::usage(format!("this build has no driver \"{}\"", target.driver)))?;
     if passwords == Passwords::First && target.password.is_none() {
         target.password = Some(ask_password(target)?);
     }
+    let mut keyring = keyring && passwords == Passwords::Ask && target.password.is_none();
     let mut tries = 0;
     loop {
         match driver.connect(&tunnel::through(tunnel, target)).await {
@@ -128,21 +131,30 @@ pub(super) async fn connect(
                 run_after_connect(connection.as_mut(), target).await?;
                 return Ok((driver, connection));
             }
+            Err(e) if e.kind == Kind::Password && std::mem::take(&mut keyring) => {
+                target.password = keyring::look_up(target).await;
+                if target.password.is_none() {
+                    ask_again(target, &e, &mut tries)?;
+                }
+            }
             Err(e)
                 if e.kind == Kind::Password && passwords != Passwords::Never && tries < TRIES =>
             {
-                if tries > 0 {
-                    crate::output::tell(&crate::error::report(&e, &crate::error::Place::default()));
-                }
-                tries += 1;
-                let Ok(password) = ask_password(target) else {
-                    return Err(e);
-                };
-                target.password = Some(password);
+                ask_again(target, &e, &mut tries)?;
             }
             Err(e) => return Err(e),
         }
     }
+}
+
+/// Asks for the password that the server has missed, or refused.
+fn ask_again(target: &mut Target, why: &Error, tries: &mut usize) -> Result<()> {
+    if *tries > 0 {
+        crate::output::tell(&crate::error::report(why, &crate::error::Place::default()));
+    }
+    *tries += 1;
+    target.password = Some(ask_password(target).map_err(|_| why.clone())?);
+    Ok(())
 }
 
 /// The statements that the configuration wants run on each new connection.

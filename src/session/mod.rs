@@ -8,6 +8,7 @@ mod execute;
 mod explain;
 pub mod feed;
 mod follow;
+mod keyring;
 mod load;
 mod memory;
 mod mysql;
@@ -147,8 +148,13 @@ impl Session {
     pub async fn start(start: Start) -> Result<Session> {
         let mut target = start.target;
         let tunnel = tunnel::open(&target).await?;
-        let (driver, connection) =
-            connect::connect(&mut target, tunnel.as_ref(), start.passwords).await?;
+        let (driver, connection) = connect::connect(
+            &mut target,
+            tunnel.as_ref(),
+            start.passwords,
+            start.settings.keyring,
+        )
+        .await?;
         let dialect = driver.dialect();
         let mut session = Session {
             settings: start.settings,
@@ -261,6 +267,19 @@ impl Session {
         self.refresher.as_ref().and_then(Refresher::failure)
     }
 
+    /// Keeps the password of this connection in the system's keyring.
+    pub async fn keep_password(&self) -> Result<()> {
+        let password = self.target.password.as_ref().ok_or_else(|| {
+            Error::usage("this connection has no password that was asked for or given")
+        })?;
+        keyring::store(&self.target, password).await
+    }
+
+    /// Removes it from there.
+    pub async fn forget_password(&self) -> Result<()> {
+        keyring::forget(&self.target).await
+    }
+
     /// Connects to another database. When that fails the old connection stays.
     pub async fn reconnect(&mut self, mut target: Target) -> Result<()> {
         let new_tunnel = match &self.tunnel {
@@ -268,7 +287,8 @@ impl Session {
             _ => Some(tunnel::open(&target).await?),
         };
         let tunnel = new_tunnel.as_ref().unwrap_or(&self.tunnel).as_ref();
-        let (driver, connection) = connect::connect(&mut target, tunnel, self.passwords).await?;
+        let (driver, connection) =
+            connect::connect(&mut target, tunnel, self.passwords, self.settings.keyring).await?;
         if let Some(tunnel) = new_tunnel {
             self.tunnel = tunnel;
         }

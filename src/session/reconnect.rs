@@ -79,8 +79,13 @@ impl Session {
         if let Some(tunnel) = &mut self.tunnel {
             tunnel.dig_again().await?;
         }
-        let (_, mut connection) =
-            connect::connect(&mut self.target, self.tunnel.as_ref(), self.passwords).await?;
+        let (_, mut connection) = connect::connect(
+            &mut self.target,
+            self.tunnel.as_ref(),
+            self.passwords,
+            self.settings.keyring,
+        )
+        .await?;
         let (again, gone) = self.memory.after_loss();
         let mut done = 0;
         for sql in &again {

@@ -4,9 +4,10 @@
 use crate::driver::Target;
 use crate::driver::target::Host;
 use crate::error::{Error, Kind, Result, reason};
+use crate::output::program;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether ssh has dug through.
@@ -58,7 +59,7 @@ pub(super) async fn open(target: &Target) -> Result<Option<Tunnel>> {
 const DEAF: &str = "trap '' INT QUIT; exec ssh \"$@\"";
 
 async fn dig(machine: &str, ways: Vec<Way>) -> Result<Tunnel> {
-    let mut command = Command::new("sh");
+    let mut command = program("sh");
     command.args(["-c", DEAF, "ssh", "-N", "-T"]);
     command.args(["-o", "ExitOnForwardFailure=yes"]);
     for Way { port, far } in &ways {

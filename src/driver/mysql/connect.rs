@@ -6,6 +6,7 @@ use super::error::{connect_error, words};
 use super::files;
 use super::infile::LocalFiles;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
+use super::tls_words;
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use mysql_async::prelude::Queryable;
@@ -20,6 +21,9 @@ use tokio::time::timeout;
 
 /// The largest packet that the protocol allows; the server still applies its own limit.
 const MAX_PACKET: usize = 1 << 30;
+/// So that what stands between does not forget a connection that is silent; the system's own time
+/// is two hours.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 /// Of use to connection pools only; given so that the library need not ask the server for it.
 const WAIT_TIMEOUT: usize = 28_800;
 
@@ -88,7 +92,7 @@ async fn attempt_in_time(
     let place = endpoint.describe();
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
-        Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source)),
+        Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source, &place)),
         Err(_) => Err(Error::new(
             Kind::Connect,
             format!(
@@ -106,17 +110,20 @@ fn seconds(time: Duration) -> String {
     }
 }
 
-fn with_hint(error: Error, source: &Source) -> Error {
+fn with_hint(error: Error, source: &Source, place: &str) -> Error {
     match source {
         Source::Driver(DriverError::CleartextPluginDisabled) => error.with_hint(
             "A password goes out in clear text only with enable-cleartext-plugin=1, and only \
                  over TLS or a socket.",
         ),
-        _ if tls_error(source).is_some() => error.with_hint(
-            "Name the server's authority with ssl-ca=FILE, or choose another ssl-mode \
-             (DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY).",
-        ),
-        _ => error,
+        _ => match tls_error(source) {
+            Some(tls) => {
+                let (why, hint) = tls_words::of(tls);
+                let message = format!("could not connect to {place}: {why}");
+                Error { message, ..error }.with_hint(hint)
+            }
+            None => error,
+        },
     }
 }
 
@@ -188,6 +195,7 @@ fn options(plan: &Plan, endpoint: &Endpoint, local_files: &LocalFiles) -> OptsBu
         .prefer_socket(false)
         .max_allowed_packet(Some(MAX_PACKET))
         .wait_timeout(Some(WAIT_TIMEOUT))
+        .tcp_keepalive(Some(KEEPALIVE_IDLE))
         .compression(plan.compress.then(Compression::fast))
         .local_infile_handler(Some(local_files.clone()));
     match endpoint {
@@ -298,6 +306,20 @@ pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Resul
                 seconds(limit)
             ),
         )),
+    }
+}
+
+/// Whether nobody can be reached any more where the server was. One that answers, with an error
+/// even, is there.
+pub(super) async fn is_unreachable(options: Opts, limit: Duration) -> bool {
+    match timeout(limit, Conn::new(options)).await {
+        Ok(Ok(conn)) => {
+            // How it is closed does not matter.
+            let _ = timeout(limit, conn.disconnect()).await;
+            false
+        }
+        Ok(Err(source)) => matches!(source, Source::Io(_)) && tls_error(&source).is_none(),
+        Err(_) => true,
     }
 }
 

@@ -18,6 +18,11 @@ pub(super) fn already_lost() -> Error {
     Error::new(Kind::Lost, "the connection to the server is closed")
 }
 
+/// Nothing comes any more.
+pub(super) fn silent() -> Error {
+    Error::new(Kind::Lost, "the server does not answer any more")
+}
+
 fn lost(source: &Source) -> Error {
     Error::new(Kind::Lost, "the connection to the server was lost").with_detail(sentence(source))
 }

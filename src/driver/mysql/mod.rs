@@ -27,6 +27,8 @@ mod option_file;
 mod statement;
 mod columns;
 mod tag;
+mod tls_words;
+mod watch;
 mod error;
 mod files;
 mod infile;
@@ -59,6 +61,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use watch::Watch;
 
 /// The driver.
 pub struct MySql;
@@ -200,9 +203,12 @@ impl MySqlConnection {
                 let _ = out.try_send(Err(error::already_lost()));
             }
         }
+        let killer = self.killer.clone();
+        let remote = self.status.port.is_some();
         Events {
             connection: self,
             events,
+            watch: remote.then(|| Watch::new(killer)),
         }
     }
 
@@ -255,6 +261,8 @@ fn server_name((major, minor, patch): (u16, u16, u16)) -> String {
 struct Events<'a> {
     connection: &'a mut MySqlConnection,
     events: mpsc::Receiver<Result<Event>>,
+    /// For a server behind a network.
+    watch: Option<Watch>,
 }
 
 impl Stream for Events<'_> {
@@ -267,7 +275,18 @@ impl Stream for Events<'_> {
         {
             self.connection.finish(live);
         }
-        self.events.poll_recv(cx)
+        let next = self.events.poll_recv(cx);
+        let Some(watch) = &mut self.watch else {
+            return next;
+        };
+        if next.is_ready() {
+            watch.rest();
+        } else if watch.poll_lost(cx).is_ready() {
+            self.watch = None;
+            self.connection.state = State::Lost;
+            return Poll::Ready(Some(Err(error::silent())));
+        }
+        next
     }
 }
 
@@ -320,10 +339,7 @@ impl Connection for MySqlConnection {
             match tokio::time::timeout(super::CHECK_PATIENCE, conn.ping()).await {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(_)) => Err(error::already_lost()),
-                Err(_) => Err(Error::new(
-                    Kind::Lost,
-                    "the server does not answer any more",
-                )),
+                Err(_) => Err(error::silent()),
             }
         }
         .boxed()

@@ -4,7 +4,7 @@
 use super::parameters::{self, Parameters};
 use super::require_auth::Allowed;
 use super::{service, tls, tls_options};
-use crate::driver::target::Host;
+use crate::driver::target::{Host, check_counts};
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use std::borrow::Cow;
@@ -150,9 +150,9 @@ pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
         database,
         password: password.filter(|p| !p.reveal().is_empty()),
         passfile: passfile(&given, world),
+        // The fallback is for programs to give, and this one's is its name.
         application_name: given
             .get("application_name")
-            .or_else(|| given.get("fallback_application_name"))
             .unwrap_or_else(|| "sqwire".into()),
         options: options(target, &given, world),
         keepalive: keepalive(&given)?,
@@ -222,9 +222,16 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
     if hosts.iter().all(|h| h.name.is_empty())
         && let Some(names) = (world.env)("PGHOST")
     {
-        let port = hosts.first().and_then(|h| h.port);
-        let named = list(names).into_iter().map(|name| Host { name, port });
-        hosts = named.collect();
+        let names = list(names);
+        check_counts(hosts.len(), names.len())?;
+        let port = |i: usize| hosts.get(i).or(hosts.first()).and_then(|h| h.port);
+        let named = names.into_iter().enumerate();
+        hosts = named
+            .map(|(i, name)| Host {
+                name,
+                port: port(i),
+            })
+            .collect();
     }
     if hosts.is_empty() {
         hosts = vec![Host::default(); addresses.len().max(1)];
@@ -239,11 +246,28 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
             ),
         ));
     }
+    for address in addresses.iter().filter(|a| !a.is_empty()) {
+        if address.parse::<std::net::IpAddr>().is_err() {
+            return Err(parameters::invalid(
+                "hostaddr",
+                address,
+                "addresses in digits, such as 192.0.2.1 or 2001:db8::1",
+            ));
+        }
+    }
     let ports = (world.env)("PGPORT").map(list).unwrap_or_default();
-    let ports = ports
-        .iter()
-        .map(|p| parameters::number::<u16>("PGPORT", p))
-        .collect::<Result<Vec<u16>>>()?;
+    let ports = match hosts.iter().any(|h| h.port.is_some()) {
+        true => Vec::new(),
+        false => ports
+            .iter()
+            .filter(|p| !p.is_empty() || ports.len() > 1)
+            .map(|p| match p.as_str() {
+                "" => Ok(DEFAULT_PORT),
+                p => parameters::number::<u16>("PGPORT", p),
+            })
+            .collect::<Result<Vec<u16>>>()?,
+    };
+    check_counts(ports.len(), hosts.len())?;
     let endpoint = |(i, host): (usize, Host)| {
         let address = addresses.get(i).filter(|a| !a.is_empty()).cloned();
         Endpoint {
@@ -314,11 +338,9 @@ fn timeout(target: &Target, world: &World<'_>) -> Result<Duration> {
     }
     match (world.env)("PGCONNECT_TIMEOUT") {
         Some(text) => {
-            let seconds = parameters::number("PGCONNECT_TIMEOUT", &text)?;
-            Ok(match seconds {
-                0 => DEFAULT_TIMEOUT,
-                seconds => Duration::from_secs(seconds),
-            })
+            let seconds: i32 = parameters::number("PGCONNECT_TIMEOUT", &text)?;
+            let seconds = u64::try_from(seconds).ok().filter(|s| *s > 0);
+            Ok(seconds.map_or(DEFAULT_TIMEOUT, Duration::from_secs))
         }
         None => Ok(DEFAULT_TIMEOUT),
     }
@@ -328,9 +350,12 @@ fn keepalive(given: &Parameters<'_>) -> Result<Keepalive> {
     let positive = |name: &'static str| -> Result<Option<u64>> {
         let number = given
             .get(name)
-            .map(|v| parameters::number::<u64>(name, &v))
+            .map(|v| parameters::number::<i32>(name, &v))
             .transpose()?;
-        Ok(number.filter(|n| *n > 0))
+        // 0 and less: the system's own, as in libpq.
+        Ok(number
+            .and_then(|n| u64::try_from(n).ok())
+            .filter(|n| *n > 0))
     };
     let seconds = |name| Ok::<_, Error>(positive(name)?.map(Duration::from_secs));
     let on = given.get("keepalives").unwrap_or_else(|| "1".into());
@@ -350,7 +375,7 @@ fn keepalive(given: &Parameters<'_>) -> Result<Keepalive> {
 
 fn wanted(given: &Parameters<'_>) -> Result<Wanted> {
     Ok(match given.get("target_session_attrs").as_deref() {
-        None | Some("" | "any") => Wanted::Any,
+        None | Some("any") => Wanted::Any,
         Some("read-write") => Wanted::ReadWrite,
         Some("read-only") => Wanted::ReadOnly,
         Some("primary") => Wanted::Primary,

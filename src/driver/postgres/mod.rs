@@ -13,6 +13,7 @@ mod connect;
 mod environment;
 mod error;
 mod identity;
+mod key_log;
 mod keys;
 mod load;
 mod describe;

@@ -40,11 +40,11 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     // As libpq where it was built without GSSAPI.
     ("gssencmode", "PGGSSENCMODE", Only(&["disable", "prefer"])),
     ("krbsrvname", "PGKRBSRVNAME", Honoured),
-    ("gsslib", "PGGSSLIB", Only(&["gssapi"])),
-    ("gssdelegation", "PGGSSDELEGATION", Only(&["0", "1"])),
+    ("gsslib", "PGGSSLIB", Honoured),
+    ("gssdelegation", "PGGSSDELEGATION", Honoured),
     // No server of today compresses TLS; libpq does not either.
-    ("sslcompression", "PGSSLCOMPRESSION", Only(&["0", "1"])),
-    ("sslsni", "PGSSLSNI", Only(&["0", "1"])),
+    ("sslcompression", "PGSSLCOMPRESSION", Honoured),
+    ("sslsni", "PGSSLSNI", Honoured),
     ("sslcert", "PGSSLCERT", Honoured),
     ("sslkey", "PGSSLKEY", Honoured),
     ("sslpassword", "", Honoured),
@@ -77,16 +77,17 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     ("requirepeer", "PGREQUIREPEER", Honoured),
     ("requiressl", "PGREQUIRESSL", Only(&["0", "1"])),
     // What JDBC calls it; libpq knows it in URIs.
-    ("ssl", "", Only(&["true", "false"])),
+    ("ssl", "", Only(&["true"])),
     ("service", "PGSERVICE", Honoured),
     ("servicefile", "PGSERVICEFILE", Honoured),
-    ("sslkeylogfile", "", Only(&[])),
+    ("sslkeylogfile", "", Honoured),
     ("scram_client_key", "", Only(&[])),
     ("scram_server_key", "", Only(&[])),
-    ("oauth_issuer", "", Only(&[])),
-    ("oauth_client_id", "", Only(&[])),
-    ("oauth_client_secret", "", Only(&[])),
-    ("oauth_scope", "", Only(&[])),
+    // For a server that asks for OAuth, which is then refused.
+    ("oauth_issuer", "", Honoured),
+    ("oauth_client_id", "", Honoured),
+    ("oauth_client_secret", "", Honoured),
+    ("oauth_scope", "", Honoured),
 ];
 
 /// Those that a target keeps apart from its other parameters.
@@ -133,7 +134,7 @@ impl<'a> Parameters<'a> {
                 return Err(unknown(name));
             };
             if !support.allows(value) {
-                return Err(unsupported(&format!("\"{name}\"")));
+                return Err(unsupported(name, &format!("\"{name}\"")));
             }
         }
         for (name, variable, support) in PARAMETERS {
@@ -141,7 +142,7 @@ impl<'a> Parameters<'a> {
                 continue;
             }
             if env(variable).is_some_and(|value| !support.allows(&value)) {
-                return Err(unsupported(&format!("\"{name}\" ({variable})")));
+                return Err(unsupported(name, &format!("\"{name}\" ({variable})")));
             }
         }
         Ok(Parameters { target, env })
@@ -168,12 +169,18 @@ impl Support {
     }
 }
 
-fn unsupported(name: &str) -> Error {
+fn unsupported(name: &str, shown: &str) -> Error {
     Error::new(
         Kind::Connect,
-        format!("the connection parameter {name} is not supported yet"),
+        format!("the connection parameter {shown} asks for what sqwire does not do"),
     )
-    .with_hint("Leave it out if the connection is safe without it.")
+    .with_hint(match name {
+        "client_encoding" => "sqwire speaks UTF-8 with every server, which converts what it has.",
+        "gssencmode" => "GSSAPI is not supported; sslmode encrypts.",
+        "ssl" => "sslmode=disable, or another mode, says what is wanted.",
+        "min_protocol_version" => "The protocol spoken is 3.0.",
+        _ => "Leave it out if the connection is safe without it.",
+    })
 }
 
 pub(super) fn invalid(name: &str, value: &str, valid: &str) -> Error {

@@ -64,6 +64,8 @@ pub(super) struct Settings {
     /// Whether the server is told by which name it is meant.
     pub(super) sni: bool,
     pub(super) versions: Versions,
+    /// Where the keys of sessions are written, for who looks into their own traffic.
+    pub(super) key_log: Option<PathBuf>,
 }
 
 /// The versions of TLS that are spoken: all of the library's are 1.2 and 1.3.
@@ -150,6 +152,9 @@ pub(super) fn connector(
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_client_cert_resolver(identity.clone());
     config.enable_sni = settings.sni;
+    if let Some(path) = &settings.key_log {
+        config.key_log = Arc::new(super::key_log::open(path)?);
+    }
     if settings.direct {
         config.alpn_protocols = vec![b"postgresql".to_vec()];
     }
@@ -445,6 +450,7 @@ mod tests {
             identity: identity::Settings::default(),
             sni: true,
             versions: Versions::All,
+            key_log: None,
         };
         let refused = connector(&settings, Some("h"), Version::default()).err();
         assert!(refused.is_some_and(|e| e.hint.is_some()));

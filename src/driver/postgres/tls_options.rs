@@ -40,7 +40,8 @@ pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Sett
                 .or_else(|| file("postgresql.key")),
             password: given.get("sslpassword").map(Secret::new),
         },
-        sni: given.get("sslsni").as_deref() != Some("0"),
+        sni: given.get("sslsni").is_none_or(|v| v.starts_with('1')),
+        key_log: some(given, "sslkeylogfile").map(PathBuf::from),
         versions: versions(given)?,
     })
 }

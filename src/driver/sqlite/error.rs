@@ -36,6 +36,8 @@ fn failure(code: i32, message: &str) -> Error {
     let error = Error::server(lower_first(message)).with_code(code_name(code));
     match hint(code) {
         Some(hint) => error.with_hint(hint),
+        // SQLite has no code of its own for it.
+        None if message == "unsupported file format" => error.with_hint(super::open::NEWER),
         None => error,
     }
 }
@@ -80,7 +82,9 @@ fn hint(code: i32) -> Option<&'static str> {
         ffi::SQLITE_READONLY => {
             "The database was opened read-only, or the file or its folder is write-protected."
         }
-        ffi::SQLITE_NOTADB => "The file is not a SQLite database, or it is encrypted.",
+        ffi::SQLITE_NOTADB => {
+            "The file is not a SQLite database, or it is encrypted, which sqwire cannot undo."
+        }
         ffi::SQLITE_CORRUPT => {
             "The file is damaged. PRAGMA integrity_check says where; sqlite3's .recover saves what \
              can be read."

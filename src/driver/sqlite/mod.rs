@@ -8,6 +8,7 @@ mod functions;
 mod listing;
 mod load;
 mod lookup;
+mod names;
 mod open;
 mod powers;
 mod real;
@@ -54,7 +55,7 @@ impl Driver for Sqlite {
             let plan = open::plan(target)?;
             let connection = open::open(&plan)?;
             let on_disk = connection.path().is_some_and(|path| !path.is_empty());
-            let worker = Worker::new(connection);
+            let worker = Worker::new(connection, plan.busy_timeout);
             let file = plan.file;
             let connection: Box<dyn Connection> = Box::new(Session {
                 worker,

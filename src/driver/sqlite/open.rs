@@ -24,7 +24,7 @@ pub(super) struct Plan {
     read_only: bool,
     /// A database in memory cannot be opened read-only; it refuses writes once it is filled.
     query_only: bool,
-    busy_timeout: Duration,
+    pub(super) busy_timeout: Duration,
     init: Option<&'static str>,
 }
 
@@ -197,8 +197,15 @@ fn prepare(connection: &Connection, plan: &Plan) -> rusqlite::Result<()> {
 
 /// SQLite says "unable to open database file" for everything; the file system knows more.
 fn explain(plan: &Plan, error: rusqlite::Error) -> Error {
-    let said = from_open(error, &plan.file);
+    let mut said = from_open(error, &plan.file);
     let path = Path::new(plan.file.strip_prefix("file:").unwrap_or(&plan.file));
+    if said.code.as_deref() == Some("SQLITE_NOTADB") && is_of_sqlite(path) {
+        said.message = format!(
+            "\"{}\" is of a newer kind than this SQLite reads",
+            plan.file
+        );
+        return said.with_hint(NEWER);
+    }
     if said
         .code
         .as_deref()
@@ -240,4 +247,15 @@ fn explain(plan: &Plan, error: rusqlite::Error) -> Error {
             "Check that the file and its folder may be written to.",
         ),
     }
+}
+
+pub(super) const NEWER: &str =
+    "A newer version of SQLite has written the file; only that reads it.";
+
+/// Whether the file begins as SQLite's do.
+fn is_of_sqlite(path: &Path) -> bool {
+    use std::io::Read;
+    let mut head = [0; 16];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && &head == b"SQLite format 3\0"
 }

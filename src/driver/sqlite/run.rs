@@ -1,6 +1,7 @@
 //! Runs statements on SQLite's thread and turns rows into batches.
 
 use super::error::from_sqlite;
+use super::names::{self, Names};
 use super::real::{push_integer, push_real};
 use super::tag;
 use super::worker::Shared;
@@ -88,7 +89,14 @@ pub(super) fn run(
     let out = Out { events, shared };
     let result = run_all(connection, sql, &out);
     shared.note_transaction(connection);
-    if let Err(error) = result {
+    if let Err(mut error) = result {
+        let waited = error
+            .code
+            .as_deref()
+            .is_some_and(|c| c.starts_with("SQLITE_BUSY"));
+        if waited && shared.is_stopped() {
+            error = Error::cancelled();
+        }
         // Nobody reads any more if this fails.
         let _ = events.blocking_send(Err(error));
     }
@@ -133,7 +141,7 @@ fn run_one(statement: &mut Statement<'_>, sql: &str, out: &Out<'_>) -> Result<Op
                 let batches = match &mut batches {
                     Some(batches) => batches,
                     none => {
-                        let columns = columns(row.as_ref(), Some(row));
+                        let columns = columns(row.as_ref(), Some(row), out.shared.names());
                         let width = columns.len();
                         out.send(Event::Columns(columns))?;
                         none.insert(Batches::new(width))
@@ -158,28 +166,28 @@ fn run_one(statement: &mut Statement<'_>, sql: &str, out: &Out<'_>) -> Result<Op
     match batches {
         Some(mut batches) => batches.hand_on(out)?,
         None if statement.column_count() == 0 => return Ok(None),
-        None => out.send(Event::Columns(columns(statement, None)))?,
+        None => out.send(Event::Columns(columns(statement, None, out.shared.names())))?,
     }
     Ok(Some(count))
 }
 
 /// The columns of a result; `first` is its first row.
-fn columns(statement: &Statement<'_>, first: Option<&Row<'_>>) -> Vec<Column> {
-    let describe = |(index, column): (usize, rusqlite::Column<'_>)| {
-        let declared = column.decl_type().unwrap_or_default();
+fn columns(statement: &Statement<'_>, first: Option<&Row<'_>>, names: Names) -> Vec<Column> {
+    let describe = |(index, (name, declared)): (usize, (String, String))| {
         let number = || {
             let cell = first.and_then(|row| row.get_ref(index).ok());
             matches!(cell, Some(ValueRef::Integer(_) | ValueRef::Real(_)))
         };
-        let right = declares_number(declared) || (!declares_text(declared) && number());
+        let right = declares_number(&declared) || (!declares_text(&declared) && number());
         Column {
-            name: column.name().to_string(),
-            type_name: declared.to_string(),
+            name,
+            type_name: declared,
             align: if right { Align::Right } else { Align::Left },
             ..Column::default()
         }
     };
-    statement.columns().enumerate().map(describe).collect()
+    let named = names::of(statement, names).into_iter();
+    named.enumerate().map(describe).collect()
 }
 
 fn has_any(declared: &str, words: &[&str]) -> bool {

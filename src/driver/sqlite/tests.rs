@@ -41,6 +41,18 @@ async fn run(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
     lines
 }
 
+/// The names of the columns of a result.
+async fn names(connection: &mut dyn Connection, sql: &str) -> String {
+    let mut events = connection.run(sql);
+    while let Some(event) = events.next().await {
+        if let Event::Columns(columns) = event.expect("runs") {
+            let names: Vec<_> = columns.into_iter().map(|c| c.name).collect();
+            return names.join(",");
+        }
+    }
+    panic!("{sql} has no result");
+}
+
 async fn failure(connection: &mut dyn Connection, sql: &str) -> Error {
     let mut events = connection.run(sql);
     loop {
@@ -186,6 +198,110 @@ fn a_locked_database_says_who_is_in_the_way() {
             run(two.as_mut(), "insert into t values (1)").await,
             ["INSERT 1"]
         );
+    });
+}
+
+#[test]
+fn a_statement_that_waits_for_a_lock_is_stopped_at_once() {
+    block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.db").display().to_string();
+        let mut one = open(&Target::sqlite(&path)).await;
+        run(one.as_mut(), "create table t (a)").await;
+        let patient = format!("{path}?busy_timeout=60000");
+        let mut two = open(&Target::sqlite(&patient)).await;
+        run(one.as_mut(), "begin exclusive").await;
+        let canceller = two.canceller();
+        let started = std::time::Instant::now();
+        let mut events = two.run("select * from t");
+        let pause = std::time::Duration::from_millis(100);
+        let event = tokio::time::timeout(pause, events.next()).await;
+        assert!(event.is_err(), "it waits for the lock");
+        canceller.cancel().await.expect("asks");
+        let error = loop {
+            match events.next().await {
+                Some(Err(error)) => break error,
+                Some(Ok(_)) => {}
+                None => panic!("it has ended well"),
+            }
+        };
+        assert_eq!(error.kind, Kind::Cancelled);
+        assert!(started.elapsed() < std::time::Duration::from_secs(20));
+        drop(events);
+        run(one.as_mut(), "commit").await;
+        assert_eq!(
+            run(two.as_mut(), "insert into t values (1)").await,
+            ["INSERT 1"]
+        );
+    });
+}
+
+/// A file whose text holds `?` where a byte that is no text is to be.
+async fn with_odd_bytes(sql: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("odd.db").display().to_string();
+    run(open(&Target::sqlite(&path)).await.as_mut(), sql).await;
+    let mut bytes = std::fs::read(&path).expect("the file");
+    bytes
+        .iter_mut()
+        .filter(|b| **b == b'?')
+        .for_each(|b| *b = 0xff);
+    std::fs::write(&path, bytes).expect("the file");
+    (folder, path)
+}
+
+#[test]
+fn names_that_are_no_text_are_shown_as_well_as_they_can_be() {
+    block_on(async {
+        let sql = "create table t (\"a?\" int, b \"text?\"); create view v as select b as \"?\" from t; \
+                   insert into t values (1, 'x')";
+        let (_folder, path) = with_odd_bytes(sql).await;
+        let mut db = open(&Target::sqlite(&path)).await;
+        for (sql, expected) in [
+            ("select *, 1 + 1 from t", "a\u{fffd},b,column 3"),
+            ("select * from v", "b"),
+            ("select b as c from t where 0", "b"),
+        ] {
+            assert_eq!(names(db.as_mut(), sql).await, expected, "{sql}");
+        }
+        let mut other = memory().await;
+        let attach = format!("attach '{path}' as odd");
+        run(other.as_mut(), &attach).await;
+        assert_eq!(
+            names(other.as_mut(), "select * from odd.t").await,
+            "a\u{fffd},b"
+        );
+        catalog_of(db.as_mut()).await;
+    });
+}
+
+#[test]
+fn a_file_of_a_newer_kind_is_told_from_one_that_is_none() {
+    block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.db");
+        let name = path.display().to_string();
+        run(
+            open(&Target::sqlite(&name)).await.as_mut(),
+            "create table t (a)",
+        )
+        .await;
+        let good = std::fs::read(&path).expect("the file");
+        for (at, bytes, said) in [
+            (18, &[9, 9][..], "is of a newer kind than this SQLite reads"),
+            (44, &[0, 0, 0, 9], "unsupported file format"),
+            (0, b"Not a SQLite ...", "is not a SQLite database"),
+        ] {
+            let mut file = good.clone();
+            file[at..at + bytes.len()].copy_from_slice(bytes);
+            std::fs::write(&path, file).expect("the file");
+            let error = match Sqlite.connect(&Target::sqlite(&name)).await {
+                Err(error) => error,
+                Ok(mut db) => failure(db.as_mut(), "select * from t").await,
+            };
+            assert!(error.message.contains(said), "{said}: {}", error.message);
+            assert!(error.hint.is_some());
+        }
     });
 }
 

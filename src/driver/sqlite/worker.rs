@@ -3,11 +3,13 @@
 //! Work goes to it as closures, one after the other; results come back through bounded channels, so
 //! that a slow reader slows SQLite down instead of filling the memory.
 
+use super::names::Names;
 use crate::error::{Error, Kind, Result};
 use rusqlite::{Connection, InterruptHandle};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
@@ -25,8 +27,10 @@ pub(super) struct Shared {
     stopped: AtomicU64,
     /// No transaction is open.
     autocommit: AtomicBool,
-    /// Databases were attached to this connection.
-    attached: AtomicBool,
+    /// How many databases the connection has.
+    databases: AtomicUsize,
+    /// Not all names of columns are text.
+    odd_names: AtomicBool,
     interrupt: InterruptHandle,
 }
 
@@ -37,7 +41,8 @@ impl Shared {
             running: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
             autocommit: AtomicBool::new(true),
-            attached: AtomicBool::new(false),
+            databases: AtomicUsize::new(databases(connection)),
+            odd_names: AtomicBool::new(Names::look(connection) == Names::Bytes),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -66,18 +71,49 @@ impl Shared {
     }
 
     pub(super) fn has_attached(&self) -> bool {
-        self.attached.load(Ordering::SeqCst)
+        // The main one and that of temporary things come first.
+        self.databases.load(Ordering::SeqCst) > 2
     }
 
-    /// Notes the transaction's state, and whether there are other databases; before the event that ends a statement, so that whoever reads
-    /// the event finds the new state.
+    pub(super) fn names(&self) -> Names {
+        match self.odd_names.load(Ordering::SeqCst) {
+            true => Names::Bytes,
+            false => Names::Text,
+        }
+    }
+
+    /// Notes the transaction's state, and what other databases there are; before the event that
+    /// ends a statement, so that whoever reads the event finds the new state.
     pub(super) fn note_transaction(&self, connection: &Connection) {
         self.autocommit
             .store(connection.is_autocommit(), Ordering::SeqCst);
-        // The main one and that of temporary things come first.
-        self.attached
-            .store(connection.db_name(2).is_ok(), Ordering::SeqCst);
+        let now = databases(connection);
+        if self.databases.swap(now, Ordering::SeqCst) < now {
+            let odd = Names::look(connection) == Names::Bytes;
+            self.odd_names.fetch_or(odd, Ordering::SeqCst);
+        }
     }
+
+    /// Lets SQLite wait for a lock until `patience` is over or somebody wants it to stop; its own
+    /// way to wait hears of no interrupt.
+    fn wait_for_lock(&self, tries: i32, since: &mut Instant, patience: Duration) -> bool {
+        if tries == 0 {
+            *since = Instant::now();
+        }
+        let left = patience.saturating_sub(since.elapsed());
+        if left.is_zero() || self.is_stopped() {
+            return false;
+        }
+        let pause = Duration::from_millis(1 << tries.clamp(0, 4));
+        std::thread::sleep(pause.min(left));
+        true
+    }
+}
+
+fn databases(connection: &Connection) -> usize {
+    (0..)
+        .take_while(|at| connection.db_name(*at).is_ok())
+        .count()
 }
 
 /// The thread, seen by its owner. It starts with the first job: opening takes no thread, and a
@@ -91,13 +127,18 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Takes over an open connection.
-    pub(super) fn new(mut connection: Connection) -> Worker {
+    /// Takes over an open connection, which waits so long for locks.
+    pub(super) fn new(mut connection: Connection, patience: Duration) -> Worker {
         let shared = Arc::new(Shared::new(&connection));
         let seen = Arc::clone(&shared);
         // Only a connection that is owned elsewhere refuses the handler, and then an interrupt
         // still reaches it.
         let _ = connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || seen.is_stopped()));
+        let seen = Arc::clone(&shared);
+        let mut since = Instant::now();
+        let wait = move |tries| seen.wait_for_lock(tries, &mut since, patience);
+        // Where it cannot be had, the time limit that was set at the opening is in force.
+        let _ = connection.busy_handler(Some(wait));
         Worker {
             idle: Some(connection),
             jobs: None,

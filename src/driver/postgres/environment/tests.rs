@@ -55,7 +55,13 @@ fn the_targets_values_come_first_then_variables_then_defaults() {
             "postgres://a,b:2/d",
             &[("PGPORT", "9")],
             &[],
-            "me@\"a\" port 9,\"b\" port 2/d",
+            "me@\"a\" port 5432,\"b\" port 2/d",
+        ),
+        (
+            "port=1,2 dbname=d",
+            &[("PGHOST", "a,b")],
+            &[],
+            "me@\"a\" port 1,\"b\" port 2/d",
         ),
         (
             "dbname=d",

@@ -1,0 +1,76 @@
+//! Names of columns. The client crate panics where one is not UTF-8, as it can be in a file that
+//! another program has written; which names are in danger is found out beforehand.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Statement};
+
+/// Which names of the schema are text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Names {
+    /// All.
+    #[default]
+    Text,
+    /// Not all.
+    Bytes,
+}
+
+impl Names {
+    /// Looks at every definition of every database of the connection.
+    pub(super) fn look(connection: &Connection) -> Names {
+        let mut at = 0;
+        while let Ok(database) = connection.db_name(at) {
+            let odd = any_odd(connection, &database);
+            // A schema that cannot be read gives no columns either.
+            if odd.unwrap_or_default() {
+                return Names::Bytes;
+            }
+            at += 1;
+        }
+        Names::Text
+    }
+}
+
+fn any_odd(connection: &Connection, database: &str) -> rusqlite::Result<bool> {
+    let database = database.replace('"', "\"\"");
+    let sql = format!("SELECT sql FROM \"{database}\".sqlite_schema");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        if let ValueRef::Text(text) = row.get_ref(0)?
+            && std::str::from_utf8(text).is_err()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Name and declared type of each column.
+pub(super) fn of(statement: &Statement<'_>, names: Names) -> Vec<(String, String)> {
+    match names {
+        Names::Text => {
+            let columns = statement.columns();
+            let pair = |c: rusqlite::Column<'_>| {
+                let declared = c.decl_type().unwrap_or_default();
+                (c.name().to_string(), declared.to_string())
+            };
+            columns.map(pair).collect()
+        }
+        Names::Bytes => (0..statement.column_count())
+            .map(|at| from_origin(statement, at))
+            .collect(),
+    }
+}
+
+/// The name in the table, which the crate gives as bytes; where a column comes from no table, its
+/// number.
+fn from_origin(statement: &Statement<'_>, at: usize) -> (String, String) {
+    let origin = statement.column_metadata(at).ok().flatten();
+    match origin {
+        Some((_, _, name, declared, ..)) => (
+            name.to_string_lossy().into_owned(),
+            declared.map_or_else(String::new, |d| d.to_string_lossy().into_owned()),
+        ),
+        None => (format!("column {}", at + 1), String::new()),
+    }
+}
