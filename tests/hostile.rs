@@ -1,6 +1,8 @@
 //! Servers that lie, flood, or never answer: nothing hangs, nothing leaks, nothing reaches the
 //! terminal raw.
 
+use crate::harness::Sqwire;
+use crate::servers::{self, PASSWORD, USER};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output};
@@ -300,4 +302,75 @@ fn no_password_goes_out_in_clear_text_unasked_or_without_tls() {
     assert_eq!(output.status.code(), Some(2));
     let heard = heard.recv_timeout(DEADLINE).unwrap();
     assert!(!String::from_utf8_lossy(&heard).contains("hunter2"));
+}
+
+/// Functions and operators like those of the system, which say when they are called.
+const PLANTED: &str = r#"
+create table public.t1 (id int primary key, name text default 'x' check (name <> ''));
+create view public.v1 as select * from public.t1;
+create schema evil;
+do $do$
+declare
+  r record;
+  body text := $b$ begin raise exception 'planted'; end $b$;
+begin
+  for r in select p.proname, pg_get_function_identity_arguments(p.oid) args,
+                  pg_get_function_result(p.oid) res
+           from pg_proc p where pronamespace = 'pg_catalog'::regnamespace and prokind = 'f'
+                and not proretset and pronargs <= 3 and provariadic = 0 loop
+    begin
+      execute format('create function evil.%I(%s) returns %s language plpgsql as %L',
+                     r.proname, r.args, r.res, body);
+    exception when others then null;
+    end;
+  end loop;
+  for r in select oprname, oprleft::regtype::text l, oprright::regtype::text rt,
+                  oprresult::regtype::text res
+           from pg_operator where oprnamespace = 'pg_catalog'::regnamespace and oprleft <> 0 loop
+    begin
+      execute format('create or replace function evil.%I(%s, %s) returns %s language plpgsql as %L',
+                     'op_' || r.res, r.l, r.rt, r.res, body);
+      execute format('create operator evil.%s (leftarg = %s, rightarg = %s, function = evil.%I)',
+                     r.oprname, r.l, r.rt, 'op_' || r.res);
+    exception when others then null;
+    end;
+  end loop;
+end $do$;
+select count(*) > 500 from pg_operator where oprnamespace = 'evil'::regnamespace;
+"#;
+
+#[test]
+fn what_is_planted_in_the_search_path_is_not_called_by_queries_of_ours() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let database = crate::postgres::block_on(server.database());
+    let url = format!("postgres://{USER}@127.0.0.1:{}/{database}", server.port);
+    let run = |path: &str, flags: &str, input: &str| {
+        let sqwire = Sqwire::new()
+            .env("PGPASSWORD", PASSWORD)
+            .env("PGOPTIONS", &format!("-c search_path={path}"));
+        let (output, _) = sqwire.args(flags).input(input).output();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said + &String::from_utf8_lossy(&output.stderr)
+    };
+    let made = run("public", &format!("{url} --csv -t"), PLANTED);
+    assert!(made.ends_with("t\n"), "{made}");
+    let commands = "\\dt\n\\dv\n\\df op_x\n\\du\n\\dp\n\\l\n\\dC\n\\dO\n\\dT\n\\d t1\n\\d+ t1\n\\d+ v1\n\
+                    \\sv v1\n/ddl t1\n/find t1\n/stats t1\nbegin;\n\\dt\nshow search_path;\ncommit;\n\
+                    show search_path;\n";
+    for path in ["evil,pg_catalog,public", "evil,public"] {
+        let said = run(path, &format!("{url} -t --on-error continue"), commands);
+        assert!(!said.contains("planted"), "{path}: {said}");
+        assert!(
+            said.contains("t1_pkey") && said.contains("SELECT"),
+            "{path}: {said}"
+        );
+        assert_eq!(said.matches(path).count(), 2, "{path}: {said}");
+        let catalog = run(path, &format!("catalog {url}"), "");
+        assert!(catalog.contains("\"t1\""), "{path}: {catalog:.300}");
+    }
+    // The server does raise it where it is called by name.
+    let called = run("evil,pg_catalog", &format!("{url} -t"), "select 1 = 1;");
+    assert!(called.contains("planted"), "{called}");
 }

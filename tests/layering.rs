@@ -262,7 +262,7 @@ fn sources() -> BTreeMap<String, String> {
                 let text = std::fs::read_to_string(&path).expect("a source file");
                 if !name
                     .split('/')
-                    .any(|part| part == "tests" || part == "fixture")
+                    .any(|part| ["tests", "fixture", "fuzz"].contains(&part))
                 {
                     found.insert(name, without_tests(&text));
                 }

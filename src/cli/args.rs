@@ -3,7 +3,7 @@
 use super::my::{self, My, Shape};
 use super::{Flavour, target};
 use crate::driver::Target;
-use crate::driver::target::Host;
+use crate::driver::target::{Host, is_url};
 use crate::error::{Error, Result};
 use crate::script::Action;
 use crate::session::batch::BatchPlan;
@@ -617,7 +617,7 @@ impl Pg {
             target.hosts = names.split(',').map(host).collect();
         }
         Ok(match database {
-            Some(text) if text.contains("://") || text.contains('=') => {
+            Some(text) if is_url(&text) || text.contains('=') => {
                 (common, Chosen::Base(text, Box::new(target)))
             }
             database => {

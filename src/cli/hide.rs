@@ -1,6 +1,7 @@
 //! A password on the command line, which every user of the machine can read there: the program starts
 //! itself again without it, and finds it in its environment, which only its owner can read.
 
+use crate::driver::target::is_url;
 use crate::driver::{Secret, Target};
 use crate::output::PASSWORD_VARIABLE;
 use std::ffi::OsString;
@@ -96,7 +97,7 @@ fn of_target(text: &str) -> Cut {
     let Some(password) = target.password.filter(|p| !p.reveal().is_empty()) else {
         return whole();
     };
-    let rest = match text.split_once("://") {
+    let rest = match text.split_once("://").filter(|_| is_url(text)) {
         Some((scheme, rest)) => url_without(rest).map(|rest| format!("{scheme}://{rest}")),
         None => words_without(text),
     };

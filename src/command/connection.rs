@@ -2,7 +2,7 @@
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
-use crate::driver::target::Host;
+use crate::driver::target::{Host, is_url};
 use crate::driver::{Target, Transaction};
 use crate::error::{Error, Result};
 use crate::output::tell;
@@ -126,7 +126,7 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
     let first = args.get(0).filter(|w| *w != "-");
     let old = session.target();
     if let Some(text) = first {
-        let whole = text.contains("://") || text.contains('=') || text.starts_with(['@', ':']);
+        let whole = is_url(text) || text.contains('=') || text.starts_with(['@', ':']);
         if whole || old.driver == "sqlite" || session.config.connections.contains_key(text) {
             return resolve(text, &session.config);
         }

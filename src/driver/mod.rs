@@ -12,6 +12,8 @@ pub mod sqlite;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 mod describe;
 mod load;
+#[cfg(test)]
+mod fuzz;
 pub mod target;
 
 pub use describe::{Answer, Desk, Request, Sheet};
@@ -69,6 +71,12 @@ pub trait Driver: Sync {
         status: &'a Status,
         desk: &'a mut dyn Desk,
     ) -> LocalBoxFuture<'a, Result<()>>;
+
+    /// A query of two cells: statements that keep what the user's search path holds out of queries of
+    /// ours, and that undo it. No row where nothing is in their way.
+    fn shield(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The statement that gives a user another password, without the password itself in it;
     /// `None` where there is no such statement. Pure but for the salt.

@@ -87,7 +87,7 @@ impl Target {
     /// Reads what the user typed, as cli.md's table of targets has it, for the forms that need no
     /// file system: URL, connection string, `sqlite:PATH`, `:memory:`, a SQLite file name, a word.
     pub fn parse(text: &str) -> Result<Target> {
-        if let Some((scheme, rest)) = text.split_once("://") {
+        if let Some((scheme, rest)) = text.split_once("://").filter(|_| is_url(text)) {
             return match scheme {
                 "postgres" | "postgresql" => url("postgres", rest),
                 "mysql" | "mariadb" => url("mysql", rest),
@@ -98,7 +98,8 @@ impl Target {
         if let Some(path) = text.strip_prefix("sqlite:") {
             return Ok(Target::sqlite(path));
         }
-        if text == ":memory:" || text.starts_with("file:") || is_sqlite_name(text) {
+        let in_words = is_conninfo(text);
+        if text == ":memory:" || text.starts_with("file:") || (is_sqlite_name(text) && !in_words) {
             return Ok(Target::sqlite(text));
         }
         if text.contains('=') {
@@ -199,6 +200,33 @@ impl Target {
     }
 }
 
+/// Whether the text begins as a URL does: a word and `://`. In a password it may stand anywhere.
+pub fn is_url(text: &str) -> bool {
+    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+    let letter = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
+    !scheme.is_empty() && scheme.chars().all(letter)
+}
+
+/// Whether it begins with a parameter of libpq that nobody names a file after.
+pub fn is_conninfo(text: &str) -> bool {
+    let first = text.split_once('=').map_or("", |(name, _)| name.trim());
+    [
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "passfile",
+        "service",
+        "sslmode",
+        "options",
+        "application_name",
+        "connect_timeout",
+    ]
+    .contains(&first)
+}
+
 /// Whether a name looks like a SQLite file by its ending; parameters may follow it.
 pub fn is_sqlite_name(text: &str) -> bool {
     let text = text.split_once('?').map_or(text, |(name, _)| name);
@@ -240,6 +268,14 @@ pub(crate) fn check_counts(ports: usize, hosts: usize) -> Result<()> {
 
 /// `[user[:password]@][host[:port][,…]][/database][?name=value[&…]]`, as libpq reads it.
 fn url(driver: &str, rest: &str) -> Result<Target> {
+    let (authority, after) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    // A slash or a question mark in a password ends the part with the hosts early, and what is taken
+    // for a host is a piece of the password.
+    let cut = after.contains('@') && !authority.contains('@');
+    url_parts(driver, rest).map_err(|e| if cut { bad_password() } else { e })
+}
+
+fn url_parts(driver: &str, rest: &str) -> Result<Target> {
     let mut target = Target::new(driver);
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -253,7 +289,8 @@ fn url(driver: &str, rest: &str) -> Result<Target> {
             None => (login, None),
         };
         target.user = Some(percent_decode(user)?).filter(|u| !u.is_empty());
-        target.password = password.map(percent_decode).transpose()?.map(Secret::new);
+        let password = password.map(|p| percent_decode(p).map_err(|_| bad_password()));
+        target.password = password.transpose()?.map(Secret::new);
     }
     for host in hosts.split(',').filter(|h| !h.is_empty()) {
         target.hosts.push(url_host(host)?);
@@ -272,9 +309,22 @@ fn url(driver: &str, rest: &str) -> Result<Target> {
                 format!("missing \"=\" in the URL's parameter \"{pair}\""),
             )
         })?;
-        target.set(&percent_decode(name)?, &percent_decode(value)?)?;
+        let value = match name {
+            "password" => percent_decode(value).map_err(|_| bad_password())?,
+            _ => percent_decode(value)?,
+        };
+        target.set(&percent_decode(name)?, &value)?;
     }
     Ok(target)
+}
+
+/// Nothing of a password is shown, not even where it makes no sense.
+fn bad_password() -> Error {
+    Error::new(
+        Kind::Connect,
+        "the password in the URL is not written as in URLs",
+    )
+    .with_hint("A %, /, ?, @ or : in a password is written %25, %2F, %3F, %40 or %3A.")
 }
 
 fn url_host(text: &str) -> Result<Host> {
@@ -327,11 +377,17 @@ fn conninfo(text: &str) -> Result<Target> {
     let mut target = Target::new("postgres");
     let mut rest = text.trim_start();
     while !rest.is_empty() {
+        let secret = target.password.is_some();
         let (name, after) = rest.split_once('=').ok_or_else(|| {
             let word = rest.split_whitespace().next().unwrap_or(rest);
+            // The rest of a password that should be in quotes is not shown.
+            let after = match secret {
+                true => String::new(),
+                false => format!(" after \"{word}\""),
+            };
             Error::new(
                 Kind::Connect,
-                format!("missing \"=\" after \"{word}\" in the connection string"),
+                format!("missing \"=\"{after} in the connection string"),
             )
         })?;
         let (value, after) = conninfo_value(after.trim_start())?;
@@ -414,6 +470,51 @@ mod tests {
         ] {
             assert_eq!(show(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn any_text_is_a_target_or_an_error_and_shows_no_password() {
+        let seeds = &[
+            "postgres://u:p%40w@h:1,[::1]:2/db?sslmode=require&connect_timeout=3",
+            "host=h,i port=1,2 user=u password='it\\'s' dbname=d",
+            "mysql://root:x@/?socket=/s",
+            "file:x.db?mode=ro&cache=shared",
+            "sqlite:x.db",
+        ];
+        let words = &[
+            "%", "%00", "%zz", "@", "://", "'", "\\", "=", ",", "[", "]", "port=", "host=",
+        ];
+        super::super::fuzz::texts(seeds, words, |text, random| {
+            if let Ok(target) = Target::parse(text) {
+                let _ = (target.describe(), format!("{target:?}"));
+            }
+            let secret = format!("s3cr3t{}", random.text());
+            let quoted = secret.replace('\\', "\\\\").replace('\'', "\\'");
+            let hex: String = secret.bytes().map(|b| format!("%{b:02x}")).collect();
+            for text in [
+                format!("host=h password='{quoted}' dbname=x"),
+                format!("password = '{quoted}'"),
+                format!("postgres://u:{hex}@h/d"),
+                format!("mysql://h/d?password={hex}"),
+            ] {
+                let target = Target::parse(&text).expect("a good target");
+                let kept = target.password.as_ref().map(Secret::reveal);
+                assert_eq!(kept, Some(&*secret), "{text}");
+                let shown = format!("{target:?} {}", target.describe());
+                assert!(!shown.contains("s3cr3t"), "{shown}");
+            }
+            // Written as it should not be.
+            for text in [
+                format!("host=h password={secret}x dbname=x"),
+                format!("postgres://u:{secret}@h/d"),
+                format!("mysql://u:{secret}@h/d?a=b"),
+                format!("mysql://h/d?password={secret}"),
+            ] {
+                if let Err(e) = Target::parse(&text) {
+                    assert!(!format!("{e:?}").contains("s3cr3t"), "{text}: {e:?}");
+                }
+            }
+        });
     }
 
     #[test]

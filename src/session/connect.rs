@@ -3,7 +3,7 @@
 use super::keyring;
 use super::reconnect::run_quietly;
 use super::tunnel::{self, Tunnel};
-use crate::driver::target::{Secret, is_sqlite_name};
+use crate::driver::target::{Secret, is_sqlite_name, is_url};
 use crate::driver::{self, Connection, Driver, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::shell;
@@ -31,7 +31,7 @@ pub fn resolve(text: &str, config: &Config) -> Result<Target> {
             .ok_or_else(|| unknown_saved(name, config))?;
         return saved_target(saved);
     }
-    if text.contains("://") || text.starts_with("sqlite:") || text == ":memory:" {
+    if is_url(text) || text.starts_with("sqlite:") || text == ":memory:" {
         return Target::parse(text);
     }
     let path = Path::new(text);

@@ -4,7 +4,7 @@ use super::execute::{Stop, watch_interrupts};
 use super::printer::Printer;
 use super::{SendOptions, Session, Tags};
 use crate::data::{RowBatch, Summary};
-use crate::driver::{Answer, Desk, Event, Request, Sheet};
+use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};
 use crate::error::{Error, Kind, Result};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
@@ -23,11 +23,15 @@ impl Session {
         if self.interactive {
             self.output.begin_page(self.settings.pager);
         }
+        let shield = self.raise_shield().await?;
         let mut counter = Counter {
             session: self,
             expanded: request.expanded,
         };
         let result = driver.describe(request, &status, &mut counter).await;
+        if let Some(shield) = shield {
+            self.lower_shield(&shield).await;
+        }
         let shown = match self.interactive {
             true => self.output.end_page(),
             false => self.output.flush(),
@@ -37,9 +41,43 @@ impl Session {
         }
         if matches!(&result, Err(e) if e.kind == Kind::Lost) {
             self.connection = None;
-            self.status.transaction = crate::driver::Transaction::None;
+            self.status.transaction = Transaction::None;
         }
         result.and(shown.map_err(|e| Error::io("write the output", &e)))
+    }
+
+    /// Keeps what was planted in the search path out of the queries that follow. Not looked for again
+    /// before the user's next statement.
+    async fn raise_shield(&mut self) -> Result<Option<Shield>> {
+        let looks = self.driver.shield().filter(|_| !self.unshielded);
+        let (Some(sql), false) = (looks, self.status.transaction == Transaction::Failed) else {
+            return Ok(None);
+        };
+        let answer = match self.collect(sql).await {
+            Ok(answer) => answer,
+            // Some other server that speaks the protocol.
+            Err(e) if e.kind == Kind::Server => Answer::default(),
+            Err(e) => return Err(e),
+        };
+        self.unshielded = answer.is_empty();
+        if answer.is_empty() {
+            return Ok(None);
+        }
+        let shield = Shield {
+            own: self.status.transaction == Transaction::None,
+            undo: answer.text(0, 1).to_string(),
+        };
+        if shield.own {
+            self.collect("begin").await?;
+        }
+        self.collect(answer.text(0, 0)).await?;
+        Ok(Some(shield))
+    }
+
+    async fn lower_shield(&mut self, shield: &Shield) {
+        let undo = if shield.own { "rollback" } else { &shield.undo };
+        // In a transaction that has failed it is undone with it.
+        let _ = self.collect(undo).await;
     }
 
     /// The whole answer to a query of our own, which has to come soon: nobody asked for that query.
@@ -113,6 +151,12 @@ impl Session {
             .map_err(|e| Error::io("write the output", &e))?;
         Ok(wanted)
     }
+}
+
+/// What undoes the shield: the end of a transaction of its own, or a statement.
+struct Shield {
+    own: bool,
+    undo: String,
 }
 
 /// Whether a query that was shown is also run.

@@ -78,6 +78,7 @@ impl Session {
         self.ensure_connected().await?;
         let before = self.status.transaction;
         self.supply(data)?;
+        self.unshielded = false;
         let started = Instant::now();
         let paged = self.interactive && !send.listing;
         if paged {

@@ -131,6 +131,8 @@ pub struct Session {
     last_use: Instant,
     /// Where `/follow` has been.
     trail: related::Trail,
+    /// Nothing is in the way of queries of ours, as of the last look.
+    unshielded: bool,
     /// What ssh runs for this connection.
     tunnel: Option<tunnel::Tunnel>,
 }
@@ -196,6 +198,7 @@ impl Session {
             memory: memory::Memory::default(),
             last_use: Instant::now(),
             trail: related::Trail::default(),
+            unshielded: false,
             tunnel,
         };
         session.status = session
@@ -303,6 +306,7 @@ impl Session {
         self.board = Board::new(driver.dialect());
         self.memory = memory::Memory::default();
         self.last_use = Instant::now();
+        self.unshielded = false;
         if self.interactive {
             self.refresh_catalog().await?;
         }

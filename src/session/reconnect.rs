@@ -100,6 +100,7 @@ impl Session {
         }
         self.status = connection.status();
         self.connection = Some(connection);
+        self.unshielded = false;
         self.board.forget();
         self.changed = Change::default();
         tell(&told(done, &gone));

@@ -108,7 +108,7 @@ fn refused(file: &str) -> Error {
 }
 
 /// The file of a LOAD DATA LOCAL INFILE. What stands in `/*! … */` is not looked at.
-fn named_file(sql: &str) -> Option<String> {
+pub(super) fn named_file(sql: &str) -> Option<String> {
     // Few statements hold the word at all, and some are very long.
     let infile = |word: &[u8]| word.eq_ignore_ascii_case(b"infile");
     if !sql

@@ -31,6 +31,8 @@ mod tls_words;
 mod watch;
 mod error;
 mod files;
+#[cfg(test)]
+mod fuzz;
 mod infile;
 mod keys;
 mod catalog;

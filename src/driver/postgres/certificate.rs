@@ -255,7 +255,7 @@ fn fits(name: &str, host: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     /// A certificate with this common name and these names, signed by nobody.
-    fn sample(common: &str, names: &[(u8, &[u8])]) -> Vec<u8> {
+    pub(in super::super) fn sample(common: &str, names: &[(u8, &[u8])]) -> Vec<u8> {
         let attribute = [der(6, COMMON_NAME), der(12, common.as_bytes())].concat();
         let subject = der(48, &der(49, &der(48, &attribute)));
         let validity = [der(0x17, b"700101000000Z"), der(0x18, b"20240229120000Z")].concat();

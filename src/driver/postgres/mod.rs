@@ -12,6 +12,8 @@ mod check_list;
 mod connect;
 mod environment;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod identity;
 mod key_log;
 mod keys;
@@ -69,6 +71,10 @@ impl Driver for Postgres {
         &POSTGRES
     }
 
+    fn shield(&self) -> Option<&'static str> {
+        Some(SHIELD)
+    }
+
     fn change_password(&self, user: &str, password: &str) -> Option<String> {
         let hash = postgres_protocol::password::scram_sha_256(password.as_bytes());
         Some(format!(
@@ -106,6 +112,14 @@ impl Driver for Postgres {
         describe::describe(request, status, desk)
     }
 }
+
+/// pg_catalog is searched first unless a path names it in another place; then what stands before it
+/// can hold operators that queries of the catalog would run.
+const SHIELD: &str = "\
+select pg_catalog.format('set local search_path to pg_catalog, %s', s.path), \
+       pg_catalog.format('select pg_catalog.set_config(''search_path'', %L, true)', s.path) \
+from (select pg_catalog.current_setting('search_path') as path) s \
+where pg_catalog.strpos(s.path, 'pg_catalog') operator(pg_catalog.>) 1";
 
 /// The files of a folder, sorted.
 fn files_in(folder: &str) -> Vec<std::path::PathBuf> {

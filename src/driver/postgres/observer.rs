@@ -18,6 +18,8 @@ const MAX_QUEUED: usize = 1 << 20;
 const MAX_IDLE: usize = 1000;
 /// Parameters that a server may report; PostgreSQL 18 has 16 of them.
 const MAX_PARAMETERS: usize = 256;
+/// Bytes of one; what is longer is no setting of a server's.
+const MAX_PARAMETER: usize = 64 * 1024;
 
 /// One kept message.
 #[derive(Debug, PartialEq)]
@@ -69,7 +71,8 @@ pub(super) struct State {
     pub(super) key: Option<(i32, i32)>,
     /// The connection is gone; the text says why, where that is known.
     pub(super) lost: Option<crate::error::Error>,
-    /// How the server may ask who we are, whether it has done so, and why it was refused.
+    /// How the server may ask who we are, whether it has done so, and why the connection is ended
+    /// from here.
     rules: Allowed,
     authenticated: bool,
     pub(super) refused: Option<String>,
@@ -153,7 +156,14 @@ impl State {
 
     fn parameter(&mut self, body: &[u8]) {
         let (name, value) = wire::pair(body);
-        if self.parameters.len() < MAX_PARAMETERS || self.parameters.contains_key(&name) {
+        if self.parameters.len() >= MAX_PARAMETERS && !self.parameters.contains_key(&name) {
+            // The client crate would keep them all.
+            self.refused.get_or_insert_with(|| {
+                "the server reports more parameters than a server has".to_string()
+            });
+            return;
+        }
+        if name.len() + value.len() <= MAX_PARAMETER {
             self.parameters.insert(name, value);
         }
         // The server checks what it sends as UTF-8, and nothing else.

@@ -7,7 +7,7 @@ use super::wire::{Field, array};
 use crate::data::Notice;
 use crate::driver::Transaction;
 
-fn message(tag: u8, body: &[u8]) -> Vec<u8> {
+pub(super) fn message(tag: u8, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len() + 4).expect("a short body");
     let mut out = vec![tag];
     out.extend(length.to_be_bytes());
@@ -16,7 +16,7 @@ fn message(tag: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A result of one int4 column with three rows, a notice before the third, and what follows.
-fn conversation() -> Vec<u8> {
+pub(super) fn conversation() -> Vec<u8> {
     let mut column = vec![0, 1];
     column.extend(b"n\0");
     column.extend([

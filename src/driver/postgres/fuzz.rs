@@ -1,0 +1,198 @@
+//! Random input for what reads the server's bytes, and the user's files.
+
+use super::certificate::Certificate;
+use super::environment::{World, resolve};
+use super::observer::Observer;
+use super::pgpass;
+use super::require_auth::Allowed;
+use super::tap::Scanner;
+use super::tests::{conversation, message};
+use super::{service, wire};
+use crate::driver::fuzz;
+use crate::driver::{Secret, Target};
+
+/// What the tap makes of the bytes, cut at `cuts`, and whether it gave up.
+fn observed(bytes: &[u8], mut next: impl FnMut() -> usize) -> (String, bool) {
+    let observer = Observer::default();
+    observer.begin();
+    let mut scanner = Scanner::default();
+    let (mut rest, mut out, mut failed) = (bytes, String::new(), false);
+    while !rest.is_empty() && !failed {
+        let (now, later) = rest.split_at(next().clamp(1, rest.len()));
+        failed = scanner.feed(now, &mut observer.lock()).is_err();
+        rest = later;
+    }
+    let mut state = observer.lock();
+    let mut seen = 0;
+    while seen < 10_000 {
+        match state.front(seen) {
+            Some(_) => out.push_str(&format!("{seen} {:?}\n", state.pop())),
+            None => seen += 1,
+        }
+    }
+    let mut parameters: Vec<_> = state.parameters.iter().collect();
+    parameters.sort();
+    out.push_str(&format!(
+        "{:?} {:?} {parameters:?}",
+        state.transaction, state.key
+    ));
+    (out, failed)
+}
+
+#[test]
+fn the_tap_understands_the_same_wherever_bytes_are_cut_and_whatever_they_are() {
+    let all = conversation();
+    let seeds: Vec<Vec<u8>> = vec![
+        all.clone(),
+        [message(b'S', b"client_encoding\0LATIN1\0"), all].concat(),
+        message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0"),
+        message(b'A', b"\0\0\0\x09channel\0payload\0"),
+        message(b'G', &[0, 0, 1, 0, 0]),
+        message(b'E', b"SERROR\0C42P01\0Mno\0P7\0\0"),
+    ];
+    let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    let words: &[&[u8]] = &[
+        b"\0\0\0\x04",
+        b"\xff\xff\xff\xff",
+        b"\0\0\0\0",
+        b"D",
+        b"d",
+        b"S",
+        b"Z",
+    ];
+    fuzz::bytes(&seeds, words, |input, random| {
+        // Copied data comes in pieces as the bytes do; all else must not depend on it.
+        if input.contains(&b'd') {
+            observed(input, || 1 + random.below(9));
+            return;
+        }
+        let whole = observed(input, || usize::MAX);
+        let pieces = observed(input, || 1 + random.below(9));
+        // Where it gave up, what came before in the same piece may differ.
+        if !whole.1 {
+            assert_eq!(whole, pieces);
+        }
+    });
+}
+
+#[test]
+fn bodies_of_messages_are_read_whatever_they_hold() {
+    let seeds: &[&[u8]] = &[
+        b"SNOTICE\0VNOTICE\0C00000\0Mhey\0Hdo it\0P12\0Ffile\0L9\0\0",
+        b"\0\x02a\0\0\0\0\0\0\0\0\0\0\x17\0\x04\xff\xff\xff\xff\0\0b\0\0\0\0\0\0\0\0\0\0\x17\0\x04\xff\xff\xff\xff\0\0",
+        b"\0\x02\0\0\0\x01x\xff\xff\xff\xff",
+        b"{a,\"b \\\" c\",NULL,{}}",
+    ];
+    fuzz::bytes(
+        seeds,
+        &[b"\x7f\xff\xff\xff", b"\0", b"\"", b"{"],
+        |input, _| {
+            wire::notice(input);
+            wire::notification(input);
+            wire::fields(input);
+            wire::key(input);
+            let cells: usize = wire::cells(input).flatten().map(<[u8]>::len).sum();
+            assert!(cells <= input.len());
+            wire::array(&String::from_utf8_lossy(input));
+            let mut done = false;
+            let _ = Allowed::default().check(input, &mut done);
+            if let Ok(rules) = Allowed::parse("scram-sha-256") {
+                let _ = rules.check(input, &mut done);
+            }
+        },
+    );
+}
+
+#[test]
+fn certificates_are_read_whatever_they_hold() {
+    let sample =
+        super::certificate::tests::sample("db.x", &[(0x82, b"a.x"), (0x87, &[1, 2, 3, 4])]);
+    fuzz::bytes(
+        &[&sample],
+        &[b"\x84\xff\xff\xff\xff", b"\x30\x80", b"\xa3"],
+        |input, random| {
+            if let Some(certificate) = Certificate::read(input) {
+                for host in ["a.x", "1.2.3.4", "::1", "", &random.text()] {
+                    let _ = certificate.is_for(host);
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn a_password_file_gives_what_was_written_and_takes_any_text() {
+    let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");
+    let seeds = &[
+        "h:5432:db:u:first\n*:*:*:*:p\\:w\r\n# c\n",
+        "a\\:b:*:*:\\*:x",
+    ];
+    fuzz::texts(
+        seeds,
+        &["\\:", "\\", ":", "*", "\n", "#"],
+        |text, random| {
+            let wanted = pgpass::Wanted {
+                host: "h",
+                port: 5432,
+                database: "db",
+                user: "u",
+            };
+            let _ = pgpass::find(text, wanted);
+            let name = |text: String| format!("n{}", text.replace(['\n', '\r'], ""));
+            let [host, database, user, password] = std::array::from_fn(|_| name(random.text()));
+            let line = [&host, "1", &database, &user, &password]
+                .map(escape)
+                .join(":");
+            let wanted = pgpass::Wanted {
+                host: &host,
+                port: 1,
+                database: &database,
+                user: &user,
+            };
+            let found = pgpass::find(&format!("x:y\n{line}\n"), wanted);
+            assert_eq!(
+                found.as_ref().map(Secret::reveal),
+                Some(&*password),
+                "{line}"
+            );
+        },
+    );
+}
+
+#[test]
+fn service_files_and_parameters_are_judged_and_never_too_much_for_us() {
+    let seeds = &[
+        "[a]\nhost=h\nport=1\nuser=x\n\n[b]\nsslmode=require\n",
+        "[s]\nservice=s\n",
+        "[a]\nhost=h1,h2\nport=1,2\nhostaddr=1.1.1.1,::1\ntarget_session_attrs=any\n",
+    ];
+    let words = &[
+        "[a]",
+        "=",
+        "ldap",
+        "[",
+        "]",
+        "\n",
+        "port=",
+        "hostaddr=",
+        "keepalives=",
+        "require_auth=!",
+    ];
+    fuzz::texts(seeds, words, |text, _| {
+        let _ = service::find(text, "f", "a");
+        let target = Target {
+            parameters: vec![("service".into(), "a".into())],
+            ..Target::new("postgres")
+        };
+        let world = World {
+            env: &|_| None,
+            exists: &|_| false,
+            read: &|_| Some(text.to_string()),
+            list: &|_| Vec::new(),
+            os_user: &|| Some("me".into()),
+        };
+        if let Ok(settings) = resolve(&target, &world) {
+            assert!(!settings.endpoints.is_empty());
+        }
+    });
+}
