@@ -50,8 +50,13 @@ impl Session {
         self.ensure_connected().await?;
         let mut target = connect::resolve(&transfer.target, &self.config)?;
         let way = tunnel::open(&target).await?;
-        let (driver, mut other) =
-            connect::connect(&mut target, way.as_ref(), self.passwords).await?;
+        let (driver, mut other) = connect::connect(
+            &mut target,
+            way.as_ref(),
+            self.passwords,
+            self.settings.keyring,
+        )
+        .await?;
         if target.read_only {
             return Err(Error::server("the target is read-only"));
         }
