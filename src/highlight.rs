@@ -190,10 +190,12 @@ fn closing(kind: TokenKind) -> Option<TokenKind> {
     }
 }
 
-/// Walks the brackets of a text: `found` hears of each pair, what is returned closes nothing.
+/// Walks the brackets of a text: `found` hears of each pair. What is returned closes nothing, or is
+/// not closed where the statement should have ended; one that may yet be closed is not in it.
 fn walk_brackets(tokens: &[Token], mut found: impl FnMut(usize, usize)) -> Vec<usize> {
     let mut open: Vec<(usize, TokenKind)> = Vec::new();
     let mut unmatched = Vec::new();
+    let mut ended = 0;
     for (index, token) in tokens.iter().enumerate() {
         if let Some(kind) = closing(token.kind) {
             open.push((index, kind));
@@ -203,13 +205,19 @@ fn walk_brackets(tokens: &[Token], mut found: impl FnMut(usize, usize)) -> Vec<u
                 None => unmatched.push(index),
             }
         } else if token.kind == TokenKind::Semicolon {
-            open.clear();
+            // In PostgreSQL's CREATE RULE statements stand between brackets.
+            ended = index;
         }
     }
+    unmatched.extend(
+        open.iter()
+            .map(|(index, _)| *index)
+            .filter(|index| *index < ended),
+    );
     unmatched
 }
 
-/// Closing brackets that close nothing.
+/// Brackets without a partner.
 fn unmatched_brackets(tokens: &[Token]) -> Vec<usize> {
     walk_brackets(tokens, |_, _| {})
 }
@@ -271,6 +279,12 @@ mod tests {
             (&SQLITE, "[a b] 'x", "[a b]:QuotedName ':Invalid x:String"),
             (&POSTGRES, "$a$ x", "$a$:Invalid  x:String"),
             (&POSTGRES, "(a)) /* x", "):Invalid /*:Invalid  x:Comment"),
+            (
+                &POSTGRES,
+                "f((1;",
+                "f:Function (:Invalid (:Invalid 1:Number",
+            ),
+            (&POSTGRES, "(1; 2); (", "1:Number 2:Number"),
         ] {
             let expected = expected.replace("::: Operator", ":::Operator");
             assert_eq!(shown(text, dialect), expected, "{text}");
@@ -294,6 +308,7 @@ mod tests {
             ("(a]", 0, None),
             ("f('(')", 2, Some((1, 5))),
             ("(a); )", 6, None),
+            ("(a; b)", 0, Some((0, 5))),
         ] {
             let tokens = lex(text, &POSTGRES);
             assert_eq!(brackets_at(&tokens, cursor), expected, "{text} {cursor}");

@@ -100,3 +100,84 @@ fn mysql_tells_near_names_and_the_definition_of_a_violated_check() {
         "Did you mean pets.age?",
     );
 }
+
+/// An error in the second line, behind wide characters: the caret stands under the user's own text
+/// in that line, and Up brings the statement back with the cursor there.
+fn marks_the_place(terminal: &Terminal, wrong: &str, line: &str) {
+    let first = "select '日本語' as a,";
+    terminal.send(first).shows("as a,").send(ENTER).shows("-> ");
+    terminal
+        .send(&format!("{line};"))
+        .shows(&format!("{line};"));
+    terminal.send(ENTER).shows("^");
+    waits_for_prompt(terminal);
+    let screen = terminal.screen();
+    let rows: Vec<&str> = screen.lines().collect();
+    let caret = rows
+        .iter()
+        .rposition(|row| row.trim() == "^")
+        .expect("a caret");
+    assert!(rows[caret - 1].starts_with("LINE 2: "), "{screen}");
+    let columns = |row: &str, end: usize| unicode_width::UnicodeWidthStr::width(&row[..end]);
+    let place = rows[caret - 1].find(wrong).expect("the user's own text");
+    assert_eq!(
+        columns(rows[caret], rows[caret].find('^').unwrap()),
+        columns(rows[caret - 1], place)
+    );
+    terminal.send(UP);
+    terminal.until("the cursor at the error", |_| {
+        let row = terminal.cursor_line();
+        let place = row.find(wrong).filter(|_| row.ends_with(';'));
+        place.is_some_and(|at| columns(&row, at) == usize::from(terminal.cursor().1))
+    });
+    terminal.send(CTRL_C);
+    waits_for_prompt(terminal);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn sqlite_marks_the_place_and_tells_what_was_violated() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), ":memory:")
+        .env("PAGER", "cat")
+        .go();
+    terminal.shows("=> ");
+    marks_the_place(&terminal, "nme", "'日本' || nme");
+    let table = "create table pets (id int unique, age int constraint sane check (age > 0));";
+    terminal.send(table).send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal
+        .send("insert into pets values (1, -7);")
+        .send(ENTER);
+    terminal.shows("sane").shows("CHECK (age > 0)");
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn postgresql_marks_the_place_and_tells_what_was_violated() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    marks_the_place(&terminal, "nme", "'日本' || nme");
+    let tables = "create table kinds (id int primary key); \
+                  create table pets (kind int constraint of_kind references kinds);";
+    terminal.send(tables).send(ENTER);
+    terminal.shows("CREATE TABLE");
+    waits_for_prompt(&terminal);
+    terminal.send("insert into pets values (1);").send(ENTER);
+    terminal.shows("The constraint is FOREIGN KEY (kind) REFERENCES kinds(id).");
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn mysql_marks_the_place() {
+    let Some(server) = crate::servers::mysql() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "mysql", home.path());
+    marks_the_place(&terminal, "nme", "nme");
+    marks_the_place(&terminal, "nowhere", "1 frm nowhere");
+}

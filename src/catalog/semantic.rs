@@ -5,7 +5,7 @@
 
 use super::{Catalog, RelationId};
 use crate::sql::names::{same, unquote};
-use crate::sql::scope::{Scope, Source, SourceKind};
+use crate::sql::scope::{Clause, Output, Scope, Source, SourceKind};
 use crate::sql::{Fold, Token, TokenKind, keywords};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -17,7 +17,7 @@ pub enum Meaning {
     /// What a query calls a relation, before a dot.
     Alias,
     Column,
-    /// No relation, or no column of the relation before the dot.
+    /// No relation, or no column of what it could be one of.
     Unknown,
 }
 
@@ -27,6 +27,16 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Columns that no catalog lists.
 const HIDDEN: &[&str] = &[
     "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "rowid", "_rowid_",
+];
+
+/// Schemas of the servers themselves.
+const OF_SERVERS: &[&str] = &[
+    "information_schema",
+    "mysql",
+    "performance_schema",
+    "pg_catalog",
+    "pg_toast",
+    "sys",
 ];
 
 /// The names of `text` whose meaning is known, or known to be none, in order.
@@ -71,6 +81,104 @@ impl<'c> Named<'c> {
     }
 }
 
+impl Named<'_> {
+    /// Whether every column that the statement can name without a qualifier is in `columns`.
+    fn all_known(&self) -> bool {
+        let known = |id: &Option<RelationId>| {
+            let columns = id.and_then(|id| self.of.get(&id));
+            columns.is_some_and(|c| !c.is_empty())
+        };
+        !self.ids.is_empty() && self.ids.values().flatten().all(known)
+    }
+}
+
+/// Words before a column's name.
+#[rustfmt::skip]
+const BEFORE_COLUMN: &[&str] = &[
+    "all", "and", "between", "by", "case", "distinct", "else", "having", "like", "not", "on", "or",
+    "returning", "select", "set", "then", "when", "where",
+];
+
+/// Names without a qualifier that are no column of any relation of the statement, where nothing
+/// else can stand: not behind a name, where they are aliases, and not where words of a function's
+/// own grammar can be.
+fn unknown_columns(
+    catalog: &Catalog,
+    text: &str,
+    scope: &Scope,
+    named: &Named<'_>,
+    places: &mut Vec<(Range<usize>, Meaning)>,
+) {
+    let dialect = catalog.dialect;
+    let mut outputs = HashSet::new();
+    for block in 0..scope.blocks.len() {
+        for output in scope.outputs(block, text, dialect) {
+            let Output::Named(name, items) = output else {
+                continue;
+            };
+            // A column that keeps its name explains nothing, nor is `a + b` an `a` called `b`.
+            let last = items.end.saturating_sub(1);
+            let operator = scope.kind(last) == Some(TokenKind::Operator);
+            if !operator && unquote(scope.text(last, text), dialect) != name {
+                outputs.insert(key(&name, catalog).into_owned());
+            }
+        }
+    }
+    for (i, item) in scope.items.iter().enumerate() {
+        let before = i.checked_sub(1);
+        if item.hole || item.kind != TokenKind::Word || !column_clause(scope, i) {
+            continue;
+        }
+        let word = &text[item.start..item.end];
+        let name = unquote(word, dialect);
+        let name = key(&name, catalog);
+        let known = named.columns.contains(&name)
+            || named.ids.contains_key(name.as_ref())
+            || outputs.contains(name.as_ref())
+            || HIDDEN.contains(&name.as_ref())
+            || keywords::find(dialect.keywords, word).is_some();
+        let follows = match scope.kind(i + 1) {
+            Some(TokenKind::Word | TokenKind::Comma | TokenKind::RightParen | TokenKind::Cast)
+            | None => true,
+            Some(TokenKind::Operator) => !matches!(scope.text(i + 1, text), "=>" | ":="),
+            _ => false,
+        };
+        let stands = before.is_some_and(|at| match scope.kind(at) {
+            Some(TokenKind::Comma | TokenKind::Operator) => true,
+            Some(TokenKind::LeftParen) => !at
+                .checked_sub(1)
+                .is_some_and(|f| scope.is_any(f, text, &["extract", "as", "using", "partition"])),
+            _ => scope.is_any(at, text, BEFORE_COLUMN),
+        });
+        if !known && follows && stands {
+            places.push((item.start..item.end, Meaning::Unknown));
+        }
+    }
+}
+
+/// Whether item `i` stands in a clause that names columns.
+fn column_clause(scope: &Scope, i: usize) -> bool {
+    let around = scope.blocks.iter().filter(|b| b.span.contains(&i));
+    let Some(block) = around.max_by_key(|b| b.span.start) else {
+        return false;
+    };
+    let clause = block.clauses.iter().rev().find(|(_, at)| *at < i);
+    clause.is_some_and(|(clause, _)| {
+        matches!(
+            clause,
+            Clause::Select
+                | Clause::On
+                | Clause::Where
+                | Clause::Group
+                | Clause::Having
+                | Clause::Order
+                | Clause::Set
+                | Clause::Columns
+                | Clause::Returning
+        )
+    })
+}
+
 /// A name as the server compares it.
 fn key<'n>(name: &'n str, catalog: &Catalog) -> Cow<'n, str> {
     match catalog.dialect.fold {
@@ -113,6 +221,9 @@ fn in_statement(
         named.add(catalog, source.shown(), id);
     }
     words(catalog, text, tokens, &named, &mut places);
+    if reads && named.all_known() {
+        unknown_columns(catalog, text, &scope, &named, &mut places);
+    }
     places.sort_by_key(|(range, _)| range.start);
     places.dedup_by_key(|(range, _)| range.start);
     found.append(&mut places);
@@ -152,6 +263,8 @@ fn can_be_known(catalog: &Catalog, source: &Source) -> bool {
     }
     match &source.schema {
         None => true,
+        // Of what is the server's own nobody is told everything.
+        Some(schema) if OF_SERVERS.iter().any(|s| s.eq_ignore_ascii_case(schema)) => false,
         Some(schema) => catalog
             .schema_id(schema)
             .is_some_and(|id| catalog.relations_in(id).next().is_some()),
@@ -267,12 +380,56 @@ mod tests {
             ("select * from public.ordrs", "ordrs:?"),
             ("select * from nowhere.ordrs", ""),
             ("select * from pg_nothing", ""),
+            ("select * from information_schema.nothing", ""),
             ("with x as (select 1) select x.a from x", "x:a"),
             ("select o.ctid from orders o", "o:a orders:r"),
             ("select f.x from generate_series(1, 2) f", "f:a"),
             ("create table ordrs (id int)", ""),
             ("drop table if exists ordrs", ""),
-            ("update orders set nope = 1 where id = 2", "orders:r id:c"),
+            (
+                "update orders set nope = 1 where id = 2",
+                "orders:r nope:? id:c",
+            ),
+            (
+                "select nope, id + nix from orders where nil is null and status = 'a'",
+                "nope:? id:c nix:? orders:r nil:? status:c",
+            ),
+            (
+                "insert into orders (id, nope) values (1, 2)",
+                "orders:r id:c nope:?",
+            ),
+            // An alias, here and where it is used; a window; a named argument; grammar of functions.
+            (
+                "select id other from orders order by other",
+                "id:c orders:r",
+            ),
+            ("select count(*) as n from orders having n > 1", "orders:r"),
+            (
+                "select sum(id) over w from orders window w as (order by id)",
+                "id:c orders:r id:c",
+            ),
+            (
+                "select f(a => id), extract(epoch from ordered_date) from orders",
+                "id:c ordered_date:c orders:r",
+            ),
+            (
+                "select date '2020-01-01', id::int8, current_date, xmin from orders",
+                "id:c orders:r",
+            ),
+            ("select orders from orders", "orders:r"),
+            ("select nope", ""),
+            ("select nope from nowhere.x", ""),
+            ("select nope from orders, lateral f(id) g", "orders:r id:c"),
+            ("select nope from (select 1 as a) s, orders", "orders:r"),
+            (
+                "with x as (select 1) select nope from x, orders",
+                "orders:r",
+            ),
+            ("select id from orders limit nope", "id:c orders:r"),
+            (
+                "select id from orders where exists (select 1 from users where nope = id)",
+                "id:c orders:r users:r nope:? id:c",
+            ),
             ("insert into orders (id) values (1)", "orders:r id:c"),
             ("select 1; select * from users", "users:r"),
             ("select count(id) from users", "id:c users:r"),

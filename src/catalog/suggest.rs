@@ -5,7 +5,7 @@ use super::{Catalog, Relation, RelationId};
 use crate::nearest::nearest_few;
 use crate::sql::names::{Name, quote, same, unquote};
 use crate::sql::scope::{Scope, Source, SourceKind};
-use crate::sql::{Token, TokenKind, lex};
+use crate::sql::{Dialect, Token, TokenKind, lex};
 use std::ops::Range;
 
 /// At most so many names are suggested.
@@ -285,19 +285,56 @@ fn elsewhere(catalog: &Catalog, column: &str) -> Option<String> {
     Some(format!("{column} is a column of {list}."))
 }
 
+/// The relation that the statement writes.
+pub fn target<'c>(catalog: &'c Catalog, sql: &str) -> Option<Relation<'c>> {
+    target_id(catalog, sql).map(|id| catalog.relation(id))
+}
+
+fn target_id(catalog: &Catalog, sql: &str) -> Option<RelationId> {
+    let tokens = lex(sql, catalog.dialect);
+    let sources = sources(catalog, sql, &tokens, &Name::default(), None);
+    sources.first()?.id
+}
+
+/// The words of the CHECK that `ddl`, a table's definition, calls `name`.
+pub fn named_check(ddl: &str, name: &str, dialect: &Dialect) -> Option<String> {
+    let tokens = lex(ddl, dialect);
+    let solid: Vec<&Token> = tokens.iter().filter(|t| !t.is_trivia()).collect();
+    let is = |at: usize, word: &str| {
+        let token = solid.get(at);
+        token.is_some_and(|t| t.text(ddl).eq_ignore_ascii_case(word))
+    };
+    let named = |at: &usize| {
+        let token = solid.get(at + 1);
+        token.is_some_and(|t| same(&unquote(t.text(ddl), dialect), name, dialect))
+    };
+    let mut found = (0..solid.len())
+        .filter(|at| is(*at, "constraint"))
+        .filter(named);
+    let check = found.next().filter(|at| is(at + 2, "check"))? + 2;
+    let mut depth = 0usize;
+    for token in &solid[check + 1..] {
+        match token.kind {
+            TokenKind::LeftParen => depth += 1,
+            TokenKind::RightParen if depth == 1 => {
+                let start = solid[check + 1].start as usize;
+                return Some(format!("CHECK {}", &ddl[start..token.end as usize]));
+            }
+            TokenKind::RightParen => depth -= 1,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// What the violated key of the statement is on, where the server only names it (MySQL) or not
 /// even that (SQLite).
 pub fn violated_key(catalog: &Catalog, sql: &str, message: &str) -> Option<String> {
-    let tokens = lex(sql, catalog.dialect);
-    let target = || {
-        sources(catalog, sql, &tokens, &Name::default(), None)
-            .first()?
-            .id
-    };
     if let Some((_, key)) = message.split_once("' for key '") {
         let key = key.trim_end_matches('\'');
         let key = key.rsplit('.').next().unwrap_or(key);
-        let relation = catalog.relation(target()?);
+        let relation = target(catalog, sql)?;
         let index = relation.indexes().find(|i| i.name == key)?;
         return Some(format!(
             "The key {key} is on ({}).",
@@ -307,7 +344,7 @@ pub fn violated_key(catalog: &Catalog, sql: &str, message: &str) -> Option<Strin
     if !message.eq_ignore_ascii_case("foreign key constraint failed") {
         return None;
     }
-    let id = target()?;
+    let id = target_id(catalog, sql)?;
     let keys: Vec<String> = catalog
         .keys_of(id)
         .map(|key| {
@@ -331,6 +368,22 @@ mod tests {
         for (sql, message, expected) in table {
             let got = did_you_mean(&catalog, sql, message, None);
             assert_eq!(got.as_deref().unwrap_or(""), *expected, "{sql}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_a_check_are_read_from_the_definition_of_its_table() {
+        let ddl = "create table t (a int constraint c check (a > (0)), b text, \
+                   constraint \"D d\" check (b <> ')'), constraint u unique (a))";
+        for (name, expected) in [
+            ("c", Some("CHECK (a > (0))")),
+            ("C", Some("CHECK (a > (0))")),
+            ("D d", Some("CHECK (b <> ')')")),
+            ("u", None),
+            ("x", None),
+        ] {
+            let got = named_check(ddl, name, &crate::sql::dialect::SQLITE);
+            assert_eq!(got.as_deref(), expected, "{name}");
         }
     }
 

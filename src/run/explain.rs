@@ -1,13 +1,13 @@
 //! What sqwire adds to a server's error at the prompt: near names, and what a violated constraint
 //! says.
 
-use crate::catalog::suggest::{did_you_mean, violated_key};
+use crate::catalog::suggest::{did_you_mean, named_check, target, violated_key};
 use crate::driver::Transaction;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind};
 use crate::session::{SendOptions, Session};
 use crate::sql::Effect;
-use crate::sql::names::literal;
+use crate::sql::names::{literal, quote};
 
 /// The error with what the catalog and the server know more about it.
 pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) -> Error {
@@ -27,7 +27,7 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
     }
     let more = match violated_key(&catalog, sql, &error.message) {
         Some(key) => Some(key),
-        None => definition(session, &error).await,
+        None => definition(session, &error, sql).await,
     };
     if let Some(more) = more {
         error.detail = Some(match &error.detail {
@@ -40,11 +40,11 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
 
 /// The violated constraint's own words, by the server. In a transaction nothing is asked: a failed
 /// one would refuse, and MySQL's is the user's.
-async fn definition(session: &mut Session, error: &Error) -> Option<String> {
+async fn definition(session: &mut Session, error: &Error, sql: &str) -> Option<String> {
     if !session.is_connected() || session.status().transaction != Transaction::None {
         return None;
     }
-    let query = definition_query(session.dialect().name, error, session)?;
+    let query = definition_query(error, sql, session)?;
     let send = SendOptions {
         hold: true,
         listing: true,
@@ -56,16 +56,29 @@ async fn definition(session: &mut Session, error: &Error) -> Option<String> {
     ran.ok()?;
     let row = held?;
     let cell = row.rows().next()?.cells().next()?;
-    let definition = String::from_utf8_lossy(cell.text).into_owned();
+    let mut definition = String::from_utf8_lossy(cell.text).into_owned();
+    if let Some(name) = sqlite_check(&error.message) {
+        definition = named_check(&definition, name, session.dialect())?;
+    }
     Some(format!("The constraint is {definition}."))
 }
 
 /// Asks for the definition of the constraint that the error names.
-fn definition_query(driver: &str, error: &Error, session: &Session) -> Option<String> {
+fn definition_query(error: &Error, sql: &str, session: &Session) -> Option<String> {
     let dialect = session.dialect();
     let text = |name: &str| literal(name, dialect);
     let code = error.code.as_deref()?;
-    if driver == "postgres" {
+    if dialect.name == "sqlite" {
+        sqlite_check(&error.message)?;
+        let catalog = session.catalog().load_full();
+        let table = target(&catalog, sql)?;
+        return Some(format!(
+            "SELECT sql FROM {}.sqlite_schema WHERE type = 'table' AND name = {}",
+            quote(&catalog.schemas[table.schema].name, dialect),
+            text(table.name)
+        ));
+    }
+    if dialect.name == "postgres" {
         let named = |title: &str| error.more.iter().find(|m| m.0 == title).map(|m| text(&m.1));
         let wanted = matches!(code, "23503" | "23505" | "23514" | "23P01");
         let name = named("CONSTRAINT NAME").filter(|_| wanted)?;
@@ -87,6 +100,11 @@ fn definition_query(driver: &str, error: &Error, session: &Session) -> Option<St
          WHERE constraint_schema = database() AND constraint_name = {}{of_table}",
         text(name)
     ))
+}
+
+/// What SQLite calls a violated CHECK: its name, or its words where it has none.
+fn sqlite_check(message: &str) -> Option<&str> {
+    message.strip_prefix("CHECK constraint failed: ")
 }
 
 /// The name, and MariaDB's table, of a violated CHECK.
