@@ -335,3 +335,59 @@ fn backslash_copy_works_where_the_server_has_no_copy() {
         assert_eq!(ran.read("out.csv"), "a,b\n1,x\ty\n2,\n3,z\n", "{target}");
     }
 }
+
+#[test]
+fn mysql_without_transactions_and_without_strictness_says_which_row() {
+    let Some(mysql) = servers::mysql() else {
+        return;
+    };
+    let mysql = url(mysql);
+    let commands = [
+        "create table t (id int primary key, a varchar(2)) engine=myisam",
+        "set sql_mode = ''",
+        "/import in.csv t --keep-going",
+        "select id, a, @@sql_mode as mode from t order by id",
+        "/import in.csv t",
+    ];
+    run(&mysql, &commands)
+        .file("in.csv", "id,a\n1,x\n2,y\n1,z\n3,long\n4,v\n")
+        .stdout("id,a,mode\n1,x,\n2,y,\n4,v,\n")
+        .stderr(
+            "in.csv:4: Duplicate entry '1' for key 'PRIMARY'\n\
+             in.csv:5: Data too long for column 'a' at row 1\n\
+             2 rows were left out.\n\
+             error: in.csv:2: Duplicate entry '1' for key 'PRIMARY' [1062 (23000)]\n\
+             detail: The rows before it stay: the table's engine has no transactions.\n\
+             hint: --keep-going loads the other rows and names those that it leaves out.\n",
+        )
+        .status(1);
+}
+
+#[test]
+fn a_check_that_waits_for_the_commit_undoes_everything() {
+    let Some(postgres) = servers::postgres() else {
+        return;
+    };
+    let postgres = url(postgres);
+    let commands = [
+        "create table a (id int primary key)",
+        "create table b (id int references a deferrable initially deferred)",
+        "/import in.csv b",
+    ];
+    run(&postgres, &commands)
+        .file("in.csv", "id\n1\n")
+        .stderr(
+            "error: insert or update on table \"b\" violates foreign key constraint \
+             \"b_id_fkey\" [23503]\n\
+             detail: Key (id)=(1) is not present in table \"a\". Nothing was loaded.\n",
+        )
+        .status(1);
+    run(
+        &postgres,
+        &["select count(*) from b", "/import in.csv b --create"],
+    )
+    .file("in.csv", "id\n1\n")
+    .stdout("count\n0\n")
+    .stderr("error: table b is there already\nhint: Without --create the rows are added to it.\n")
+    .status(1);
+}

@@ -58,6 +58,12 @@ impl Parts {
         Parts(vec![all])
     }
 
+    /// Each row for itself.
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
+    pub(super) fn rows_of(batch: &RowBatch) -> Self {
+        Parts((0..batch.len()).rev().map(|row| row..row + 1).collect())
+    }
+
     pub(super) fn next(&mut self) -> Option<Range<usize>> {
         loop {
             let next = self.0.pop()?;

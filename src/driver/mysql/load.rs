@@ -9,17 +9,78 @@ use crate::driver::{Load, Refused};
 use crate::error::{Error, Kind, Result};
 use crate::sql::bytes::to_text;
 use crate::sql::dialect::MYSQL;
+use crate::sql::names::{Name, literal};
 use futures::StreamExt;
 use std::ops::Range;
 
 type Outcome = std::result::Result<u64, Box<Refused>>;
 
-pub(super) async fn load(connection: &mut MySqlConnection, mut load: Load) -> Outcome {
+pub(super) async fn load(connection: &mut MySqlConnection, load: Load) -> Outcome {
+    let whole = is_transactional(connection, &load.table).await;
+    let whole = whole.map_err(Refused::all)?;
+    let mode = strict(connection).await.map_err(Refused::all)?;
+    let loaded = insert_all(connection, load, whole).await;
+    let lost = matches!(&loaded, Err(refused) if refused.error.kind == Kind::Lost);
+    match mode.filter(|_| !lost) {
+        Some(mode) => {
+            let back = format!("SET SESSION sql_mode = {}", literal(&mode, &MYSQL));
+            let back = send(connection, &back).await.map_err(Refused::all);
+            back.and(loaded)
+        }
+        None => loaded,
+    }
+}
+
+/// The first cell of a query of our own.
+async fn ask(connection: &mut MySqlConnection, sql: &str) -> Result<String> {
+    let mut cell = String::new();
+    connection
+        .query(sql, |batch| {
+            let text = batch.rows().next().map(|row| row.cell(0).text.to_vec());
+            cell = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+        })
+        .await?;
+    Ok(cell)
+}
+
+/// Whether a statement that fails leaves nothing in the table. Elsewhere the rows before the bad
+/// one stay, and each row has to go alone.
+async fn is_transactional(connection: &mut MySqlConnection, table: &str) -> Result<bool> {
+    let name = Name::parse(table, &MYSQL);
+    let schema = match name.qualifier() {
+        Some(schema) => literal(schema, &MYSQL),
+        None => "DATABASE()".into(),
+    };
+    let sql = format!(
+        "SELECT e.transactions FROM information_schema.tables t \
+         JOIN information_schema.engines e ON e.engine = t.engine \
+         WHERE t.table_schema = {schema} AND t.table_name = {}",
+        literal(name.last(), &MYSQL)
+    );
+    Ok(ask(connection, &sql).await? != "NO")
+}
+
+/// Makes the server refuse what it cannot store, where it would store something else and warn.
+/// Gives the mode that was set before, if it was another.
+async fn strict(connection: &mut MySqlConnection) -> Result<Option<String>> {
+    let mode = ask(connection, "SELECT @@SESSION.sql_mode").await?;
+    if mode.contains("STRICT_") {
+        return Ok(None);
+    }
+    let sql = "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')";
+    send(connection, sql).await?;
+    Ok(Some(mode))
+}
+
+async fn insert_all(connection: &mut MySqlConnection, mut load: Load, whole: bool) -> Outcome {
     let into = load.destination(&MYSQL);
     let backslashes = !connection.status.other_escapes;
     let (mut taken, mut before) = (0, 0);
     while let Some(batch) = load.rows.recv().await {
-        let mut parts = Parts::of(&batch);
+        let mut parts = match whole {
+            true => Parts::of(&batch),
+            false => Parts::rows_of(&batch),
+        };
         while let Some(part) = parts.next() {
             let sql = insert(&into, &batch, part.clone(), backslashes);
             match send(connection, &sql).await {

@@ -160,8 +160,7 @@ async fn copy(
             if outside.is_some() {
                 run(to.connection, &format!("DROP TABLE {name}")).await?;
             }
-            let hint = if e.kind == Kind::Server { HINT } else { "" };
-            Err(explained(e, undone || outside.is_some(), hint))
+            Err(explained(e, undone || outside.is_some()))
         }
     }
 }
@@ -349,7 +348,9 @@ impl Way<'_> {
             halt: &|| halted.set(true),
             left_out,
             describe: &|row| match row {
-                LeftOut::Refused(refused) => table::refusal(&place(refused.row), refused).message,
+                LeftOut::Refused(refused) => {
+                    table::refusal(&place(refused.row), refused, HINT).message
+                }
                 LeftOut::Bad(bad) => bad.reason,
             },
             told: 0,
@@ -400,7 +401,7 @@ impl Way<'_> {
         if interrupted {
             return Err(Error::new(Kind::Cancelled, "the copy was cancelled"));
         }
-        let rows = loaded.map_err(|refused| table::refusal(&place(refused.row), *refused));
+        let rows = loaded.map_err(|refused| table::refusal(&place(refused.row), *refused, HINT));
         // An error of the source ends the rows; one of the table ends the source.
         read?;
         let rows = rows?;

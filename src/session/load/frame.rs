@@ -1,7 +1,7 @@
 //! The transaction around a load: one of its own, or a savepoint in the user's.
 
 use crate::driver::{Connection, Event, Transaction};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use futures::StreamExt;
 
 /// What is undone when a load fails.
@@ -29,12 +29,23 @@ impl Frame {
         Ok(frame)
     }
 
+    /// A commit that fails, because of a check that was put off to it, undoes everything.
     pub(super) async fn commit(self, connection: &mut dyn Connection) -> Result<()> {
-        match self {
-            Frame::Own => run(connection, "COMMIT").await?,
-            Frame::Savepoint => run(connection, &format!("RELEASE SAVEPOINT {SAVEPOINT}")).await?,
+        let done = match self {
+            Frame::Own => run(connection, "COMMIT").await,
+            Frame::Savepoint => run(connection, &format!("RELEASE SAVEPOINT {SAVEPOINT}")).await,
         };
-        Ok(())
+        match done {
+            Ok(_) => Ok(()),
+            Err(e) if e.kind == Kind::Lost => Err(e),
+            Err(e) => {
+                // SQLite leaves the transaction open.
+                if connection.status().transaction != Transaction::None {
+                    self.rollback(connection).await?;
+                }
+                Err(explained(e, true))
+            }
+        }
     }
 
     /// Whether everything is undone: tables of some engines keep what they have.
@@ -66,7 +77,7 @@ pub(super) async fn run(connection: &mut dyn Connection, sql: &str) -> Result<Ve
 }
 
 /// What to say of an error that has undone a load, or has not.
-pub(super) fn explained(error: Error, undone: bool, hint: &str) -> Error {
+pub(super) fn explained(error: Error, undone: bool) -> Error {
     let fate = match undone {
         true => "Nothing was loaded.",
         false => "The rows before it stay: the table's engine has no transactions.",
@@ -75,10 +86,5 @@ pub(super) fn explained(error: Error, undone: bool, hint: &str) -> Error {
         Some(detail) => format!("{detail} {fate}"),
         None => fate.to_string(),
     };
-    let hint = error.hint.clone().unwrap_or_else(|| hint.to_string());
-    let error = error.with_detail(detail);
-    match hint.is_empty() {
-        true => error,
-        false => error.with_hint(hint),
-    }
+    error.with_detail(detail)
 }

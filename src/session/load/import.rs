@@ -219,11 +219,7 @@ impl<'i> Opened<'i> {
                 if outside.is_some() {
                     run(connection, &format!("DROP TABLE {table}")).await?;
                 }
-                let hint = match e.kind {
-                    Kind::Server | Kind::Usage => HINT,
-                    _ => "",
-                };
-                Err(explained(e, undone || outside.is_some(), hint))
+                Err(explained(e, undone || outside.is_some()))
             }
         }
     }
@@ -381,13 +377,11 @@ fn placeless(error: Error) -> Error {
 
 pub(super) fn of_bad(file: &str, bad: &Bad) -> Error {
     let column = bad.column.map_or(String::new(), |c| format!("{c}:"));
-    Error::server(format!("{file}:{}:{column} {}", bad.line, bad.reason))
+    Error::server(format!("{file}:{}:{column} {}", bad.line, bad.reason)).with_hint(HINT)
 }
 
 fn of_refused(file: &str, done: &Done, refused: Refused) -> Error {
     let line = refused.row.and_then(|row| done.line(row));
-    super::table::refusal(
-        &line.map_or(file.to_string(), |l| format!("{file}:{l}")),
-        refused,
-    )
+    let place = line.map_or(file.to_string(), |l| format!("{file}:{l}"));
+    table::refusal(&place, refused, HINT)
 }

@@ -1,6 +1,6 @@
 //! What the fields of a file are for: columns of a table that is there, or of one that is made.
 
-use super::import::{HINT, Opened, fill, of_bad};
+use super::import::{Opened, fill, of_bad};
 use super::pump::{self, Done, Failure, Source};
 use super::table;
 use crate::data::Column;
@@ -152,7 +152,7 @@ impl Opened<'_> {
             let bad = (tolerant || !whole).then_some(&bad);
             pump::read_all(&mut source, &mut reader, &seen, bad, each, columns);
             match seen.failure() {
-                Some(Failure::Bad(bad)) => Err(of_bad(&name, &bad).with_hint(HINT)),
+                Some(Failure::Bad(bad)) => Err(of_bad(&name, &bad)),
                 Some(Failure::File(error)) => Err(error),
                 None => Ok(found.types()),
             }

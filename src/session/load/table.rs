@@ -103,12 +103,15 @@ pub(super) fn matched(
         .collect()
 }
 
-/// The error about a row that the server refuses, with the row's place in front.
-pub(super) fn refusal(place: &str, refused: Refused) -> Error {
+/// The error about a row that the server refuses, with the row's place in front, and what to do
+/// about such rows.
+pub(super) fn refusal(place: &str, refused: Refused, hint: &str) -> Error {
+    let hint = refused.row.map(|_| hint.to_string());
     let error = refused.error;
     let column = column_of(error.context.as_deref()).map(|c| format!("column \"{c}\": "));
     Error {
         message: format!("{place}: {}{}", column.unwrap_or_default(), error.message),
+        hint: error.hint.or(hint),
         // It counts the rows of our own statement.
         context: None,
         position: None,
