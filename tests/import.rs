@@ -347,16 +347,17 @@ fn mysql_without_transactions_and_without_strictness_says_which_row() {
         "set sql_mode = ''",
         "/import in.csv t --keep-going",
         "select id, a, @@sql_mode as mode from t order by id",
-        "/import in.csv t",
+        "/import more.csv t",
     ];
     run(&mysql, &commands)
+        .file("more.csv", "id,a\n9,x\n9,y\n")
         .file("in.csv", "id,a\n1,x\n2,y\n1,z\n3,long\n4,v\n")
         .stdout("id,a,mode\n1,x,\n2,y,\n4,v,\n")
         .stderr(
             "in.csv:4: Duplicate entry '1' for key 'PRIMARY'\n\
              in.csv:5: Data too long for column 'a' at row 1\n\
              2 rows were left out.\n\
-             error: in.csv:2: Duplicate entry '1' for key 'PRIMARY' [1062 (23000)]\n\
+             error: more.csv:3: Duplicate entry '9' for key 'PRIMARY' [1062 (23000)]\n\
              detail: The rows before it stay: the table's engine has no transactions.\n\
              hint: --keep-going loads the other rows and names those that it leaves out.\n",
         )
