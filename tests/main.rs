@@ -59,6 +59,8 @@ mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
 mod script; // -c, -f, standard input, output, exit statuses
 mod servers; // private PostgreSQL and MariaDB servers
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod soak; // a long session and many short ones
 #[cfg(feature = "postgres")]
 mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
 #[cfg(all(feature = "postgres", feature = "mysql"))]

@@ -277,6 +277,78 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
     }
 }
 
+/// The arguments and environments of a process and of what it has started, but for that variable.
+#[cfg(target_os = "linux")]
+fn process_texts(pid: u32, but: &str) -> String {
+    let read = |name: &str| {
+        let text = std::fs::read(format!("/proc/{pid}/{name}")).unwrap_or_default();
+        String::from_utf8_lossy(&text).replace('\0', "\n")
+    };
+    let mut all = read("cmdline");
+    let environment = read("environ");
+    let kept = environment.lines().filter(|l| !l.starts_with(but));
+    all.extend(kept.map(|l| format!("{l}\n")));
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    for child in children.unwrap_or_default().split_whitespace() {
+        // What a child has is its own affair; nothing is excepted there.
+        all.push_str(&process_texts(child.parse().expect("a number"), "\u{0}"));
+    }
+    all
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_password_on_the_command_line_is_in_no_list_of_processes() {
+    for server in servers() {
+        let (driver, port) = (server.driver, server.port);
+        let database = server.first_database();
+        let url = format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let ready = folder.path().join("ready");
+        let wait = format!("\\! touch {}; sleep 60", ready.display());
+        let mut arguments = vec![vec![url]];
+        if driver == "mysql" {
+            let flags = ["my", "-h127.0.0.1", "--protocol=tcp", "--skip-ssl"];
+            let mut flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
+            flags.extend([
+                format!("-P{port}"),
+                format!("-u{USER}"),
+                format!("-p{PASSWORD}"),
+            ]);
+            arguments.push(flags);
+        }
+        for arguments in arguments {
+            let _ = std::fs::remove_file(&ready);
+            let mut child = Command::new(env!("CARGO_BIN_EXE_sqwire"))
+                .args(&arguments)
+                .env("HOME", folder.path())
+                .stdin(std::process::Stdio::piped())
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .expect("starts");
+            let mut input = child.stdin.take().expect("a pipe");
+            std::io::Write::write_all(&mut input, format!("{wait}\n").as_bytes())
+                .expect("it reads");
+            let deadline = Instant::now() + Duration::from_secs(30);
+            while !ready.exists() {
+                let ended = child.try_wait().expect("ours").is_some();
+                assert!(!ended && Instant::now() < deadline, "{arguments:?}");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            let texts = process_texts(child.id(), "SQWIRE_PASSWORD=");
+            assert!(texts.contains("sleep"), "{texts}");
+            assert!(!texts.contains(PASSWORD), "{texts}");
+            let pids = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id()));
+            for pid in pids.unwrap_or_default().split_whitespace() {
+                let _ = Command::new("kill").arg(pid).status();
+            }
+            drop(input);
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
 #[test]
 fn the_main_job_works_through_pgbouncer_in_both_modes() {
     let found = require("pgbouncer", find("pgbouncer"));
