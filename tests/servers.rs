@@ -130,6 +130,7 @@ pub(crate) fn start_mysql_with(options: &[String]) -> Option<Server> {
         place.own(&init);
         place.run(
             Command::new(&install)
+                .env("TMPDIR", &place.dir)
                 .args(["--no-defaults", "--skip-test-db"])
                 .arg("--auth-root-authentication-method=normal")
                 .arg(format!("--datadir={}", data.display())),

@@ -277,6 +277,48 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
     }
 }
 
+/// In a session of its own, with a keyring of its own that is open; `$URL` is a server without its
+/// password.
+const KEYRING: &str = r#"
+printf 'of the ring' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+"$SQWIRE" -X "$URL" --csv -t -c 'select 1' </dev/null && exit 1
+secret-tool search --all application sqwire 2>&1 | grep account && exit 2
+SQWIRE_PASSWORD=$WORD "$SQWIRE" -X "$URL" -c '/keyring store' || exit 3
+"$SQWIRE" -X "$URL" --csv -t -c "select 'from the' || ' ring'" </dev/null || exit 4
+"$SQWIRE" -X "$URL" -P keyring=off -c 'select 1' </dev/null && exit 5
+SQWIRE_PASSWORD=$WORD "$SQWIRE" -X "$URL" -c '/keyring forget' || exit 6
+"$SQWIRE" -X "$URL" -c 'select 1' </dev/null && exit 7
+exit 0
+"#;
+
+#[test]
+fn the_systems_keyring_is_asked_and_gets_only_what_the_user_gives_it() {
+    let tools = ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"].map(find);
+    let there = tools.iter().all(Option::is_some).then_some(());
+    let (Some(()), Some(server)) = (require("a keyring", there), servers::postgres()) else {
+        return;
+    };
+    let home = tempfile::tempdir().expect("a folder");
+    std::fs::set_permissions(home.path(), Permissions::from_mode(0o700)).expect("ours");
+    let output = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", KEYRING])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home.path())
+        .env("XDG_RUNTIME_DIR", home.path())
+        .env("XDG_DATA_HOME", home.path().join("data"))
+        .env("SQWIRE", env!("CARGO_BIN_EXE_sqwire"))
+        .env("URL", url(server))
+        .env("WORD", PASSWORD)
+        .output()
+        .expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {said}", output.status);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("from the ring"), "{printed}{said}");
+    assert_eq!(holding(home.path(), PASSWORD), Vec::<PathBuf>::new());
+}
+
 /// The arguments and environments of a process and of what it has started, but for that variable.
 #[cfg(target_os = "linux")]
 fn process_texts(pid: u32, but: &str) -> String {
