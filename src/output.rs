@@ -5,7 +5,7 @@ use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 /// Bytes collected before a write reaches the system.
 const BUFFER: usize = 64 * 1024;
@@ -78,6 +78,8 @@ enum Sink {
     File(BufWriter<File>),
     /// `| command`, until the output is changed again.
     Program(Program),
+    /// `FILE` or `|command`, opened when something is written.
+    Later(String),
 }
 
 /// The output of a session.
@@ -90,6 +92,8 @@ pub struct Output {
     pager_command: Option<String>,
     /// Where what is shown is written too.
     tee: Option<Box<Output>>,
+    /// Why the place could not be opened when something was to be written.
+    unopened: Option<Error>,
 }
 
 /// The first screenful of a result at the prompt, held until it is clear whether it fits.
@@ -117,6 +121,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            unopened: None,
         }
     }
 
@@ -137,7 +142,16 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            unopened: None,
         })
+    }
+
+    /// The same, opened when something is written, and left as it is where nothing is.
+    pub fn later(place: &str) -> Self {
+        Output {
+            sink: Sink::Later(place.to_string()),
+            ..Output::stdout()
+        }
     }
 
     /// A file that is written on from its end.
@@ -150,6 +164,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            unopened: None,
         })
     }
 
@@ -214,28 +229,56 @@ impl Output {
     }
 
     /// Writes everything out, and waits for the program that reads it, if there is one.
-    pub fn close(mut self) -> Result<()> {
-        let result = self.end_page();
-        let finished = match self.sink {
-            Sink::Program(program) => {
-                let command = program.command.clone();
-                match program.finish() {
-                    Ok(status) if !status.success() => {
-                        let message = format!("command \"{command}\" failed: {status}");
-                        return Err(Error::new(Kind::Io, message));
-                    }
-                    other => other.map(|_| ()),
-                }
+    pub fn close(self) -> Result<()> {
+        let command = match &self.sink {
+            Sink::Program(program) => program.command.clone(),
+            _ => String::new(),
+        };
+        match self.finish()? {
+            Some(status) if !status.success() => {
+                let message = format!("command \"{command}\" failed: {status}");
+                Err(Error::new(Kind::Io, message))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The same, where how the program ended is its own affair.
+    pub fn finish(mut self) -> Result<Option<ExitStatus>> {
+        let result = self.end_page();
+        if let Some(error) = self.unopened.take() {
+            return Err(error);
+        }
+        let finished = match self.sink {
+            Sink::Program(program) => program.finish().map(Some),
+            _ => Ok(None),
         };
         result
             .and(finished)
             .map_err(|e| Error::io("write the output", &e))
     }
 
+    fn open_now(&mut self) -> io::Result<()> {
+        if let Sink::Later(place) = &self.sink {
+            match Output::open(place) {
+                Ok(opened) => self.sink = opened.sink,
+                Err(error) => {
+                    let failed = io::Error::other(error.message.clone());
+                    self.unopened.get_or_insert(error);
+                    return Err(failed);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn write_direct(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.open_now()?;
         match &mut self.sink {
+            Sink::Later(_) => Ok(()),
             Sink::Stdout(out) => out.write_all(bytes),
             Sink::File(out) => out.write_all(bytes),
             Sink::Program(program) => program.write_all(bytes),
@@ -285,6 +328,7 @@ impl Write for Output {
         }
         match &mut self.sink {
             Sink::Stdout(out) => out.flush(),
+            Sink::Later(_) => Ok(()),
             Sink::File(out) => out.flush(),
             Sink::Program(program) => program.flush(),
         }
@@ -362,7 +406,7 @@ impl Program {
     }
 
     /// Closes the program's input and waits for it.
-    fn finish(mut self) -> io::Result<std::process::ExitStatus> {
+    fn finish(mut self) -> io::Result<ExitStatus> {
         let flushed = self.input.take().map_or(Ok(()), |mut input| input.flush());
         let status = self.child.wait()?;
         match flushed {
@@ -404,8 +448,7 @@ pub fn local_time_in(pattern: &str) -> String {
 
 /// `command` as the user's shell would run it.
 pub fn shell(command: &str) -> Command {
-    let shell = std::env::var("SHELL").ok().filter(|s| !s.is_empty());
-    let mut program = program(shell.as_deref().unwrap_or("/bin/sh"));
+    let mut program = program("/bin/sh");
     program.arg("-c").arg(command);
     program
 }

@@ -505,3 +505,138 @@ select 'and on';
          LINE 1: select $1::int + nonsense \n                         ^\n"
     );
 }
+
+#[test]
+fn arguments_of_commands_are_read_as_psql_reads_them() {
+    everywhere(
+        r#"\echo -n bare
+\echo
+\echo '-n' "-n" -n
+\qecho -n where results go
+\qecho
+\echo 'it''s' 'C''s \101\x41\f\q\8' 'cut \0 off' on
+\echo TRUE :{?nothing} :nothing :'nothing' x::nothing
+\echo given 'not closed
+\unset a-b
+\set FETCH_COUNT 0x10
+\echo :FETCH_COUNT :{?ERROR}
+\set FETCH_COUNT 1k
+\unset PROMPT1
+\echo :{?PROMPT1}
+\if false
+\nosuch command
+\elif true
+\else 2 not said
+\endif 3 said
+\i
+\cd / more
+\o /dev/null more
+select 'not shown';
+\o
+"#,
+    );
+    compare(
+        &["-v", "a", "-v", "ON_ERROR_STOP", "-f", "script.sql"],
+        "\\echo :{?a} :ON_ERROR_STOP\nselect 1/0;\nselect 1;\n",
+    );
+}
+
+#[test]
+fn several_statements_in_one_string_are_psqls() {
+    everywhere(
+        r#"create temp table t(a int);
+select 0 \; copy t from stdin \; copy t from stdin \; select 'behind';
+1
+\.
+2
+\.
+select * from t;
+select 1/0;
+copy t from stdin;
+x
+\.
+select 2/0;
+create function pg_temp.says(text) returns text language plpgsql
+as $$ begin raise notice 'says %', $1; return $1; end $$;
+select 'first' \; select pg_temp.says('second') \; select 'third';
+set SESSION statement_timeout = 0; ;
+\set SHOW_ALL_RESULTS off
+select 1 \; select 2 \; select 3;
+select 1 \; create temp table q(a int);
+select 1 \; select 2/0;
+\set SHOW_ALL_RESULTS on
+select 4 as a \; create temp table r() \gset
+\echo :{?a}
+select \gset
+begin;
+nonsense;
+;
+\gdesc
+rollback;
+select (1
+"#,
+    );
+}
+
+#[test]
+fn results_go_to_files_and_programs_as_with_psql() {
+    everywhere(
+        r#"create temp table t(a int) \g none.txt
+\! ls none.txt
+insert into t values (1) returning a \g rows.txt
+\! cat rows.txt
+select 1/0 \g none.txt
+copy t to stdout \g copy.txt
+\! cat copy.txt
+select 1 \; create temp table q() \; select 2 \g both.txt
+\! cat both.txt
+select 8 \g /nonexistent/x
+select 6 as six \gx (format=unaligned fieldsep='|') |cat | tr x y
+select 1 \g | cat > /dev/null; false
+select 7 as x \g (format=nosuch)
+\p
+select 8 as y \g (format=csv
+\p
+\r
+copy t to stdout;
+copy (select 1 where false) to stdout;
+\pset format html
+create temp table tagged();
+\pset format aligned
+create temp table u(a int) \crosstabview
+\pset border 2
+\x
+\pset footer
+"#,
+    );
+}
+
+#[test]
+fn access_methods_and_compression_can_be_hidden() {
+    compare(
+        &["-a", "-f", "script.sql"],
+        r"create schema hidden;
+set search_path = hidden;
+create table hides(a text);
+create index on hides(a);
+\set HIDE_TABLEAM on
+\d+ hides
+\di+ hides*
+\set HIDE_TOAST_COMPRESSION on
+\d+ hides
+create sequence counts owned by hides.a;
+\x
+\pset format html
+\d counts
+\pset format latex
+\d counts
+\pset format asciidoc
+\d counts
+\pset format troff-ms
+\d counts
+\set QUIET on
+set client_min_messages = warning;
+drop schema hidden cascade;
+",
+    );
+}

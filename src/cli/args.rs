@@ -275,7 +275,7 @@ pub(super) struct Common {
     pub(super) expanded: bool,
     pub(super) quiet: bool,
     pub(super) no_config: bool,
-    pub(super) variables: Vec<(String, String)>,
+    pub(super) variables: Vec<(String, Option<String>)>,
     pub(super) single_transaction: bool,
     pub(super) stop_on_error: Option<bool>,
     pub(super) read_only: bool,
@@ -481,15 +481,18 @@ impl Flags {
     }
 }
 
-/// `NAME=VALUE`, or `NAME` for an empty value.
-fn variable(text: &str) -> Result<(String, String)> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+/// `NAME=VALUE`, or `NAME` alone.
+fn variable(text: &str) -> Result<(String, Option<String>)> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_string())),
+        None => (text, None),
+    };
     if name.is_empty() {
         return Err(
             Error::usage(format!("invalid variable \"{text}\"")).with_hint("Write NAME=VALUE.")
         );
     }
-    Ok((name.to_string(), value.to_string()))
+    Ok((name.to_string(), value))
 }
 
 /// `500ms`, `30s`, `5m`, `1h`, or seconds.
@@ -567,7 +570,9 @@ impl Pg {
         let mut common = self.flags.read(matches)?;
         common.passwords = passwords(self.password, self.no_password);
         if self.echo_hidden {
-            common.variables.push(("ECHO_HIDDEN".into(), "on".into()));
+            common
+                .variables
+                .push(("ECHO_HIDDEN".into(), Some("on".into())));
         }
         common
             .pset
@@ -597,9 +602,9 @@ impl Pg {
         let echo = echo.iter().find(|(given, _)| *given);
         common
             .variables
-            .extend(echo.map(|(_, what)| ("ECHO".to_string(), (*what).to_string())));
+            .extend(echo.map(|(_, what)| ("ECHO".to_string(), Some((*what).to_string()))));
         if common.quiet {
-            common.variables.push(("QUIET".into(), "on".into()));
+            common.variables.push(("QUIET".into(), Some("on".into())));
         }
         if self.list {
             common.actions.push(Action::Command("\\l".into()));

@@ -197,7 +197,12 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     };
     session.tell_connection();
     for (name, value) in &common.variables {
-        session.set_variable(name, value).map_err(Error::usage)?;
+        match value {
+            None if session.voice == Voice::Psql => session.unset_variable(name),
+            value => session
+                .set_variable(name, value.as_deref().unwrap_or_default())
+                .map_err(Error::usage)?,
+        }
     }
     if let Some(delimiter) = &common.delimiter {
         session.delimiter.clone_from(delimiter);

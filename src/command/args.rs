@@ -21,6 +21,12 @@ impl Args<'_> {
         self.words.get(index).map(String::as_str)
     }
 
+    /// Whether the first argument is that word, without quotes and not from a variable.
+    pub fn begins_with(&self, word: &str) -> bool {
+        let rest = self.raw.trim_start_matches(is_space).strip_prefix(word);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(is_space))
+    }
+
     /// Argument `index`, or an error that says what is missing.
     pub fn need(&self, index: usize, what: &str) -> Result<&str> {
         self.get(index).ok_or_else(|| {
@@ -77,22 +83,41 @@ pub(super) struct Fill<'f> {
     pub(super) shell: &'f dyn Fn(&str) -> Result<String>,
 }
 
-/// Splits at white space. `'…'` keeps spaces and knows `''` and the escapes `\n`, `\t`, `\\`; `"…"`
-/// keeps spaces and its quotes; `:name` and `:'name'` stand for a variable, `` `…` `` for what a
-/// command prints. Gives what is left behind `most` words, unread.
-pub(super) fn split<'t>(
-    text: &'t str,
-    most: usize,
-    fill: &Fill<'_>,
-) -> Result<(Vec<String>, &'t str)> {
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() && words.len() < most {
-        let (word, after) = word(rest, fill)?;
-        words.push(word);
-        rest = after.trim_start();
+/// Splits at white space. `'…'` keeps spaces and knows `''` and C's escapes; `"…"` keeps spaces and
+/// its quotes; `:name` and `:'name'` stand for a variable, `` `…` `` for what a command prints. A NUL
+/// ends its word. What stands behind `most` words is left.
+pub(super) fn split<'t>(text: &'t str, most: usize, fill: &Fill<'_>) -> Split<'t> {
+    let mut split = Split {
+        words: Vec::new(),
+        rest: text.trim_start_matches(is_space),
+        error: None,
+    };
+    while !split.rest.is_empty() && split.words.len() < most {
+        match word(split.rest, fill) {
+            Ok((word, after)) => {
+                split.words.push(word);
+                split.rest = after.trim_start_matches(is_space);
+            }
+            Err(error) => {
+                split.rest = "";
+                split.error = Some(error);
+            }
+        }
     }
-    Ok((words, rest))
+    split
+}
+
+/// What a text was split into.
+pub(super) struct Split<'t> {
+    pub(super) words: Vec<String>,
+    /// What is left, unread.
+    pub(super) rest: &'t str,
+    /// Why the words end before the text does.
+    pub(super) error: Option<Error>,
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
 fn word<'t>(text: &'t str, fill: &Fill<'_>) -> Result<(String, &'t str)> {
@@ -100,7 +125,7 @@ fn word<'t>(text: &'t str, fill: &Fill<'_>) -> Result<(String, &'t str)> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         match c {
-            c if c.is_whitespace() => break,
+            c if is_space(c) => break,
             '\'' => rest = single_quoted(&rest[1..], &mut out)?,
             '"' => rest = double_quoted(rest, &mut out)?,
             '`' => rest = back_quoted(&rest[1..], &mut out, fill)?,
@@ -111,12 +136,15 @@ fn word<'t>(text: &'t str, fill: &Fill<'_>) -> Result<(String, &'t str)> {
             }
         }
     }
+    if let Some(end) = out.find('\0') {
+        out.truncate(end);
+    }
     Ok((out, rest))
 }
 
 fn back_quoted<'t>(text: &'t str, out: &mut String, fill: &Fill<'_>) -> Result<&'t str> {
     let Some(end) = text.find('`') else {
-        return Err(Error::usage("unterminated back quote in the command"));
+        return Err(unterminated());
     };
     let mut command = String::new();
     let mut rest = &text[..end];
@@ -140,26 +168,58 @@ enum Quoting {
 }
 
 fn single_quoted<'t>(text: &'t str, out: &mut String) -> Result<&'t str> {
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\'' if chars.peek().is_some_and(|(_, next)| *next == '\'') => {
-                chars.next();
-                out.push('\'');
+    let mut plain = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let (byte, length) = match (byte, bytes.get(at + 1)) {
+            (b'\'', Some(b'\'')) => (byte, 2),
+            (b'\'', _) => {
+                out.push_str(&String::from_utf8_lossy(&plain));
+                return Ok(&text[at + 1..]);
             }
-            '\'' => return Ok(&text[at + 1..]),
-            '\\' => match chars.next() {
-                Some((_, 'n')) => out.push('\n'),
-                Some((_, 't')) => out.push('\t'),
-                Some((_, 'r')) => out.push('\r'),
-                Some((_, '0')) => out.push('\0'),
-                Some((_, other)) => out.push(other),
-                None => break,
-            },
-            c => out.push(c),
-        }
+            (b'\\', Some(_)) => {
+                let (byte, length) = escape(&bytes[at + 1..]);
+                (byte, length + 1)
+            }
+            _ => (byte, 1),
+        };
+        plain.push(byte);
+        at += length;
     }
-    Err(Error::usage("unterminated quoted string in the command"))
+    Err(unterminated())
+}
+
+/// The byte that stands behind a backslash, and how many bytes say so.
+fn escape(bytes: &[u8]) -> (u8, usize) {
+    let number = |digits: &[u8], base: u32| {
+        let digit = |n: u32, b: &u8| n * base + char::from(*b).to_digit(base).unwrap_or_default();
+        digits.iter().fold(0, digit) as u8
+    };
+    let run = |from: usize, most: usize, is: fn(&u8) -> bool| {
+        let digits = bytes[from..].iter().take(most).take_while(|b| is(b));
+        digits.count()
+    };
+    match bytes[0] {
+        b'n' => (b'\n', 1),
+        b't' => (b'\t', 1),
+        b'b' => (0x08, 1),
+        b'r' => (b'\r', 1),
+        b'f' => (0x0c, 1),
+        b'0'..=b'7' => {
+            let length = run(0, 3, |b| (b'0'..=b'7').contains(b));
+            (number(&bytes[..length], 8), length)
+        }
+        b'x' => match run(1, 2, u8::is_ascii_hexdigit) {
+            0 => (b'x', 1),
+            length => (number(&bytes[1..=length], 16), length + 1),
+        },
+        byte => (byte, 1),
+    }
+}
+
+fn unterminated() -> Error {
+    Error::usage("unterminated quoted string")
 }
 
 fn double_quoted<'t>(text: &'t str, out: &mut String) -> Result<&'t str> {
@@ -168,7 +228,7 @@ fn double_quoted<'t>(text: &'t str, out: &mut String) -> Result<&'t str> {
             out.push_str(&text[..end + 2]);
             Ok(&text[end + 2..])
         }
-        None => Err(Error::usage("unterminated quoted name in the command")),
+        None => Err(unterminated()),
     }
 }
 
@@ -186,7 +246,7 @@ fn filled<'t>(
         _ => ("", ""),
     };
     let named = &body[open.len()..];
-    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
     let (name, after) = named.split_at(named.find(|c| !is_name(c)).unwrap_or(named.len()));
     let value = variable(name);
     let filled = match (open, value) {
@@ -238,15 +298,18 @@ mod tests {
             (":\"x\" :{?x} :{?y}", &["\"a b\"", "TRUE", "FALSE"]),
             ("`echo b; :x :'x'`c", &["<echo b; a b 'a b'>c"]),
             ("pre'fix ed'", &["prefix ed"]),
+            (
+                "'\\101\\x41\\f\\q\\8' '\\303\\244' 'x\\0y'z",
+                &["AA\x0cq8", "ä", "x"],
+            ),
         ] {
-            assert_eq!(
-                split(text, 9, &fill).expect("well formed").0,
-                expected,
-                "{text}"
-            );
+            assert_eq!(split(text, 9, &fill).words, expected, "{text}");
         }
-        assert!(split("'open", 9, &fill).is_err());
-        assert_eq!(split("a b c", 1, &fill).expect("well formed").1, "b c");
-        assert!(split("\"open", 9, &fill).is_err());
+        assert_eq!(split("a b c", 1, &fill).rest, "b c");
+        for open in ["a 'open", "a \"open", "a `open", "a 'open\\'"] {
+            let split = split(open, 9, &fill);
+            assert_eq!(split.words, ["a"], "{open}");
+            assert!(split.error.is_some(), "{open}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 const TO: &[Arg] = &[Arg {
     name: "FILE-or-|COMMAND",
-    kind: ArgKind::Path,
+    kind: ArgKind::Place,
     required: false,
 }];
 const FILE: &[Arg] = &[Arg {
@@ -95,7 +95,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\w", "\\write"],
             args: &[Arg {
                 name: "FILE-or-|COMMAND",
-                kind: ArgKind::Path,
+                kind: ArgKind::Place,
                 required: true,
             }],
             section: Section::Buffer,
@@ -224,10 +224,7 @@ fn include_relative<'a>(
 
 fn write<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let place = match args.raw.starts_with('|') {
-            true => args.raw,
-            false => args.need(0, "a file, or |COMMAND")?,
-        };
+        let place = args.need(0, "a file, or |COMMAND")?;
         let text = match session.buffer.is_empty() {
             true => &session.last,
             false => &session.buffer,

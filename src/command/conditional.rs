@@ -96,7 +96,7 @@ fn end<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<N
 }
 
 /// What is no Boolean is false, and said.
-fn is_true(session: &Session, args: &Args<'_>) -> bool {
+fn is_true(session: &mut Session, args: &Args<'_>) -> bool {
     let words = match super::words(session, args.raw, usize::MAX) {
         Ok((words, _)) => words.join(" "),
         Err(e) => {

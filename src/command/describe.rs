@@ -253,6 +253,8 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 verbose: flags.contains('+'),
                 expanded: flags.contains('x'),
                 quiet: session.is_psql() && session.settings.quiet,
+                hide_methods: session.variables.is_on("HIDE_TABLEAM"),
+                hide_compression: session.variables.is_on("HIDE_TOAST_COMPRESSION"),
             })
             .await?;
         Ok(Next::Continue)

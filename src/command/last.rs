@@ -18,7 +18,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
             },
             Arg {
                 name: "FILE-or-|COMMAND",
-                kind: ArgKind::Path,
+                kind: ArgKind::Place,
                 required: false,
             },
         ],

@@ -144,6 +144,14 @@ pub fn specs() -> Vec<&'static Spec> {
     commands().map(|c| &c.spec).collect()
 }
 
+/// Refuses what cannot be a command, also where it would not be run: as psql does.
+pub fn check(session: &Session, line: &CommandLine<'_>) -> Result<()> {
+    restrict::check(session, line.name)?;
+    find(line.name)
+        .map(|_| ())
+        .ok_or_else(|| unknown(line.name))
+}
+
 /// Runs one command line.
 pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<Next> {
     if let Some(command) = mysql::find(session, line) {
@@ -166,7 +174,11 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     restrict::check(session, line.name)?;
     let (arguments, extra) = match command.spec.takes_line() {
         true => (Vec::new(), ""),
-        false if command.spec.takes_raw() => args::split(line.arguments, most, &UNREAD)?,
+        false if command.spec.takes_raw() => {
+            let split = args::split(line.arguments, most, &UNREAD);
+            (split.words, split.rest)
+        }
+        false if command.spec.takes_place() => places(session, line.arguments)?,
         false => words(session, line.arguments, most)?,
     };
     if !extra.is_empty() && session.words().voice != Voice::Psql {
@@ -182,9 +194,11 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         suffix,
     };
     let next = (command.run)(session, args).await?;
+    if !session.conditions.active() {
+        return Ok(next);
+    }
     // What is not used is not filled in either.
-    let (extra, _) = args::split(extra, usize::MAX, &UNREAD).unwrap_or_default();
-    for word in extra {
+    for word in args::split(extra, usize::MAX, &UNREAD).words {
         session.warn(&format!(
             "\\{}: extra argument \"{word}\" ignored",
             line.name
@@ -200,13 +214,57 @@ const UNREAD: args::Fill<'_> = args::Fill {
 };
 
 /// The arguments in a text, with variables and back quotes filled in: at most so many, and what is
-/// left.
-fn words<'t>(session: &Session, text: &'t str, most: usize) -> Result<(Vec<String>, &'t str)> {
-    let fill = args::Fill {
-        variable: &|name| session.variables.get(name).map(str::to_string),
-        shell: &|command| system::output_of(session, command),
-    };
-    args::split(text, most, &fill)
+/// left. As in psql, where a quote is open a script goes on with the arguments before it.
+fn words<'t>(session: &mut Session, text: &'t str, most: usize) -> Result<(Vec<String>, &'t str)> {
+    let ended = std::cell::Cell::new(None);
+    let split = args::split(
+        text,
+        most,
+        &args::Fill {
+            variable: &|name| session.variables.get(name).map(str::to_string),
+            shell: &|command| {
+                let (printed, status) = system::output_of(session, command)?;
+                ended.set(Some(status));
+                Ok(printed)
+            },
+        },
+    );
+    if let Some(status) = ended.get() {
+        session.tell_shell(status);
+    }
+    match split.error {
+        Some(error) if session.voice == Voice::Psql => session.complain(&error),
+        Some(error) => return Err(error),
+        None => {}
+    }
+    Ok((split.words, split.rest))
+}
+
+/// The same, of a command that takes a file, or a program to the end of the line; settings in
+/// parentheses can stand before it.
+fn places<'t>(session: &mut Session, text: &'t str) -> Result<(Vec<String>, &'t str)> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    if text.starts_with('(') {
+        while !rest.is_empty() {
+            let (words, after) = words(session, rest, 1)?;
+            rest = after;
+            let last = words.iter().any(|w| w.ends_with(')'));
+            all.extend(words);
+            if last {
+                break;
+            }
+        }
+    }
+    if rest.starts_with('|') {
+        all.push(rest.to_string());
+        return Ok((all, ""));
+    }
+    // `>> FILE` are two words.
+    let most = 1 + usize::from(rest.starts_with(">> "));
+    let (place, extra) = words(session, rest, most)?;
+    all.extend(place);
+    Ok((all, extra))
 }
 
 /// The command of that name; for `\d…` also with `+` and `S` behind it.

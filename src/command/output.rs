@@ -129,7 +129,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\o", "\\out"],
             args: &[Arg {
                 name: "FILE-or-|COMMAND",
-                kind: ArgKind::Path,
+                kind: ArgKind::Place,
                 required: false,
             }],
             section: Section::Output,
@@ -330,11 +330,11 @@ fn tee<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
     .boxed_local()
 }
 
-/// The words of `\echo`: `-n` first leaves the line open.
+/// The words of `\echo`: a bare `-n` first leaves the line open.
 fn line(args: &Args<'_>) -> String {
-    match args.get(0) {
-        Some("-n") => args.words[1..].join(" "),
-        _ => args.words.join(" ") + "\n",
+    match args.begins_with("-n") {
+        true => args.words[1..].join(" "),
+        false => args.words.join(" ") + "\n",
     }
 }
 

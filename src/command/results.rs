@@ -205,14 +205,14 @@ pub fn row_to_variables(session: &mut Session, prefix: &str) -> Result<()> {
             ));
             continue;
         }
-        let set = match cell.kind {
+        match cell.kind {
             CellKind::Null => session.variables.unset(&name),
             _ => {
                 let value = String::from_utf8_lossy(cell.text);
-                session.variables.set(&name, &value)
+                let set = session.variables.set(&name, &value);
+                set.map_err(Error::usage)?;
             }
-        };
-        set.map_err(Error::usage)?;
+        }
     }
     Ok(())
 }

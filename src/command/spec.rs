@@ -11,6 +11,8 @@ pub enum ArgKind {
     Other,
     Database,
     Path,
+    /// A path, or `|` and a command to the end of the line; options in parentheses before it.
+    Place,
     /// One of a few words.
     Word(&'static [&'static str]),
     /// The name of a backslash command.
@@ -91,7 +93,7 @@ impl Spec {
     pub fn takes_rest(&self) -> bool {
         self.args
             .iter()
-            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Path))
+            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Place))
     }
 
     /// Whether nothing is filled in.
@@ -102,6 +104,11 @@ impl Spec {
     /// Whether the rest of the line is one argument, as it stands.
     pub fn takes_line(&self) -> bool {
         self.args.iter().any(|a| a.kind == ArgKind::Rest)
+    }
+
+    /// Whether it takes a file or a program, and nothing else.
+    pub fn takes_place(&self) -> bool {
+        matches!(self.args, [only] if only.kind == ArgKind::Place)
     }
 
     /// `\d [NAME]`

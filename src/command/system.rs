@@ -7,6 +7,7 @@ use crate::output::shell;
 use crate::session::Session;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use std::process::ExitStatus;
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
@@ -54,9 +55,8 @@ pub(super) fn run_shell<'a>(
         };
         with_environment(session, &mut command);
         // As in psql, the command's own status is its own affair.
-        command
-            .status()
-            .map_err(|e| Error::io("run the shell", &e))?;
+        let status = command.status();
+        session.tell_shell(status.map_err(|e| Error::io("run the shell", &e))?);
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -72,8 +72,8 @@ fn with_environment(session: &Session, program: &mut std::process::Command) {
     }
 }
 
-/// What a command of the shell prints; its status is its own affair, as in psql.
-pub(super) fn output_of(session: &Session, command: &str) -> Result<String> {
+/// What a command of the shell prints, and how it ended.
+pub(super) fn output_of(session: &Session, command: &str) -> Result<(String, ExitStatus)> {
     let mut program = shell(command);
     with_environment(session, &mut program);
     let output = program
@@ -81,8 +81,9 @@ pub(super) fn output_of(session: &Session, command: &str) -> Result<String> {
         .stderr(std::process::Stdio::inherit())
         .output()
         .map_err(|e| Error::io(format!("run \"{command}\""), &e))?;
-    String::from_utf8(output.stdout)
-        .map_err(|_| Error::usage(format!("\"{command}\" printed what is not UTF-8")))
+    let printed = String::from_utf8(output.stdout)
+        .map_err(|_| Error::usage(format!("\"{command}\" printed what is not UTF-8")))?;
+    Ok((printed, output.status))
 }
 
 fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

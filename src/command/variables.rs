@@ -122,7 +122,7 @@ fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
 fn unset<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let name = args.need(0, "the name of a variable")?;
-        session.unset_variable(name).map_err(Error::usage)?;
+        session.unset_variable(name);
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -21,6 +21,10 @@ pub struct Request {
     pub expanded: bool,
     /// Says nothing of what was not found.
     pub quiet: bool,
+    /// Leaves out access methods (`HIDE_TABLEAM`).
+    pub hide_methods: bool,
+    /// Leaves out how columns are compressed (`HIDE_TOAST_COMPRESSION`).
+    pub hide_compression: bool,
 }
 
 impl Request {

@@ -28,7 +28,7 @@ use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::BoxStream;
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 /// Every driver of this build.
 pub static DRIVERS: &[&dyn Driver] = &[
@@ -195,14 +195,18 @@ pub enum Event {
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) const CHECK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The data of a `COPY … FROM STDIN`, in the format that the statement names.
+/// Pieces of data, of any size and cut anywhere; an error makes the statement fail at the server.
+pub type Chunk = std::io::Result<Vec<u8>>;
+
+/// The data of each `COPY … FROM STDIN` in one text, in the formats that the statements name.
+/// Whenever the server asks for data it is told where they go; the channel closes at their end.
 #[derive(Debug)]
 pub struct CopyData {
-    /// Told when the server asks for the data; dropped unused where it never does.
-    pub wanted: oneshot::Sender<()>,
-    /// Pieces of any size, cut anywhere; an error makes the statement fail at the server.
-    pub chunks: mpsc::Receiver<std::io::Result<Vec<u8>>>,
+    pub wanted: mpsc::UnboundedSender<mpsc::Sender<Chunk>>,
 }
+
+/// Pieces read ahead of the server.
+pub const CHUNKS_AHEAD: usize = 4;
 
 /// Stops the running statement of one connection.
 #[derive(Clone)]

@@ -76,12 +76,15 @@ impl Markup for Table {
     }
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b"|====\n");
-        let footers = result.footers();
-        if !footers.is_empty() {
-            let lines = footers.join("\n");
-            buf.extend_from_slice(format!("\n....\n{lines}\n....\n").as_bytes());
-        }
+        push_table_end(&result.footers(), buf);
+    }
+}
+
+fn push_table_end(footers: &[String], buf: &mut Buffer) {
+    buf.extend_from_slice(b"|====\n");
+    if !footers.is_empty() {
+        let lines = footers.join("\n");
+        buf.extend_from_slice(format!("\n....\n{lines}\n....\n").as_bytes());
     }
 }
 
@@ -109,7 +112,7 @@ impl Markup for Records {
         }
     }
 
-    fn end(&mut self, _result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b"|====\n");
+    fn end(&mut self, result: &Shown, buf: &mut Buffer) {
+        push_table_end(&result.record_footers(), buf);
     }
 }

@@ -89,18 +89,21 @@ impl Markup for Table {
     }
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b"</table>\n");
-        let footers = result.footers();
-        if !footers.is_empty() {
-            buf.extend_from_slice(b"<p>");
-            for footer in footers {
-                push_text(buf, footer.as_bytes());
-                buf.extend_from_slice(b"<br />\n");
-            }
-            buf.extend_from_slice(b"</p>");
-        }
-        buf.push(b'\n');
+        push_table_end(&result.footers(), buf);
     }
+}
+
+fn push_table_end(footers: &[String], buf: &mut Buffer) {
+    buf.extend_from_slice(b"</table>\n");
+    if !footers.is_empty() {
+        buf.extend_from_slice(b"<p>");
+        for footer in footers {
+            push_text(buf, footer.as_bytes());
+            buf.extend_from_slice(b"<br />\n");
+        }
+        buf.extend_from_slice(b"</p>");
+    }
+    buf.push(b'\n');
 }
 
 struct Records;
@@ -127,8 +130,8 @@ impl Markup for Records {
         }
     }
 
-    fn end(&mut self, _result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b"</table>\n\n");
+    fn end(&mut self, result: &Shown, buf: &mut Buffer) {
+        push_table_end(&result.record_footers(), buf);
     }
 }
 

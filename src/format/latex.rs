@@ -114,13 +114,17 @@ impl Markup for Table {
         if result.options.border == 2 {
             buf.extend_from_slice(b"\\hline\n");
         }
-        buf.extend_from_slice(b"\\end{tabular}\n\n\\noindent ");
-        for footer in result.footers() {
-            push_text(buf, footer.as_bytes());
-            buf.extend_from_slice(b" \\\\\n");
-        }
-        buf.push(b'\n');
+        push_table_end(&result.footers(), buf);
     }
+}
+
+fn push_table_end(footers: &[String], buf: &mut Buffer) {
+    buf.extend_from_slice(b"\\end{tabular}\n\n\\noindent ");
+    for footer in footers {
+        push_text(buf, footer.as_bytes());
+        buf.extend_from_slice(b" \\\\\n");
+    }
+    buf.push(b'\n');
 }
 
 struct LongTable;
@@ -256,6 +260,6 @@ impl Markup for Records {
         if result.options.border > 1 {
             buf.extend_from_slice(b"\\hline\n");
         }
-        buf.extend_from_slice(b"\\end{tabular}\n\n\\noindent \n");
+        push_table_end(&result.record_footers(), buf);
     }
 }

@@ -33,6 +33,14 @@ impl Shown {
         self.options.foot_lines(self.rows)
     }
 
+    /// What stands below records: no number of rows, as in psql.
+    pub(super) fn record_footers(&self) -> Vec<String> {
+        match self.options.footers {
+            Some(_) => self.footers(),
+            None => Vec::new(),
+        }
+    }
+
     /// The text of a cell, with what stands for NULL.
     pub(super) fn text<'a>(&'a self, cell: Cell<'a>) -> &'a [u8] {
         match cell.kind {

@@ -66,13 +66,17 @@ impl Markup for Table {
     }
 
     fn end(&mut self, result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b".TE\n.DS L\n");
-        for footer in result.footers() {
-            push_text(buf, footer.as_bytes());
-            buf.push(b'\n');
-        }
-        buf.extend_from_slice(b".DE\n");
+        push_table_end(&result.footers(), buf);
     }
+}
+
+fn push_table_end(footers: &[String], buf: &mut Buffer) {
+    buf.extend_from_slice(b".TE\n.DS L\n");
+    for footer in footers {
+        push_text(buf, footer.as_bytes());
+        buf.push(b'\n');
+    }
+    buf.extend_from_slice(b".DE\n");
 }
 
 struct Records {
@@ -118,7 +122,7 @@ impl Markup for Records {
         }
     }
 
-    fn end(&mut self, _result: &Shown, buf: &mut Buffer) {
-        buf.extend_from_slice(b".TE\n.DS L\n.DE\n");
+    fn end(&mut self, result: &Shown, buf: &mut Buffer) {
+        push_table_end(&result.record_footers(), buf);
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::output::{Output, program};
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{SendOptions, Session};
-use crate::sql::copy::{Direction, direction};
+use crate::sql::copy::{Direction, any, direction};
 use crate::sql::{Effect, Part, Statement, Terminator};
 use std::fs::File;
 use std::io::{self, Read};
@@ -35,20 +35,28 @@ impl CopyIn {
     }
 }
 
-/// Whether the statement is a COPY that reads from the client.
+/// Whether the statement is a COPY that reads from the client, or has one behind a `\\;`.
 pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
     let dialect = session.dialect();
-    dialect.name == "postgres"
-        && session.buffer.is_empty()
-        && statement.effect == Effect::Write
-        && statement.end != Terminator::Command
-        && direction(statement.text, dialect) == Some(Direction::FromStdin)
+    if dialect.name != "postgres"
+        || !session.buffer.is_empty()
+        || statement.end == Terminator::Command
+    {
+        return false;
+    }
+    match statement.text.contains("\\;") {
+        true => is_copy_in(session, &filled(session, statement.text)),
+        false => {
+            statement.effect == Effect::Write
+                && direction(statement.text, dialect) == Some(Direction::FromStdin)
+        }
+    }
 }
 
 /// The same, of a text that is sent whole.
 pub(super) fn is_copy_in(session: &Session, text: &str) -> bool {
     let dialect = session.dialect();
-    dialect.name == "postgres" && direction(text, dialect) == Some(Direction::FromStdin)
+    dialect.name == "postgres" && any(text, dialect, Direction::FromStdin)
 }
 
 /// Where the line on which `part` ends is over.
@@ -79,10 +87,7 @@ pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) ->
     }
     let (data, back) = feed(source);
     let send = options(session, copy.span);
-    let done = session
-        .execute_with(&sql, Effect::Write, &send, Some(data))
-        .await;
-    session.tell_outcome(&done);
+    let done = super::psql::send_with(session, &sql, Effect::Write, &send, Some(data)).await;
     let outcome = done.map(|_| Flow::Continue).map_err(|error| Failed {
         error,
         statement: Some(sql),

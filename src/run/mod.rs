@@ -286,6 +286,10 @@ impl Reading<'_> {
                 let steers = offset >= self.skip && command::always_runs(c.name);
                 match steers {
                     true => run_command(session, c, origin, span).await.map(Some),
+                    false if offset >= self.skip && session.voice == Voice::Psql => {
+                        let known = command::check(session, c);
+                        known.map_err(|e| Failed::plain(e, span)).map(|()| None)
+                    }
                     false => Ok(None),
                 }
             }
@@ -325,7 +329,7 @@ fn piece<'t>(
             &text[from.min(statement.offset)..statement.stop],
             session.dialect(),
             session.buffer.is_empty(),
-            statement.end == Terminator::Command,
+            statement.end != Terminator::Semicolon,
         ),
         _ => Cow::Borrowed(statement.text),
     }

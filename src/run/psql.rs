@@ -5,7 +5,7 @@ use super::statement::{effect_of, execute, execute_filled, filled, options, run_
 use super::{Failed, Flow, Span};
 use crate::command::{Take, Watch, row_to_variables};
 use crate::data::{CellKind, RowBatch, Summary};
-use crate::driver::Transaction;
+use crate::driver::{CopyData, Transaction};
 use crate::error::{Error, Result};
 use crate::output::{Output, tell};
 use crate::session::{SendOptions, Session};
@@ -132,8 +132,19 @@ pub(super) async fn send(
     effect: Effect,
     options: &SendOptions,
 ) -> Result<Summary> {
+    send_with(session, sql, effect, options, None).await
+}
+
+/// The same, with the data that a `COPY … FROM STDIN` wants.
+pub(super) async fn send_with(
+    session: &mut Session,
+    sql: &str,
+    effect: Effect,
+    options: &SendOptions,
+    data: Option<CopyData>,
+) -> Result<Summary> {
     if session.dialect().name != "postgres" {
-        let done = session.execute(sql, effect, options).await;
+        let done = session.execute_with(sql, effect, options, data).await;
         session.tell_outcome(&done);
         return done;
     }
@@ -148,7 +159,7 @@ pub(super) async fn send(
     if rolls_back {
         run_own(session, &format!("SAVEPOINT {SAVEPOINT}")).await?;
     }
-    let done = session.execute(sql, effect, options).await;
+    let done = session.execute_with(sql, effect, options, data).await;
     if rolls_back && session.is_connected() {
         let tag = done.as_ref().map(|d| d.tag.as_str()).unwrap_or_default();
         let gone = matches!(tag, "COMMIT" | "SAVEPOINT" | "RELEASE" | "ROLLBACK");
@@ -208,9 +219,14 @@ pub(super) async fn take(
         }
         Take::Crosstab(names) => {
             execute(session, text, effect, &hold, span).await?;
-            let Some(held) = session.held.take().filter(|h| !h.columns.is_empty()) else {
-                let message = "\\crosstabview: statement did not return a result set";
-                return Err(failed(Error::usage(message)));
+            let Some(held) = session.held.take() else {
+                return match session.is_psql() {
+                    // Its tag has been shown.
+                    true => Ok(Flow::Continue),
+                    false => Err(failed(Error::usage(
+                        "\\crosstabview: statement did not return a result set",
+                    ))),
+                };
             };
             let null = session.settings.null.clone().unwrap_or_default();
             let (columns, rows) = super::crosstab::pivot(&held, &names, &null).map_err(failed)?;

@@ -237,9 +237,8 @@ async fn run_copy(
     text.copy_failed = result.is_err();
     let back = source.back().await;
     if let Err(mut failed) = result {
-        // Where psql has read to when the server refuses; `\.` is not counted.
-        let lines = back.as_ref().map_or(0, |source| source.lines);
-        failed.span.end += lines.saturating_sub(1);
+        // Where psql has read to when the server refuses.
+        failed.span.end += back.as_ref().map_or(0, |source| source.lines);
         if let Some(stop) = after_error(session, &failed, origin) {
             return Some(stop);
         }
@@ -254,6 +253,8 @@ async fn run_copy(
         // What has been counted must not come again.
         if session.batch.is_none() || !copy.tail.trim().is_empty() {
             text.pending.splice(..0, copy.tail.bytes());
+            // Its line has been counted.
+            text.line -= memchr::memchr_iter(b'\n', copy.tail.as_bytes()).count();
             // Its line was shown with the COPY.
             text.echoed = copy.tail.len();
         }

@@ -4,7 +4,7 @@ use super::{Failed, Flow, Span, ask, copy, explain, mysql, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::error::voice::{self, Voice};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use crate::sql::vars::interpolate;
@@ -21,7 +21,7 @@ pub(super) async fn run_statement(
         return mysql::statement(session, statement, piece, span).await;
     }
     if statement.text.is_empty() && session.buffer.is_empty() {
-        return Ok(nothing_sent(session));
+        return nothing_sent(session).map_err(|e| Failed::plain(e, span));
     }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
@@ -48,12 +48,15 @@ pub(super) async fn run_statement(
 }
 
 /// A semicolon alone. To psql it is a statement too, one that did nothing.
-fn nothing_sent(session: &mut Session) -> Flow {
+fn nothing_sent(session: &mut Session) -> Result<Flow> {
     if session.voice == Voice::Psql {
+        if session.echoes("queries") {
+            psql::print(";\n")?;
+        }
         session.last = ";".into();
         session.tell_outcome(&Ok(Summary::default()));
     }
-    Flow::Continue
+    Ok(Flow::Continue)
 }
 
 /// How statements of a text are sent.
@@ -74,6 +77,7 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
         words,
         mysql: session.mysql,
         all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
+        only_last: words.voice == Voice::Psql && !session.variables.is_on("SHOW_ALL_RESULTS"),
         ..SendOptions::default()
     }
 }
@@ -215,6 +219,31 @@ pub(super) async fn send_buffer(
     if session.is_mysql() {
         return mysql::go(session, send.options.expanded, span).await;
     }
+    let failed = |error| Failed::plain(error, span);
+    let usual = session.settings.clone();
+    for (name, value) in &send.settings {
+        let set = crate::settings::psql::pset(&mut session.settings, name, value.as_deref());
+        if let Err(e) = set {
+            session.settings = usual;
+            return Err(failed(e));
+        }
+    }
+    if let Some(format) = send.formats {
+        format.clone_into(&mut session.settings.format);
+    }
+    let done = send_as_set(session, &send, span).await;
+    if !send.settings.is_empty() || send.formats.is_some() {
+        session.settings = usual;
+    }
+    done
+}
+
+/// The same, with the settings that hold for this one result.
+async fn send_as_set(
+    session: &mut Session,
+    send: &Send,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
     let named = session.bound.take_if(|bound| bound.name.is_some());
     let text = match named {
         Some(bound) => {
@@ -231,23 +260,7 @@ pub(super) async fn send_buffer(
         expanded: send.options.expanded,
         ..options(session, span)
     };
-    let failed = |error| Failed::plain(error, span);
-    let usual = session.settings.clone();
-    for (name, value) in &send.settings {
-        let set = crate::settings::psql::pset(&mut session.settings, name, value.as_deref());
-        if let Err(e) = set {
-            session.settings = usual;
-            return Err(failed(e));
-        }
-    }
-    if let Some(format) = send.formats {
-        format.clone_into(&mut session.settings.format);
-    }
-    let done = send_to(session, &text, effect, &how, &send, span).await;
-    if !send.settings.is_empty() || send.formats.is_some() {
-        session.settings = usual;
-    }
-    done
+    send_to(session, &text, effect, &how, send, span).await
 }
 
 /// Runs a statement with its result to a place of its own, if one is named.
@@ -263,16 +276,31 @@ async fn send_to(
         return execute(session, text, effect, how, span).await;
     };
     let failed = |error| Failed::plain(error, span);
-    let output = match send.append {
-        true => Output::append(place),
-        false => Output::open(place),
-    };
-    let output = output.map_err(failed)?;
-    let usual = std::mem::replace(&mut session.output, output);
+    session.elsewhere = Some(match send.append {
+        true => Output::append(place).map_err(failed)?,
+        false => Output::later(place),
+    });
     let result = execute(session, text, effect, how, span).await;
-    let redirected = std::mem::replace(&mut session.output, usual);
-    let closed = redirected.close().map_err(failed);
-    result.and_then(|flow| closed.map(|()| flow))
+    let Some(elsewhere) = session.elsewhere.take() else {
+        return result;
+    };
+    if session.voice == Voice::Psql {
+        return match elsewhere.finish() {
+            Err(error) => Err(failed(error)),
+            Ok(ended) => {
+                if let Some(status) = ended {
+                    session.tell_shell(status);
+                }
+                // A program need not read to the end.
+                result.or_else(|f| match f.error.kind {
+                    Kind::Closed => Ok(Flow::Continue),
+                    _ => Err(f),
+                })
+            }
+        };
+    }
+    let closed = elsewhere.close().map_err(failed);
+    closed.and(result)
 }
 
 /// Runs one statement of our own (`-1`'s BEGIN and COMMIT) and reports its error.

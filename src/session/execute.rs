@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::{Held, Pending, Shown};
+use super::shown::{Pending, Shown};
 use super::spool::Spool;
 use super::{MysqlRules, Session, Tags};
 use crate::data::Summary;
@@ -35,6 +35,8 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// Of several results only the last is shown.
+    pub only_last: bool,
     /// How a script of mysql tells what its statements did.
     pub mysql: MysqlRules,
     /// No tag.
@@ -186,6 +188,7 @@ impl Session {
         let Session {
             connection,
             output,
+            elsewhere,
             settings,
             interrupts,
             tags,
@@ -211,14 +214,15 @@ impl Session {
         }
         let events = connection.run(sql);
         let mut shown = Shown {
-            printer: Printer::new(settings, output, send, sql, dialect),
+            printer: Printer::new(settings, output, send, sql, dialect)
+                .with_rows_to(elsewhere.as_mut()),
             progress: Progress::new(),
             spool: Spool::new(spooled, sql),
             tags: *tags,
             limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
             rows: 0,
-            held: send.hold.then(Held::default),
-            pending: send.all_or_nothing.then(Pending::default),
+            pending: (send.hold || send.all_or_nothing || send.only_last)
+                .then(|| Pending::new(send.hold, send.only_last)),
             last: Summary::default(),
         };
         let followed = follow(events, interrupts, &mut shown, &mut stop).await;
@@ -226,9 +230,15 @@ impl Session {
             stop.settle().await;
         }
         let failure = followed?;
+        let failure = match (failure, shown.end()) {
+            (None, Ok(last)) => {
+                *held = last;
+                None
+            }
+            (failure, ended) => failure.or(ended.err()),
+        };
         shown.progress.make_way();
         let limited = shown.limit_note();
-        *held = shown.held.take();
         if shown.spool.has_result() && !send.listing {
             *spool = shown.spool;
         }
@@ -269,7 +279,7 @@ async fn follow(
             }
         };
         match event {
-            None => return Ok(failure.or(shown.show_finished().err())),
+            None => return Ok(failure),
             // Nobody reads any more: what comes is thrown away until the server has stopped.
             Some(_) if failure.is_some() => {}
             Some(event) => failure = shown.result(event, stop)?,

@@ -8,8 +8,6 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
-/// Pieces read ahead of the server.
-const AHEAD: usize = 4;
 
 /// Where the data come from.
 pub struct Source {
@@ -46,19 +44,17 @@ impl Fed {
     }
 }
 
-/// The data for the driver.
+/// The data for the driver: for one COPY after the other, each up to its end.
 pub fn feed(mut source: Source) -> (CopyData, Fed) {
-    let (sender, chunks) = mpsc::channel(AHEAD);
-    let (wanted, asked) = oneshot::channel();
+    let (wanted, mut asked) = mpsc::unbounded_channel();
     let (give, back) = oneshot::channel();
     std::thread::spawn(move || {
-        if asked.blocking_recv().is_ok() {
+        while let Some(sender) = asked.blocking_recv() {
             source.send_all(&sender);
         }
-        drop(sender);
         let _ = give.send(source);
     });
-    (CopyData { wanted, chunks }, Fed(back))
+    (CopyData { wanted }, Fed(back))
 }
 
 impl Source {

@@ -93,6 +93,8 @@ pub struct Session {
     /// The result that was asked to be held and not shown.
     pub held: Option<Held>,
     pub output: Output,
+    /// Where the rows of the statement that runs go instead (`\g FILE`).
+    pub elsewhere: Option<Output>,
     /// At the prompt: pages, reconnects, and asks.
     pub interactive: bool,
     /// What ends a statement (DELIMITER).
@@ -172,6 +174,7 @@ impl Session {
             bound: None,
             held: None,
             output: start.output,
+            elsewhere: None,
             interactive: start.interactive,
             delimiter: ";".into(),
             buffer: String::new(),

@@ -10,6 +10,7 @@ use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
 use crate::output::{Output, tell};
 use crate::settings::Settings;
 use crate::sql::Dialect;
+use crate::sql::copy::{self, Direction};
 use crate::visible::{visible_line, visible_text};
 use std::io::{self, Write};
 use std::time::Instant;
@@ -18,6 +19,8 @@ use std::time::Instant;
 pub(super) struct Printer<'s> {
     settings: &'s Settings,
     output: &'s mut Output,
+    /// Where rows go, and data of a COPY; tags do not.
+    elsewhere: Option<&'s mut Output>,
     send: &'s SendOptions,
     statement: &'s str,
     dialect: &'static Dialect,
@@ -43,6 +46,7 @@ impl<'s> Printer<'s> {
         Printer {
             settings,
             output,
+            elsewhere: None,
             send,
             statement,
             dialect,
@@ -53,6 +57,16 @@ impl<'s> Printer<'s> {
             notices: Vec::new(),
             started: Instant::now(),
         }
+    }
+
+    pub(super) fn with_rows_to(mut self, elsewhere: Option<&'s mut Output>) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+
+    /// Where rows go.
+    fn rows_to(&self) -> &Output {
+        self.elsewhere.as_deref().unwrap_or(self.output)
     }
 
     /// Whether rows came that nobody has seen yet.
@@ -66,7 +80,8 @@ impl<'s> Printer<'s> {
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
         let mut writer = (format.new)(&self.options());
-        let begun = writer.begin(columns, self.output);
+        let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+        let begun = writer.begin(columns, out);
         self.writer = Some(writer);
         checked(begun)
     }
@@ -85,7 +100,7 @@ impl<'s> Printer<'s> {
     }
 
     fn options(&self) -> FormatOptions {
-        let screen = self.output.screen();
+        let screen = self.rows_to().screen();
         let mut options = self.settings.format_options(screen.map(|s| s.columns));
         if self.send.title.is_some() || self.send.listing {
             options.title.clone_from(&self.send.title);
@@ -123,16 +138,18 @@ impl<'s> Printer<'s> {
             return Ok(());
         };
         self.rows_held = true;
-        checked(writer.rows(batch, self.output))
+        let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+        checked(writer.rows(batch, out))
     }
 
     /// Shows what is held back, because nothing has come for a while or nothing more will.
     pub(super) fn flush(&mut self) -> Result<()> {
         self.rows_held = false;
+        let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
         if let Some(writer) = &mut self.writer {
-            checked(writer.flush(self.output))?;
+            checked(writer.flush(out))?;
         }
-        checked(self.output.flush())
+        checked(out.flush())
     }
 
     /// A message for standard error comes next; rows that came before it are shown before it.
@@ -142,7 +159,7 @@ impl<'s> Printer<'s> {
 
     /// Whether what is written shows on the terminal at once.
     pub(super) fn shows_on_screen(&self) -> bool {
-        self.output.screen().is_some()
+        self.rows_to().screen().is_some()
     }
 
     pub(super) fn is_paging(&self) -> bool {
@@ -162,25 +179,41 @@ impl<'s> Printer<'s> {
 
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {
         self.copied = true;
-        checked(self.output.write_all(bytes))
+        let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+        checked(out.write_all(bytes))
     }
 
     pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
         self.rows_held = false;
         if let Some(mut writer) = self.writer.take() {
-            checked(writer.end(summary, self.output))?;
+            let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+            checked(writer.end(summary, out))?;
         }
         if self.is_mysql() {
             return self.done_as_mysql(summary);
         }
         let shown = std::mem::take(&mut self.showed_rows);
         // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
-        let copied = std::mem::take(&mut self.copied);
-        let says_more = !copied && !self.send.mute && (!shown || !is_read_tag(&summary.tag));
-        if says_more && !self.settings.quiet && !self.send.listing {
+        let says_more = match self.send.words.voice {
+            Voice::Psql => !shown || is_write_tag(&summary.tag),
+            _ => !shown || !is_read_tag(&summary.tag),
+        };
+        let copied = std::mem::take(&mut self.copied) || self.copies_out(&summary.tag);
+        let is_data = copied && self.elsewhere.is_none();
+        let mute = is_data || self.send.mute || self.settings.quiet || self.send.listing;
+        if says_more && !mute {
+            let psql = self.send.words.voice == Voice::Psql;
+            if psql && self.settings.format == "html" {
+                return checked(writeln!(self.output, "<p>{}</p>", summary.tag));
+            }
             checked(tell_tag(summary, tags, self.output))?;
         }
         Ok(())
+    }
+
+    /// Whether the statement is a COPY to us, which may have had nothing to copy.
+    fn copies_out(&self, tag: &str) -> bool {
+        tag.starts_with("COPY") && copy::any(self.statement, self.dialect, Direction::ToStdout)
     }
 }
 
@@ -195,6 +228,12 @@ impl Printer<'_> {
             self.output,
         ))
     }
+}
+
+/// Tags that psql shows below rows too.
+fn is_write_tag(tag: &str) -> bool {
+    let writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+    writes.iter().any(|word| tag.starts_with(word))
 }
 
 /// Tags that only repeat the number of rows.

@@ -7,6 +7,7 @@ use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
 use crate::error::{Error, Place, report};
 use crate::output::{self, Output, tell};
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
 impl Session {
@@ -66,10 +67,9 @@ impl Session {
     }
 
     /// Forgets a variable, or gives it back its first value.
-    pub fn unset_variable(&mut self, name: &str) -> Result<(), String> {
-        self.variables.unset(name)?;
+    pub fn unset_variable(&mut self, name: &str) {
+        self.variables.unset(name);
         self.settings.quiet = self.variables.is_on("QUIET");
-        Ok(())
     }
 
     /// How long a statement took. What psql says goes where results go by default.
@@ -109,15 +109,21 @@ impl Session {
             ("VERSION_NAME", env!("CARGO_PKG_VERSION").to_string()),
             // The psql whose commands these are.
             ("VERSION_NUM", "150000".to_string()),
-            ("ERROR", "false".to_string()),
-            ("SQLSTATE", "00000".to_string()),
-            ("ROW_COUNT", "0".to_string()),
             ("LAST_ERROR_MESSAGE", String::new()),
             ("LAST_ERROR_SQLSTATE", "00000".to_string()),
         ];
         for (name, value) in told {
             self.variables.tell(name, value);
         }
+    }
+
+    /// Tells in variables how a command of the shell ended.
+    pub fn tell_shell(&mut self, status: std::process::ExitStatus) {
+        let signalled = status.signal().map_or(-1, |signal| 128 + signal);
+        let code = status.code().unwrap_or(signalled);
+        let failed = if status.success() { "false" } else { "true" };
+        self.variables.tell("SHELL_ERROR", failed);
+        self.variables.tell("SHELL_EXIT_CODE", code.to_string());
     }
 
     /// Tells in variables how a statement went.

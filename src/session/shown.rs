@@ -21,9 +21,7 @@ pub(super) struct Shown<'s> {
     /// Rows of the current result set, beyond the limit too.
     pub(super) rows: usize,
     pub(super) last: Summary,
-    /// Where the last result goes instead of the printer.
-    pub(super) held: Option<Held>,
-    /// Rows that an error would take back.
+    /// Rows that an error would take back, and results that are not shown at once.
     pub(super) pending: Option<Pending>,
 }
 
@@ -31,12 +29,43 @@ pub(super) struct Shown<'s> {
 /// stead shows none where the result is short.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    /// The result that is coming.
     columns: Option<Vec<Column>>,
     batches: Vec<RowBatch>,
     bytes: usize,
-    /// The result is complete. It is shown when the next one begins: what the server says on the
-    /// way there comes before it.
-    finished: Option<Summary>,
+    /// The result before it, complete. As in psql it is shown when the next one is complete too:
+    /// what the server says on the way there comes before it.
+    finished: Option<Finished>,
+    /// The last result is kept and not shown.
+    keeps_last: bool,
+    /// No result but the last one is wanted.
+    only_last: bool,
+}
+
+impl Pending {
+    pub(super) fn new(keeps_last: bool, only_last: bool) -> Self {
+        Pending {
+            keeps_last,
+            only_last,
+            ..Pending::default()
+        }
+    }
+
+    /// Bytes of rows that wait for the end of their result.
+    fn most(&self) -> usize {
+        match self.keeps_last || self.only_last {
+            true => usize::MAX,
+            false => MOST_PENDING,
+        }
+    }
+}
+
+/// A result that waits to be shown.
+#[derive(Debug)]
+struct Finished {
+    columns: Option<Vec<Column>>,
+    batches: Vec<RowBatch>,
+    summary: Summary,
 }
 
 /// Bytes of rows that wait for the end of their result.
@@ -47,7 +76,6 @@ const MOST_PENDING: usize = 64 * 1024;
 pub struct Held {
     pub columns: Vec<Column>,
     pub batches: Vec<RowBatch>,
-    pub(super) summary: Option<Summary>,
 }
 
 impl Held {
@@ -69,7 +97,7 @@ impl Shown<'_> {
             Err(e) if stop.has_enough() && e.kind == Kind::Cancelled => self.enough(),
             Err(e) => {
                 // What came before the error is shown before it.
-                let _ = self.show_finished();
+                let _ = self.show_finished(false);
                 if self.pending.as_ref().is_none_or(|p| p.columns.is_none()) {
                     let _ = self.printer.flush();
                 }
@@ -87,9 +115,6 @@ impl Shown<'_> {
         if self.printer.shows_on_screen() {
             self.progress.make_way();
         }
-        if !matches!(event, Event::Notice(_)) {
-            self.show_finished()?;
-        }
         match event {
             Event::Columns(columns) => {
                 if let Some(note) = self.limit_note() {
@@ -97,26 +122,21 @@ impl Shown<'_> {
                     tell(&note);
                 }
                 self.rows = 0;
-                if self.held.is_some() {
-                    self.show_held()?;
-                    self.held = Some(Held {
-                        columns,
-                        ..Held::default()
-                    });
-                    return Ok(());
-                }
                 self.spool.begin(&columns);
-                if let Some(pending) = &mut self.pending {
-                    *pending = Pending {
-                        columns: Some(columns),
-                        ..Pending::default()
-                    };
-                    return Ok(());
+                match &mut self.pending {
+                    Some(pending) => {
+                        pending.columns = Some(columns);
+                        pending.bytes = 0;
+                        Ok(())
+                    }
+                    None => self.printer.columns(&columns),
                 }
-                self.printer.columns(&columns)
             }
             Event::Rows(batch) => self.batch(batch),
-            Event::Copy(bytes) => self.printer.copy(&bytes),
+            Event::Copy(bytes) => {
+                self.show_finished(false)?;
+                self.printer.copy(&bytes)
+            }
             Event::Notice(notice) => {
                 self.progress.make_way();
                 self.printer.before_message();
@@ -128,10 +148,6 @@ impl Shown<'_> {
     }
 
     fn batch(&mut self, mut batch: RowBatch) -> Result<()> {
-        if let Some(held) = &mut self.held {
-            held.batches.push(batch);
-            return Ok(());
-        }
         let before = self.rows;
         self.rows += batch.len();
         if let Some(limit) = self.limit {
@@ -144,7 +160,7 @@ impl Shown<'_> {
         if let Some(pending) = self.pending.as_mut().filter(|p| p.columns.is_some()) {
             pending.bytes += batch.bytes();
             pending.batches.push(batch);
-            return match pending.bytes > MOST_PENDING {
+            return match pending.bytes > pending.most() {
                 true => self.show_pending(),
                 false => Ok(()),
             };
@@ -160,68 +176,73 @@ impl Shown<'_> {
         if self.is_over_limit() {
             summary.rows = self.limit.unwrap_or_default() as u64;
         }
-        if let Some(held) = &mut self.held
-            && !held.columns.is_empty()
-            && held.summary.is_none()
-        {
-            held.summary = Some(summary.clone());
-            self.last = summary;
-            return Ok(());
-        }
         self.last = summary.clone();
+        self.show_finished(false)?;
         match &mut self.pending {
             Some(pending) => {
-                pending.finished = Some(summary);
+                pending.finished = Some(Finished {
+                    columns: pending.columns.take(),
+                    batches: std::mem::take(&mut pending.batches),
+                    summary,
+                });
                 Ok(())
             }
-            None => self.end_result(&summary),
+            None => {
+                self.spool.end(&summary);
+                self.printer.done(&summary, self.tags)
+            }
         }
-    }
-
-    fn end_result(&mut self, summary: &Summary) -> Result<()> {
-        self.show_pending()?;
-        self.spool.end(summary);
-        self.printer.done(summary, self.tags)
     }
 
     /// Shows a result that is complete and waits for the next.
-    pub(super) fn show_finished(&mut self) -> Result<()> {
-        match self.pending.as_mut().and_then(|p| p.finished.take()) {
-            Some(summary) => self.end_result(&summary),
-            None => Ok(()),
+    fn show_finished(&mut self, last: bool) -> Result<()> {
+        let Some(pending) = &mut self.pending else {
+            return Ok(());
+        };
+        let unwanted = pending.only_last && !last;
+        let Some(finished) = pending.finished.take().filter(|_| !unwanted) else {
+            return Ok(());
+        };
+        if let Some(columns) = finished.columns {
+            self.show_rows(&columns, finished.batches)?;
         }
+        self.spool.end(&finished.summary);
+        self.printer.done(&finished.summary, self.tags)
+    }
+
+    /// Nothing more comes: shows the last result, or gives it where it is kept.
+    pub(super) fn end(&mut self) -> Result<Option<Held>> {
+        if let Some(pending) = self.pending.as_mut().filter(|p| p.keeps_last)
+            && let Some(finished) = pending.finished.take_if(|f| f.columns.is_some())
+        {
+            return Ok(Some(Held {
+                columns: finished.columns.unwrap_or_default(),
+                batches: finished.batches,
+            }));
+        }
+        self.show_finished(true).map(|()| None)
     }
 
     /// Shows the rows that waited; what follows in this result is shown as it comes.
     fn show_pending(&mut self) -> Result<()> {
+        self.show_finished(false)?;
         let waiting = self.pending.as_mut().and_then(|p| {
             let columns = p.columns.take()?;
             Some((columns, std::mem::take(&mut p.batches)))
         });
-        let Some((columns, batches)) = waiting else {
-            return Ok(());
-        };
-        self.printer.columns(&columns)?;
+        match waiting {
+            Some((columns, batches)) => self.show_rows(&columns, batches),
+            None => Ok(()),
+        }
+    }
+
+    fn show_rows(&mut self, columns: &[Column], batches: Vec<RowBatch>) -> Result<()> {
+        self.printer.columns(columns)?;
         for batch in batches {
             self.printer.rows(&batch)?;
             self.spool.add(batch);
         }
         Ok(())
-    }
-
-    /// A result that was held is not the last one after all: it is shown.
-    fn show_held(&mut self) -> Result<()> {
-        let Some(held) = self.held.replace(Held::default()) else {
-            return Ok(());
-        };
-        let Some(summary) = held.summary else {
-            return Ok(());
-        };
-        self.printer.columns(&held.columns)?;
-        for batch in &held.batches {
-            self.printer.rows(batch)?;
-        }
-        self.printer.done(&summary, self.tags)
     }
 
     /// The server stopped because we had enough: the result ends here.

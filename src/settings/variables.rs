@@ -126,16 +126,16 @@ impl Variables {
     }
 
     /// Forgets a variable; a special one gets back what it was at the start.
-    pub fn unset(&mut self, name: &str) -> Result<(), String> {
-        if !is_name(name) {
-            return Err(format!("invalid variable name: \"{name}\""));
-        }
+    pub fn unset(&mut self, name: &str) {
+        // What has no name that could be is not there.
         match SPECIAL.iter().find(|s| s.name == name) {
+            Some(special) if special.takes == Takes::Text => {
+                self.0.remove(name);
+            }
             Some(special) => {
                 // A Boolean that is unset is off, whatever it was at the start.
                 let value = match special.takes {
                     Takes::Boolean => "off",
-                    Takes::Text => "",
                     _ => special.initial,
                 };
                 self.0.insert(name.into(), value.into());
@@ -144,7 +144,6 @@ impl Variables {
                 self.0.remove(name);
             }
         }
-        Ok(())
     }
 
     /// What the program tells in a variable, checked by nobody.
@@ -179,7 +178,7 @@ impl Special {
             Takes::Boolean | Takes::WordOrBoolean(_) if value.is_empty() => Ok("on".into()),
             Takes::Boolean if boolean(value).is_some() => Ok(value.into()),
             Takes::Boolean => Err(expected("Boolean expected")),
-            Takes::Integer if value.parse::<i32>().is_ok() => Ok(value.into()),
+            Takes::Integer if is_integer(value) => Ok(value.into()),
             Takes::Integer => Err(format!(
                 "invalid value \"{value}\" for \"{name}\": integer expected"
             )),
@@ -188,6 +187,19 @@ impl Special {
             Takes::Word(all) | Takes::WordOrBoolean(all) => Err(words(all)),
         }
     }
+}
+
+/// As C's strtol reads numbers of any base: `12`, `0x1f`, `017`.
+fn is_integer(value: &str) -> bool {
+    let text = value.trim_start();
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let hexadecimal = digits.strip_prefix("0x").or(digits.strip_prefix("0X"));
+    let number = match hexadecimal {
+        Some(digits) => i64::from_str_radix(digits, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
+        None => digits.parse(),
+    };
+    !digits.starts_with(['-', '+']) && number.is_ok_and(|n| n <= i64::from(i32::MAX))
 }
 
 fn is_name(name: &str) -> bool {
@@ -256,7 +268,7 @@ mod tests {
                 variables.set(name, if name == "ECHO" { "all" } else { "1" }),
                 Ok(())
             );
-            assert_eq!(variables.unset(name), Ok(()));
+            variables.unset(name);
             assert_eq!(variables.get(name), after, "{name}");
         }
     }

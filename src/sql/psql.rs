@@ -4,16 +4,13 @@ use super::{Dialect, Token, TokenKind, lex};
 use std::borrow::Cow;
 
 /// A piece of a script as psql sends it: without empty lines, but for those within quotes; at the
-/// beginning of a statement also without white space and `--` comments, and before a command on a
-/// line of its own without the line's beginning.
+/// beginning of a statement also without white space and `--` comments, and where no semicolon ends
+/// it without the last line's end.
 pub fn sent<'t>(piece: &'t str, dialect: &Dialect, begins: bool, waits: bool) -> Cow<'t, str> {
     let piece = if begins { after_comments(piece) } else { piece };
-    let piece = match waits {
-        true => piece.strip_suffix('\n').unwrap_or(piece),
-        false => piece,
-    };
     if !piece.contains("\n\n") {
-        return Cow::Borrowed(piece);
+        let end = usize::from(waits && piece.ends_with('\n'));
+        return Cow::Borrowed(&piece[..piece.len() - end]);
     }
     let tokens = lex(piece, dialect);
     let mut out = String::with_capacity(piece.len());
@@ -26,6 +23,9 @@ pub fn sent<'t>(piece: &'t str, dialect: &Dialect, begins: bool, waits: bool) ->
         }
     }
     out.push_str(&piece[copied..]);
+    if waits && out.ends_with('\n') {
+        out.pop();
+    }
     Cow::Owned(out)
 }
 

@@ -96,7 +96,8 @@ pub fn split<'a>(text: &'a str, tokens: &[Token], dialect: &Dialect) -> Split<'a
             TokenKind::Semicolon if pending.can_end(dialect) => {
                 let at = (Terminator::Semicolon, token.end as usize);
                 if pending.first.is_none()
-                    && matches!(out.parts.last(), None | Some(Part::Command(_)))
+                    && (dialect.client_commands == ClientCommands::Psql
+                        || matches!(out.parts.last(), None | Some(Part::Command(_))))
                 {
                     out.parts.push(Part::Sql(Statement::empty(text, token)));
                 }

@@ -150,7 +150,7 @@ fn parts(text: &str, dialect: &Dialect) -> String {
 fn statements_end_where_the_servers_clients_end_them() {
     for (dialect, text, expected) in [
         (&POSTGRES, "", ""),
-        (&POSTGRES, " ; ;", "<>;"),
+        (&POSTGRES, " ; ;", "<>; <>;"),
         (&POSTGRES, "select 1 \\p\n;", "<select 1>\\ \\p() <>;"),
         (&POSTGRES, "select 1", "<select 1> Statement"),
         (&POSTGRES, "select 1;", "<select 1>;"),

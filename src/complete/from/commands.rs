@@ -86,7 +86,7 @@ fn argument(cx: &Context<'_>) -> Option<&'static Arg> {
 
 pub(in super::super) fn wants_paths(cx: &Context<'_>) -> bool {
     current(cx).is_some_and(|l| !l.in_name())
-        && argument(cx).is_some_and(|a| a.kind == ArgKind::Path)
+        && argument(cx).is_some_and(|a| matches!(a.kind, ArgKind::Path | ArgKind::Place))
 }
 
 /// The names of the commands.
@@ -162,6 +162,7 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             }
         }
         ArgKind::Path
+        | ArgKind::Place
         | ArgKind::Raw
         | ArgKind::Words
         | ArgKind::Text

@@ -6,11 +6,12 @@
 use super::require_auth::Allowed;
 use super::wire;
 use crate::data::{BATCH_BYTES, Notice};
-use crate::driver::{CopyData, Transaction};
+use crate::driver::{CHUNKS_AHEAD, Chunk, CopyData, Transaction};
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
+use tokio::sync::mpsc;
 
 /// Kept bytes after which the connection is not read before somebody takes some of them.
 const MAX_QUEUED: usize = 1 << 20;
@@ -58,7 +59,7 @@ pub(super) struct State {
     /// Statements sent whose end has not been seen.
     outstanding: usize,
     copy_in: bool,
-    /// The data for the COPY of this statement, until the server asks for it.
+    /// The data for each COPY of this text.
     pub(super) supply: Option<CopyData>,
     supply_due: bool,
     /// Why the data could not be read to their end.
@@ -83,19 +84,27 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Whether rows are kept as they come: for text that the client crate would refuse.
-    pub(super) fn keeps_rows(&self) -> bool {
-        self.keep_rows && self.active
+    /// A whole row. It is kept where the client crate would refuse its text: in an encoding of the
+    /// user's choice, and where damaged data are not the UTF-8 that the server says they are.
+    pub(super) fn row(&mut self, body: &[u8]) {
+        self.rows += 1;
+        if self.active && (self.keep_rows || !wire::is_text(body)) {
+            self.push(Item::Row(body.to_vec()));
+        }
+    }
+
+    /// Whether anybody wants rows.
+    pub(super) fn looks_at_rows(&self) -> bool {
+        self.active
+    }
+
+    /// A row that nobody wants.
+    pub(super) fn pass_row(&mut self) {
+        self.rows += 1;
     }
 
     pub(super) fn message(&mut self, tag: u8, body: &[u8]) {
         match tag {
-            b'D' => {
-                self.rows += 1;
-                if self.keeps_rows() {
-                    self.push(Item::Row(body.to_vec()));
-                }
-            }
             b'T' => self.push(Item::Columns(wire::fields(body))),
             b'C' => self.push(Item::Tag(wire::text(body))),
             b'I' => self.push(Item::Tag(String::new())),
@@ -188,10 +197,14 @@ impl State {
     }
 
     /// The data that the server has just asked for.
-    pub(super) fn take_supply(&mut self) -> Option<CopyData> {
-        std::mem::take(&mut self.supply_due)
-            .then(|| self.supply.take())
-            .flatten()
+    pub(super) fn take_supply(&mut self) -> Option<mpsc::Receiver<Chunk>> {
+        let supply = self.supply.as_ref()?;
+        if !std::mem::take(&mut self.supply_due) {
+            return None;
+        }
+        let (sender, chunks) = mpsc::channel(CHUNKS_AHEAD);
+        let _ = supply.wanted.send(sender);
+        Some(chunks)
     }
 
     /// Whether the server has just ended whatever was going on, with an error or well.

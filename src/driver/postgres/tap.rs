@@ -3,11 +3,12 @@
 //! It stands between the client crate and the (already decrypted) connection and reads only the
 //! five bytes that head each message. Of a few kinds it keeps the body: that gives the types of
 //! columns, exact command tags, the state of the transaction, notices at their true place between
-//! the rows, and the data of `COPY … TO STDOUT`. Rows are skipped over, at no cost.
+//! the rows, and the data of `COPY … TO STDOUT`. Rows are only looked at for text that the client
+//! crate would refuse.
 
 use super::observer::{Observer, State};
 use super::wire;
-use crate::driver::CopyData;
+use crate::driver::Chunk;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub(super) struct Scanner {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Body {
     Skip,
+    /// The cells of a row: data, of any length.
+    Row,
     Keep,
     /// COPY data: handed on piece by piece.
     Pass,
@@ -54,12 +57,17 @@ impl Scanner {
             let (now, rest) = bytes.split_at(take);
             match body_of(self.header[0], state) {
                 Body::Skip => {}
+                // Most rows come in one piece, and are looked at where they stand.
+                Body::Row if self.body.is_empty() && take == self.left => {
+                    state.row(now);
+                    self.left = 0;
+                    self.have = 0;
+                    bytes = rest;
+                    continue;
+                }
+                Body::Row => self.body.extend_from_slice(now),
                 Body::Keep => {
-                    // A row that is kept is data; everything else has a bound.
-                    let room = match self.header[0] {
-                        b'D' => now.len(),
-                        _ => MAX_BODY.saturating_sub(self.body.len()),
-                    };
+                    let room = MAX_BODY.saturating_sub(self.body.len());
                     self.body.extend_from_slice(&now[..now.len().min(room)]);
                 }
                 Body::Pass => state.copy_data(now),
@@ -94,7 +102,11 @@ impl Scanner {
             return;
         }
         self.have = 0;
-        state.message(self.header[0], &self.body);
+        match self.header[0] {
+            b'D' if state.looks_at_rows() => state.row(&self.body),
+            b'D' => state.pass_row(),
+            tag => state.message(tag, &self.body),
+        }
         self.body.clear();
         // One huge body must not keep its memory for the rest of the session.
         self.body.shrink_to(64 * 1024);
@@ -104,7 +116,7 @@ impl Scanner {
 fn body_of(tag: u8, state: &State) -> Body {
     match tag {
         b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' | b'R' => Body::Keep,
-        b'D' if state.keeps_rows() => Body::Keep,
+        b'D' if state.looks_at_rows() => Body::Row,
         b'd' => Body::Pass,
         _ => Body::Skip,
     }
@@ -120,7 +132,7 @@ pub(super) struct Tap<S> {
     /// Bytes of `reply` that are sent.
     replied: usize,
     /// The data of the COPY that runs, to be sent piece by piece.
-    supply: Option<mpsc::Receiver<io::Result<Vec<u8>>>>,
+    supply: Option<mpsc::Receiver<Chunk>>,
     binding: fn(&S) -> ChannelBinding,
 }
 
@@ -186,10 +198,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
     }
 
     /// The server has asked for data: they are sent, or it would wait for them for ever.
-    fn answer_copy(&mut self, supply: Option<CopyData>, refuse: bool) {
-        if let Some(CopyData { wanted, chunks }) = supply {
-            let _ = wanted.send(());
-            self.supply = Some(chunks);
+    fn answer_copy(&mut self, supply: Option<mpsc::Receiver<Chunk>>, refuse: bool) {
+        if supply.is_some() {
+            self.supply = supply;
         }
         if refuse {
             wire::copy_fail("", &mut self.reply);

@@ -137,6 +137,15 @@ pub(super) fn cells(body: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
     })
 }
 
+/// Whether each cell of a DataRow is UTF-8.
+pub(super) fn is_text(body: &[u8]) -> bool {
+    // Most rows are ASCII through and through, the lengths of their cells too.
+    body.is_ascii()
+        || cells(body)
+            .flatten()
+            .all(|cell| std::str::from_utf8(cell).is_ok())
+}
+
 /// The elements of an array in its text form (`{a,"b c",NULL}`), NULL as the empty string.
 pub(super) fn array(text: &str) -> Vec<String> {
     let inner = text.strip_prefix('{').and_then(|t| t.strip_suffix('}'));

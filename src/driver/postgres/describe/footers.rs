@@ -450,18 +450,20 @@ fn children(about: &About, found: &Answer) -> Vec<String> {
         (count, false) => vec![format!(
             "Number of {many}: {count} (Use \\d+ to list them.)"
         )],
-        (_, true) => listed(label, found, child),
+        (_, true) => listed(label, found, |found, row| {
+            child(found, row, about.version >= 180_000)
+        }),
     }
 }
 
-fn child(found: &Answer, row: usize) -> String {
+fn child(found: &Answer, row: usize, says_foreign: bool) -> String {
     let mut text = found.text(row, 0).to_string();
     if let Some(bound) = found.get(row, 3) {
         text.push_str(&format!(" {bound}"));
     }
     text.push_str(match found.text(row, 1) {
         "p" | "I" => ", PARTITIONED",
-        "f" => ", FOREIGN",
+        "f" if says_foreign => ", FOREIGN",
         _ => "",
     });
     text.push_str(if yes(found, row, 2) {

@@ -85,6 +85,8 @@ struct Ask<'a> {
     system: bool,
     verbose: bool,
     quiet: bool,
+    hide_methods: bool,
+    hide_compression: bool,
     server: &'a Server,
 }
 
@@ -275,6 +277,8 @@ pub(super) fn describe<'a>(
             system: request.system,
             verbose: request.verbose,
             quiet: request.quiet,
+            hide_methods: request.hide_methods,
+            hide_compression: request.hide_compression,
             server: &server,
         };
         let Some(listing) = find(ask.word) else {
@@ -373,6 +377,8 @@ mod tests {
                         system: false,
                         verbose,
                         quiet: false,
+                        hide_methods: false,
+                        hide_compression: false,
                         server: &server,
                     };
                     let sql = query(&ask).expect("a good pattern").sql;

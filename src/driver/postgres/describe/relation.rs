@@ -32,6 +32,7 @@ pub(super) struct About {
     pub(super) access_method: Option<String>,
     pub(super) tablespace: Option<String>,
     pub(super) verbose: bool,
+    pub(super) hide_compression: bool,
     /// The server's, as `server_version_num`.
     pub(super) version: u32,
 }
@@ -70,10 +71,12 @@ pub(super) fn describe<'a>(
                 schema: found.text(row, 1).to_string(),
                 name: found.text(row, 2).to_string(),
                 verbose: ask.verbose,
+                hide_compression: ask.hide_compression,
                 version: ask.server.version,
                 ..About::default()
             };
             read_about(&mut about, desk).await?;
+            about.access_method.take_if(|_| ask.hide_methods);
             match about.kind {
                 'S' => sequence(&about, desk).await?,
                 _ => relation(&about, desk).await?,
@@ -276,7 +279,7 @@ fn shown_columns(about: &About) -> Vec<Shown> {
         true => "a.attstattarget",
         false => "case when a.attstattarget = -1 then null else a.attstattarget end",
     };
-    let compression = match since(140_000) {
+    let compression = match since(140_000) && !about.hide_compression {
         true => "rpm",
         false => "",
     };

@@ -54,7 +54,7 @@ pub(super) fn list_of(ask: &Ask<'_>, letters: &str) -> Result<Listed> {
     if asked {
         kinds.push("'s'");
     }
-    let methods = ask.since(120_000) && (has('t') || has('m') || has('i'));
+    let methods = ask.since(120_000) && !ask.hide_methods && (has('t') || has('m') || has('i'));
     let select = Select::from("pg_catalog.pg_class c")
         .columns(&[
             ("n.nspname", "Schema"),
