@@ -127,6 +127,14 @@ impl RowBatch {
             .truncate(self.ends.last().map_or(0, |end| *end as usize));
     }
 
+    /// Adds a whole row.
+    pub fn push_row(&mut self, row: Row<'_>) {
+        for cell in row.cells() {
+            self.push(cell.kind, cell.text);
+        }
+        self.end_row();
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows

@@ -263,6 +263,11 @@ const SHOWN_BEHIND: usize = 10;
 /// `LINE 2: … the user's text` and a caret under byte `position` of it. The caret counts terminal
 /// columns, not characters.
 pub fn caret(text: &str, position: usize) -> String {
+    caret_under(text, position, false)
+}
+
+/// The same; `exact` leaves control characters as they are, each one column wide.
+fn caret_under(text: &str, position: usize, exact: bool) -> String {
     let position = floor_boundary(text, position);
     let (number, span) = line_of(text, position);
     let line = text[span.clone()].trim_end_matches('\r');
@@ -270,14 +275,18 @@ pub fn caret(text: &str, position: usize) -> String {
         .chars()
         // As libpq: a tab is as wide as a space here.
         .map(|c| if c == '\t' { ' ' } else { c })
-        .map(|c| visible_line(c.encode_utf8(&mut [0; 4])).into_owned())
+        .map(|c| match exact {
+            true => c.to_string(),
+            false => visible_line(c.encode_utf8(&mut [0; 4])).into_owned(),
+        })
         .collect();
     let at = text[span.start..position].chars().count().min(shown.len());
     // The column on which each character begins, and the one behind the last.
     let mut columns = vec![0];
     for c in &shown {
-        columns
-            .push(columns[columns.len() - 1] + unicode_width::UnicodeWidthStr::width(c.as_str()));
+        let width = unicode_width::UnicodeWidthStr::width(c.as_str());
+        let least = usize::from(exact);
+        columns.push(columns[columns.len() - 1] + width.max(least));
     }
     let (mut from, mut to) = (0, shown.len());
     if columns[to] > SHOWN {

@@ -78,6 +78,12 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
         last_status = u8::from(failed && !forgiven);
         match ran.flow {
             Flow::Quit => return (last_status, any_failed),
+            // To psql a script that is not there is an action that failed, and no more.
+            Flow::Stop(Kind::Config)
+                if session.voice == Voice::Psql && !session.variables.is_on("ON_ERROR_STOP") =>
+            {
+                last_status = 1;
+            }
             // psql has no status of its own for a statement that was cancelled.
             Flow::Stop(Kind::Cancelled) if session.voice == Voice::Psql => {
                 return (status(Kind::Server, in_script), true);
@@ -103,7 +109,11 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
     match input {
         Ok(input) => run_input(session, input, rules.stop_on_error).await,
         Err(error) => {
-            tell(&report(&error, &place(session)));
+            let program = match session.voice {
+                Voice::Psql => "psql: error: ",
+                _ => "",
+            };
+            tell(&format!("{program}{}", report(&error, &place(session))));
             // A script that cannot be read is a mistake of the call, not of the script.
             Ran {
                 flow: Flow::Stop(Kind::Config),

@@ -640,3 +640,98 @@ drop schema hidden cascade;
 ",
     );
 }
+
+#[test]
+fn scripts_within_scripts_have_a_buffer_of_their_own() {
+    everywhere(
+        r#"\! printf "select 'inner'" > inner.sql
+\! printf '\\endif' > endif.sql
+\! printf '\\if true\n' > open.sql
+select 'outer',
+\i inner.sql
+'goes on';
+\g
+\if true
+\i endif.sql
+\endif
+\i open.sql
+\set v 5
+select :v as filled
+\p
+\set v 6
+\g
+\g
+\s
+\c "dbname=postgres application_name=quoted"
+show application_name;
+\encoding LATIN1
+\encoding
+\echo :ENCODING
+\encoding nonsense
+reset client_encoding;
+"#,
+    );
+    compare(&["-f", "nowhere.sql", "-c", "select 1"], "");
+    compare(
+        &[
+            "-f",
+            "nowhere.sql",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            "select 1",
+        ],
+        "",
+    );
+    compare(
+        &[
+            "--tuples-only",
+            "--tuples-only",
+            "--no-al",
+            "-f",
+            "script.sql",
+        ],
+        "select 1, 2;\n",
+    );
+}
+
+#[test]
+fn rows_that_are_fetched_in_parts_are_laid_out_in_parts() {
+    let script = r"
+select i, repeat('x', i) from generate_series(1, 5) i;
+select i from generate_series(1, 4) i;
+select i, repeat('x', i) from generate_series(8, 12) i;
+select 1 where false;
+\x
+select i, repeat('x', i) from generate_series(8, 12) i;
+\pset format unaligned
+select i from generate_series(1, 3) i;
+\x
+\pset format csv
+select i from generate_series(1, 3) i;
+";
+    compare(&["-v", "FETCH_COUNT=2", "-f", "script.sql"], script);
+}
+
+#[test]
+fn large_objects_are_files() {
+    compare(
+        &["-f", "script.sql"],
+        r"\! printf 'a\000b\377' > in.bin
+\set QUIET on
+\lo_import in.bin 'said of it'
+select obj_description(:LASTOID, 'pg_largeobject');
+select encode(lo_get(:LASTOID), 'hex');
+\lo_export :LASTOID out.bin
+\! cmp in.bin out.bin && echo same
+\lo_unlink :LASTOID
+select count(*) from pg_largeobject_metadata where oid = :LASTOID;
+\lo_export 1 out.bin
+\lo_unlink 1
+\lo_import
+begin;
+select 1/0;
+rollback;
+",
+    );
+}

@@ -35,7 +35,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Sub {
     /// PostgreSQL with psql's connection flags
-    #[command(disable_help_flag = true, version)]
+    #[command(
+        disable_help_flag = true,
+        version,
+        infer_long_args = true,
+        args_override_self = true
+    )]
     Pg(Box<Pg>),
     /// MySQL or MariaDB with mysql's connection flags
     #[command(

@@ -102,7 +102,7 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         let before = (session.status().host.clone(), session.status().port);
         if let Err(error) = session.reconnect(target.clone()).await {
             return Err(match session.is_psql() {
-                true => psql_failure(&target, error),
+                true => psql_failure(session, &target, error),
                 false => error,
             });
         }
@@ -123,7 +123,8 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
 /// A URL, saved connection or file is a target of its own; a plain word is another database of the
 /// same server.
 fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
-    let first = args.get(0).filter(|w| *w != "-");
+    let first = args.get(0).filter(|w| *w != "-").map(unquoted);
+    let first = first.as_deref();
     let old = session.target();
     if let Some(text) = first {
         let whole = is_url(text) || text.contains('=') || text.starts_with(['@', ':']);
@@ -133,13 +134,13 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
     }
     let mut target = old.clone();
     if let Some(database) = first {
-        target.database = Some(database.trim_matches('"').to_string());
+        target.database = Some(database.to_string());
     }
-    if let Some(user) = args.get(1).filter(|w| *w != "-") {
-        if target.user.as_deref() != Some(user) {
+    if let Some(user) = args.get(1).filter(|w| *w != "-").map(unquoted) {
+        if target.user.as_ref() != Some(&user) {
             target.password = None;
         }
-        target.user = Some(user.to_string());
+        target.user = Some(user);
     }
     if let Some(host) = args.get(2).filter(|w| *w != "-") {
         target.password = None;
@@ -163,6 +164,21 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
     Ok(target)
 }
 
+/// Without the double quotes that keep a name together.
+fn unquoted(word: &str) -> String {
+    let mut out = String::new();
+    let mut chars = word.chars().peekable();
+    let mut inside = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if inside && chars.next_if_eq(&'"').is_some() => out.push('"'),
+            '"' => inside = !inside,
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn describe(session: &Session) -> String {
     let status = session.status();
     let mut out = format!(
@@ -183,14 +199,18 @@ fn describe(session: &Session) -> String {
 }
 
 /// Why no connection could be made, as libpq says what the server has said.
-fn psql_failure(target: &Target, error: Error) -> Error {
-    let Some(host) = target.hosts.first().filter(|_| error.code.is_some()) else {
+fn psql_failure(session: &Session, target: &Target, error: Error) -> Error {
+    if error.code.is_none() {
         return error;
-    };
-    let port = host.port.unwrap_or(5432);
-    let place = match host.name.starts_with('/') {
-        true => format!("on socket \"{}/.s.PGSQL.{port}\"", host.name),
-        false => format!("at \"{}\", port {port}", host.name),
+    }
+    // What is not named is what it was.
+    let before = session.status();
+    let named = target.hosts.first();
+    let host = named.map_or(before.host.as_str(), |h| h.name.as_str());
+    let port = named.and_then(|h| h.port).or(before.port).unwrap_or(5432);
+    let place = match host.starts_with('/') {
+        true => format!("on socket \"{host}/.s.PGSQL.{port}\""),
+        false => format!("at \"{host}\", port {port}"),
     };
     Error::new(
         error.kind,
@@ -220,17 +240,33 @@ fn psql_description(session: &Session, begins: &str, place: bool) -> String {
     )
 }
 
-/// The encoding of text on its way to and from the server is always UTF-8.
+/// The encoding of text on its way to and from the server is UTF-8, but where a script of psql has
+/// another one.
 fn encoding<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         match args.get(0) {
-            None => super::output::to_stdout("UTF8\n"),
-            Some(name) if ["utf8", "utf-8", "unicode"].contains(&&*name.to_lowercase()) => {
+            None => {
+                let line = format!("{}\n", session.encoding());
+                super::output::to_stdout(&line)
+            }
+            Some(name)
+                if !session.is_psql()
+                    && ["utf8", "utf-8", "unicode"].contains(&&*name.to_lowercase()) =>
+            {
                 Ok(Next::Continue)
             }
-            Some(name) if session.is_psql() => Err(Error::usage(format!(
-                "{name}: invalid encoding name or conversion procedure not found"
-            ))),
+            Some(name) if session.is_psql() => {
+                let value = crate::sql::names::literal(name, session.dialect());
+                let sql = format!("SET client_encoding TO {value}");
+                if session.ask_value(&sql).await.is_err() {
+                    return Err(Error::usage(format!(
+                        "{name}: invalid encoding name or conversion procedure not found"
+                    )));
+                }
+                let encoding = session.encoding().to_string();
+                session.variables.tell("ENCODING", encoding);
+                Ok(Next::Continue)
+            }
             Some(name) => Err(
                 Error::usage(format!("text cannot be in encoding \"{name}\""))
                     .with_hint("sqwire speaks UTF-8 with every server; convert files with iconv."),

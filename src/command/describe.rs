@@ -102,7 +102,7 @@ pub(super) static COMMANDS: &[Command] = &[
         PATTERN,
         "comments on objects that no other command shows",
     ),
-    row(&["\\dl"], PATTERN, "large objects"),
+    row(&["\\dl", "\\lo_list"], PATTERN, "large objects"),
     row(&["\\dA"], PATTERN, "access methods"),
     row(&["\\dAc"], METHOD_AND_TYPE, "operator classes"),
     row(&["\\dAf"], METHOD_AND_TYPE, "operator families"),
@@ -247,7 +247,10 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
         patterns.retain(|p| !p.is_empty());
         session
             .explore(&Request {
-                word: word.to_string(),
+                word: match word {
+                    "lo_list" => "dl".to_string(),
+                    word => word.to_string(),
+                },
                 patterns,
                 system: flags.contains('S'),
                 verbose: flags.contains('+'),

@@ -36,6 +36,19 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["\\s"],
+            args: &[Arg {
+                name: "FILE",
+                kind: ArgKind::Path,
+                required: false,
+            }],
+            section: Section::General,
+            help: "what was typed",
+        },
+        run: history,
+    },
+    Command {
+        spec: Spec {
             names: &["\\refresh"],
             args: &[],
             section: Section::General,
@@ -44,6 +57,20 @@ pub(super) static COMMANDS: &[Command] = &[
         run: refresh,
     },
 ];
+
+/// psql's own history, which a script has none of.
+fn history<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        match (session.interactive, args.get(0)) {
+            (false, None) => super::output::to_stdout("\n"),
+            (false, Some(_)) => Ok(Next::Continue),
+            (true, None) => Ok(Next::History(String::new())),
+            (true, Some(_)) => Err(Error::usage("\\s writes to no file")
+                .with_hint("/history TEXT shows what was typed.")),
+        }
+    }
+    .boxed_local()
+}
 
 fn quit<'a>(_: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async { Ok(Next::Quit) }.boxed_local()

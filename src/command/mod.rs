@@ -9,6 +9,7 @@ mod copy;
 mod describe;
 mod favourites;
 mod general;
+mod large_objects;
 mod last;
 mod mysql;
 mod output;
@@ -129,6 +130,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         describe::COMMANDS,
         connection::COMMANDS,
         system::COMMANDS,
+        large_objects::COMMANDS,
     ]
     .into_iter()
     .flatten()

@@ -142,7 +142,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["/tee"],
             args: &[Arg {
                 name: "FILE-or-|COMMAND",
-                kind: ArgKind::Path,
+                kind: ArgKind::Place,
                 required: false,
             }],
             section: Section::Output,

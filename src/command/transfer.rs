@@ -149,7 +149,11 @@ fn read_copy(line: &str, dialect: &'static Dialect) -> Result<Transfer> {
         ));
     };
     let from = line[..to.start as usize].trim();
-    let rest = super::args::split(&line[to.end as usize..], usize::MAX, &super::UNREAD)?.0;
+    let split = super::args::split(&line[to.end as usize..], usize::MAX, &super::UNREAD);
+    if let Some(error) = split.error {
+        return Err(error);
+    }
+    let rest = split.words;
     let mut transfer = Transfer::default();
     let query = from.strip_prefix('(').and_then(|f| f.strip_suffix(')'));
     transfer.query = query.is_some();

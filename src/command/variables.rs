@@ -169,7 +169,10 @@ fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
             Some(name) => (first, name),
             None => ("", first),
         };
-        tell(text);
+        match session.is_psql() {
+            true => super::output::to_stdout(text).map(drop)?,
+            false => tell(text),
+        }
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer);
         read.map_err(|e| Error::io("read standard input", &e))?;

@@ -257,6 +257,8 @@ pub struct Status {
     /// `\` in strings is not what the dialect says: PostgreSQL with `standard_conforming_strings`
     /// off, MySQL with NO_BACKSLASH_ESCAPES.
     pub other_escapes: bool,
+    /// The encoding of text to and from the server in its own words (PostgreSQL).
+    pub encoding: Option<String>,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
 }

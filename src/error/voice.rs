@@ -1,6 +1,6 @@
 //! Errors in the words of psql and mysql, which scripts and their readers expect.
 
-use super::{Error, Kind, Place, byte_offset, caret};
+use super::{Error, Kind, Place, byte_offset, caret_under};
 use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
 use std::borrow::Cow;
@@ -160,7 +160,7 @@ impl Parts<'_> {
         }
         out.push('\n');
         if let Some((position, text)) = self.place {
-            out.push_str(&caret(text, position));
+            out.push_str(&caret_under(text, position, words.exact));
         }
         let parts = [
             ("DETAIL", self.detail),

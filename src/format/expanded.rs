@@ -390,6 +390,15 @@ impl RowWriter for Records {
         self.release(out)
     }
 
+    fn next_part(&mut self) {
+        self.sample = Sample::default();
+        self.shape = Shape {
+            header: self.shape.header,
+            tall_header: self.shape.tall_header,
+            ..Shape::default()
+        };
+    }
+
     fn end(&mut self, _summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         if !self.sample.is_closed() {
             if self.options.skip_empty && self.sample.is_empty() {

@@ -45,6 +45,8 @@ pub trait RowWriter {
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()>;
     /// What is held back so far, because more may be long in coming.
     fn flush(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    /// What follows is a part of its own, whose widths are found anew (psql's FETCH_COUNT).
+    fn next_part(&mut self) {}
     /// The result set is complete; the footer belongs to the format.
     fn end(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
 }

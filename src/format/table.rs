@@ -39,6 +39,8 @@ struct Table {
     measured: Vec<Measured>,
     widths: Vec<usize>,
     sample: Sample,
+    /// The header is written.
+    headed: bool,
     /// Writes this result instead, because it is too wide for the terminal.
     expanded: Option<Box<dyn RowWriter>>,
     /// What a line begins with, and the place of each cell in it.
@@ -109,6 +111,7 @@ fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
         measured: Vec::new(),
         widths: Vec::new(),
         sample: Sample::default(),
+        headed: false,
         expanded: None,
         start: start.into_vec(),
         slots: Vec::new(),
@@ -173,7 +176,7 @@ impl Table {
 
     fn push_head(&mut self) {
         let title = self.options.title.take();
-        if self.options.tuples_only {
+        if std::mem::replace(&mut self.headed, true) || self.options.tuples_only {
             return;
         }
         if let Some(title) = title {
@@ -390,6 +393,7 @@ impl RowWriter for Table {
             self.headers.push(lines);
         }
         self.sample = Sample::default();
+        self.headed = false;
         self.expanded = None;
         self.rows = 0;
         self.buf.clear();
@@ -433,6 +437,18 @@ impl RowWriter for Table {
         match &mut self.expanded {
             Some(writer) => writer.flush(out),
             None => Ok(()),
+        }
+    }
+
+    fn next_part(&mut self) {
+        match &mut self.expanded {
+            Some(writer) => writer.next_part(),
+            None => {
+                self.sample = Sample::default();
+                for column in &mut self.measured {
+                    (column.widest, column.sum) = (column.header, 0);
+                }
+            }
         }
     }
 

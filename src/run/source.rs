@@ -2,6 +2,7 @@
 //! program writes into our standard input runs as soon as a statement is complete.
 
 use super::{CopyIn, Flow, Origin, Ran, after_error, copy, run_text};
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
 use crate::session::Session;
@@ -83,8 +84,17 @@ fn size_of_stdin() -> Option<u64> {
 pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
     let outer = std::mem::replace(&mut session.script, input.name.clone());
     let line = std::mem::take(&mut session.mysql_line);
-    let depth = session.conditions.depth();
     let top = input.depth == 0;
+    // As in psql, a script has its own query buffer and its own \if.
+    let own = !top && session.voice == Voice::Psql;
+    let around = own.then(|| {
+        (
+            std::mem::take(&mut session.buffer),
+            std::mem::take(&mut session.last),
+            std::mem::take(&mut session.conditions),
+        )
+    });
+    let depth = session.conditions.depth();
     let mut ran = read_and_run(session, input, stop_on_error).await;
     if session.conditions.depth() > depth && !session.interactive {
         if matches!(ran.flow, Flow::Continue) {
@@ -100,6 +110,11 @@ pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool)
     }
     if let Some(batch) = session.batch.as_mut().filter(|_| top) {
         batch.finish();
+    }
+    if let Some((buffer, last, conditions)) = around {
+        session.buffer = buffer;
+        session.last = last;
+        session.conditions = conditions;
     }
     session.script = outer;
     session.mysql_line = line;

@@ -28,7 +28,11 @@ pub(super) async fn run_statement(
         return run_grown(session, span).await;
     }
     if statement.end == Terminator::Command {
-        append(session, piece);
+        match session.voice {
+            // psql fills variables in as it reads.
+            Voice::Psql => append(session, &filled(session, piece)),
+            _ => append(session, piece),
+        }
         return Ok(Flow::Continue);
     }
     if !session.interactive && copy::wants_data(session, statement) {
@@ -76,16 +80,17 @@ pub(super) fn options(session: &Session, span: Span) -> SendOptions {
         },
         words,
         mysql: session.mysql,
-        all_or_nothing: words.voice == Voice::Psql && !fetches_in_parts(session),
+        all_or_nothing: words.voice == Voice::Psql && fetch_count(session).is_none(),
+        fetch_count: fetch_count(session).filter(|_| words.voice == Voice::Psql),
         only_last: words.voice == Voice::Psql && !session.variables.is_on("SHOW_ALL_RESULTS"),
         ..SendOptions::default()
     }
 }
 
-/// Whether rows are wanted as they come (FETCH_COUNT).
-fn fetches_in_parts(session: &Session) -> bool {
+/// Rows that are wanted at a time, as they come.
+fn fetch_count(session: &Session) -> Option<usize> {
     let count = session.variables.get("FETCH_COUNT").unwrap_or_default();
-    count.parse::<u32>().is_ok_and(|n| n > 0)
+    count.parse().ok().filter(|n| *n > 0)
 }
 
 pub(super) fn append(session: &mut Session, piece: &str) {
@@ -121,10 +126,12 @@ pub(super) async fn execute(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    if session.interactive || session.voice == Voice::Psql {
+    let whole = filled(session, text);
+    if session.voice == Voice::Psql {
+        whole.clone_into(&mut session.last);
+    } else if session.interactive {
         text.clone_into(&mut session.last);
     }
-    let whole = filled(session, text);
     execute_filled(session, whole, effect, options, span).await
 }
 

@@ -138,6 +138,16 @@ impl Session {
         Ok(answer)
     }
 
+    /// The first cell of the answer to a query of our own; empty where there is none.
+    pub async fn ask_value(&mut self, sql: &str) -> Result<String> {
+        self.ensure_connected().await?;
+        let answer = self.collect(sql).await;
+        if let Some(connection) = &self.connection {
+            self.status = connection.status();
+        }
+        answer.map(|answer| answer.text(0, 0).to_string())
+    }
+
     /// With `ECHO_HIDDEN` each query is shown before it runs, in psql's frame.
     fn echo_hidden(&mut self, sql: &str) -> Result<Hidden> {
         let wanted = match self.variables.get("ECHO_HIDDEN") {

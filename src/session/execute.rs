@@ -35,6 +35,8 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// Rows are shown in parts of so many (FETCH_COUNT).
+    pub fetch_count: Option<usize>,
     /// Of several results only the last is shown.
     pub only_last: bool,
     /// How a script of mysql tells what its statements did.

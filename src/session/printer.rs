@@ -30,6 +30,8 @@ pub(super) struct Printer<'s> {
     showed_rows: bool,
     /// Data of a COPY went to the output, where a tag would be taken for one of them.
     copied: bool,
+    /// Rows of the part that comes next.
+    part: Option<RowBatch>,
     /// Warnings that mysql shows behind the result.
     notices: Vec<Notice>,
     started: Instant,
@@ -54,6 +56,7 @@ impl<'s> Printer<'s> {
             rows_held: false,
             showed_rows: false,
             copied: false,
+            part: None,
             notices: Vec::new(),
             started: Instant::now(),
         }
@@ -138,8 +141,36 @@ impl<'s> Printer<'s> {
             return Ok(());
         };
         self.rows_held = true;
+        if let Some(size) = self.send.fetch_count {
+            return self.parts(batch, size);
+        }
         let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
         checked(writer.rows(batch, out))
+    }
+
+    /// Rows in parts of so many, each laid out by itself.
+    fn parts(&mut self, batch: &RowBatch, size: usize) -> Result<()> {
+        for row in batch.rows() {
+            let part = self.part.get_or_insert_with(|| RowBatch::new(row.len()));
+            part.push_row(row);
+            if part.len() >= size {
+                self.end_part()?;
+                if let Some(writer) = &mut self.writer {
+                    writer.next_part();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end_part(&mut self) -> Result<()> {
+        let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+        let (Some(part), Some(writer)) = (self.part.take(), &mut self.writer) else {
+            return Ok(());
+        };
+        checked(writer.rows(&part, out))?;
+        checked(writer.flush(out))?;
+        checked(out.flush())
     }
 
     /// Shows what is held back, because nothing has come for a while or nothing more will.
@@ -185,6 +216,7 @@ impl<'s> Printer<'s> {
 
     pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
         self.rows_held = false;
+        self.end_part()?;
         if let Some(mut writer) = self.writer.take() {
             let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
             checked(writer.end(summary, out))?;

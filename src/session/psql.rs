@@ -89,6 +89,11 @@ impl Session {
         echo.eq_ignore_ascii_case(what)
     }
 
+    /// The encoding of text to and from the server.
+    pub fn encoding(&self) -> &str {
+        self.status.encoding.as_deref().unwrap_or("UTF8")
+    }
+
     /// Tells in variables who is connected to what.
     pub fn tell_connection(&mut self) {
         let status = &self.status;
@@ -104,7 +109,7 @@ impl Session {
             ),
             ("SERVER_VERSION_NAME", version.to_string()),
             ("SERVER_VERSION_NUM", number.to_string()),
-            ("ENCODING", "UTF8".to_string()),
+            ("ENCODING", self.encoding().to_string()),
             ("VERSION", format!("sqwire {}", env!("CARGO_PKG_VERSION"))),
             ("VERSION_NAME", env!("CARGO_PKG_VERSION").to_string()),
             // The psql whose commands these are.
@@ -128,6 +133,10 @@ impl Session {
 
     /// Tells in variables how a statement went.
     pub fn tell_outcome(&mut self, outcome: &Result<Summary, Error>) {
+        if self.variables.get("ENCODING") != Some(self.encoding()) {
+            let encoding = self.encoding().to_string();
+            self.variables.tell("ENCODING", encoding);
+        }
         let v = &mut self.variables;
         match outcome {
             Ok(summary) => {

@@ -4,17 +4,14 @@
 use super::Session;
 use crate::data::{CellKind, RowBatch};
 use crate::driver::load::Parts;
-use crate::driver::{Connection, CopyData, Event, Load, Refused};
+use crate::driver::{Chunk, Connection, CopyData, Event, Load, Refused};
 use crate::error::{Error, Result};
 use crate::sql::dialect::POSTGRES;
 use futures::StreamExt;
 use futures::future::{Either, select};
 use std::ops::Range;
 use std::pin::pin;
-use tokio::sync::{mpsc, oneshot};
-
-/// Pieces of encoded rows ahead of the server.
-const AHEAD: usize = 2;
+use tokio::sync::mpsc;
 
 type Outcome = std::result::Result<u64, Box<Refused>>;
 
@@ -22,9 +19,9 @@ pub(super) async fn load(session: &mut Session, mut load: Load) -> Outcome {
     let sql = format!("COPY {} FROM STDIN", load.destination(&POSTGRES));
     match load.refused.take() {
         None => {
-            let (sender, chunks) = mpsc::channel(AHEAD);
-            let encode = encode_all(load.rows, sender);
-            let copied = copy(session, &sql, chunks, encode).await;
+            let rows = load.rows;
+            let encode = async |sender| encode_all(rows, sender).await;
+            let copied = copy(session, &sql, encode).await;
             copied.map_err(|error| {
                 Box::new(Refused {
                     row: row_of(&error),
@@ -36,10 +33,7 @@ pub(super) async fn load(session: &mut Session, mut load: Load) -> Outcome {
     }
 }
 
-async fn encode_all(
-    mut rows: mpsc::Receiver<RowBatch>,
-    sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
-) {
+async fn encode_all(mut rows: mpsc::Receiver<RowBatch>, sender: mpsc::Sender<Chunk>) {
     while let Some(batch) = rows.recv().await {
         let text = encode(&batch, 0..batch.len());
         if sender.send(Ok(text)).await.is_err() {
@@ -52,11 +46,10 @@ async fn encode_all(
 async fn copy(
     session: &mut Session,
     sql: &str,
-    chunks: mpsc::Receiver<std::io::Result<Vec<u8>>>,
-    encode: impl Future<Output = ()>,
+    encode: impl AsyncFnOnce(mpsc::Sender<Chunk>),
 ) -> Result<u64> {
-    let (wanted, asked) = oneshot::channel();
-    session.supply(CopyData { wanted, chunks });
+    let (wanted, mut asked) = mpsc::unbounded_channel();
+    session.supply(CopyData { wanted });
     let run = async {
         let mut rows = 0;
         let mut events = session.run(sql);
@@ -69,8 +62,8 @@ async fn copy(
     };
     let feed = async {
         // Never asked where the statement fails at once.
-        if asked.await.is_ok() {
-            encode.await;
+        if let Some(sender) = asked.recv().await {
+            encode(sender).await;
         }
     };
     // A statement that has ended wants no more rows.
@@ -117,12 +110,11 @@ async fn copy_part(
     part: Range<usize>,
 ) -> Result<u64> {
     run(session, "SAVEPOINT sqwire_rows").await?;
-    let (sender, chunks) = mpsc::channel(1);
     let text = encode(batch, part);
-    let send = async move {
+    let send = async |sender: mpsc::Sender<Chunk>| {
         let _ = sender.send(Ok(text)).await;
     };
-    let copied = copy(session, sql, chunks, send).await;
+    let copied = copy(session, sql, send).await;
     if copied.is_err() {
         run(session, "ROLLBACK TO sqwire_rows").await?;
     }

@@ -284,6 +284,7 @@ impl Connection for Session {
             version: version.to_string(),
             other_escapes: parameter("standard_conforming_strings") == Some("off"),
             transaction: state.transaction,
+            encoding: parameter("client_encoding").map(str::to_string),
             ..self.status.clone()
         }
     }
