@@ -15,6 +15,7 @@
 //!  2   driver                           async, sockets; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
 //!  1   complete   edit   highlight   format   load   plan   settings   driver::target
+//!  1   complete   highlight   format   load   plan   draw   settings   driver::target
 //!  0   catalog → sql, nearest   data   calendar   theme   error → visible   command::spec
 //! ```
 //!
@@ -88,6 +89,7 @@ pub mod highlight;
 pub mod format;
 pub mod load;
 pub mod plan;
+pub mod draw;
 pub mod settings;
 
 pub mod driver;

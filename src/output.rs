@@ -20,6 +20,19 @@ pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Writes a whole file or none: the old one stays until the new one is complete. Nobody else may
+/// read it.
+pub fn save(place: &str, bytes: &[u8]) -> Result<()> {
+    let path = std::path::Path::new(place);
+    let failed = |e: &io::Error| Error::file(format!("write file \"{place}\""), place, e);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.unwrap_or(std::path::Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
+    file.write_all(bytes).map_err(|e| failed(&e))?;
+    file.persist(path).map_err(|e| failed(&e.error))?;
+    Ok(())
+}
+
 /// Asks on the terminal and waits for a key: `y` is yes; `n`, Enter, Esc, Ctrl-C and Ctrl-D are no.
 pub fn ask(question: &str) -> Result<bool> {
     use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};

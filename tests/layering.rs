@@ -50,6 +50,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["memchr", "serde", "serde_json"],
     ),
     ("plan", &["data"], &["serde_json"]),
+    ("draw", &["draw", "catalog", "data"], &["unicode_width"]),
     (
         "settings",
         &["error", "format", "nearest", "theme"],
@@ -106,7 +107,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "output",
         &["error", "settings"],
-        &["crossterm", "unicode_width", "memchr", "chrono"],
+        &["crossterm", "unicode_width", "memchr", "chrono", "tempfile"],
     ),
     (
         "refresh",
@@ -116,7 +117,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "driver", "error", "format", "load", "nearest", "output",
+            "session", "catalog", "data", "draw", "driver", "error", "format", "load", "nearest", "output",
             "plan", "refresh", "settings", "sql", "visible",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
@@ -205,6 +206,8 @@ const PURE: &[&str] = &[
     "complete",
     "format",
     "load",
+    "plan",
+    "draw",
     "settings",
     "driver/target",
 ];

@@ -204,6 +204,18 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["/map"],
+            args: &[
+                arg("SCHEMA-or-TABLE", ArgKind::Relation),
+                arg("FORM-or-FILE", ArgKind::Path),
+            ],
+            section: Section::Describe,
+            help: "tables and their foreign keys as a picture; also mermaid, graphviz and svg",
+        },
+        run: map,
+    },
+    Command {
+        spec: Spec {
             names: &["/explain"],
             args: &[arg("[analyze] QUERY", ArgKind::Rest)],
             section: Section::Describe,
@@ -280,6 +292,16 @@ fn follow<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         let words = args.words.iter().map(|w| w.trim_end_matches(';'));
         let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
         session.follow(&words, args.suffix.contains('+')).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn map<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let words = args.words.iter().map(|w| w.trim_end_matches(';'));
+        let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+        session.map(&words, args.suffix.contains('+')).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

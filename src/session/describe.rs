@@ -24,6 +24,7 @@ impl Session {
             self.output.begin_page(self.settings.pager);
         }
         let shield = self.raise_shield().await?;
+        self.begin_showing();
         let mut counter = Counter {
             session: self,
             expanded: request.expanded,
@@ -43,7 +44,7 @@ impl Session {
             self.connection = None;
             self.status.transaction = Transaction::None;
         }
-        result.and(shown.map_err(|e| Error::io("write the output", &e)))
+        self.end_showing(result)
     }
 
     /// Keeps what was planted in the search path out of the queries that follow. Not looked for again

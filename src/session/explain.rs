@@ -26,7 +26,7 @@ impl Session {
             self.status = connection.status();
         }
         let answer = result?;
-        Counter::new(self, false).show(answer)
+        self.page(|session| Counter::new(session, false).show(answer))
     }
 
     /// The only statement of a text, or the last that was sent.

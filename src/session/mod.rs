@@ -13,6 +13,7 @@ mod load;
 mod memory;
 mod mysql;
 mod path;
+mod picture;
 mod printer;
 mod progress;
 mod psql;

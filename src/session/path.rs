@@ -36,12 +36,13 @@ impl Session {
             ..Column::default()
         };
         let columns = ["Keys", "Path", "Query"].map(column).to_vec();
-        Counter::new(self, false).show(Sheet {
+        let sheet = Sheet {
             title: String::new(),
             answer: Answer { columns, rows },
             footers: None,
             flat: false,
-        })
+        };
+        self.page(|session| Counter::new(session, false).show(sheet))
     }
 }
 

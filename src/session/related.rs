@@ -64,15 +64,22 @@ impl Session {
             around: Vec::new(),
             everything,
         };
-        self.show_row(&walk, &format!("{name} {}", shown(&key)))?;
-        self.show_parents(&mut walk, id).await?;
-        self.show_children(&mut walk, id).await?;
+        self.begin_showing();
+        let result = self.walk(&mut walk, id, &key).await;
+        self.end_showing(result)?;
         let here = stop(&catalog, id, key);
         if self.trail.seen.last() != Some(&here) {
             self.trail.seen.push(here);
         }
         self.trail.around = walk.around;
         Ok(())
+    }
+
+    async fn walk(&mut self, walk: &mut Walk<'_>, id: RelationId, key: &Key) -> Result<()> {
+        let name = walk.catalog.relation_name(id);
+        self.show_row(walk, &format!("{name} {}", shown(key)))?;
+        self.show_parents(walk, id).await?;
+        self.show_children(walk, id).await
     }
 
     /// The catalog with its foreign keys.
