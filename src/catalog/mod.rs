@@ -18,6 +18,7 @@ pub mod lookup;
 mod patch;
 pub mod neighbours;
 pub mod path;
+pub mod profile;
 mod rows;
 mod strings;
 pub mod semantic;

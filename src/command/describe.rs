@@ -153,14 +153,18 @@ pub(super) static COMMANDS: &[Command] = &[
         &[arg("TEXT", ArgKind::Rest)],
         "every object, column, comment and body with that text in it",
     ),
-    row(
-        &["/stats"],
-        &[
-            arg("TABLE", ArgKind::Relation),
-            arg("COLUMN", ArgKind::Other),
-        ],
-        "what the server's statistics say of a table's columns; no table is read",
-    ),
+    Command {
+        spec: Spec {
+            names: &["/stats"],
+            args: &[
+                arg("TABLE", ArgKind::Relation),
+                arg("COLUMN", ArgKind::Other),
+            ],
+            section: Section::Describe,
+            help: "what the server's statistics say of a table's columns; /stats+ counts the rows",
+        },
+        run: stats,
+    },
     row(
         &["/where-used"],
         &[arg("NAME", ArgKind::Relation)],
@@ -213,6 +217,18 @@ pub(super) static COMMANDS: &[Command] = &[
             help: "tables and their foreign keys as a picture; also mermaid, graphviz and svg",
         },
         run: map,
+    },
+    Command {
+        spec: Spec {
+            names: &["/chart"],
+            args: &[arg(
+                "[KIND] [x=COLUMN] [y=COLUMN,…] [FILE.svg] QUERY",
+                ArgKind::Rest,
+            )],
+            section: Section::Describe,
+            help: "bars, lines, scatter, histogram or spark of the last result or of a query",
+        },
+        run: chart,
     },
     Command {
         spec: Spec {
@@ -302,6 +318,30 @@ fn map<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
         let words = args.words.iter().map(|w| w.trim_end_matches(';'));
         let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
         session.map(&words, args.suffix.contains('+')).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn chart<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let text = args.raw;
+        drop(args.words);
+        session.chart(text).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+/// What the server knows already, or with `+` what the rows say.
+fn stats<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    if !args.suffix.contains('+') {
+        return describe(session, args);
+    }
+    async move {
+        let words = args.words.iter().map(|w| w.trim_end_matches(';'));
+        let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+        session.profile(&words).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -2,6 +2,7 @@
 //! SVG. Pure: from values to text.
 
 mod canvas;
+pub mod chart;
 pub mod map;
 mod svg;
 

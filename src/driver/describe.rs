@@ -242,11 +242,15 @@ fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listin
     };
     let queries = what.and_then(|what| driver.listing(what, &pattern));
     let Some((what, queries)) = what.zip(queries) else {
-        return Err(Error::usage(format!(
+        let error = Error::usage(format!(
             "{} has nothing for {}",
             driver.name(),
             request.command()
-        )));
+        ));
+        return Err(match what {
+            Some(Listing::Stats) => error.with_hint("/stats+ counts the rows of the table."),
+            _ => error,
+        });
     };
     let needs_name = is_source(what)
         || matches!(

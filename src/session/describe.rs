@@ -11,6 +11,9 @@ use futures::{FutureExt, StreamExt};
 use std::io::Write;
 use std::time::Duration;
 
+/// The most that a whole answer may hold.
+const MOST_BYTES: usize = 64 << 20;
+
 /// The longest that a query of ours may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -106,6 +109,7 @@ impl Session {
         let mut stop = Stop::new(connection.canceller(), limit, true, interactive);
         let mut events = connection.run(sql);
         let mut answer = Answer::default();
+        let mut too_large = false;
         loop {
             let event = tokio::select! {
                 biased;
@@ -130,13 +134,26 @@ impl Session {
                     answer.rows = RowBatch::new(columns.len());
                     answer.columns = columns;
                 }
-                Some(Ok(Event::Rows(batch))) => append(&mut answer.rows, &batch),
+                Some(Ok(Event::Rows(batch))) => {
+                    append(&mut answer.rows, &batch);
+                    if answer.rows.bytes() > MOST_BYTES {
+                        stop.enough();
+                        too_large = true;
+                        break;
+                    }
+                }
                 Some(Ok(_)) => {}
             }
         }
         drop(events);
         stop.settle().await;
-        Ok(answer)
+        match too_large {
+            false => Ok(answer),
+            true => Err(Error::usage(format!(
+                "the result is larger than {} MB",
+                MOST_BYTES >> 20
+            ))),
+        }
     }
 
     /// The first cell of the answer to a query of our own; empty where there is none.

@@ -359,7 +359,7 @@ impl Stop {
     }
 
     /// No more rows are wanted.
-    fn enough(&mut self) {
+    pub(super) fn enough(&mut self) {
         if self.asked.is_none() && self.harmless {
             self.ask(Reason::Enough);
         }

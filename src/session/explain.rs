@@ -13,7 +13,7 @@ impl Session {
     /// Shows the plan of a statement; with `analyze` it is executed.
     pub async fn explain(&mut self, analyze: bool, text: &str) -> Result<()> {
         self.ensure_connected().await?;
-        let (sql, effect) = self.one_statement(text)?;
+        let (sql, effect) = self.one_statement("/explain", text)?;
         let undone = analyze && self.needs_undoing(effect)?;
         if undone {
             self.collect("BEGIN").await?;
@@ -30,7 +30,7 @@ impl Session {
     }
 
     /// The only statement of a text, or the last that was sent.
-    fn one_statement(&self, text: &str) -> Result<(String, Effect)> {
+    pub(super) fn one_statement(&self, command: &str, text: &str) -> Result<(String, Effect)> {
         let text = match text.trim() {
             "" => self.last.as_str(),
             text => text,
@@ -44,8 +44,8 @@ impl Session {
         });
         match (statements.next(), statements.next()) {
             (Some(one), None) => Ok((one.text.trim().to_string(), one.effect)),
-            (None, _) => Err(Error::usage("/explain: a query is missing")),
-            (Some(_), Some(_)) => Err(Error::usage("/explain: one query at a time")),
+            (None, _) => Err(Error::usage(format!("{command}: a query is missing"))),
+            (Some(_), Some(_)) => Err(Error::usage(format!("{command}: one query at a time"))),
         }
     }
 

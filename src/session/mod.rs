@@ -1,6 +1,7 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
 pub mod batch;
+mod chart;
 mod conditions;
 mod connect;
 mod describe;
@@ -15,6 +16,7 @@ mod mysql;
 mod path;
 mod picture;
 mod printer;
+mod profile;
 mod progress;
 mod psql;
 mod reconnect;

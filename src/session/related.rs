@@ -135,7 +135,7 @@ impl Session {
     }
 
     /// A query of ours that cannot end the user's transaction.
-    async fn peek(&mut self, sql: &str) -> Result<Answer> {
+    pub(super) async fn peek(&mut self, sql: &str) -> Result<Answer> {
         self.ensure_connected().await?;
         if !self.begin_look().await {
             return Err(Error::server(
