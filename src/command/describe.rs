@@ -233,9 +233,12 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/explain"],
-            args: &[arg("[analyze] QUERY", ArgKind::Rest)],
+            args: &[arg(
+                "[analyze] QUERY | save FILE.html | compare",
+                ArgKind::Rest,
+            )],
             section: Section::Describe,
-            help: "the plan of a query as a tree with notes; analyze executes it, and undoes writes",
+            help: "the plan of a query as a tree with notes; analyze executes it, save writes the last one",
         },
         run: explain,
     },
@@ -352,9 +355,13 @@ fn explain<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         let text = args.raw.trim();
         drop(args.words);
         let first = text.split_whitespace().next().unwrap_or_default();
-        let analyze = first.eq_ignore_ascii_case("analyze");
-        let query = if analyze { &text[first.len()..] } else { text };
-        session.explain(analyze, query).await?;
+        let rest = text[first.len()..].trim().trim_end_matches(';');
+        match first.to_ascii_lowercase().as_str() {
+            "save" => session.save_plan(rest)?,
+            "compare" if rest.is_empty() => session.compare_plans()?,
+            "analyze" => session.explain(true, rest).await?,
+            _ => session.explain(false, text).await?,
+        }
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -1,13 +1,17 @@
 //! Plans of the server as a tree that people can read: what each node costs by itself, where
 //! estimates are wrong, and what could be done. Pure: from the server's JSON to rows.
 
+mod compare;
 mod mysql;
+mod page;
 mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 
+pub use compare::compare;
 pub use mysql::read as read_mysql;
+pub use page::page;
 pub use postgres::read as read_postgres;
 pub use sqlite::read as read_sqlite;
 

@@ -9,6 +9,29 @@ use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
 use crate::sql::{Effect, Part, lex, split};
 
+/// A plan that was shown.
+#[derive(Debug)]
+pub(super) struct Kept {
+    statement: String,
+    plan: Plan,
+    /// The server's own text.
+    raw: String,
+}
+
+/// The last plan and the one before it, for `/explain save` and `/explain compare`.
+#[derive(Debug, Default)]
+pub(super) struct Plans {
+    before: Option<Kept>,
+    last: Option<Kept>,
+}
+
+/// What the server answered.
+enum Explained {
+    Plan(Plan, String),
+    /// A tree in the server's own words.
+    Text(String),
+}
+
 impl Session {
     /// Shows the plan of a statement; with `analyze` it is executed.
     pub async fn explain(&mut self, analyze: bool, text: &str) -> Result<()> {
@@ -25,8 +48,46 @@ impl Session {
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }
-        let answer = result?;
-        self.page(|session| Counter::new(session, false).show(answer))
+        let (plan, raw, shown) = match result? {
+            Explained::Plan(plan, raw) => (plan.clone(), raw, sheet(plan)),
+            Explained::Text(text) => (Plan::default(), text.clone(), lines(&text)),
+        };
+        self.plans.before = self.plans.last.take();
+        self.plans.last = Some(Kept {
+            statement: sql,
+            plan,
+            raw,
+        });
+        self.page(|session| Counter::new(session, false).show(shown))
+    }
+
+    /// Writes the last plan as a web page.
+    pub fn save_plan(&self, file: &str) -> Result<()> {
+        let Some(kept) = &self.plans.last else {
+            return Err(Error::usage("/explain save: there is no plan yet")
+                .with_hint("/explain QUERY makes one."));
+        };
+        if file.is_empty() {
+            return Err(Error::usage("/explain save: the name of a file is missing"));
+        }
+        let page = plan::page(&kept.statement, &kept.plan, &kept.raw);
+        crate::output::save(file, page.as_bytes())
+    }
+
+    /// Shows the last two plans side by side.
+    pub fn compare_plans(&mut self) -> Result<()> {
+        let (Some(before), Some(after)) = (&self.plans.before, &self.plans.last) else {
+            return Err(Error::usage("/explain compare: there are no two plans yet")
+                .with_hint("/explain QUERY makes one; change something, and make the other."));
+        };
+        let (columns, rows, footers) = plan::compare(&before.plan, &after.plan);
+        let sheet = Sheet {
+            title: String::new(),
+            answer: Answer { columns, rows },
+            footers: Some(footers),
+            flat: false,
+        };
+        self.page(|session| Counter::new(session, false).show(sheet))
     }
 
     /// The only statement of a text, or the last that was sent.
@@ -66,8 +127,12 @@ impl Session {
             .with_hint("/explain without analyze shows the plan and executes nothing."))
     }
 
-    async fn plan_of(&mut self, analyze: bool, sql: &str) -> Result<Sheet> {
+    async fn plan_of(&mut self, analyze: bool, sql: &str) -> Result<Explained> {
         let unread = || Error::server("the plan of the server could not be read");
+        let read = |plan: Option<Plan>, raw: &str| {
+            let plan = plan.ok_or_else(unread)?;
+            Ok(Explained::Plan(plan, raw.to_string()))
+        };
         match (self.dialect().name, analyze) {
             ("postgres", _) => {
                 let options = match analyze {
@@ -77,9 +142,7 @@ impl Session {
                 let answer = self
                     .collect_at_leisure(&format!("EXPLAIN ({options}) {sql}"))
                     .await?;
-                plan::read_postgres(answer.text(0, 0))
-                    .map(sheet)
-                    .ok_or_else(unread)
+                read(plan::read_postgres(answer.text(0, 0)), answer.text(0, 0))
             }
             ("sqlite", true) => Err(Error::usage("/explain analyze: SQLite only tells its plan")),
             ("sqlite", false) => {
@@ -88,23 +151,22 @@ impl Session {
                 let rows: Vec<_> = (0..answer.len())
                     .map(|r| (number(r, 0), number(r, 1), answer.text(r, 3).to_string()))
                     .collect();
-                Ok(sheet(plan::read_sqlite(&rows)))
+                let raw: Vec<&str> = rows.iter().map(|r| r.2.as_str()).collect();
+                Ok(Explained::Plan(plan::read_sqlite(&rows), raw.join("\n")))
             }
             (_, true) if !self.status.server.contains("MariaDB") => {
                 // MySQL has its own tree, in words.
                 let answer = self
                     .collect_at_leisure(&format!("EXPLAIN ANALYZE {sql}"))
                     .await?;
-                Ok(lines(answer.text(0, 0)))
+                Ok(Explained::Text(answer.text(0, 0).to_string()))
             }
             (_, analyze) => {
                 let word = if analyze { "ANALYZE" } else { "EXPLAIN" };
                 let answer = self
                     .collect_at_leisure(&format!("{word} FORMAT=JSON {sql}"))
                     .await?;
-                plan::read_mysql(answer.text(0, 0))
-                    .map(sheet)
-                    .ok_or_else(unread)
+                read(plan::read_mysql(answer.text(0, 0)), answer.text(0, 0))
             }
         }
     }

@@ -134,6 +134,8 @@ pub struct Session {
     /// What a lost connection would take with it.
     memory: memory::Memory,
     last_use: Instant,
+    /// What `/explain` has shown.
+    plans: explain::Plans,
     /// Where `/follow` has been.
     trail: related::Trail,
     /// Nothing is in the way of queries of ours, as of the last look.
@@ -203,6 +205,7 @@ impl Session {
             last_run: None,
             memory: memory::Memory::default(),
             last_use: Instant::now(),
+            plans: explain::Plans::default(),
             trail: related::Trail::default(),
             unshielded: false,
             tunnel,

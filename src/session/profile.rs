@@ -156,7 +156,7 @@ impl Session {
 
     fn show_facts(&mut self, title: &str, facts: &[(&str, String)]) -> Result<()> {
         let mut rows = RowBatch::new(2);
-        for (name, value) in facts {
+        for (name, value) in facts.iter().filter(|fact| !fact.1.is_empty()) {
             rows.push(CellKind::Text, name.as_bytes());
             rows.push(CellKind::Text, value.as_bytes());
             rows.end_row();
@@ -165,6 +165,9 @@ impl Session {
     }
 
     fn show_common(&mut self, common: &Answer, total: usize) -> Result<()> {
+        if common.is_empty() {
+            return Ok(());
+        }
         let mut rows = RowBatch::new(3);
         for row in 0..common.len() {
             let count: usize = common.text(row, 1).parse().unwrap_or(0);

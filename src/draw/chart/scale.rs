@@ -54,7 +54,7 @@ impl Scale {
     }
 }
 
-/// A bin of a histogram: from `from` up to, but for the last not including, `to`.
+/// A bin of a histogram: from `from` up to `to`, which only the last one includes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {
     pub from: f64,
@@ -91,6 +91,11 @@ pub(super) fn between(scale: Scale, numbers: usize) -> Vec<Bin> {
     let width = round_up((scale.high / wanted) - (scale.low / wanted));
     let first = (scale.low / width).floor();
     let count = ((scale.high / width).floor() - first) as usize + 1;
+    // The highest number may be the end of the last bin.
+    let count = match count {
+        2.. if (first + count as f64 - 1.0) * width >= scale.high => count - 1,
+        count => count,
+    };
     (0..count.min(64))
         .map(|at| Bin {
             from: (first + at as f64) * width,
