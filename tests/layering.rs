@@ -50,6 +50,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["memchr", "serde", "serde_json"],
     ),
     ("plan", &["data"], &["serde_json"]),
+    ("diff", &[], &[]),
     ("draw", &["draw", "catalog", "data"], &["unicode_width"]),
     (
         "settings",
@@ -59,14 +60,14 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "driver",
         &[
-            "driver", "error", "data", "sql", "catalog", "visible", "theme",
+            "diff", "driver", "error", "data", "sql", "catalog", "visible", "theme",
         ],
         &["futures", "tokio"],
     ),
     (
         "driver/postgres",
         &[
-            "driver", "error", "data", "sql", "catalog", "visible", "nearest",
+            "diff", "driver", "error", "data", "sql", "catalog", "visible", "nearest",
         ],
         &[
             "futures",
@@ -88,7 +89,9 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "driver/mysql",
-        &["driver", "error", "data", "sql", "catalog", "visible"],
+        &[
+            "diff", "driver", "error", "data", "sql", "catalog", "visible",
+        ],
         &[
             "futures",
             "tokio",
@@ -101,7 +104,9 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "driver/sqlite",
-        &["driver", "error", "data", "sql", "catalog", "visible"],
+        &[
+            "diff", "driver", "error", "data", "sql", "catalog", "visible",
+        ],
         &["futures", "tokio", "rusqlite", "regex", "memchr", "itoa"],
     ),
     (
@@ -117,8 +122,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "draw", "driver", "error", "format", "load", "nearest", "output",
-            "plan", "refresh", "settings", "sql", "visible",
+            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
@@ -208,6 +212,7 @@ const PURE: &[&str] = &[
     "load",
     "plan",
     "draw",
+    "diff",
     "settings",
     "driver/target",
 ];

@@ -232,6 +232,19 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["/diff-schema"],
+            args: &[Arg {
+                name: "TARGET",
+                kind: ArgKind::Database,
+                required: true,
+            }],
+            section: Section::Describe,
+            help: "the statements that make this database's schema like another's",
+        },
+        run: diff_schema,
+    },
+    Command {
+        spec: Spec {
             names: &["/explain"],
             args: &[arg(
                 "[analyze] QUERY | save FILE.html | compare",
@@ -345,6 +358,15 @@ fn stats<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
         let words = args.words.iter().map(|w| w.trim_end_matches(';'));
         let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
         session.profile(&words).await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn diff_schema<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let target = args.need(0, "a URL, a file or the name of a saved connection")?;
+        session.diff_schema(target.trim_end_matches(';')).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

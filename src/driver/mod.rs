@@ -77,6 +77,13 @@ pub trait Driver: Sync {
     fn shield(&self) -> Option<&'static str> {
         None
     }
+    /// Everything in a database that `/diff-schema` compares, read over a connection whose settings
+    /// may be changed.
+    fn inventory<'a>(
+        &'a self,
+        status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<Vec<crate::diff::Item>>>;
 
     /// The statement that gives a user another password, without the password itself in it;
     /// `None` where there is no such statement. Pure but for the salt.

@@ -5,6 +5,7 @@ mod chart;
 mod conditions;
 mod connect;
 mod describe;
+mod diff;
 mod execute;
 mod explain;
 pub mod feed;

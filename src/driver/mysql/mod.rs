@@ -34,6 +34,7 @@ mod files;
 #[cfg(test)]
 mod fuzz;
 mod infile;
+mod inventory;
 mod keys;
 mod catalog;
 mod listing;
@@ -91,6 +92,14 @@ impl Driver for MySql {
 
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         listing::queries(what, pattern)
+    }
+
+    fn inventory<'a>(
+        &'a self,
+        _status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<Vec<crate::diff::Item>>> {
+        Box::pin(inventory::read(desk))
     }
 
     fn describe<'a>(

@@ -16,6 +16,7 @@ mod error;
 mod fuzz;
 mod identity;
 mod key_log;
+mod inventory;
 mod keys;
 mod load;
 mod describe;
@@ -101,6 +102,17 @@ impl Driver for Postgres {
             Ok(session)
         }
         .boxed()
+    }
+
+    fn inventory<'a>(
+        &'a self,
+        status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<Vec<crate::diff::Item>>> {
+        Box::pin(inventory::read(
+            describe::version_number(&status.server),
+            desk,
+        ))
     }
 
     fn describe<'a>(

@@ -5,6 +5,7 @@ mod checks;
 pub mod demo;
 mod error;
 mod functions;
+mod inventory;
 mod listing;
 mod load;
 mod lookup;
@@ -68,6 +69,14 @@ impl Driver for Sqlite {
 
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         listing::listing(what, pattern)
+    }
+
+    fn inventory<'a>(
+        &'a self,
+        _status: &'a Status,
+        desk: &'a mut dyn Desk,
+    ) -> LocalBoxFuture<'a, Result<Vec<crate::diff::Item>>> {
+        Box::pin(inventory::read(desk))
     }
 
     fn describe<'a>(

@@ -61,7 +61,7 @@ impl Server {
 }
 
 /// `PostgreSQL 15.8 (Debian 15.8-0)` as 150008.
-fn version_number(server: &str) -> u32 {
+pub(super) fn version_number(server: &str) -> u32 {
     let digits = server
         .find(|c: char| c.is_ascii_digit())
         .unwrap_or(server.len());

@@ -1,0 +1,452 @@
+//! What is in a database, as items with the statements that make and drop them: for `/diff-schema`.
+//! The search path is empty meanwhile, so that every name has its schema.
+
+use super::catalog::qualified;
+use crate::diff::{Item, Kind};
+use crate::driver::{Answer, Desk};
+use crate::error::Result;
+use std::collections::HashMap;
+
+/// Objects of the users, and not of extensions.
+fn own(class: &str, oid: &str, schema: &str) -> String {
+    format!(
+        "{schema}.nspname !~ '^pg_' and {schema}.nspname <> 'information_schema' and not exists (select 1 from pg_catalog.pg_depend e where e.classid = 'pg_catalog.{class}'::pg_catalog.regclass and e.objid = {oid} and e.deptype = 'e')"
+    )
+}
+
+pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>> {
+    desk.ask("set search_path = ''").await?;
+    let mut items = Vec::new();
+    for (kind, sql) in simple() {
+        let answer = desk.ask(&qualified(&sql)).await?;
+        items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
+    }
+    tables(version, desk, &mut items).await?;
+    for (kind, sql) in of_tables(version) {
+        let answer = desk.ask(&qualified(&sql)).await?;
+        items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
+    }
+    Ok(items)
+}
+
+/// Columns: table, name, definition, create, drop.
+fn simple_item(kind: Kind, answer: &Answer, row: usize) -> Item {
+    let text = |column| answer.text(row, column).to_string();
+    Item {
+        kind,
+        table: text(0),
+        name: text(1),
+        definition: text(2),
+        create: text(3),
+        drop: text(4),
+        alter: match kind {
+            Kind::Type => Some(labels),
+            // A view may have others on it, and a routine triggers.
+            Kind::Routine => Some(|_, to| Some(vec![to.create.clone()])),
+            _ => None,
+        },
+        inside: false,
+    }
+}
+
+/// New labels of an enum behind the old ones; anything else has to be made anew.
+fn labels(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let list = |item: &Item| -> Option<Vec<String>> {
+        let inner = item.definition.strip_prefix("ENUM (")?.strip_suffix(')')?;
+        Some(inner.split(", ").map(str::to_string).collect())
+    };
+    let (old, new) = (list(from)?, list(to)?);
+    let added = new.strip_prefix(old.as_slice())?;
+    let add = |label: &String| format!("ALTER TYPE {} ADD VALUE {label}", to.name);
+    Some(added.iter().map(add).collect())
+}
+
+const NAME: &str = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident";
+
+fn simple() -> Vec<(Kind, String)> {
+    vec![
+        (
+            Kind::Extension,
+            "select '', pg_catalog.quote_ident(x.extname), x.extversion, 'CREATE EXTENSION ' || pg_catalog.quote_ident(x.extname), 'DROP EXTENSION ' || pg_catalog.quote_ident(x.extname) from pg_catalog.pg_extension x where x.extname <> 'plpgsql' order by 2".into(),
+        ),
+        (
+            Kind::Schema,
+            format!("select '', pg_catalog.quote_ident(n.nspname), '', 'CREATE SCHEMA ' || pg_catalog.quote_ident(n.nspname), 'DROP SCHEMA ' || pg_catalog.quote_ident(n.nspname) from pg_catalog.pg_namespace n where {} order by 2", own("pg_namespace", "n.oid", "n")),
+        ),
+        (
+            Kind::Type,
+            format!(
+                "select '', x.name, x.def, 'CREATE ' || x.what || ' ' || x.name || ' AS ' || x.def, 'DROP ' || x.what || ' ' || x.name from (
+  select t.oid, {NAME}(t.typname) as name, case t.typtype when 'd' then 'DOMAIN' else 'TYPE' end as what,
+    case t.typtype when 'e' then 'ENUM (' || (select pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid) || ')'
+      when 'd' then pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce(' DEFAULT ' || t.typdefault, '') || case when t.typnotnull then ' NOT NULL' else '' end
+        || coalesce((select pg_catalog.string_agg(' CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid), '' order by k.conname) from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c'), '')
+      else '(' || (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) || ')' end as def
+  from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+  where (t.typtype in ('e', 'd') or t.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and {}) x order by x.oid",
+                own("pg_type", "t.oid", "n")
+            ),
+        ),
+        (
+            Kind::Sequence,
+            // Those of identity columns come with their columns.
+            format!(
+                "select '', {NAME}(c.relname), '', 'CREATE SEQUENCE ' || {NAME}(c.relname), 'DROP SEQUENCE ' || {NAME}(c.relname)
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'S' and {} and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i') order by 2",
+                own("pg_class", "c.oid", "n")
+            ),
+        ),
+        (
+            Kind::Routine,
+            format!(
+                "select '', p.oid::pg_catalog.regprocedure::pg_catalog.text, pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_functiondef(p.oid),
+  'DROP ROUTINE ' || p.oid::pg_catalog.regprocedure::pg_catalog.text
+from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+where not exists (select 1 from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = p.oid and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'i') and {} order by p.oid",
+                own("pg_proc", "p.oid", "n")
+            ),
+        ),
+    ]
+}
+
+/// What belongs to a table, and views.
+fn of_tables(version: u32) -> Vec<(Kind, String)> {
+    let own = own("pg_class", "c.oid", "n");
+    let table = format!("{NAME}(c.relname)");
+    let whole = if version >= 110_000 {
+        " and k.conparentid = 0"
+    } else {
+        ""
+    };
+    let local = if version >= 110_000 {
+        " and not t.tgisinternal and t.tgparentid = 0"
+    } else {
+        " and not t.tgisinternal"
+    };
+    let local = if version >= 130_000 {
+        local
+    } else {
+        " and not t.tgisinternal"
+    };
+    let keys = |kinds: &str| {
+        format!(
+            "select {table}, pg_catalog.quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid),
+  'ALTER TABLE ' || {table} || ' ADD CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid),
+  'ALTER TABLE ' || {table} || ' DROP CONSTRAINT ' || pg_catalog.quote_ident(k.conname)
+from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where k.contype in ({kinds}) and k.conislocal and {own}{whole} order by 1, k.contype <> 'p', 2"
+        )
+    };
+    vec![
+        (Kind::Key, keys("'p', 'u', 'c', 'x'")),
+        (Kind::ForeignKey, keys("'f'")),
+        (
+            Kind::Index,
+            format!(
+                "select {table}, pg_catalog.quote_ident(i.relname), pg_catalog.pg_get_indexdef(x.indexrelid), pg_catalog.pg_get_indexdef(x.indexrelid), 'DROP INDEX ' || {NAME}(i.relname)
+from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'm') and {own} and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
+  and not exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.oid) order by 1, 2"
+            ),
+        ),
+        (
+            Kind::View,
+            format!(
+                "select '', {table}, pg_catalog.pg_get_viewdef(c.oid, true), 'CREATE ' || v.what || ' ' || {table} || E' AS\\n' || pg_catalog.pg_get_viewdef(c.oid, true), 'DROP ' || v.what || ' ' || {table}
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  cross join lateral (select case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'VIEW' end as what) v
+where c.relkind in ('v', 'm') and {own} order by c.oid"
+            ),
+        ),
+        (
+            Kind::Trigger,
+            format!(
+                "select {table}, pg_catalog.quote_ident(t.tgname), pg_catalog.pg_get_triggerdef(t.oid), pg_catalog.pg_get_triggerdef(t.oid), 'DROP TRIGGER ' || pg_catalog.quote_ident(t.tgname) || ' ON ' || {table}
+from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where {own}{local} order by 1, 2"
+            ),
+        ),
+        (
+            Kind::Policy,
+            format!(
+                "select x.t, x.name, x.def, 'CREATE POLICY ' || x.name || ' ON ' || x.t || x.def, 'DROP POLICY ' || x.name || ' ON ' || x.t from (
+  select {table} as t, pg_catalog.quote_ident(p.polname) as name, {kind} || ' FOR ' || case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end
+    || ' TO ' || case when p.polroles = '{{0}}' then 'public' else (select pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' order by r.rolname) from pg_catalog.pg_roles r where r.oid = any (p.polroles)) end
+    || coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') || coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') as def
+  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where {own}) x order by 1, 2",
+                kind = match version >= 100_000 {
+                    true => "case when p.polpermissive then '' else ' AS RESTRICTIVE' end",
+                    false => "''",
+                }
+            ),
+        ),
+    ]
+}
+
+/// Tables with their columns.
+async fn tables(version: u32, desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
+    let own = own("pg_class", "c.oid", "n");
+    let (key, bound) = match version >= 100_000 {
+        true => (
+            "pg_catalog.pg_get_partkeydef(c.oid)",
+            "pg_catalog.pg_get_expr(c.relpartbound, c.oid)",
+        ),
+        false => ("null", "null"),
+    };
+    let generated = match version >= 120_000 {
+        true => {
+            "case when a.attgenerated <> '' then ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED' else '' end"
+        }
+        false => "''",
+    };
+    let identity = match version >= 100_000 {
+        true => {
+            "case a.attidentity when 'a' then ' GENERATED ALWAYS AS IDENTITY' when 'd' then ' GENERATED BY DEFAULT AS IDENTITY' else '' end"
+        }
+        false => "''",
+    };
+    let default = match version >= 120_000 {
+        true => "case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end",
+        false => "pg_catalog.pg_get_expr(d.adbin, d.adrelid)",
+    };
+    let columns = desk
+        .ask(&qualified(&format!(
+            "select {NAME}(c.relname), pg_catalog.quote_ident(a.attname),
+  pg_catalog.format_type(a.atttypid, a.atttypmod) || coalesce((select ' COLLATE ' || {NAME}(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type t on t.oid = a.atttypid where o.oid = a.attcollation and a.attcollation <> t.typcollation), ''),
+  {generated} || {identity}, {default}, a.attnotnull
+from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and a.attislocal and {own} order by c.oid, a.attnum"
+        )))
+        .await?;
+    let mut of_table: HashMap<String, Vec<Item>> = HashMap::new();
+    for row in 0..columns.len() {
+        let item = column(&columns, row);
+        of_table.entry(item.table.clone()).or_default().push(item);
+    }
+    let tables = desk
+        .ask(&qualified(&format!(
+            "select {NAME}(c.relname), c.relpersistence, {key}, {bound}, (select pg_catalog.string_agg({NAME}(p.relname), ', ' order by i.inhseqno) from pg_catalog.pg_inherits i join pg_catalog.pg_class p on p.oid = i.inhparent join pg_catalog.pg_namespace n on n.oid = p.relnamespace where i.inhrelid = c.oid), c.relrowsecurity
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {own} order by c.oid"
+        )))
+        .await?;
+    for row in 0..tables.len() {
+        let name = tables.text(row, 0).to_string();
+        let columns = of_table.remove(&name).unwrap_or_default();
+        items.push(table(&tables, row, &columns));
+        // A partition has the columns of its table.
+        if tables.get(row, 3).is_none() {
+            items.extend(columns);
+        }
+    }
+    Ok(())
+}
+
+fn table(tables: &Answer, row: usize, columns: &[Item]) -> Item {
+    let name = tables.text(row, 0).to_string();
+    let parts: Vec<String> = columns
+        .iter()
+        .map(|c| format!("\n    {} {}", c.name, c.definition))
+        .collect();
+    let kind = if tables.text(row, 1) == "u" {
+        "UNLOGGED "
+    } else {
+        ""
+    };
+    let mut create = match (tables.get(row, 3), tables.get(row, 4)) {
+        (Some(bound), Some(parent)) => format!("CREATE TABLE {name} PARTITION OF {parent} {bound}"),
+        (_, parents) => {
+            let inherits = parents.map_or_else(String::new, |p| format!(" INHERITS ({p})"));
+            format!(
+                "CREATE {kind}TABLE {name} ({}\n){inherits}",
+                parts.join(",")
+            )
+        }
+    };
+    let mut definition = kind.to_string();
+    if let Some(key) = tables.get(row, 2) {
+        create.push_str(&format!(" PARTITION BY {key}"));
+    }
+    for part in [2, 3, 4] {
+        definition.push_str(tables.text(row, part));
+        definition.push(';');
+    }
+    let secured = format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY");
+    if tables.text(row, 5) == "t" {
+        definition.push_str("row security");
+        create.push_str(&format!(";\n{secured}"));
+    }
+    Item {
+        kind: Kind::Table,
+        table: String::new(),
+        drop: format!("DROP TABLE {name}"),
+        name,
+        definition,
+        create,
+        alter: Some(alter_table),
+        inside: false,
+    }
+}
+
+/// Row security can be switched; what else is different about a table would lose its rows.
+fn alter_table(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let bare = |item: &Item| item.definition.replace("row security", "");
+    Some(vec![match bare(from) == bare(to) {
+        true if to.definition.ends_with("row security") => {
+            format!("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", to.name)
+        }
+        true => format!("ALTER TABLE {} DISABLE ROW LEVEL SECURITY", to.name),
+        false => format!(
+            "-- {}: partitioning or inheritance differs, which cannot be altered",
+            to.name
+        ),
+    }])
+}
+
+/// The parts of a column's definition: type, generation, default, NOT NULL.
+const PARTS: char = '\u{1f}';
+
+fn column(answer: &Answer, row: usize) -> Item {
+    let (table, name) = (answer.text(row, 0), answer.text(row, 1));
+    let (type_name, generated) = (answer.text(row, 2), answer.text(row, 3));
+    let default = match answer.text(row, 4) {
+        "" => String::new(),
+        default => format!(" DEFAULT {default}"),
+    };
+    let null = if answer.text(row, 5) == "t" {
+        " NOT NULL"
+    } else {
+        ""
+    };
+    let definition = format!("{type_name}{generated}{default}{null}");
+    Item {
+        kind: Kind::Column,
+        table: table.to_string(),
+        name: name.to_string(),
+        create: format!("ALTER TABLE {table} ADD COLUMN {name} {definition}"),
+        drop: format!("ALTER TABLE {table} DROP COLUMN {name}"),
+        definition,
+        alter: Some(alter_column),
+        inside: true,
+    }
+}
+
+/// A definition cut into type, generation, default and NOT NULL.
+fn parts(definition: &str) -> [String; 4] {
+    let mut text = definition.to_string();
+    let null = match text.strip_suffix(" NOT NULL") {
+        Some(rest) => {
+            text = rest.to_string();
+            " NOT NULL"
+        }
+        None => "",
+    };
+    for word in [" GENERATED ", " DEFAULT "] {
+        if let Some(at) = text.find(word) {
+            text.insert(at, PARTS);
+        }
+    }
+    let mut out = [
+        String::new(),
+        String::new(),
+        String::new(),
+        null.to_string(),
+    ];
+    for (at, part) in text.split(PARTS).enumerate() {
+        let place = match at {
+            0 => 0,
+            _ if part.starts_with(" GENERATED ") => 1,
+            _ => 2,
+        };
+        out[place] = part.to_string();
+    }
+    out
+}
+
+fn alter_column(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let (old, new) = (parts(&from.definition), parts(&to.definition));
+    let head = format!("ALTER TABLE {} ALTER COLUMN {}", to.table, to.name);
+    if old[1] != new[1] {
+        return Some(vec![from.drop.clone(), to.create.clone()]);
+    }
+    let mut out = Vec::new();
+    let new_type = old[0] != new[0];
+    if new_type && !old[2].is_empty() {
+        // The old default may not fit the new type.
+        out.push(format!("{head} DROP DEFAULT"));
+    }
+    if new_type {
+        let bare = new[0].split(" COLLATE ").next().unwrap_or_default();
+        out.push(format!("{head} TYPE {} USING {}::{bare}", new[0], to.name));
+    }
+    if !new[2].is_empty() && (new_type || old[2] != new[2]) {
+        out.push(format!("{head} SET{}", new[2]));
+    } else if new[2].is_empty() && !old[2].is_empty() && !new_type {
+        out.push(format!("{head} DROP DEFAULT"));
+    }
+    if old[3] != new[3] {
+        let verb = if new[3].is_empty() { "DROP" } else { "SET" };
+        out.push(format!("{head} {verb} NOT NULL"));
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(definition: &str) -> Item {
+        Item {
+            kind: Kind::Column,
+            table: "t".into(),
+            name: "c".into(),
+            definition: definition.into(),
+            create: "ADD".into(),
+            drop: "DROP".into(),
+            alter: None,
+            inside: true,
+        }
+    }
+
+    #[test]
+    fn only_what_differs_of_a_column_is_altered() {
+        for (from, to, expected) in [
+            ("int", "int NOT NULL", "SET NOT NULL"),
+            ("int NOT NULL", "int", "DROP NOT NULL"),
+            ("int DEFAULT 1", "int", "DROP DEFAULT"),
+            (
+                "int",
+                "int DEFAULT 'a DEFAULT b'::text",
+                "SET DEFAULT 'a DEFAULT b'::text",
+            ),
+            ("int", "bigint", "TYPE bigint USING c::bigint"),
+            (
+                "int DEFAULT 1",
+                "text COLLATE \"C\" DEFAULT 'x'",
+                "DROP DEFAULT; TYPE text COLLATE \"C\" USING c::text; SET DEFAULT 'x'",
+            ),
+            (
+                "int",
+                "int GENERATED ALWAYS AS IDENTITY NOT NULL",
+                "DROP; ADD",
+            ),
+        ] {
+            let sql = alter_column(&column(from), &column(to)).expect("statements");
+            let shown = sql.join("; ").replace("ALTER TABLE t ALTER COLUMN c ", "");
+            assert_eq!(shown, expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn labels_are_added_and_never_lost() {
+        let of = |definition: &str| Item {
+            name: "mood".into(),
+            ..column(definition)
+        };
+        let (from, to) = (of("ENUM ('a', 'b')"), of("ENUM ('a', 'b', 'c')"));
+        let sql = labels(&from, &to).expect("statements");
+        assert_eq!(sql, ["ALTER TYPE mood ADD VALUE 'c'"]);
+        assert!(labels(&to, &from).is_none());
+    }
+}
