@@ -341,3 +341,103 @@ fn postgres_is_explored() {
         );
     }
 }
+
+/// The script that `/diff-schema` writes makes the two alike.
+fn made_alike(run: &dyn Fn(&str) -> Sqwire, other: &str) -> String {
+    let said = |sqwire: Sqwire| {
+        let (output, _folder) = sqwire.output();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (String::from_utf8_lossy(&output.stdout).into_owned(), errors)
+    };
+    let compare = format!("/diff-schema {other}");
+    let (script, errors) = said(run(&compare));
+    assert_eq!(errors, "", "{script}");
+    let (output, _folder) = run("").input(&script).output();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}\n{script}");
+    let (left, errors) = said(run(&compare));
+    assert_eq!(
+        (left.as_str(), errors.as_str()),
+        ("", "The schemas do not differ.\n")
+    );
+    script
+}
+
+#[test]
+fn schemas_of_postgres_are_made_alike() {
+    let Some(server) = servers::start_postgres() else {
+        return;
+    };
+    load(
+        on(&server, "postgres")(""),
+        include_str!("describe/postgres.sql"),
+    );
+    load(
+        on(&server, "template1")(""),
+        "create database other template postgres;",
+    );
+    let changes = "set search_path = shop, public;
+        alter table users add column phone text not null default 'x';
+        alter table users alter column mail set default 'none';
+        alter table lines add column price numeric, alter column n type bigint;
+        alter table orders add check (code <> ''), alter column user_id drop not null;
+        create index on orders (user_id);
+        drop table booking;
+        alter type mood add value 'odd';
+        create table fresh (id int primary key, o int references orders, m mood, s serial);
+        alter table fresh enable row level security;
+        create policy p1 on fresh using (id > 1);
+        create trigger t1 after insert on fresh execute function touch();
+        create or replace view adults as select id, name from users where born < '1999-01-01';
+        drop function add(text);
+        create schema more;
+        create function more.now2() returns int language sql as 'select 2';";
+    load(on(&server, "other")(""), changes);
+    let url = format!(
+        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/other",
+        server.port
+    );
+    let script = made_alike(&on(&server, "postgres"), &url);
+    assert!(
+        script.contains("ALTER TYPE shop.mood ADD VALUE 'odd';"),
+        "{script}"
+    );
+}
+
+#[test]
+fn schemas_of_mysql_are_made_alike() {
+    let Some(server) = servers::mysql() else {
+        return;
+    };
+    load(
+        on(server, "mysql")(""),
+        "CREATE DATABASE alike; CREATE DATABASE other;",
+    );
+    let schema = include_str!("describe/mysql.sql");
+    load(on(server, "alike")(""), schema);
+    load(on(server, "other")(""), schema);
+    let changes = "ALTER TABLE users ADD phone VARCHAR(10) NOT NULL DEFAULT 'x' AFTER name, MODIFY pay DECIMAL(12,3), DROP KEY by_name, ADD UNIQUE KEY nn (name);
+        CREATE TABLE fresh (id INT PRIMARY KEY, u INT, FOREIGN KEY (u) REFERENCES users (id));
+        ALTER TABLE orders DROP FOREIGN KEY of_user;
+        DROP FUNCTION twice_of; DROP TABLE parts; DROP EVENT nightly;
+        CREATE VIEW w AS SELECT id FROM fresh;";
+    load(on(server, "other")(""), changes);
+    let url = format!("mysql://{USER}:{PASSWORD}@127.0.0.1:{}/other", server.port);
+    made_alike(&on(server, "alike"), &url);
+}
+
+#[test]
+fn schemas_of_sqlite_are_made_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let (one, other) = (path("one.db"), path("other.db"));
+    let run = |command: &str| with_commands(Sqwire::new().arg(&one), command);
+    load(run(""), include_str!("describe/sqlite.sql"));
+    std::fs::copy(&one, &other).unwrap();
+    let changes =
+        "alter table users add column phone text default 'x'; create index o1 on orders (user_id);
+        drop view adults; create table fresh (a int check (a > 1)); create view w as select 1;
+        alter table lines add column q int not null default 3; drop trigger touch;";
+    load(Sqwire::new().arg(&other), changes);
+    made_alike(&run, &other);
+}

@@ -122,7 +122,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
+            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load",
+            "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),

@@ -25,6 +25,7 @@ pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) const CTRL_R: &str = "\x12";
 pub(crate) const F3: &str = "\x1bOR";
 pub(crate) const F4: &str = "\x1bOS";
+pub(crate) const F5: &str = "\x1b[15~";
 
 type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 

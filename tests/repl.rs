@@ -1,7 +1,7 @@
 //! What only a terminal shows: prompt, menu, keys, history, pager, editor.
 
 use crate::pty::{
-    CTRL_C, CTRL_D, CTRL_R, DOWN, ENTER, ESC, F3, F4, RIGHT, Start, TAB, Terminal, UP, home,
+    CTRL_C, CTRL_D, CTRL_R, DOWN, ENTER, ESC, F3, F4, F5, RIGHT, Start, TAB, Terminal, UP, home,
 };
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -343,4 +343,10 @@ fn null_is_no_empty_text_and_no_word() {
         .send("select null as d, '' as e, 'NULL' as f;")
         .send(ENTER);
     terminal.shows("   │   │ NULL");
+fn f5_shows_the_plan_of_what_is_typed_and_leaves_it_there() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("select * from orders where id = 3").send(F5);
+    terminal.shows("SEARCH orders USING INTEGER PRIMARY KEY");
+    waits_for_typed(&terminal, "select * from orders where id = 3");
 }
