@@ -343,6 +343,9 @@ fn null_is_no_empty_text_and_no_word() {
         .send("select null as d, '' as e, 'NULL' as f;")
         .send(ENTER);
     terminal.shows("   │   │ NULL");
+}
+
+#[test]
 fn f5_shows_the_plan_of_what_is_typed_and_leaves_it_there() {
     let home = home();
     let terminal = demo(home.path());

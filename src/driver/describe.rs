@@ -193,7 +193,11 @@ pub(super) fn by_listing<'a>(
 
 /// The answer to one of several queries; what may not be read costs its own part.
 async fn part(query: &Titled, desk: &mut dyn Desk) -> Result<Option<Answer>> {
-    match desk.ask(&query.sql).await {
+    let first = match (desk.ask(&query.sql).await, &query.otherwise) {
+        (Err(e), Some(sql)) if e.kind == Kind::Server => desk.ask(sql).await,
+        (answer, _) => answer,
+    };
+    match first {
         Err(e) if query.quiet_when_empty && e.kind == Kind::Server => Ok(None),
         answer => answer.map(Some),
     }

@@ -348,6 +348,8 @@ pub struct Titled {
     pub sql: String,
     /// Says nothing at all where it finds nothing (the foreign keys of a table without any).
     pub quiet_when_empty: bool,
+    /// Asked where the server refuses the first: what only some servers or users can answer fast.
+    pub otherwise: Option<String>,
     /// Its one row is shown as a list of facts: a line for each column that has a value.
     pub facts: bool,
 }

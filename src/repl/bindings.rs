@@ -3,7 +3,7 @@
 //!
 //! A value is the name of an action, or text that is typed; text that ends in a line break is run.
 
-use super::keys::{LINE_EDITOR, closing};
+use super::keys::{EXPLAIN, LINE_EDITOR, closing};
 use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
@@ -150,6 +150,7 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::Undo => closing(edit(E::Undo)),
         Act::Redo => closing(edit(E::Redo)),
         Act::Editor => ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into()),
+        Act::Explain => closing(ReedlineEvent::ExecuteHostCommand(EXPLAIN.into())),
         Act::ClearScreen => ReedlineEvent::ClearScreen,
         Act::Nothing => ReedlineEvent::None,
         act => return selection(act),

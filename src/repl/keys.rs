@@ -18,8 +18,7 @@ use std::cell::Cell;
 
 /// What `Signal::HostCommand` carries when the text is wanted in an editor.
 pub(super) const LINE_EDITOR: &str = "editor";
-pub(super) const OPEN_EDITOR: &str = "editor";
-/// Host command: show the plan of what is typed.
+/// The same when the plan of the text is wanted.
 pub(super) const EXPLAIN: &str = "explain";
 /// The same when a line was typed before the prompt was there.
 pub(super) const LINE_AHEAD: &str = "line";
@@ -85,51 +84,6 @@ impl SqlKeys {
             Found::Does(Does::Run(text)) => bindings::typed(&text, true),
             Found::Begun => ReedlineEvent::None,
             Found::Nothing => self.pass(raw),
-        match key.code {
-            K::F(n @ 2..=4) => {
-                self.selecting = selecting;
-                self.switch(n)
-            }
-            K::F(5) => closing(ReedlineEvent::ExecuteHostCommand(EXPLAIN.into())),
-            K::Char('x') if control && self.inserts() => {
-                self.chord = true;
-                ReedlineEvent::None
-            }
-            // A line that was typed while a statement ran ends with a line feed, not with Enter.
-            K::Char('j') if control => {
-                self.shared.lock().ahead = Some(String::new());
-                ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into())
-            }
-            K::Char('r') if control => closing(ReedlineEvent::SearchHistory),
-            _ if !self.inserts() => self.pass(raw),
-            K::Tab if plain => self.tab(),
-            K::BackTab => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::None),
-            K::Char(' ') if control => {
-                self.shared.lock().asked = true;
-                ReedlineEvent::Menu(menu::NAME.into())
-            }
-            K::Down if plain => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
-            K::Char('n') if control => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
-            K::PageDown if plain => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
-            K::PageUp if plain => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
-            K::Up if plain => self.up(selecting),
-            K::Char('p') if control => self.up(selecting),
-            K::Left if plain => closing(ReedlineEvent::Left),
-            K::Right if plain => self
-                .accept_ghost(whole)
-                .unwrap_or(closing(ReedlineEvent::Right)),
-            K::End if plain => self.accept_ghost(whole).unwrap_or_else(|| self.pass(raw)),
-            K::Char('e' | 'f') if control => self
-                .accept_ghost(whole)
-                .unwrap_or_else(|| self.pass_closing(raw)),
-            K::Right if control || key.modifiers == KeyModifiers::ALT => self
-                .accept_ghost(first_word)
-                .unwrap_or_else(|| self.pass(raw)),
-            K::Char('f') if key.modifiers == KeyModifiers::ALT => self
-                .accept_ghost(first_word)
-                .unwrap_or_else(|| self.pass(raw)),
-            K::Enter if key.modifiers == KeyModifiers::ALT => self.alt_enter(),
-            _ => self.pass(raw),
         }
     }
 

@@ -86,7 +86,6 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) if may_leave(session) => return 0,
             Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => edit_line(&mut ready),
-            Ok(Signal::HostCommand(what)) if what == keys::OPEN_EDITOR => edit_line(&mut ready),
             Ok(Signal::HostCommand(what)) if what == keys::EXPLAIN => {
                 let text = ready.current_buffer_contents();
                 if let Err(e) = runtime.block_on(session.explain(false, text)) {

@@ -23,9 +23,6 @@ impl Session {
         self.ensure_connected().await?;
         let driver = self.driver;
         let status = self.status.clone();
-        if self.interactive {
-            self.output.begin_page(self.settings.pager);
-        }
         let shield = self.raise_shield().await?;
         self.begin_showing();
         let mut counter = Counter {
@@ -36,10 +33,6 @@ impl Session {
         if let Some(shield) = shield {
             self.lower_shield(&shield).await;
         }
-        let shown = match self.interactive {
-            true => self.output.end_page(),
-            false => self.output.flush(),
-        };
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }

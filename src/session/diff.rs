@@ -46,7 +46,9 @@ impl Session {
     /// Everything in a database.
     async fn inventory(&self, mut target: Target) -> Result<Vec<Item>> {
         let tunnel = tunnel::open(&target).await?;
-        let (driver, connection) = connect(&mut target, tunnel.as_ref(), self.passwords).await?;
+        let keyring = self.settings.keyring;
+        let (driver, connection) =
+            connect(&mut target, tunnel.as_ref(), self.passwords, keyring).await?;
         let status = connection.status();
         let mut reader = Reader { connection };
         driver.inventory(&status, &mut reader).await

@@ -1,7 +1,7 @@
 //! The SQL behind `/show NAME`: one page on a relation. Pure text; no table is read.
 
 use super::listing::{
-    condition, foreign_keys, referenced_by, table_indexes, triggers, view_definition,
+    condition, foreign_keys, referring, table_indexes, triggers, view_definition,
 };
 use super::lookup;
 use crate::driver::{Pattern, Titled};
@@ -18,6 +18,7 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
         title: title.to_string(),
         sql,
         quiet_when_empty: true,
+        otherwise: None,
         facts: false,
     };
     vec![
@@ -28,13 +29,10 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
         },
         part("Columns", columns(pattern)),
         part("Points at", foreign_keys(pattern, false)),
-        part(
-            "Pointed at by",
-            referenced_by(&of_table(
-                "k.REFERENCED_TABLE_SCHEMA",
-                "k.REFERENCED_TABLE_NAME",
-            )),
-        ),
+        Titled {
+            title: "Pointed at by".into(),
+            ..referring(pattern)
+        },
         part("Indexes", table_indexes(&here, false)),
         part(
             "Sizes of the indexes",
@@ -44,10 +42,13 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
             "Use of the indexes",
             index_use(&of_table("OBJECT_SCHEMA", "OBJECT_NAME")),
         ),
-        part(
-            "Rules for values",
-            checks(&of_table("t.TABLE_SCHEMA", "t.TABLE_NAME")),
-        ),
+        Titled {
+            otherwise: Some(checks(&of_table("t.TABLE_SCHEMA", "t.TABLE_NAME"))),
+            ..part(
+                "Rules for values",
+                checks_mariadb(&of_table("CONSTRAINT_SCHEMA", "TABLE_NAME")),
+            )
+        },
         part("Partitions", lookup::partitions(&here, false)),
         part(
             "Triggers",
@@ -124,7 +125,15 @@ fn index_use(here: &str) -> String {
     )
 }
 
-/// MariaDB names the checks of different tables alike, MySQL does not say of which table one is.
+/// MariaDB says of which table a check is.
+fn checks_mariadb(here: &str) -> String {
+    format!(
+        "SELECT CONSTRAINT_NAME AS `Name`, CHECK_CLAUSE AS `Rule` \
+         FROM information_schema.CHECK_CONSTRAINTS WHERE {here} ORDER BY CONSTRAINT_NAME"
+    )
+}
+
+/// MySQL says it elsewhere.
 fn checks(here: &str) -> String {
     format!(
         "SELECT t.CONSTRAINT_NAME AS `Name`, k.CHECK_CLAUSE AS `Rule` \

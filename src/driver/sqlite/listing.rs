@@ -37,6 +37,7 @@ pub(super) fn titled(title: impl Into<String>, sql: impl Into<String>) -> Titled
         title: title.into(),
         sql: sql.into(),
         quiet_when_empty: false,
+        otherwise: None,
         facts: false,
     }
 }
@@ -183,7 +184,7 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         titled(title(pattern), columns(relation, &found)),
         quiet("Indexes", indexes_of(relation, &found)),
         quiet("Foreign keys", foreign_keys(relation, &found)),
-        quiet("Referenced by", referenced_by(relation, &found)),
+        quiet("Referenced by", referenced_by(relation, &found, pattern)),
         quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
         quiet("View definition", sources("name", "view", name, &schema)),
     ];
@@ -240,7 +241,18 @@ pub(super) fn foreign_keys(relation: &str, found: &str) -> String {
     )
 }
 
-pub(super) fn referenced_by(relation: &str, found: &str) -> String {
+/// Only tables whose definition has the name in it are asked for their keys.
+pub(super) fn referenced_by(relation: &str, found: &str, pattern: &Pattern) -> String {
+    let name = pattern.name.as_deref().filter(|name| !has_wildcard(name));
+    let mention = match name {
+        Some(name) => format!(
+            " AND o.name IN (SELECT name FROM {} WHERE type = 'table' \
+             AND instr(lower(sql), lower({})) > 0)",
+            catalog_of(pattern.schema.as_deref()),
+            literal(name)
+        ),
+        None => String::new(),
+    };
     format!(
         "SELECT {relation}o.name AS \"From table\", \
          group_concat(k.\"from\", ', ') AS \"Columns\", \
@@ -248,7 +260,7 @@ pub(super) fn referenced_by(relation: &str, found: &str) -> String {
          FROM pragma_table_list l, pragma_table_list o, \
          pragma_foreign_key_list(o.name, o.schema) k \
          WHERE o.type = 'table' AND o.schema = l.schema \
-         AND k.\"table\" = l.name COLLATE NOCASE{found} \
+         AND k.\"table\" = l.name COLLATE NOCASE{found}{mention} \
          GROUP BY l.schema, l.name, o.name, k.id ORDER BY l.schema, l.name, o.name, k.id"
     )
 }

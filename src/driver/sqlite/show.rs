@@ -24,7 +24,7 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
         },
         quiet("Columns", columns(&found)),
         quiet("Points at", foreign_keys("", &found)),
-        quiet("Pointed at by", referenced_by("", &found)),
+        quiet("Pointed at by", referenced_by("", &found, pattern)),
         quiet("Indexes", indexes_of("", &found)),
         // There only after ANALYZE.
         quiet("Counted by ANALYZE", counted(pattern)),

@@ -67,6 +67,7 @@ fn parts(subject: &Subject<'_>, title: &str) -> Vec<Titled> {
         title: title.to_string(),
         sql,
         quiet_when_empty: true,
+        otherwise: None,
         facts: false,
     };
     let mut parts = vec![Titled {
