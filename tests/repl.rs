@@ -243,7 +243,7 @@ fn a_paste_does_not_run() {
     let home = home();
     let terminal = demo(home.path());
     terminal.send("\x1b[200~select 'one' as a;\rselect 'two' as b;\r\x1b[201~");
-    terminal.shows("select 'two' as b;");
+    terminal.shows("select 'two' as b;").shows("2 statements");
     assert!(!terminal.screen().contains("row"), "{}", terminal.screen());
     terminal.send(ENTER).shows("(1 row)");
     waits_for_prompt(&terminal);

@@ -92,7 +92,7 @@ pub(super) fn key_of(event: KeyEvent) -> Key {
             (KeyCode::Char(c), modifiers - KeyModifiers::SHIFT)
         }
         KeyCode::Char(c) => {
-            // Ctrl-_ is what terminals send for Ctrl-/ and Ctrl-7, and call it the last.
+            // Ctrl-_ is what terminals send for Ctrl-/ and Ctrl-7; it is read as the last.
             let c = if c == '7' {
                 '_'
             } else {
@@ -242,6 +242,11 @@ fn key(name: &str, behind_another: bool) -> Result<Key> {
         let mut chars = rest.chars();
         let c = chars.next().filter(|_| chars.next().is_none())?;
         let modified = modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        // Terminals send the same for the three.
+        let c = match c {
+            '/' | '7' if modifiers == KeyModifiers::CONTROL => '_',
+            c => c,
+        };
         (modified || behind_another).then_some(KeyCode::Char(c))
     };
     let code = named.or_else(function).or_else(letter);
@@ -281,6 +286,7 @@ mod tests {
                     (KeyCode::Char('p'), KeyModifiers::NONE),
                 ]),
             ),
+            ("ctrl-/", Some(vec![(KeyCode::Char('_'), CONTROL)])),
             ("t", None),
             ("f0", None),
             ("ctrl-", None),

@@ -1,7 +1,7 @@
 //! The text being typed and its tokens: lexed once per text, read by highlighter, validator,
 //! completer and prompt.
 
-use crate::sql::{Dialect, Open, Token, lex_with, split};
+use crate::sql::{Dialect, Open, Part, Token, lex_with, split};
 
 /// The last text that was looked at.
 pub(super) struct Buffer {
@@ -11,6 +11,7 @@ pub(super) struct Buffer {
     text: String,
     tokens: Vec<Token>,
     open: Option<Open>,
+    statements: usize,
     /// What is open where the last line begins; for the continuation prompt.
     open_before_last_line: Option<Open>,
 }
@@ -23,6 +24,7 @@ impl Buffer {
             text: String::new(),
             tokens: Vec::new(),
             open: None,
+            statements: 0,
             open_before_last_line: None,
         }
     }
@@ -39,7 +41,10 @@ impl Buffer {
     pub(super) fn read(&mut self, text: &str) -> &[Token] {
         if text != self.text {
             self.tokens = lex_with(text, self.dialect, &self.delimiter);
-            self.open = split(text, &self.tokens, self.dialect).open;
+            let split = split(text, &self.tokens, self.dialect);
+            let is_statement = |part: &&Part<'_>| matches!(part, Part::Sql(_));
+            self.statements = split.parts.iter().filter(is_statement).count();
+            self.open = split.open;
             self.open_before_last_line = text
                 .rfind('\n')
                 .and_then(|end| self.open_at_end(&text[..=end]));
@@ -65,6 +70,11 @@ impl Buffer {
     /// What the text still waits for.
     pub(super) fn open(&self) -> Option<Open> {
         self.open
+    }
+
+    /// How many statements there are.
+    pub(super) fn statements(&self) -> usize {
+        self.statements
     }
 
     pub(super) fn open_before_last_line(&self) -> Option<Open> {

@@ -7,15 +7,19 @@
 //! that is ignored. Selecting is done at once in `menu_event`, because reedline's habit of keeping
 //! one event until the next paint loses keys that arrive together.
 
+mod list;
+mod rows;
+
 use super::completer::{candidates, opens_by_itself};
 use super::help::Pane;
 use super::state::{Shared, State};
-use super::text::{pad, width};
-use crate::complete::{Candidate, Completions, Kind, document};
-use crate::visible::visible_line;
+use super::text::width;
+use crate::complete::{Candidate, Completions, document};
+use list::List;
 use reedline::{
     Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, Suggestion, UndoBehavior,
 };
+use rows::Columns;
 
 pub(super) const NAME: &str = "sql";
 
@@ -23,10 +27,6 @@ pub(super) const NAME: &str = "sql";
 /// completed. It opens again where it should.
 const WORD_CHARS: &str = "_$.\"`[]@:\\/#%&!?~^'<>=*,;({}|+-";
 
-/// Columns that the parts of a row may take.
-const WIDEST_LABEL: usize = 48;
-const WIDEST_KIND: usize = 13;
-const WIDEST_DETAIL: usize = 60;
 /// Of a screen so wide the pane gets half of this.
 const WIDE: usize = 90;
 
@@ -61,70 +61,6 @@ struct Seen {
     text: String,
     cursor: usize,
     version: u64,
-}
-
-/// Which row is selected, and which part of the list is on the screen.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct List {
-    length: usize,
-    rows: usize,
-    selected: Option<usize>,
-    top: usize,
-}
-
-impl List {
-    fn new(length: usize, rows: usize) -> Self {
-        List {
-            length,
-            rows: rows.min(length),
-            selected: None,
-            top: 0,
-        }
-    }
-
-    /// Moves by `by` rows. Between the last and the first row nothing is selected, which gives
-    /// Enter back to the query.
-    fn step(&mut self, by: isize) {
-        if self.length == 0 {
-            return;
-        }
-        let last = self.length - 1;
-        self.selected = match self.selected {
-            None if by > 0 => Some(0),
-            None => Some(last),
-            Some(at) => at.checked_add_signed(by).filter(|at| *at <= last),
-        };
-        self.scroll();
-    }
-
-    /// A page further, but never off the list.
-    fn page(&mut self, forward: bool) {
-        let Some(last) = self.length.checked_sub(1) else {
-            return;
-        };
-        let at = self.selected.unwrap_or(0);
-        let page = self.rows.max(1);
-        self.selected = Some(match forward {
-            true => (at + page).min(last),
-            false => at.saturating_sub(page),
-        });
-        self.scroll();
-    }
-
-    /// Where in a list that is longer than the menu one is.
-    fn position(&self) -> String {
-        match (self.selected, self.length > self.rows) {
-            (_, false) => String::new(),
-            (Some(at), true) => format!("{} of {}", at + 1, self.length),
-            (None, true) => format!("{} of {}", self.rows, self.length),
-        }
-    }
-
-    fn scroll(&mut self) {
-        let at = self.selected.unwrap_or(0);
-        let lowest = (at + 1).saturating_sub(self.rows);
-        self.top = self.top.clamp(lowest, at.max(lowest));
-    }
 }
 
 impl SqlMenu {
@@ -324,79 +260,6 @@ fn only_repeats(completions: &Completions, text: &str) -> bool {
     }
 }
 
-/// What a candidate is, in words for people.
-fn kind(candidate: &Candidate) -> &str {
-    match candidate.kind {
-        Kind::MaterializedView => "mat. view",
-        Kind::ForeignTable => "foreign table",
-        Kind::JoinCondition => "condition",
-        Kind::Star => "columns",
-        kind => kind.name(),
-    }
-}
-
-/// How wide the parts of the rows are.
-struct Columns {
-    label: usize,
-    kind: usize,
-    detail: usize,
-}
-
-impl Columns {
-    fn of(items: &[Candidate], screen: usize) -> Self {
-        let widest = |part: fn(&Candidate) -> &str, most: usize| {
-            let widths = items.iter().map(|i| width(&visible_line(part(i))));
-            widths.max().unwrap_or(0).min(most)
-        };
-        let mut columns = Columns {
-            label: widest(|i| &i.label, WIDEST_LABEL),
-            kind: widest(kind, WIDEST_KIND),
-            detail: widest(|i| &i.detail, WIDEST_DETAIL),
-        };
-        // On a narrow screen the detail goes first, then the kind, then the label's end.
-        let over = |c: &Columns| (c.total() + 1).saturating_sub(screen);
-        columns.detail = columns.detail.saturating_sub(over(&columns));
-        if columns.detail < 6 {
-            columns.detail = 0;
-        }
-        if over(&columns) > 0 {
-            columns.kind = 0;
-        }
-        columns.label = columns.label.saturating_sub(over(&columns));
-        columns
-    }
-
-    /// Each part with two blanks between, and one at each end.
-    fn total(&self) -> usize {
-        let part = |w: usize| if w > 0 { w + 2 } else { 0 };
-        1 + self.label + part(self.kind) + part(self.detail) + 1
-    }
-
-    fn paint(&self, item: &Candidate, selected: bool, state: &State) -> String {
-        let part = |text: &str, columns: usize| match columns {
-            0 => String::new(),
-            columns => format!("  {}", pad(&visible_line(text), columns)),
-        };
-        // Without colours only the mark shows what is selected.
-        let mark = if selected { '>' } else { ' ' };
-        let label = format!("{mark}{}", pad(&visible_line(&item.label), self.label));
-        let rest = format!(
-            "{}{} ",
-            part(kind(item), self.kind),
-            part(&item.detail, self.detail)
-        );
-        let styles = &state.styles;
-        match selected {
-            true => styles.menu_selected.paint(label + &rest).to_string(),
-            false => format!(
-                "{}{}",
-                styles.menu.paint(label),
-                styles.menu_detail.paint(rest)
-            ),
-        }
-    }
-}
-
 impl Menu for SqlMenu {
     fn settings(&self) -> &MenuSettings {
         &self.settings
@@ -539,80 +402,15 @@ pub(super) fn cursor_of(editor: &Editor) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::tests::state;
     use super::*;
+    use crate::complete::Kind;
 
-    fn candidate(label: &str, detail: &str) -> Candidate {
+    pub(super) fn candidate(label: &str, detail: &str) -> Candidate {
         Candidate {
             insert: label.into(),
             label: label.into(),
             kind: Kind::Table,
             detail: detail.into(),
-        }
-    }
-
-    #[test]
-    fn moving_off_either_end_selects_nothing() {
-        let mut list = List::new(3, 10);
-        let mut seen = Vec::new();
-        for by in [1, 1, 1, 1, 1, -1, -1, -1] {
-            list.step(by);
-            seen.push(list.selected);
-        }
-        let expected = [
-            Some(0),
-            Some(1),
-            Some(2),
-            None,
-            Some(0),
-            None,
-            Some(2),
-            Some(1),
-        ];
-        assert_eq!(seen, expected);
-        let mut empty = List::new(0, 10);
-        empty.step(1);
-        empty.page(true);
-        assert_eq!(empty.selected, None);
-    }
-
-    #[test]
-    fn the_selected_row_is_on_the_screen() {
-        let mut list = List::new(50, 10);
-        let moves = (0..120).map(|n| if n % 7 == 0 { -3 } else { 1 });
-        for by in moves {
-            list.step(by);
-            let at = list.selected.unwrap_or(list.top);
-            assert!((list.top..list.top + 10).contains(&at), "{list:?}");
-        }
-        list.page(true);
-        list.page(true);
-        assert!(
-            list.selected
-                .is_some_and(|at| at >= list.top && at < list.top + 10)
-        );
-        assert!(list.position().ends_with(" of 50"));
-    }
-
-    #[test]
-    fn rows_are_equally_wide_and_fit_the_screen() {
-        let items = [
-            candidate("orders", "about 1 200 rows"),
-            candidate(&"x".repeat(90), "a]0;title"),
-            candidate("日本", ""),
-        ];
-        let state = state();
-        for screen in [12, 20, 40, 80, 200] {
-            let columns = Columns::of(&items, screen);
-            assert!(columns.total() < screen.max(12), "{screen}");
-            for item in &items {
-                for selected in [false, true] {
-                    let row = columns.paint(item, selected, &state);
-                    assert_eq!(width(&row), columns.total(), "{row:?}");
-                    assert!(!row.contains('\x1b'));
-                    assert_eq!(row.starts_with('>'), selected);
-                }
-            }
         }
     }
 

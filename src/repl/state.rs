@@ -301,6 +301,10 @@ impl State {
             Some(Open::Dollar) => "a dollar quote",
             Some(Open::Comment) => "a comment",
             Some(Open::Paren) if self.switches.multi_line => "a parenthesis",
+            // Of several that were pasted or recalled all are run.
+            None if self.buffer.statements() > 1 => {
+                return format!("{} statements  ", self.buffer.statements());
+            }
             Some(Open::Paren | Open::Statement) | None => return String::new(),
         };
         format!("{what} is open  ")
