@@ -78,6 +78,16 @@ pub enum ArgumentMode {
     Table,
 }
 
+impl ArgumentMode {
+    /// Whether a call gives this argument.
+    pub fn is_input(self) -> bool {
+        matches!(
+            self,
+            ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic
+        )
+    }
+}
+
 /// Place of a relation among `Catalog::relations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RelationId(pub u32);

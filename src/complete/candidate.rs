@@ -94,7 +94,8 @@ pub(super) enum Detail<'a> {
     #[default]
     None,
     Text(&'a str),
-    Column(Column<'a>),
+    /// A column, and the relation that it refers to.
+    Column(Column<'a>, Option<&'a str>),
     /// A routine and the number of others of its name.
     Routine(&'a Routine, usize),
     Builtin(&'a Builtin),
@@ -286,7 +287,7 @@ fn detail(detail: &Detail<'_>) -> String {
     match detail {
         Detail::None => String::new(),
         Detail::Text(text) => (*text).to_string(),
-        Detail::Column(column) => column_detail(*column),
+        Detail::Column(column, refers) => column_detail(*column, *refers),
         Detail::Routine(routine, others) => routine_detail(routine, *others),
         Detail::Builtin(builtin) if builtin.returns.is_empty() => {
             format!("({})", builtin.arguments)
@@ -296,12 +297,16 @@ fn detail(detail: &Detail<'_>) -> String {
     }
 }
 
-fn column_detail(column: Column<'_>) -> String {
+fn column_detail(column: Column<'_>, refers: Option<&str>) -> String {
     let mut text = column.type_name.to_string();
     if column.primary_key {
         text.push_str(" primary key");
     } else if !column.nullable {
         text.push_str(" not null");
+    }
+    if let Some(relation) = refers {
+        text.push_str(" → ");
+        text.push_str(relation);
     }
     if let Some(comment) = column.comment() {
         if !text.is_empty() {

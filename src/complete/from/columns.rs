@@ -6,7 +6,7 @@ use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::evidence::Used;
 use super::super::rank::fit;
-use crate::catalog::Column;
+use crate::catalog::{Column, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, same, unquote};
 use crate::sql::scope::Clause;
@@ -28,18 +28,33 @@ pub(super) fn in_sight<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) 
                 + offset
                 + fit::OUTER * visible.level
                 + places.points(cx, column, Some(visible), at);
-            add(acc, column, qualifier, fit);
+            add(acc, cx, (visible.relation, column), qualifier, fit);
         }
     }
 }
 
-pub(super) fn add<'a>(acc: &mut Acc<'a>, column: &'a Col<'a>, qualifier: &'a str, fit: i32) {
+/// Offers a column; its relation, if it is one of the catalog's, tells what it refers to.
+pub(super) fn add<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    (owner, column): (Option<RelationId>, &'a Col<'a>),
+    qualifier: &'a str,
+    fit: i32,
+) {
     if let Some(draft) = acc.add(column.name.as_ref(), Kind::Column, fit) {
         draft.qualifier = qualifier;
         if let Some(known) = column.column {
-            draft.detail = Detail::Column(known);
+            let refers = owner.and_then(|id| refers(cx, id, known.name));
+            draft.detail = Detail::Column(known, refers);
         }
     }
+}
+
+/// The relation that a column refers to.
+fn refers<'a>(cx: &'a Context<'a>, id: RelationId, column: &str) -> Option<&'a str> {
+    let mut keys = cx.catalog.keys_of(id).filter(|k| k.from == id);
+    let key = keys.find(|k| k.from_columns.iter().any(|c| c == column))?;
+    Some(cx.catalog.relation_name(key.to))
 }
 
 fn ambiguous(cx: &Context<'_>, owner: &Visible<'_>, column: &Col<'_>) -> bool {
@@ -59,12 +74,8 @@ pub(super) fn of<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, which: &[usize], do
         for (at, column) in visible.columns.iter().enumerate() {
             if !column.name.is_empty() {
                 let owner = dotted.then_some(visible);
-                add(
-                    acc,
-                    column,
-                    "",
-                    fit::COLUMN + places.points(cx, column, owner, at),
-                );
+                let fit = fit::COLUMN + places.points(cx, column, owner, at);
+                add(acc, cx, (visible.relation, column), "", fit);
             }
         }
     }
@@ -207,11 +218,29 @@ impl<'a> Places<'a> {
 
 /// What the function around the cursor computes with.
 pub(super) fn argument(cx: &Context<'_>) -> Option<Class> {
-    let open = cx.paren().filter(|o| *o > 0)?;
+    let open = cx.paren().filter(|o| *o > 0 && cx.calls(o - 1))?;
     match () {
         () if cx.is(open - 1, NUMBERS) => Some(Class::Number),
         () if cx.is(open - 1, DATES) => Some(Class::Date),
-        () => None,
+        () => parameter(cx, open),
+    }
+}
+
+/// The kind of the parameter at the cursor, where only one function has that name.
+fn parameter(cx: &Context<'_>, open: usize) -> Option<Class> {
+    let name = unquote(cx.item(open - 1), cx.dialect);
+    let dotted = open >= 3 && cx.scope.kind(open - 2) == Some(TokenKind::Dot);
+    let schema = dotted.then(|| unquote(cx.item(open - 3), cx.dialect));
+    let (schema, routine) = cx.resolver().routine(schema.as_deref(), &name)?;
+    let namesakes = &cx.catalog.schemas[schema].routines;
+    if namesakes.iter().filter(|r| r.name == routine.name).count() > 1 {
+        return None;
+    }
+    let inputs = routine.arguments.iter().filter(|a| a.mode.is_input());
+    let argument = inputs.clone().nth(cx.argument_number(open))?;
+    match class(&argument.type_name) {
+        Class::Other => None,
+        class => Some(class),
     }
 }
 
@@ -340,7 +369,7 @@ pub(super) fn target<'a>(
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
         if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
-            draft.detail = Detail::Column(column);
+            draft.detail = Detail::Column(column, refers(cx, id, column.name));
         }
     }
 }
@@ -382,7 +411,7 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         if let Some(draft) = acc.add(column.name.to_string(), Kind::Column, fit)
             && let Some(known) = column.column
         {
-            draft.detail = Detail::Column(known);
+            draft.detail = Detail::Column(known, None);
         }
     }
 }

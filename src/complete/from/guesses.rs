@@ -60,7 +60,7 @@ fn of_ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: Option<&str>) 
             let at = i32::try_from(at.min(60)).unwrap_or(60);
             let fit = fit::ANY_COLUMN + 180 + fits / 2 - at - 100 * i32::from(listed)
                 + expected(cx, &column.name);
-            add(acc, column, "", fit);
+            add(acc, cx, (None, column), "", fit);
         }
     }
 }

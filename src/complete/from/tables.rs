@@ -32,17 +32,21 @@ fn offer<'a>(
 ) {
     let qualifier = qualifier(cx, schema);
     let base = fit::RELATION + offset + place(cx, schema);
+    let most = base + hints.most();
     for id in cx.catalog.relations_in(schema) {
         if !acc.typed.may_match(cx.catalog.relation_mask(id)) {
             continue;
         }
         let name = cx.catalog.relation_name(id);
-        if !acc.may_keep(name, base + MOST_HINTS) {
+        if !acc.may_keep(name, most) {
+            continue;
+        }
+        let mut fit = base + hints.points(id, name, schema) + central(cx.catalog, id);
+        if !acc.may_keep(name, fit + MOST_SIZE) {
             continue;
         }
         let relation = cx.catalog.relation(id);
-        let mut fit =
-            base + hints.points(id, name, schema) + central(cx.catalog, id, relation.rows);
+        fit += size(relation.rows);
         if writes && relation.kind != RelationKind::Table {
             fit -= 80;
         }
@@ -63,11 +67,15 @@ fn offer<'a>(
     }
 }
 
-/// Relations that many others are joined to, and large ones, are asked about more often.
-fn central(catalog: &Catalog, id: RelationId, rows: Option<u64>) -> i32 {
-    let keys = i32::try_from(catalog.degree(id).min(8)).unwrap_or(0);
-    let size = rows.and_then(u64::checked_ilog10).unwrap_or(0).min(9);
-    keys * 3 + i32::try_from(size).unwrap_or(0) * 2
+/// Relations that many others are joined to are asked about more often,
+fn central(catalog: &Catalog, id: RelationId) -> i32 {
+    i32::try_from(catalog.degree(id).min(8)).unwrap_or(0) * 3
+}
+
+/// and so are large ones.
+fn size(rows: Option<u64>) -> i32 {
+    let digits = rows.and_then(u64::checked_ilog10).unwrap_or(0).min(9);
+    i32::try_from(digits).unwrap_or(0) * 2
 }
 
 /// The schema's name where a relation of it must be written with it.
@@ -143,8 +151,9 @@ pub(super) fn kind(kind: RelationKind) -> Kind {
     }
 }
 
-/// The most points that `Hints` can give.
-const MOST_HINTS: i32 = 2 * evidence::ALL_NAMES + 300 + 42;
+/// The most points that `central` and `size` give.
+const MOST_CENTRAL: i32 = 24;
+const MOST_SIZE: i32 = 18;
 
 /// What the statement says about the relation that comes here.
 struct Hints {
@@ -222,6 +231,14 @@ impl Hints {
             joined,
             near,
         }
+    }
+
+    /// The most points that a relation can have here, with those for being central.
+    fn most(&self) -> i32 {
+        let aliases = i32::from(!self.groups.is_empty()) * (evidence::ALL_NAMES + 200);
+        let names = i32::from(!self.plain.is_empty()) * evidence::ALL_NAMES;
+        let joins = i32::from(!self.joined.is_empty()) * 220;
+        MOST_CENTRAL + MOST_SIZE + aliases + names + joins
     }
 
     fn points(&self, id: RelationId, name: &str, schema: usize) -> i32 {

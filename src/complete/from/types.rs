@@ -72,7 +72,7 @@ pub(super) fn fields<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, name: &str) {
     let types = cx.catalog.schemas.iter().flat_map(|s| &s.types);
     for field in types.filter(|t| t.name == name).flat_map(|t| &t.fields) {
         if let Some(draft) = acc.add(field.name.as_str(), Kind::Column, fit::COLUMN) {
-            draft.detail = Detail::Column(field.into());
+            draft.detail = Detail::Column(field.into(), None);
         }
     }
 }

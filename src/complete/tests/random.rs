@@ -3,8 +3,24 @@
 use super::*;
 use crate::sql::{names, split};
 
-/// xorshift64: the same texts in every run.
+/// xorshift64: the same texts in every run, unless `FUZZ_SEED` says otherwise.
 struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Random {
+        Random(seed ^ setting("FUZZ_SEED", 0))
+    }
+}
+
+/// How many rounds a test runs: `FUZZ_ROUNDS` times as many for who looks longer.
+fn rounds(usual: usize) -> usize {
+    usual * usize::try_from(setting("FUZZ_ROUNDS", 1)).unwrap_or(1)
+}
+
+fn setting(name: &str, usual: u64) -> u64 {
+    let given = std::env::var(name).ok();
+    given.and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
 
 impl Random {
     fn below(&mut self, n: usize) -> usize {
@@ -101,9 +117,9 @@ const FRAGMENTS: &[&str] = &[
 
 #[test]
 fn no_text_and_no_cursor_can_break_it() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let catalogs = ["postgres", "mysql", "sqlite"].map(fixture::shop);
-    for round in 0..240 {
+    for round in 0..rounds(240) {
         let catalog = &catalogs[round % 3];
         let text: String = (0..random.below(14))
             .map(|_| FRAGMENTS[random.below(FRAGMENTS.len())])
@@ -145,14 +161,15 @@ fn no_text_and_no_cursor_can_break_it() {
 /// Real statements, cut and with pieces of each other, the cursor anywhere.
 #[test]
 fn no_cut_statement_can_break_it() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = Random::new(0x2545_f491_4f6c_dd1d);
     let catalogs = ["postgres", "mysql", "sqlite"].map(fixture::shop);
     let rows: Vec<String> = TABLES
         .iter()
         .flat_map(|table| table.lines())
         .filter_map(|row| Some(row.split_once("  ")?.0.replacen('|', "", 1)))
         .collect();
-    for (round, row) in rows.iter().enumerate() {
+    for round in 0..rounds(rows.len()) {
+        let row = &rows[round % rows.len()];
         let catalog = &catalogs[round % 3];
         let other = &rows[random.below(rows.len())];
         let chars: Vec<char> = row.chars().collect();
