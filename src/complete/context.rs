@@ -5,6 +5,7 @@ mod clauses;
 mod conditions;
 mod dotted;
 mod expected;
+mod inserts;
 mod made;
 mod parens;
 mod selected;

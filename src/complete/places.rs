@@ -105,6 +105,9 @@ pub(super) const OPERATORS: &[Row] = &[
 pub(super) const AFTER_ITEM: &[Row] =
     &[("FROM", A), ("AS", A), ("INTO", P | M), ("UNION ALL", A), ("UNION", A), ("WHERE", P | M), ("LIMIT", A), ("ORDER BY", A), ("EXCEPT", A), ("INTERSECT", A), ("GROUP BY", P)];
 
+/// Functions that are nothing without OVER.
+pub(super) const WINDOW_FUNCTIONS: &[&str] = &["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value"];
+pub(super) const OVER: &[Row] = &[("OVER", A)];
 /// Behind the call of a function.
 pub(super) const AFTER_CALL: &[Row] = &[("OVER", A), ("FILTER", P | S), ("WITHIN GROUP", P), ("RESPECT NULLS", M), ("IGNORE NULLS", M)];
 

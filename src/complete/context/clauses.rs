@@ -158,10 +158,21 @@ impl Context<'_> {
             return self.wants.push(Want::Windows);
         }
         self.words(places::AFTER_ITEM, NEXT);
-        if call {
+        if call && self.window_call() {
+            self.words(places::OVER, NEXT + 60);
+        } else if call {
             self.words(places::AFTER_CALL, NEXT - 10);
         }
         self.words(places::OPERATORS, BESIDE);
+    }
+
+    /// Whether the call before the cursor is of a function that needs OVER.
+    fn window_call(&self) -> bool {
+        let close = self.scope.hole - 1;
+        let open = (0..close).rev().find(|&i| {
+            self.scope.kind(i) == Some(TokenKind::LeftParen) && self.scope.close(i) == close
+        });
+        open.is_some_and(|o| o > 0 && self.is(o - 1, places::WINDOW_FUNCTIONS))
     }
 
     pub(super) fn star_before(&self) -> bool {
@@ -407,89 +418,6 @@ impl Context<'_> {
     pub(super) fn own_relations(&self) -> Vec<usize> {
         let own = self.visible.iter().enumerate();
         own.filter(|(_, v)| v.level == 0).map(|(i, _)| i).collect()
-    }
-
-    pub(super) fn target(&mut self) {
-        let block = &self.scope.blocks[self.scope.block];
-        if block.kind == BlockKind::Merge && !self.prev(&["merge"]) {
-            return self.words(places::AFTER_MERGED, NEXT);
-        }
-        if self.prev(&[
-            "insert",
-            "merge",
-            "replace",
-            "ignore",
-            "delayed",
-            "low_priority",
-            "high_priority",
-        ]) {
-            let merge = block.kind == BlockKind::Merge;
-            self.words(
-                if merge {
-                    places::MERGE_HEAD
-                } else {
-                    places::INSERT_HEAD
-                },
-                NEXT,
-            );
-        } else if self.prev(&["or"]) {
-            self.words(
-                &[
-                    ("REPLACE INTO", S),
-                    ("IGNORE INTO", S),
-                    ("ABORT INTO", S),
-                    ("FAIL INTO", S),
-                    ("ROLLBACK INTO", S),
-                ],
-                NEXT,
-            );
-        } else if self.prev(&["default"]) {
-            self.words(&[("VALUES", A)], NEXT);
-        } else {
-            self.words(places::AFTER_TARGET, NEXT);
-        }
-    }
-
-    pub(super) fn values(&mut self) {
-        let row = self.kind_before(1) == Some(TokenKind::Comma) || self.prev(&["values"]);
-        let query = self.scope.blocks[self.scope.block].kind == BlockKind::Select;
-        match row {
-            true => {}
-            false if query => self.words(places::AFTER_ROW, NEXT),
-            false => self.words(places::AFTER_VALUES, NEXT),
-        }
-    }
-
-    pub(super) fn conflict(&mut self) {
-        if self.prev(&["on"]) {
-            self.words(places::ON_INSERT, NEXT);
-        } else if self.prev(&["duplicate"]) {
-            self.words(places::DUPLICATE, NEXT);
-        } else if self.prev(&["key"]) {
-            self.words(&[("UPDATE", A)], NEXT);
-        } else if self.prev(&["do"]) {
-            self.words(places::CONFLICT_DO, NEXT);
-        } else if self.prev(&["update"]) {
-            if self.dialect.name == "mysql" {
-                let own = self.own_relations();
-                return self.wants.push(Want::ColumnsOf(own));
-            }
-            self.words(&[("SET", A)], NEXT);
-        } else if self.prev(&["nothing"]) {
-            self.words(&[("RETURNING", A)], NEXT);
-        } else if self.prev(&["constraint"]) {
-            self.wants.push(Want::Constraints);
-        } else if self.prev(&["conflict"]) {
-            self.words(places::AFTER_CONFLICT, NEXT);
-        } else if self.dialect.name == "mysql" && self.operand_wanted() {
-            let own = self.own_relations();
-            if self.kind_before(1) == Some(TokenKind::Comma) {
-                return self.wants.push(Want::ColumnsOf(own));
-            }
-            self.expression(places::OPERAND, 0);
-        } else {
-            self.words(places::AFTER_CONFLICT, NEXT);
-        }
     }
 
     pub(super) fn window(&mut self) {

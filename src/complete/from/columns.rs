@@ -6,6 +6,7 @@ use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::evidence::Used;
 use super::super::rank::fit;
+use super::arguments::{argument, fits_argument};
 use crate::catalog::{Column, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, same, unquote};
@@ -94,6 +95,8 @@ struct Places<'a> {
     argument: Option<Class>,
     /// A column is assigned to.
     assigned: bool,
+    /// Columns that refer to other relations.
+    foreign: HashSet<&'a str>,
 }
 
 impl<'a> Places<'a> {
@@ -114,6 +117,7 @@ impl<'a> Places<'a> {
             last,
             partners,
             argument: argument(cx),
+            foreign: foreign(cx),
             assigned: clause == Clause::Set
                 && (cx.prev(&["set"]) || cx.kind_before(1) == Some(TokenKind::Comma)),
         }
@@ -188,12 +192,28 @@ impl<'a> Places<'a> {
             }
     }
 
+    /// What people select, ask for and sort by: names rather than keys of other relations, states
+    /// and dates rather than texts.
+    fn habit(&self, column: Column<'_>) -> i32 {
+        let foreign = self.foreign.contains(column.name);
+        match (self.clause, class(column.type_name)) {
+            (Clause::Select, _) if foreign && self.argument.is_none() => -25,
+            (Clause::Set | Clause::Order, _) if foreign => -25,
+            (Clause::Order, Class::Date) => 10,
+            (Clause::Where, Class::Date) => 10,
+            (Clause::Where, Class::Boolean) => 14,
+            (Clause::Where, _) if !column.check_values().is_empty() => 14,
+            (Clause::Where, Class::Other) if !foreign => 8,
+            _ => 0,
+        }
+    }
+
     /// Whether its type is one that is wanted here.
     fn suits(&self, cx: &Context<'_>, column: &Col<'_>) -> i32 {
         let Some(known) = column.column else {
             return 0;
         };
-        let mut points = fits_argument(self.argument, known);
+        let mut points = fits_argument(self.argument, known) + self.habit(known);
         if self.assigned && known.primary_key {
             points -= 120;
         }
@@ -216,47 +236,11 @@ impl<'a> Places<'a> {
     }
 }
 
-/// What the function around the cursor computes with.
-pub(super) fn argument(cx: &Context<'_>) -> Option<Class> {
-    let open = cx.paren().filter(|o| *o > 0 && cx.calls(o - 1))?;
-    match () {
-        () if cx.is(open - 1, NUMBERS) => Some(Class::Number),
-        () if cx.is(open - 1, DATES) => Some(Class::Date),
-        () => parameter(cx, open),
-    }
-}
-
-/// The kind of the parameter at the cursor, where only one function has that name.
-fn parameter(cx: &Context<'_>, open: usize) -> Option<Class> {
-    let name = unquote(cx.item(open - 1), cx.dialect);
-    let dotted = open >= 3 && cx.scope.kind(open - 2) == Some(TokenKind::Dot);
-    let schema = dotted.then(|| unquote(cx.item(open - 3), cx.dialect));
-    let (schema, routine) = cx.resolver().routine(schema.as_deref(), &name)?;
-    let namesakes = &cx.catalog.schemas[schema].routines;
-    if namesakes.iter().filter(|r| r.name == routine.name).count() > 1 {
-        return None;
-    }
-    let inputs = routine.arguments.iter().filter(|a| a.mode.is_input());
-    let argument = inputs.clone().nth(cx.argument_number(open))?;
-    match class(&argument.type_name) {
-        Class::Other => None,
-        class => Some(class),
-    }
-}
-
-/// Points of a column for the function around it.
-pub(super) fn fits_argument(argument: Option<Class>, column: Column<'_>) -> i32 {
-    let Some(wanted) = argument else {
-        return 0;
-    };
-    let key = column.primary_key || column.name.to_ascii_lowercase().ends_with("id");
-    match class(column.type_name) {
-        _ if column.type_name.is_empty() => 0,
-        found if found != wanted => -60,
-        Class::Number if key => 0,
-        Class::Number => 80,
-        _ => 100,
-    }
+/// The columns in sight that refer to other relations.
+fn foreign<'a>(cx: &'a Context<'a>) -> HashSet<&'a str> {
+    let relations = cx.visible.iter().filter_map(|v| v.relation);
+    let keys = relations.flat_map(|id| cx.catalog.keys_of(id).filter(move |k| k.from == id));
+    keys.flat_map(|k| k.from_columns.iter()).collect()
 }
 
 /// Points for a name that something else in the statement wants here.
@@ -264,30 +248,6 @@ pub(super) fn expected(cx: &Context<'_>, name: &str) -> i32 {
     let wanted = cx.expected.iter().position(|e| same(e, name, cx.dialect));
     wanted.map_or(0, |at| 170 + 30 * i32::from(at + 1 < cx.expected.len()))
 }
-
-/// Functions of numbers, and of dates.
-const NUMBERS: &[&str] = &[
-    "sum", "avg", "round", "abs", "ceil", "ceiling", "floor", "stddev", "variance", "sqrt",
-    "power", "median", "trunc", "mod",
-];
-const DATES: &[&str] = &[
-    "date_trunc",
-    "date_part",
-    "age",
-    "date_format",
-    "year",
-    "month",
-    "day",
-    "date_add",
-    "date_sub",
-    "datediff",
-    "strftime",
-    "extract",
-    "to_char",
-    "hour",
-    "week",
-    "timestampdiff",
-];
 
 /// What SELECT calls its columns, for GROUP BY, ORDER BY and HAVING.
 pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
@@ -312,7 +272,7 @@ pub(super) fn outputs<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             .any(|u| u.clause == cx.scope.clause && same(&u.name, &name, dialect));
         let bonus = match () {
             () if listed => -150,
-            () if plain && !group => 40,
+            () if plain && !group => 60,
             () => 110,
         };
         let fit = fit::OUTPUT + bonus - i32::try_from(at.min(60)).unwrap_or(60);
@@ -357,6 +317,7 @@ pub(super) fn target<'a>(
     let Some(id) = cx.catalog.find(schema, name, &cx.path) else {
         return;
     };
+    let indexed = cx.is(0, &["create"]) && (1..4).any(|i| cx.is(i, &["index"]));
     let listed: Vec<&Used> = cx
         .used
         .iter()
@@ -367,7 +328,9 @@ pub(super) fn target<'a>(
             .iter()
             .any(|u| same(&u.name, column.name, cx.dialect));
         let at = i32::try_from(at.min(60)).unwrap_or(60);
-        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen);
+        // A key has its index.
+        let key = indexed && column.primary_key;
+        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen) - 100 * i32::from(key);
         if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
             draft.detail = Detail::Column(column, refers(cx, id, column.name));
         }

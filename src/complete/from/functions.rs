@@ -5,6 +5,7 @@ use super::super::class::{Class, class};
 use super::super::context::{Context, Inside};
 use super::super::rank::fit;
 use super::super::word::Form;
+use super::arguments::argument;
 use super::columns::AGGREGATES;
 use super::tables;
 use crate::catalog::{ArgumentMode, Routine, RoutineKind};
@@ -204,7 +205,8 @@ impl<'c, 'a> Place<'c, 'a> {
             aggregated: call.is_some_and(|o| cx.is(o - 1, AGGREGATES)),
             date: cx
                 .against
-                .is_some_and(|c| class(c.type_name) == Class::Date),
+                .is_some_and(|c| class(c.type_name) == Class::Date)
+                || argument(cx) == Some(Class::Date),
         }
     }
 

@@ -4,7 +4,8 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::evidence::{self, Likely, Used};
 use super::super::rank::fit;
-use super::columns::{add, argument, expected, fits_argument};
+use super::arguments::{argument, fits_argument};
+use super::columns::{add, expected};
 use super::tables;
 use crate::catalog::{Catalog, RelationId};
 use crate::sql::names::same;
@@ -49,7 +50,8 @@ fn of_ctes<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: Option<&str>) 
             None => 60,
         };
         let unused = !cx.visible.iter().any(|v| v.source.name == cte.name);
-        if fits == 0 || !unused {
+        let system = cte.name.starts_with("sqlite_");
+        if fits == 0 || !unused || system {
             continue;
         }
         for (at, column) in columns.iter().enumerate() {

@@ -160,6 +160,9 @@ impl<'t> Next<'t> {
         if self.at_end {
             return 0;
         }
+        if phrase.starts_with("IF ") {
+            return 0;
+        }
         let last = phrase.rsplit(' ').next().unwrap_or_default();
         let Some(takes) = FOLLOWERS.iter().find(|f| f.0.contains(&last)).map(|f| f.1) else {
             return 0;

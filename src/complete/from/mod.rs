@@ -2,6 +2,7 @@
 //! does not look at what was typed: `Acc` matches.
 
 mod aliases;
+mod arguments;
 pub(super) mod columns;
 pub(super) mod commands;
 pub(super) mod functions;

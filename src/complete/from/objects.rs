@@ -43,7 +43,9 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
         Object::Procedures => functions::procedures(acc, cx, offset),
         Object::Columns => {
             if let Some(name) = cx.named_after(&["table"]) {
-                columns::target(acc, cx, name.qualifier(), name.last(), offset + 160);
+                // Before or behind the words beside it, as it is listed.
+                let offset = 140 + 10 * offset;
+                columns::target(acc, cx, name.qualifier(), name.last(), offset);
             }
         }
     }
