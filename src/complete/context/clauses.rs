@@ -2,7 +2,7 @@
 
 use super::super::class::{Class, class};
 use super::super::patterns::{self, Object};
-use super::super::places::{self, A, Row, S};
+use super::super::places::{self, A, Row};
 use super::super::word::Form;
 use super::conditions::Compared;
 use super::{Context, Want};
