@@ -171,6 +171,13 @@ impl std::error::Error for Error {}
 /// The operating system's words for an error, lower case and without its number.
 pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
+    // Two of libraries' own, which speak to programmers.
+    if text.contains("without sending TLS close_notify") {
+        return "the other side ended it".into();
+    }
+    if text == "bytes remaining on stream" {
+        return "it ended in the middle of a message".into();
+    }
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
     match chars.next() {
@@ -317,6 +324,23 @@ fn caret_under(text: &str, position: usize, exact: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_are_in_the_words_of_users() {
+        for (text, expected) in [
+            ("Connection refused (os error 111)", "connection refused"),
+            (
+                "bytes remaining on stream",
+                "it ended in the middle of a message",
+            ),
+            (
+                "peer closed connection without sending TLS close_notify: https://x",
+                "the other side ended it",
+            ),
+        ] {
+            assert_eq!(reason(&std::io::Error::other(text)), expected);
+        }
+    }
 
     #[test]
     fn an_error_shows_message_line_caret_detail_and_hint() {

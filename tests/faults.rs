@@ -145,6 +145,7 @@ fn during(server: &Server, sql: &str, flags: &str, fault: u8) -> (String, Durati
     let (output, ended) = running.join().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{}: {said}", server.driver);
+    assert!(!said.contains("://"), "{}: {said}", server.driver);
     (said, ended.saturating_duration_since(at))
 }
 
