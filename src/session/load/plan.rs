@@ -105,7 +105,7 @@ impl Opened<'_> {
                     name if header && !name.is_empty() => name.to_string(),
                     _ => format!("column{}", index + 1),
                 };
-                first.iter().enumerate().map(named).collect()
+                distinct(first.iter().enumerate().map(named))
             }
         };
         if columns.is_empty() {
@@ -168,6 +168,19 @@ impl Opened<'_> {
     }
 }
 
+/// Names of which each is another: a table has no two columns `a`, the second is `a_2`.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        let taken = |name: &str| all.iter().any(|n| n.eq_ignore_ascii_case(name));
+        let numbered = (2..).map(|n| format!("{name}_{n}"));
+        let free = std::iter::once(name.clone()).chain(numbered);
+        let free = free.into_iter().find(|n| !taken(n));
+        all.push(free.unwrap_or(name));
+    }
+    all
+}
+
 fn no_column(missing: &str, table: &str, columns: &[Column], _dialect: &Dialect) -> Error {
     let names = || columns.iter().map(|c| c.name.as_str());
     let near = crate::nearest::nearest(missing, names());
@@ -187,4 +200,18 @@ fn no_header(first: &[String], table: &str, columns: usize) -> Error {
         first.len()
     );
     Error::usage(message).with_hint("--columns a,b says what the fields are for.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_have_one_name() {
+        let names = ["a", "A", "b", "a_2", "a"].map(String::from);
+        assert_eq!(
+            distinct(names.into_iter()),
+            ["a", "A_2", "b", "a_2_2", "a_3"]
+        );
+    }
 }
