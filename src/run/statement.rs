@@ -292,19 +292,18 @@ async fn send_to(
         return result;
     };
     if session.voice == Voice::Psql {
-        return match elsewhere.finish() {
-            Err(error) => Err(failed(error)),
-            Ok(ended) => {
-                if let Some(status) = ended {
-                    session.tell_shell(status);
-                }
-                // A program need not read to the end.
-                result.or_else(|f| match f.error.kind {
-                    Kind::Closed => Ok(Flow::Continue),
-                    _ => Err(f),
-                })
-            }
+        // A program need not read to the end.
+        let ended = match elsewhere.finish() {
+            Err(error) if error.kind != Kind::Closed => return Err(failed(error)),
+            ended => ended.unwrap_or_default(),
         };
+        if let Some(status) = ended {
+            session.tell_shell(status);
+        }
+        return result.or_else(|f| match f.error.kind {
+            Kind::Closed => Ok(Flow::Continue),
+            _ => Err(f),
+        });
     }
     let closed = elsewhere.close().map_err(failed);
     closed.and(result)
