@@ -283,14 +283,14 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
         return Some((command, ""));
     }
     let describes = |stem: &str| named(stem).filter(|c| c.spec.section == Section::Describe);
-    // `\dx+` is about extensions, `\dtx+` is `\dt` with two flags.
-    let stems = ["+S", "+Sx"].map(|flags| name.trim_end_matches(|c| flags.contains(c)));
-    for stem in stems {
+    // `\dx+` is about extensions, and so is `\dxx`; `\dtx+` is `\dt` with two flags.
+    let stem = name.trim_end_matches(['+', 'S', 'x']);
+    let ends = (stem.len()..name.len()).rev();
+    for (stem, flags) in ends.filter_map(|end| name.split_at_checked(end)) {
         if let Some(command) = describes(stem) {
-            return Some((command, &name[stem.len()..]));
+            return Some((command, flags));
         }
     }
-    let stem = stems[1];
     let flags = &name[stem.len()..];
     // Letters of kinds: `\dtv`, `\dfnp`, `\dPi`.
     let first = stem.get(..2)?;
@@ -350,6 +350,10 @@ mod tests {
             |name: &str| find(name).map(|(c, suffix)| (c.spec.names[0], suffix.to_string()));
         assert_eq!(found("dt+"), Some(("\\dt", "+".into())));
         assert_eq!(found("dS+"), Some(("\\d", "S+".into())));
+        assert_eq!(found("dxx"), Some(("\\dx", "x".into())));
+        assert_eq!(found("dx+x"), Some(("\\dx", "+x".into())));
+        assert_eq!(found("dx+"), Some(("\\dx", "+".into())));
+        assert_eq!(found("dtx+"), Some(("\\dt", "x+".into())));
         assert_eq!(found("x+"), None);
         assert_eq!(
             unknown("dtt").hint.as_deref(),

@@ -143,19 +143,18 @@ pub(super) fn settings(ask: &Ask<'_>) -> Result<Listed> {
         Some(_) => "List of configuration parameters",
         None => "List of non-default configuration parameters",
     };
-    // A name with a dot is one name here, so any number of dots will do.
+    // A name with a dot is one name here; a dot fits any character, as in psql.
     let names = Names {
         parts: usize::MAX,
         ..bare("pg_catalog.lower(s.name)")
     };
-    let dotted = ask.pattern().map(|p| p.replace('.', "\".\""));
     let select = select
         .columns_if(ask.verbose && !own, &[("null", "Access privileges")])
         .join_if(
             own,
             "pg_catalog.pg_parameter_acl p on pg_catalog.lower(s.name) = p.parname",
         )
-        .named(dotted.as_deref(), &names, ask.server)?
+        .named(ask.pattern(), &names, ask.server)?
         .wanted_if(
             ask.pattern().is_none(),
             "s.source <> 'default' and s.setting is distinct from s.boot_val",
