@@ -317,7 +317,8 @@ fn innodb_referring(schema: &str, name: &str) -> String {
          CONCAT({name}, ' (', {}, ')') AS `References` \
          FROM information_schema.INNODB_SYS_FOREIGN f \
          JOIN information_schema.INNODB_SYS_FOREIGN_COLS c ON c.ID = f.ID \
-         WHERE f.REF_NAME = CONCAT(CONVERT({schema} USING filename), '/', {name}) \
+         WHERE f.REF_NAME = CONCAT(CONVERT(CAST(CONVERT({schema} USING filename) AS BINARY) \
+         USING utf8), '/', {name}) \
          GROUP BY f.ID, f.FOR_NAME ORDER BY 1, 2",
         list("c.FOR_COL_NAME"),
         list("c.REF_COL_NAME")
