@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write every statement with its time and outcome to FILE, without passwords')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Write to FILE how far a script is, after each statement')
             [CompletionResult]::new('--throttle', '--throttle', [CompletionResultType]::ParameterName, 'Wait so many seconds between two statements of a script')
@@ -70,6 +71,8 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'A sample shop in an in-memory SQLite database')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'The completer as JSON lines on standard input and output')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'The saved connections')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'A configuration file with every key, commented out')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over connections, favourites, settings and history of another client')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Allow what a project''s .sqwire.toml asks for, as it is now')
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'The database''s metadata as JSON')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'A shell''s completion script')
@@ -94,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write every statement with its time and outcome to FILE, without passwords')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Write to FILE how far a script is, after each statement')
             [CompletionResult]::new('--throttle', '--throttle', [CompletionResultType]::ParameterName, 'Wait so many seconds between two statements of a script')
@@ -296,6 +300,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write every statement with its time and outcome to FILE, without passwords')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Write to FILE how far a script is, after each statement')
             [CompletionResult]::new('--throttle', '--throttle', [CompletionResultType]::ParameterName, 'Wait so many seconds between two statements of a script')
@@ -332,6 +337,19 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
         }
         'sqwire;list' {
             [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Only their names')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;config' {
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it to its place, where there is none')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;import' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Its configuration file, where it is not at the usual place')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be taken over, and write nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

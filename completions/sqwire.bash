@@ -25,8 +25,14 @@ _sqwire() {
             sqwire,completions)
                 cmd="sqwire__subcmd__completions"
                 ;;
+            sqwire,config)
+                cmd="sqwire__subcmd__config"
+                ;;
             sqwire,demo)
                 cmd="sqwire__subcmd__demo"
+                ;;
+            sqwire,import)
+                cmd="sqwire__subcmd__import"
                 ;;
             sqwire,list)
                 cmd="sqwire__subcmd__list"
@@ -50,7 +56,7 @@ _sqwire() {
 
     case "${cmd}" in
         sqwire)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete list trust catalog completions man"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete list config import trust catalog completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -124,6 +130,10 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -193,8 +203,22 @@ _sqwire() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sqwire__subcmd__config)
+            opts="-h --write --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sqwire__subcmd__demo)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --help"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,6 +292,10 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -277,6 +305,24 @@ _sqwire() {
                     return 0
                     ;;
                 --throttle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__import)
+            opts="-h --from --dry-run --help pgcli mycli litecli"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -494,7 +540,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__pg)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -565,6 +611,10 @@ _sqwire() {
                     return 0
                     ;;
                 --ssh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

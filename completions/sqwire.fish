@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sqwire_global_optspecs
-    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= ssh= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= ssh= log-file= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
 end
 
 function __fish_sqwire_needs_command
@@ -36,6 +36,7 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -l timeout -d 'Give up on a 
 complete -c sqwire -n "__fish_sqwire_needs_command" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l ssh -d 'Go through this machine with ssh' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l log-file -d 'Write every statement with its time and outcome to FILE, without passwords' -r -F
 complete -c sqwire -n "__fish_sqwire_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -61,6 +62,8 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -a "my" -d 'MySQL or MariaDB
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "demo" -d 'A sample shop in an in-memory SQLite database'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "complete" -d 'The completer as JSON lines on standard input and output'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "list" -d 'The saved connections'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "config" -d 'A configuration file with every key, commented out'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "import" -d 'Take over connections, favourites, settings and history of another client'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "trust" -d 'Allow what a project\'s .sqwire.toml asks for, as it is now'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "catalog" -d 'The database\'s metadata as JSON'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "completions" -d 'A shell\'s completion script'
@@ -77,6 +80,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l timeout -d 'Give up
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssh -d 'Go through this machine with ssh' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l log-file -d 'Write every statement with its time and outcome to FILE, without passwords' -r -F
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -214,6 +218,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give 
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssh -d 'Go through this machine with ssh' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l log-file -d 'Write every statement with its time and outcome to FILE, without passwords' -r -F
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -240,6 +245,11 @@ sqlite\t''"
 complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand list" -l names -d 'Only their names'
 complete -c sqwire -n "__fish_sqwire_using_subcommand list" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand config" -l write -d 'Write it to its place, where there is none'
+complete -c sqwire -n "__fish_sqwire_using_subcommand config" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l from -d 'Its configuration file, where it is not at the usual place' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l dry-run -d 'Say what would be taken over, and write nothing'
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand trust" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'

@@ -12,7 +12,7 @@
 //!  5   repl   script                    the only place that knows reedline: repl/
 //!  4   run → command                    what the user asked for
 //!  3   session → refresh, output        one connection and its surroundings
-//!  2   driver                           async, sockets; each client crate named in one folder
+//!  2   driver   history                 async, sockets, the disk; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
 //!  1   complete   edit   highlight   format   load   plan   draw   diff   settings   driver::target
 //!  1   complete   highlight   format   load   plan   draw   diff   settings   driver::target
@@ -72,8 +72,8 @@
 //! # Threads
 //!
 //! The main thread has reedline and the session, whose runtime runs while a statement does. One
-//! thread refreshes the catalog, one counts the names that were used; a SQLite connection has one of
-//! its own, because its library blocks.
+//! thread refreshes the catalog, one counts the names that were used, one keeps the history; a SQLite
+//! connection has one of its own, because its library blocks.
 
 pub mod error;
 pub mod visible;
@@ -95,6 +95,7 @@ pub mod settings;
 
 pub mod driver;
 pub mod output;
+pub mod history;
 pub mod refresh;
 pub mod session;
 pub mod command;

@@ -459,6 +459,20 @@ pub fn local_time_in(pattern: &str) -> String {
     chrono::Local::now().format(pattern).to_string()
 }
 
+/// How far the clock here is ahead of UTC, in seconds.
+pub fn utc_offset() -> i64 {
+    chrono::Local::now().offset().local_minus_utc().into()
+}
+
+/// A moment, in milliseconds since 1970, as the clock here showed it.
+pub fn local_time_at(milliseconds: i64, pattern: &str) -> String {
+    use chrono::TimeZone;
+    match chrono::Local.timestamp_millis_opt(milliseconds) {
+        chrono::LocalResult::Single(time) => time.format(pattern).to_string(),
+        _ => String::new(),
+    }
+}
+
 /// `command` as the user's shell would run it.
 pub fn shell(command: &str) -> Command {
     let mut program = program("/bin/sh");

@@ -1,16 +1,17 @@
-//! What the user can set, and the configuration file as a value. Reading the file is done elsewhere.
+//! What the user can set. The configuration file as a value is in `file`; reading it is done elsewhere.
 //!
 //! `SETTINGS` is the one table behind `\pset`, `\set`-like commands, the configuration file, the
 //! man page and Tab.
 
+pub mod file;
 pub mod patterns;
 pub mod psql;
 pub mod variables;
 
-use crate::error::{Error, Kind, Result};
+pub use file::{Config, SavedConnection};
+
+use crate::error::{Error, Result};
 use crate::format::{self, Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine};
-use crate::theme::PromptColor;
-use std::collections::BTreeMap;
 
 /// A choice that a terminal can make itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,6 +100,14 @@ pub struct Settings {
     pub prompt: String,
     /// What stands at the right end of the line.
     pub prompt_right: String,
+    /// What replaces the prompt once the line is sent; empty keeps it.
+    pub prompt_transient: String,
+    /// Marks around prompt and output for terminals that know them (OSC 133).
+    pub terminal_marks: bool,
+    /// Seconds after which the end of a statement is told; 0 for never.
+    pub notify_after: usize,
+    /// `bell`, `osc9` or `osc777`.
+    pub notify_with: String,
     /// The title of the terminal's window; empty leaves it alone.
     pub terminal_title: String,
     /// Patterns of hosts and databases where the prompt is red.
@@ -156,6 +165,10 @@ impl Default for Settings {
             private: false,
             prompt: String::new(),
             prompt_right: String::new(),
+            prompt_transient: String::new(),
+            terminal_marks: true,
+            notify_after: 0,
+            notify_with: "bell".into(),
             terminal_title: String::new(),
             production: "*prod*".into(),
             destructive_warning: "moderate".into(),
@@ -513,6 +526,24 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| word(v, &["psql", "safe"]).map(|w| s.multi_line_mode = w),
     },
     Setting {
+        name: "notify_after",
+        help: "seconds after which the end of a statement rings the bell or shows a notice; 0 for \
+               never",
+        takes: "NUMBER",
+        output: false,
+        get: |s| s.notify_after.to_string(),
+        set: |s, v| number(v, 0, 1_000_000).map(|n| s.notify_after = n),
+    },
+    Setting {
+        name: "notify_with",
+        help: "how the end of a long statement is told: the bell, or a notice of the desktop where \
+               the terminal knows OSC 9 or OSC 777",
+        takes: "bell|osc9|osc777",
+        output: false,
+        get: |s| s.notify_with.clone(),
+        set: |s, v| word(v, &["bell", "osc9", "osc777"]).map(|w| s.notify_with = w),
+    },
+    Setting {
         name: "private",
         help: "the history keeps nothing of what is typed",
         takes: ON_OFF,
@@ -531,10 +562,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "prompt",
-        help: "what stands before the line: \\u user, \\h and \\H host, \\p port, \\d database, \\i \
-               server, \\T transaction, \\O [RO] if read-only, \\P [PROD], \\t time, \\D date, \\R \\r \
-               \\m \\s parts of it, \\e duration, \\k rows, \\n new line, \\_ space, \\x1b[…m colour; \
-               empty for DATABASE=>",
+        help: "what stands before the line: \\u user, \\h and \\H host, \\p port, \\d database, \\A \
+               saved name, \\T transaction, \\t time, \\D date, \\R \\r \\m \\s \\P parts of it, \\i pid, \
+               \\# mark, \\j \\J \\k \\K socket, \\w \\W warnings, \\y \\Y uptime, \\n new line, \\_ space, \
+               \\x1b[…m colour; \\{server} \\{vendor} \\{tls} \\{ssh} \\{read_only} \\{production} \
+               \\{transaction_age} \\{state} \\{duration} \\{rows} \\{day}; empty for DATABASE=>",
         takes: "TEXT",
         output: false,
         get: |s| s.prompt.clone(),
@@ -547,6 +579,15 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| s.prompt_right.clone(),
         set: |s, v| text(v).map(|v| s.prompt_right = v),
+    },
+    Setting {
+        name: "prompt_transient",
+        help: "what replaces the prompt once the line is sent, with the escapes of prompt; empty \
+               keeps it",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.prompt_transient.clone(),
+        set: |s, v| text(v).map(|v| s.prompt_transient = v),
     },
     Setting {
         name: "quiet",
@@ -580,6 +621,14 @@ pub const SETTINGS: &[Setting] = &[
         output: false,
         get: |s| on_off(s.suggestion),
         set: |s, v| boolean(v).map(|b| s.suggestion = b),
+    },
+    Setting {
+        name: "terminal_marks",
+        help: "marks around prompt and output, with which terminals jump between prompts (OSC 133)",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.terminal_marks),
+        set: |s, v| boolean(v).map(|b| s.terminal_marks = b),
     },
     Setting {
         name: "terminal_title",
@@ -877,114 +926,6 @@ fn csv_separator(value: &str) -> Parsed<char> {
     }
 }
 
-/// A connection saved in the configuration.
-#[derive(Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SavedConnection {
-    /// A target, as on the command line.
-    pub url: String,
-    /// A program whose first line of output is the password.
-    pub password_command: Option<String>,
-    #[serde(default)]
-    pub read_only: bool,
-    /// The machine to go through, as ssh knows it.
-    pub ssh: Option<String>,
-    /// Statements to run after connecting.
-    #[serde(default)]
-    pub init: Vec<String>,
-    /// What `sqwire list` says about it.
-    pub comment: Option<String>,
-    /// Mistakes are dear there: the prompt says so.
-    #[serde(default)]
-    pub production: bool,
-    /// The prompt's colour.
-    pub color: Option<PromptColor>,
-    /// The file of a project that nobody has trusted yet, where it stands in one.
-    #[serde(skip)]
-    pub untrusted: Option<String>,
-}
-
-/// The URL can hold a password.
-impl std::fmt::Debug for SavedConnection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SavedConnection").finish_non_exhaustive()
-    }
-}
-
-impl SavedConnection {
-    /// What would run on this machine or at the server because of it: the keys that ask for that.
-    pub fn runs(&self) -> Vec<&'static str> {
-        let keys = [
-            ("password_command", self.password_command.is_some()),
-            ("ssh", self.ssh.is_some()),
-            ("init", !self.init.is_empty()),
-        ];
-        let given = keys.iter().filter(|(_, given)| *given);
-        given.map(|(name, _)| *name).collect()
-    }
-}
-
-/// The configuration file.
-#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
-pub struct Config {
-    /// What `sqwire` without a target connects to.
-    pub default: Option<String>,
-    #[serde(default)]
-    settings: BTreeMap<String, toml::Value>,
-    #[serde(default)]
-    pub connections: BTreeMap<String, SavedConnection>,
-    /// Keys of the prompt, and what they do or type.
-    #[serde(default)]
-    pub keys: BTreeMap<String, String>,
-    /// Words of the prompt, and the texts that they stand for.
-    #[serde(default)]
-    pub abbreviations: BTreeMap<String, String>,
-}
-
-impl Config {
-    /// Reads the text of the configuration file; an error says line and column.
-    pub fn parse(text: &str) -> Result<Config> {
-        toml::from_str(text).map_err(|e| {
-            let mut error = Error::new(Kind::Config, e.message().to_string());
-            let offset = e.span().map_or(0, |s| s.start).min(text.len());
-            error.line = Some(text[..offset].matches('\n').count() + 1);
-            error.position = Some(offset);
-            error
-        })
-    }
-
-    /// Adds what a project's own file says. The user's own connections and settings count before
-    /// it. Before somebody trusts the file, it gives nothing but names for places to connect to:
-    /// its settings could name programs, and its default a server nobody chose.
-    pub fn add_project(&mut self, project: Config, path: &str, trusted: bool) {
-        if trusted {
-            self.default = self.default.take().or(project.default);
-            for (name, value) in project.settings {
-                self.settings.entry(name).or_insert(value);
-            }
-        }
-        for (name, mut saved) in project.connections {
-            saved.untrusted = (!trusted).then(|| path.to_string());
-            self.connections.entry(name).or_insert(saved);
-        }
-    }
-
-    /// Applies the file's settings. An unknown one is an error that names it.
-    pub fn apply(&self, settings: &mut Settings) -> Result<()> {
-        for (name, value) in &self.settings {
-            let value = match value {
-                toml::Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            settings.set(name, &value).map_err(|mut e| {
-                e.kind = Kind::Config;
-                e
-            })?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -1015,21 +956,5 @@ mod tests {
         );
         let error = settings.set("boarder", "1").expect_err("no such setting");
         assert_eq!(error.hint.as_deref(), Some("Did you mean \"border\"?"));
-    }
-
-    #[test]
-    fn the_configuration_file_sets_settings_and_saves_connections() {
-        let text = "default = \"shop\"\n[settings]\nborder = 2\ntiming = true\nnull = \"∅\"\n\
-                    [connections.shop]\nurl = \"sqlite:shop.db\"\n";
-        let config = Config::parse(text).expect("a good file");
-        let mut settings = Settings::default();
-        config.apply(&mut settings).expect("good settings");
-        assert_eq!(
-            (settings.border, settings.timing, settings.null.as_deref()),
-            (2, true, Some("∅"))
-        );
-        assert_eq!(config.connections["shop"].url, "sqlite:shop.db");
-        let error = Config::parse("a = 1\nb = \n").expect_err("a bad file");
-        assert_eq!(error.line, Some(2));
     }
 }

@@ -165,8 +165,7 @@ impl Styles {
 }
 
 /// A colour of the terminal's own palette, for the prompt of a saved connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptColor {
     Red,
     Green,
@@ -178,6 +177,20 @@ pub enum PromptColor {
 }
 
 impl PromptColor {
+    /// The colour of that name.
+    pub fn named(name: &str) -> Option<PromptColor> {
+        Some(match name {
+            "red" => PromptColor::Red,
+            "green" => PromptColor::Green,
+            "yellow" => PromptColor::Yellow,
+            "blue" => PromptColor::Blue,
+            "magenta" => PromptColor::Magenta,
+            "cyan" => PromptColor::Cyan,
+            "white" => PromptColor::White,
+            _ => return None,
+        })
+    }
+
     /// The colour, where the terminal has any.
     pub fn on(self, depth: Depth) -> Option<Color> {
         let color = match self {

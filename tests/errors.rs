@@ -123,20 +123,6 @@ fn an_unknown_command_says_which_was_meant() {
 }
 
 #[test]
-fn a_bad_configuration_names_file_and_line() {
-    let run = Sqwire::new().file("config.toml", "[settings]\nborder = \n");
-    let (output, folder) = run
-        .env("SQWIRE_CONFIG", "config.toml")
-        .args(":memory: -c")
-        .arg("select 1")
-        .output();
-    drop(folder);
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.starts_with("error: config.toml:2: "), "{text}");
-}
-
-#[test]
 fn an_error_of_the_server_shows_the_place_in_the_statement() {
     Sqwire::new()
         .args(":memory: -c")

@@ -115,6 +115,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["crossterm", "unicode_width", "memchr", "chrono", "tempfile"],
     ),
     (
+        "history",
+        &["history", "error", "sql", "visible"],
+        &["dirs", "rusqlite"],
+    ),
+    (
         "refresh",
         &["refresh", "error", "catalog", "driver", "sql"],
         &["tokio", "arc_swap", "dirs"],
@@ -122,8 +127,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load",
-            "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
+            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible", "history",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
@@ -131,9 +135,9 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "command",
         &[
             "command", "data", "driver", "edit", "error", "format", "nearest", "output", "session",
-            "settings", "sql", "theme", "visible",
+            "settings", "sql", "theme", "visible", "history",
         ],
-        &["futures", "dirs", "toml_edit"],
+        &["futures", "dirs", "tempfile", "toml_edit"],
     ),
     (
         "run",
@@ -148,6 +152,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "repl",
         &[
             "repl",
+            "history",
             "run",
             "session",
             "complete",
@@ -187,6 +192,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "tokio",
             "dirs",
             "tempfile",
+            "toml_edit",
         ],
     ),
     ("main", ANYTHING, &["sqwire"]),

@@ -42,6 +42,7 @@ impl Prompt {
             mysql: MysqlRules::default(),
             timeout: None,
             output: Output::open(&file.display().to_string()).expect("a file"),
+            log: None,
         });
         Prompt {
             session: session.await.expect("connects"),

@@ -4,6 +4,7 @@
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod clusters; // pgpool, primary and standby, Galera, Spider
 mod daemon; // poolers and sshd for tests
+mod config; // the configuration file, imports, the log
 mod drivers; // one contract for every driver, on private servers
 mod errors; // bad input of every kind: one line that says what to do, and the right status
 #[cfg(all(feature = "postgres", feature = "mysql", feature = "sqlite"))]
@@ -54,6 +55,7 @@ mod prompt_history; // /history, /private, /theme
 #[cfg(feature = "postgres")]
 mod prompt_news; // what the server says while a line is typed
 mod prompt_settings; // /set, the escapes of the prompt, production
+mod prompt_state; // what prompt, status line, title and marks tell
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

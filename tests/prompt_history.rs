@@ -1,38 +1,157 @@
-//! `/history`, `/private` and `/theme` at the prompt.
+//! The history at the prompt: `/history`, `/private`, Ctrl-R; and `/theme`.
 
-use crate::pty::{ENTER, Start, Terminal, home};
+use crate::pty::{CTRL_R, DOWN, ENTER, ESC, Start, Terminal, UP, home};
+use std::path::Path;
 
 #[track_caller]
 fn run(terminal: &Terminal, text: &str) {
-    terminal.send(text).send(ENTER);
+    // Ctrl-R before the prompt would be the terminal's own key.
+    terminal.send(text).shows(text).send(ENTER);
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+}
+
+/// Each entry of the file: its text, and how it ended.
+fn kept(home: &Path) -> Vec<(String, i64)> {
+    let file = home.join(".local/state/sqwire/history.db");
+    let file = rusqlite::Connection::open(file).unwrap();
+    let mut select = file
+        .prepare("select text, outcome from entries order by id")
+        .unwrap();
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+fn start(home: &Path, database: &str) -> Terminal {
+    let terminal = Start::sqwire(home, database).env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    terminal
 }
 
 #[test]
 fn the_history_is_listed_and_private_lines_are_not_in_it() {
     let home = home();
-    let terminal = Start::sqwire(home.path(), "shop.db")
-        .env("PAGER", "cat")
-        .go();
-    terminal.shows("=> ");
-    run(&terminal, "select 'first';");
+    let terminal = start(home.path(), "shop.db");
+    run(&terminal, "select 'first' union select 'x';");
     run(&terminal, "/private on");
     terminal.shows("is not kept");
     run(&terminal, "select 'hidden';");
     run(&terminal, "/private off");
     terminal.shows("kept again");
-    run(&terminal, "select 'third';");
-    terminal.send("/history select").send(ENTER);
-    terminal.until("the entries", |screen| {
-        let listed = screen.split_once("/history select").unwrap_or_default().1;
-        listed.contains("1 select 'first';") && listed.contains("select 'third';")
-    });
+    run(&terminal, " select 'spaced';");
+    run(&terminal, "select wrong;");
+    run(&terminal, "create table u (password text);");
+    run(&terminal, "insert into u (password) values ('hunter2');");
+    terminal.send("\\x").send(ENTER).shows("Expanded");
+    terminal.send("/history --ok SELECT").send(ENTER);
+    terminal
+        .shows("Statement │ select 'first'")
+        .shows("Rows      │ 2");
+    terminal.send("/history --failed").send(ENTER);
+    terminal.shows("Statement │ select wrong");
+    run(&terminal, "/history --falied");
+    terminal.shows("Did you mean \"--failed\"?");
     let screen = terminal.screen();
-    let listed = screen.split_once("/history select").unwrap_or_default().1;
-    assert!(!listed.contains("hidden"), "{screen}");
+    assert!(!screen.contains("Statement │ select 'hidden'"), "{screen}");
     assert_eq!(terminal.leave(), 0);
-    let kept = std::fs::read_to_string(home.path().join(".local/state/sqwire/history")).unwrap();
-    assert!(kept.contains("first") && !kept.contains("hidden"), "{kept}");
+    let kept = kept(home.path());
+    let texts: Vec<&str> = kept.iter().map(|(text, _)| text.as_str()).collect();
+    assert!(texts.contains(&"insert into u (password) values (<hidden>);"));
+    for hidden in ["hunter2", "'hidden'", "'spaced'"] {
+        assert!(!texts.iter().any(|t| t.contains(hidden)), "{hidden}");
+    }
+    let outcome = |text| kept.iter().find(|(t, _)| t == text).map(|(_, o)| *o);
+    assert_eq!(outcome("select wrong;"), Some(2));
+    assert_eq!(outcome("create table u (password text);"), Some(1));
+    // In a pipe it is a result like any other.
+    let listed = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
+        .env("HOME", home.path())
+        .env_remove("XDG_STATE_HOME")
+        .args([":memory:", "--csv", "-c", "/history wrong"])
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains(",failed,select wrong;\n"), "{listed}");
+}
+
+#[test]
+fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen() {
+    let home = home();
+    let other = start(home.path(), "other.db");
+    run(&other, "select 'from the other';");
+    let terminal = start(home.path(), "shop.db");
+    run(&terminal, "select 'one' as here;");
+    run(&terminal, "select 'two' as here;");
+    run(&terminal, "select nonsense;");
+    // Typed at our side while this session runs.
+    run(&other, "select 'from the other, later';");
+    run(&terminal, "select 1;");
+    terminal.send("half a line").send(CTRL_R);
+    terminal.shows("search: half a line").shows("0 in");
+    terminal.send("\x15").shows("4 in this database");
+    terminal
+        .send("\x13")
+        .shows("3 in this database, only successful");
+    terminal.send("\x13").shows("4 in this database");
+    terminal.send(CTRL_R).shows("4 in this session");
+    terminal
+        .send(CTRL_R)
+        .shows("6 in everything")
+        .shows("other.db");
+    terminal.send("two sel").shows("1 in everything");
+    terminal.send(ESC).hides("search: ");
+    // The line is as it was.
+    terminal.until("the line", |_| {
+        terminal.cursor_line().ends_with("half a line")
+    });
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send(CTRL_R).send("here").shows("2 in");
+    terminal.send(DOWN).send(ENTER).hides("search: ");
+    terminal.until("what was chosen", |_| {
+        terminal.cursor_line().ends_with("select 'one' as here;")
+    });
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send(CTRL_R).send("nonsense").shows("1 in");
+    terminal.send("\x1b[3~").shows("0 in");
+    terminal.send(ESC).hides("search: ");
+    assert_eq!(terminal.leave(), 0);
+    assert_eq!(other.leave(), 0);
+    let texts: Vec<String> = kept(home.path())
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
+    assert!(
+        !texts.contains(&"select nonsense;".to_string()),
+        "{texts:?}"
+    );
+    assert_eq!(texts.len(), 5);
+}
+
+#[test]
+fn a_suggestion_comes_from_this_database_first() {
+    let home = home();
+    let shop = start(home.path(), "shop.db");
+    run(&shop, "select 'in the shop';");
+    assert_eq!(shop.leave(), 0);
+    let other = start(home.path(), "other.db");
+    run(&other, "select 'elsewhere';");
+    assert_eq!(other.leave(), 0);
+    let shop = start(home.path(), "shop.db");
+    shop.send("sel");
+    shop.until("the suggestion", |_| {
+        shop.cursor_line().ends_with("select 'in the shop';")
+    });
+}
+
+#[test]
+fn the_history_of_before_is_taken_over() {
+    let home = home();
+    let folder = home.path().join(".local/state/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("history"), "select 'old',\\n1;\n").unwrap();
+    let terminal = start(home.path(), "shop.db");
+    terminal.send(UP).shows("select 'old',").shows("-> 1;");
 }
 
 #[test]

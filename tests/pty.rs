@@ -33,9 +33,27 @@ type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 struct Answers {
     writer: Writer,
     questions: usize,
+    bells: usize,
+    title: String,
+    /// Operating system commands other than titles: OSC 9, 133, 777.
+    commands: Vec<String>,
 }
 
 impl Callbacks for Answers {
+    fn audible_bell(&mut self, _: &mut Screen) {
+        self.bells += 1;
+    }
+
+    fn set_window_title(&mut self, _: &mut Screen, title: &[u8]) {
+        self.title = String::from_utf8_lossy(title).into_owned();
+    }
+
+    fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
+        let parts = params.iter().map(|p| String::from_utf8_lossy(p));
+        let parts: Vec<_> = parts.collect();
+        self.commands.push(parts.join(";"));
+    }
+
     fn unhandled_csi(
         &mut self,
         screen: &mut Screen,
@@ -108,6 +126,9 @@ impl Start {
         let answers = Answers {
             writer: Arc::clone(&writer),
             questions: 0,
+            bells: 0,
+            title: String::new(),
+            commands: Vec::new(),
         };
         let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
         let parser = Parser::new_with_callbacks(size.0, size.1, 1000, answers);
@@ -202,6 +223,19 @@ impl Terminal {
 
     pub(crate) fn cursor_shape(&self) -> CursorStyle {
         self.parser.lock().unwrap().screen().cursor_style()
+    }
+
+    pub(crate) fn bells(&self) -> usize {
+        self.parser.lock().unwrap().callbacks().bells
+    }
+
+    pub(crate) fn title(&self) -> String {
+        self.parser.lock().unwrap().callbacks().title.clone()
+    }
+
+    /// Every operating system command so far, but for titles.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.parser.lock().unwrap().callbacks().commands.clone()
     }
 
     /// Waits until the screen shows `text`.

@@ -208,13 +208,18 @@ fn the_next_session_recalls_what_this_one_ran() {
         .shows("hidden");
     terminal.send("\\q").send(ENTER);
     assert_eq!(terminal.status(), 0);
-    let file = home.path().join(".local/state/sqwire/history");
+    let file = home.path().join(".local/state/sqwire/history.db");
     let mode = file.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(
-        std::fs::read_to_string(&file).unwrap(),
-        "select 'kept',\\n1;\n\\\\q\n"
-    );
+    let kept: Vec<String> = rusqlite::Connection::open(&file)
+        .unwrap()
+        .prepare("select text from entries order by id")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(kept, ["select 'kept',\n1;", "\\q"]);
 
     let terminal = demo(home.path());
     terminal
@@ -232,10 +237,10 @@ fn the_next_session_recalls_what_this_one_ran() {
     waits_for_prompt(&terminal);
     terminal
         .send(CTRL_R)
-        .shows("found by")
+        .shows("search: ")
         .send("KEPT")
-        .shows("select '");
-    terminal.send(ENTER).hides("found by").shows("-> 1;");
+        .shows("1 in this database");
+    terminal.send(ENTER).hides("search: ").shows("-> 1;");
 }
 
 #[test]

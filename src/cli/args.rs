@@ -1,5 +1,6 @@
 //! The flags: one clap definition, from which help, man page and shell completions come.
 
+use super::import::Client;
 use super::my::{self, My, Shape};
 use super::{Flavour, target};
 use crate::driver::Target;
@@ -66,6 +67,24 @@ enum Sub {
         /// Only their names
         #[arg(long)]
         names: bool,
+    },
+    /// A configuration file with every key, commented out
+    Config {
+        /// Write it to its place, where there is none
+        #[arg(long)]
+        write: bool,
+    },
+    /// Take over connections, favourites, settings and history of another client
+    Import {
+        /// Whose
+        #[arg(value_enum)]
+        client: Client,
+        /// Its configuration file, where it is not at the usual place
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// Say what would be taken over, and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Allow what a project's .sqwire.toml asks for, as it is now
     Trust {
@@ -189,6 +208,9 @@ struct Flags {
     /// Go through this machine with ssh
     #[arg(long, value_name = "MACHINE")]
     ssh: Option<String>,
+    /// Write every statement with its time and outcome to FILE, without passwords
+    #[arg(long, value_name = "FILE")]
+    log_file: Option<PathBuf>,
     /// Keep nothing in the history
     #[arg(long)]
     no_history: bool,
@@ -288,6 +310,7 @@ pub(super) struct Common {
     pub(super) connect_timeout: Option<Duration>,
     pub(super) ssl_mode: Option<String>,
     pub(super) ssh: Option<String>,
+    pub(super) log_file: Option<PathBuf>,
     pub(super) no_history: bool,
     pub(super) color: Option<Auto>,
     pub(super) passwords: Passwords,
@@ -323,6 +346,14 @@ pub(super) enum Job {
     },
     List {
         names: bool,
+    },
+    Config {
+        write: bool,
+    },
+    Import {
+        client: Client,
+        from: Option<PathBuf>,
+        dry_run: bool,
     },
     Trust {
         file: Option<String>,
@@ -412,6 +443,16 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
         }
         Some(Sub::Complete { catalog, dialect }) => Job::Complete { catalog, dialect },
         Some(Sub::List { names }) => Job::List { names },
+        Some(Sub::Config { write }) => Job::Config { write },
+        Some(Sub::Import {
+            client,
+            from,
+            dry_run,
+        }) => Job::Import {
+            client,
+            from,
+            dry_run,
+        },
         Some(Sub::Trust { file }) => Job::Trust { file },
         Some(Sub::Catalog { target }) => Job::Catalog { target },
         Some(Sub::Completions { shell }) => Job::Completions(shell),
@@ -459,6 +500,7 @@ impl Flags {
             connect_timeout: self.connect_timeout,
             ssl_mode: self.ssl_mode,
             ssh: self.ssh,
+            log_file: self.log_file,
             no_history: self.no_history,
             color,
             long: self.long.plan(),
@@ -541,6 +583,7 @@ impl Common {
             connect_timeout: inner.connect_timeout.or(self.connect_timeout),
             ssl_mode: inner.ssl_mode.or(self.ssl_mode),
             ssh: inner.ssh.or(self.ssh),
+            log_file: inner.log_file.or(self.log_file),
             no_history: self.no_history | inner.no_history,
             color: inner.color.or(self.color),
             passwords: inner.passwords,

@@ -1,43 +1,73 @@
-//! Finds and reads the configuration file.
+//! Finds, reads and writes the configuration file.
 
 use super::project;
 use crate::command::configuration_file;
 use crate::error::{Error, Kind, Result};
+use crate::output::tell;
 use crate::settings::Config;
-use std::path::Path;
+use crate::settings::file::{Trouble, sample};
+use crate::visible::visible_line;
+use std::path::{Path, PathBuf};
 
-/// The user's configuration and the project's; an absent file is an empty one.
-pub(super) fn load() -> Result<Config> {
-    let mut config = match configuration_file() {
-        Some(path) => read(&path)?.unwrap_or_default(),
-        None => Config::default(),
-    };
+/// The user's configuration and the project's; an absent file is an empty one. What is wrong in
+/// them is told, and stops nothing.
+pub(super) fn load() -> Config {
+    let mut config = configuration_file()
+        .and_then(|path| read(&path))
+        .unwrap_or_default();
     if let Some(path) = project::find()
-        && let Some(found) = read(&path)?
+        && let Some(found) = read(&path)
     {
         let name = path.display().to_string();
         config.add_project(found, &name, project::is_trusted(&path));
     }
-    Ok(config)
+    config
 }
 
-fn read(path: &Path) -> Result<Option<Config>> {
+fn read(path: &Path) -> Option<Config> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return None,
         Err(e) => {
-            let mut error = Error::io(format!("read \"{}\"", path.display()), &e);
-            error.kind = Kind::Config;
-            return Err(error);
+            let why = crate::error::reason(&e);
+            let path = path.display().to_string();
+            tell(&format!(
+                "warning: could not read \"{}\": {why}\n",
+                visible_line(&path)
+            ));
+            return None;
         }
     };
-    let parsed = Config::parse(&text).map_err(|e| {
-        let line = e.line.unwrap_or(1);
-        Error::new(
-            Kind::Config,
-            format!("{}:{line}: {}", path.display(), e.message),
-        )
-        .with_hint("sqwire -X reads no configuration.")
-    });
-    parsed.map(Some)
+    let (config, troubles) = Config::read(&text);
+    for trouble in &troubles {
+        tell(&told(path, trouble));
+    }
+    Some(config)
+}
+
+/// `warning: FILE:LINE:COLUMN: what is wrong`
+fn told(path: &Path, trouble: &Trouble) -> String {
+    let Trouble { line, column, .. } = trouble;
+    let place = format!("{}:{line}:{column}: {}", path.display(), trouble.message);
+    let hint = match (&trouble.hint, trouble.whole) {
+        (Some(hint), _) => format!("hint: {}\n", visible_line(hint)),
+        (None, true) => "hint: Nothing of the file counts until it is mended.\n".into(),
+        (None, false) => String::new(),
+    };
+    format!("warning: {}\n{hint}", visible_line(&place))
+}
+
+/// Writes the configuration file with every key commented out, where there is none.
+pub(super) fn write_sample() -> Result<PathBuf> {
+    let path = configuration_file()
+        .ok_or_else(|| Error::new(Kind::Config, "there is no folder for the configuration"))?;
+    if path.exists() {
+        let message = format!("\"{}\" is there already", path.display());
+        return Err(
+            Error::new(Kind::Config, message).with_hint("sqwire config prints one with every key.")
+        );
+    }
+    crate::command::write_private(&path, &sample())
+        .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
+    Ok(path)
 }

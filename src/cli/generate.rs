@@ -5,6 +5,7 @@ use crate::command::spec::Section;
 use crate::command::{commands, mysql_commands};
 use crate::format::FORMATS;
 use crate::settings::SETTINGS;
+use crate::settings::file::{CONNECTION_KEYS, KEYS};
 use clap_mangen::roff::{Roff, bold, roman};
 
 /// A shell's completion script.
@@ -104,6 +105,7 @@ fn write_man(definition: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<(
             setting.help,
         );
     }
+    configuration_section(&mut roff);
     status_section(&mut roff);
     roff.to_writer(out)
 }
@@ -112,6 +114,30 @@ fn entry(roff: &mut Roff, name: &str, help: &str) {
     roff.control("TP", []);
     roff.text([bold(name)]);
     roff.text([roman(help)]);
+}
+
+/// Every key of the configuration file that is no setting.
+fn configuration_section(roff: &mut Roff) {
+    roff.control("SH", ["CONFIGURATION"]);
+    roff.text([roman(
+        "$SQWIRE_CONFIG, or sqwire/config.toml in the folder of configurations, in TOML. sqwire config \
+         prints one with every key, commented out. What is wrong in it is told with line and column, \
+         and costs only that part. Settings stand under [settings].",
+    )]);
+    for (name, example, help) in KEYS {
+        entry(roff, &format!("{name} = {example}"), help);
+    }
+    roff.control("SS", ["[connections.NAME]"]);
+    for (name, example, help) in CONNECTION_KEYS {
+        entry(roff, &format!("{name} = {example}"), help);
+    }
+    roff.control("SS", ["[keys]"]);
+    entry(
+        roff,
+        "KEY = \"TEXT or ACTION\"",
+        "a key of your own (ctrl-t, alt-x, f5) types a text, runs one that ends in a line break, or \
+         does what an action says",
+    );
 }
 
 const STATUS: &[(&str, &str)] = &[

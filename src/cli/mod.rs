@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod generate;
 mod hide;
+mod import;
 mod my;
 mod project;
 mod target;
@@ -19,7 +20,7 @@ use crate::output::{Output, tell};
 use crate::run::run_own;
 use crate::script::{self, Action, Rules};
 use crate::session::batch::Batch;
-use crate::session::{MysqlRules, Passwords, Session, Start, Tags};
+use crate::session::{MysqlRules, Passwords, Session, Start, StatementLog, Tags};
 use crate::settings::{Auto, Config, Settings, psql};
 use crate::sql::Dialect;
 use crate::sql::dialect::{MYSQL_BINARY, MYSQL_PROMPT, MYSQL_SCRIPT};
@@ -80,8 +81,18 @@ fn run(job: Job) -> Result<u8> {
         Job::Completions(shell) => Ok(print(&generate::completions(shell))),
         Job::Man => Ok(print(&generate::man())),
         Job::Complete { catalog, dialect } => complete(&catalog, dialect.as_deref()),
-        Job::List { names: true } => Ok(print(&target::names(&config::load()?))),
-        Job::List { names: false } => Ok(print(&target::list(&config::load()?))),
+        Job::List { names: true } => Ok(print(&target::names(&config::load()))),
+        Job::List { names: false } => Ok(print(&target::list(&config::load()))),
+        Job::Config { write: false } => Ok(print(&crate::settings::file::sample())),
+        Job::Config { write: true } => {
+            let path = config::write_sample()?;
+            Ok(print(&format!("Wrote \"{}\".\n", path.display())))
+        }
+        Job::Import {
+            client,
+            from,
+            dry_run,
+        } => Ok(print(&import::import(client, from.as_deref(), dry_run)?)),
         Job::Trust { file } => {
             let path = project::trust(file.as_deref())?;
             Ok(print(&format!(
@@ -90,7 +101,7 @@ fn run(job: Job) -> Result<u8> {
             )))
         }
         Job::Catalog { target } => {
-            let config = config::load()?;
+            let config = config::load();
             let mut target = target::choose(target.as_deref(), &config)?.target;
             hide::give(&mut target);
             let start = plain_start(target, config);
@@ -125,6 +136,7 @@ fn plain_start(target: Target, config: Config) -> Start {
         mysql: MysqlRules::default(),
         timeout: None,
         output: Output::stdout(),
+        log: None,
     }
 }
 
@@ -156,7 +168,7 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     let config = if common.no_config {
         Config::default()
     } else {
-        config::load()?
+        config::load()
     };
     let (mut target, hint) = chosen.resolve(common, &config)?;
     let interactive = common.actions.is_empty() && !common.batch && std::io::stdin().is_terminal();
@@ -166,7 +178,7 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         target.parameters.insert(0, hex);
     }
     let mut settings = Settings::default();
-    config.apply(&mut settings)?;
+    config.apply(&mut settings);
     apply(common, flavour, interactive, &mut settings)?;
     let output = match &common.output {
         Some(place) => Output::open(place)?,
@@ -186,6 +198,11 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         },
         timeout: common.timeout,
         output,
+        log: common
+            .log_file
+            .as_deref()
+            .map(StatementLog::open)
+            .transpose()?,
         settings,
         config,
     };

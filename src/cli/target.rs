@@ -117,7 +117,7 @@ mod tests {
         let config = "default = \"shop\"\n[connections.shop]\nurl = \"postgres://u:hunter2@h/d\"\n\
                       read_only = true\nssh = \"gate\"\n[connections.x]\nurl = \"sqlite:x.db\"\n\
                       comment = \"a\\u001bb\"\n";
-        let config = Config::parse(config).expect("a good file");
+        let (config, _) = Config::read(config);
         let listed = list(&config);
         assert_eq!(
             listed.lines().next(),
@@ -127,7 +127,5 @@ mod tests {
             !listed.contains("hunter2") && !listed.contains('\u{1b}'),
             "{listed}"
         );
-        let unknown = Config::parse("[connections.x]\nurl = \"y\"\npasword = \"z\"\n");
-        assert!(unknown.is_err_and(|e| e.message.contains("pasword")));
     }
 }

@@ -86,13 +86,13 @@ pub(super) static COMMANDS: &[Command] = &[
     },
 ];
 
-fn path() -> Result<PathBuf> {
+pub fn favourites_file() -> Result<PathBuf> {
     let beside = configuration_file().map(|file| file.with_file_name("favourites.toml"));
     beside.ok_or_else(|| Error::new(Kind::Config, "there is no folder for favourites"))
 }
 
 fn read() -> Result<DocumentMut> {
-    let path = path()?;
+    let path = favourites_file()?;
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -114,8 +114,8 @@ fn read() -> Result<DocumentMut> {
 }
 
 fn write(document: &DocumentMut) -> Result<()> {
-    let path = path()?;
-    super::set::write(&path, &document.to_string())
+    let path = favourites_file()?;
+    super::set::write_private(&path, &document.to_string())
         .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))
 }
 

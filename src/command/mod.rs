@@ -9,6 +9,7 @@ mod copy;
 mod describe;
 mod favourites;
 mod general;
+mod history;
 mod large_objects;
 mod last;
 mod mysql;
@@ -27,8 +28,10 @@ mod variables;
 pub use args::Args;
 pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
+pub use favourites::favourites_file;
+pub use history::show_history;
 pub use results::row_to_variables;
-pub use set::configuration_file;
+pub use set::{configuration_file, with_setting, write_private};
 
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
@@ -59,7 +62,7 @@ pub enum Next {
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(String),
-    /// Show the entries of the prompt's history that hold this.
+    /// Show what `/history` with these arguments asks for.
     History(String),
     Quit,
 }
@@ -124,6 +127,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         output::COMMANDS,
         set::COMMANDS,
         prompt::COMMANDS,
+        history::COMMANDS,
         last::COMMANDS,
         copy::COMMANDS,
         transfer::COMMANDS,

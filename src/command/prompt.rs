@@ -1,4 +1,4 @@
-//! The prompt's own commands: `/theme`, `/history`, `/private`, `/keys`.
+//! The prompt's own commands: `/theme`, `/private`, `/keys`.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, configuration_file};
@@ -25,19 +25,6 @@ pub(super) static COMMANDS: &[Command] = &[
             help: "colours of the prompt, at once; without NAME the themes there are",
         },
         run: choose_theme,
-    },
-    Command {
-        spec: Spec {
-            names: &["/history"],
-            args: &[Arg {
-                name: "TEXT",
-                kind: ArgKind::Rest,
-                required: false,
-            }],
-            section: Section::General,
-            help: "what was typed, oldest first; with TEXT what holds it",
-        },
-        run: history,
     },
     Command {
         spec: Spec {
@@ -120,14 +107,6 @@ fn own_themes() -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-fn history<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        let args = args;
-        Ok(Next::History(args.raw.trim().to_string()))
-    }
-    .boxed_local()
 }
 
 fn private<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -131,26 +131,30 @@ fn keep(name: &str, value: &str) -> Result<PathBuf> {
         Error::new(Kind::Config, format!("{}: {e}", path.display()))
             .with_hint("Mend the file first; nothing was written.")
     })?;
-    write(&path, &changed).map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
+    write_private(&path, &changed)
+        .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
     Ok(path)
 }
 
-/// Whole or not at all: a full disk leaves the old file. A link stays one.
-pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
+/// Whole or not at all: a full disk leaves the old file. A link stays one. A new file is for the
+/// user alone; one that is there keeps its permissions.
+pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let new = path.with_extension("toml.new");
-    std::fs::write(&new, text)?;
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
     if let Ok(old) = std::fs::metadata(&path) {
-        std::fs::set_permissions(&new, old.permissions())?;
+        new.as_file().set_permissions(old.permissions())?;
     }
-    std::fs::rename(&new, &path)
+    new.persist(&path)?;
+    Ok(())
 }
 
 /// The text of a configuration file with one setting changed; comments and order stay.
-fn with_setting(text: &str, name: &str, value: &str) -> std::result::Result<String, String> {
+pub fn with_setting(text: &str, name: &str, value: &str) -> std::result::Result<String, String> {
     let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| {
         e.message().lines().next().unwrap_or_default().to_string()
     })?;
@@ -219,8 +223,9 @@ mod tests {
             let value = (setting.get)(&Settings::default());
             let text = with_setting("", setting.name, &value).expect("an empty file");
             let mut settings = Settings::default();
-            let config = Config::parse(&text).expect("what was written");
-            config.apply(&mut settings).expect(setting.name);
+            let (config, troubles) = Config::read(&text);
+            assert_eq!(troubles, [], "{}", setting.name);
+            config.apply(&mut settings);
             assert_eq!((setting.get)(&settings), value, "{}", setting.name);
         }
     }

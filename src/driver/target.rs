@@ -52,6 +52,8 @@ pub struct Target {
     pub ssh: Option<String>,
     /// Statements to run on each new connection of the session.
     pub after_connect: Vec<String>,
+    /// The name of the saved connection that it comes from.
+    pub alias: Option<String>,
     /// Marked as one where mistakes are dear.
     pub production: bool,
     /// The prompt's colour.

@@ -3,7 +3,7 @@
 //!
 //! A value is the name of an action, or text that is typed; text that ends in a line break is run.
 
-use super::keys::{EXPLAIN, LINE_EDITOR, closing};
+use super::keys::{EXPLAIN, LINE_EDITOR, SEARCH_HISTORY, closing};
 use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
@@ -133,7 +133,7 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::End => edit(E::MoveToEnd { select }),
         Act::NextHistory => closing(ReedlineEvent::NextHistory),
         Act::PreviousHistory => closing(ReedlineEvent::PreviousHistory),
-        Act::HistorySearch => closing(ReedlineEvent::SearchHistory),
+        Act::HistorySearch => closing(ReedlineEvent::ExecuteHostCommand(SEARCH_HISTORY.into())),
         Act::Delete => edit(E::Delete),
         Act::DeleteWordLeft => edit(E::BackspaceWord),
         Act::DeleteWordRight => edit(E::DeleteWord),

@@ -80,6 +80,7 @@ pub(super) struct Waker {
     /// The version of the catalog that was last on the screen.
     version: u64,
     refreshing: bool,
+    tick: Option<u128>,
 }
 
 impl Waker {
@@ -90,6 +91,7 @@ impl Waker {
             runtime,
             version,
             refreshing: false,
+            tick: None,
         }
     }
 }
@@ -104,7 +106,9 @@ impl Completer for Waker {
         let mut state = self.shared.lock();
         let version = state.catalog.load().version;
         let refreshing = state.is_refreshing();
-        let changed = version != self.version || refreshing != self.refreshing;
+        let tick = state.tick();
+        let changed = version != self.version || refreshing != self.refreshing || tick != self.tick;
+        self.tick = tick;
         self.version = version;
         self.refreshing = refreshing;
         if changed {
@@ -113,7 +117,7 @@ impl Completer for Waker {
             }
             return CompletionStatus::Ready;
         }
-        if refreshing {
+        if refreshing || tick.is_some() {
             return CompletionStatus::Pending;
         }
         // Without it reedline sleeps until the next key instead of looking around.

@@ -20,6 +20,8 @@ use std::cell::Cell;
 pub(super) const LINE_EDITOR: &str = "editor";
 /// The same when the plan of the text is wanted.
 pub(super) const EXPLAIN: &str = "explain";
+/// The same when the history is to be searched.
+pub(super) const SEARCH_HISTORY: &str = "history";
 /// The same when a line was typed before the prompt was there.
 pub(super) const LINE_AHEAD: &str = "line";
 
@@ -139,6 +141,11 @@ impl SqlKeys {
                     true => or_else(vec![delete.clone(), edits::hook(menu::NAME)], delete),
                     false => delete,
                 }
+            }
+            Act::HistorySearch => {
+                // What is typed from here on is meant for the list.
+                self.shared.lock().ahead = Some(String::new());
+                bindings::event(act).unwrap_or(ReedlineEvent::None)
             }
             Act::Comment => edits::event(edits::COMMENT),
             Act::Format => edits::event(edits::FORMAT),

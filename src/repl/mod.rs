@@ -15,24 +15,27 @@ mod menu;
 mod news;
 mod paths;
 mod prompt;
+mod search;
 mod state;
 mod text;
+mod turn;
 mod usage;
 mod validator;
 
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
 use crate::output::{is_watched, local_time_in, tell};
-use crate::run::{Flow, Origin, may_leave, run_text};
-use crate::session::Session;
+use crate::run::may_leave;
+use crate::session::{ServerFacts, Session};
 use crate::settings::{Auto, Settings};
 use crate::theme::{self, Depth, Styles};
 use crate::visible::visible_line;
-use history::FileHistory;
+use history::{Entries, SqlHistory};
 use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
 use state::{Colours, PromptText, Shared, State, Switches};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -41,6 +44,7 @@ const POLL: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Reads and runs until the user leaves; gives the exit status.
 pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
+    let history = open_history(&session.settings);
     // From now on an interrupt ends a statement, never the program.
     let interrupts = runtime.block_on(async { signal(SignalKind::interrupt()) });
     if let Err(e) = interrupts {
@@ -54,34 +58,36 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         session.catalog(),
         switches(&session.settings),
     ));
+    shared.lock().history = history;
     let mut editor = Some(line_editor(session, &shared, runtime));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
         if let Err(e) = runtime.block_on(session.catch_up()) {
             tell_error(&e);
         }
-        prepare(session, &shared);
+        let server = server_facts(session, runtime);
+        prepare(session, server, &shared);
         counter.on(usage_path(session));
         let Some(ready) = editor.take() else {
             return 1;
         };
         let ready = news::listening(ready, &shared);
         let ready = with_pairs(for_keys(ready, &shared), session.settings.auto_pairs);
+        let ready = turn::marked(ready, session, &shared);
         let mut ready = take_ahead(ready, &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
         let read = ready.read_line(&prompt::SqlPrompt::new(&shared));
-        tell_history_failure(&mut ready);
         take_switches(session, &shared);
         match read {
             Ok(Signal::Success(text)) => {
                 session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
                 session.failed_at = None;
-                if obey(session, runtime, &shared, &mut ready, text.clone()) {
+                if turn::run(session, runtime, &shared, &mut ready, &text) {
                     return 0;
                 }
-                shared.lock().failed = failed_place(session, text);
+                shared.lock().failed = turn::failed_place(session, text);
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) if may_leave(session) => return 0,
@@ -91,6 +97,9 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 if let Err(e) = runtime.block_on(session.explain(false, text)) {
                     tell_error(&e);
                 }
+            }
+            Ok(Signal::HostCommand(what)) if what == keys::SEARCH_HISTORY => {
+                turn::search_history(&shared, &mut ready);
             }
             Ok(_) => {}
             Err(e) => {
@@ -102,73 +111,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
     }
 }
 
-/// Where in what was typed the error stood, if that can be told.
-fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)> {
-    let (statement, position) = session.failed_at.take()?;
-    let mut places = typed.match_indices(&statement);
-    let (start, _) = places.next().filter(|_| places.next().is_none())?;
-    Some((typed, start + position))
-}
-
-/// Runs one text and what it asks for. True when the user leaves.
-fn obey(
-    session: &mut Session,
-    runtime: &Runtime,
-    shared: &Shared,
-    editor: &mut Reedline,
-    text: String,
-) -> bool {
-    let mut text = text;
-    loop {
-        let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
-        let edited = match ran.flow {
-            Flow::Quit => return may_leave(session),
-            Flow::Edit(text) => editor::edit(&text),
-            Flow::History(part) => {
-                show_history(session, shared, &part);
-                return false;
-            }
-            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
-        };
-        match edited {
-            // A finished statement runs as it does in psql; the rest is left to be finished.
-            Ok(new) if is_complete(session, &new) => {
-                tell(&format!("{}\n", crate::visible::visible_text(&new)));
-                text = new;
-            }
-            Ok(new) => {
-                set_text(editor, &new);
-                return false;
-            }
-            Err(e) => {
-                tell_error(&e);
-                return false;
-            }
-        }
-    }
-}
-
-/// The entries that hold `part`, in any case, on the session's output and in its pager.
-fn show_history(session: &mut Session, shared: &Shared, part: &str) {
-    let listed = shared.lock().history.listing(part);
-    session.output.begin_page(session.settings.pager);
-    let written = session.output.write_all(listed.as_bytes());
-    if let Err(e) = written.and(session.output.end_page()) {
-        tell_error(&Error::io("write the output", &e));
-    }
-}
-
 /// Where the uses of names on this database are kept; nowhere when the history is not.
 fn usage_path(session: &Session) -> Option<std::path::PathBuf> {
     let kept = session.settings.history_size > 0 && !session.settings.private;
     kept.then(|| usage::path(session.dialect().name, session.status()))?
-}
-
-fn is_complete(session: &Session, text: &str) -> bool {
-    let mut buffer = buffer::Buffer::new(session.dialect());
-    buffer.set_rules(session.dialect(), &session.delimiter);
-    buffer.read(text);
-    buffer.open().is_none() && !text.trim().is_empty()
 }
 
 /// Puts what was typed ahead into the line; when it makes a whole statement, the editor is to send
@@ -208,12 +154,6 @@ fn tell_error(error: &Error) {
     tell(&report(error, &Place::default()));
 }
 
-fn tell_history_failure(editor: &mut Reedline) {
-    if let Some(e) = editor.take_history_save_error() {
-        tell_error(&Error::io("write the history", &e.into()));
-    }
-}
-
 /// The editor with its parts. Cheap: nothing here waits for anything but two small files.
 fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
     shared.lock().commands = crate::command::specs();
@@ -224,13 +164,13 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
     shared.lock().styles = styles(&session.settings);
     shared.lock().colours = Colours::of(&session.settings);
     let colours = shared.lock().styles.depth != Depth::None;
-    shared.lock().history = history::Entries::new(session.settings.history_size);
+    shared.lock().history.read_first();
     let mut editor = Reedline::create();
     for edit in edits::all(shared) {
         editor = editor.with_menu(edit);
     }
     editor
-        .with_history(Box::new(open_history(shared)))
+        .with_history(Box::new(SqlHistory(shared.clone())))
         .with_history_exclusion_prefix(Some(" ".into()))
         .with_highlighter(Box::new(highlighter::SqlHighlighter::new(shared.clone())))
         .with_validator(Box::new(validator::SqlValidator(shared.clone())))
@@ -253,16 +193,10 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
         .with_poll_interval(POLL)
 }
 
-fn open_history(shared: &Shared) -> FileHistory {
-    let path = match shared.lock().history.keeps_nothing() {
-        true => None,
-        false => history::path(),
-    };
-    let opened = FileHistory::open(shared, path);
-    opened.unwrap_or_else(|(memory, e)| {
-        tell_error(&Error::io("read the history", &e));
-        memory
-    })
+/// Begins to read the history, while other things are being done.
+fn open_history(settings: &Settings) -> Entries {
+    let path = crate::history::path().filter(|_| settings.history_size > 0);
+    Entries::open(path, settings.history_size)
 }
 
 /// The cursor's shape shows the mode of the vi keys, where standard output is the terminal that
@@ -292,7 +226,7 @@ fn with_pairs(editor: Reedline, wanted: bool) -> Reedline {
 }
 
 /// Brings the shared state up to what the session is now.
-fn prepare(session: &Session, shared: &Shared) {
+fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     let mut state = shared.lock();
     state
         .buffer
@@ -316,36 +250,73 @@ fn prepare(session: &Session, shared: &Shared) {
         state.colours = colours;
     }
     state.private = session.settings.private;
-    state.prompt = prompt_text(session, state.styles.depth);
+    state.history.place = session.history_place();
+    state.history.catch_up();
+    if let Some(why) = state.history.take_failure() {
+        tell_error(&Error::new(Kind::Io, why));
+    }
+    let facts = facts(session, server);
+    state.prompt = prompt_text(&session.settings, &facts, state.styles.depth);
+    state.facts = Some(facts);
+    if state.is_refreshing() {
+        state.refreshing_since.get_or_insert_with(Instant::now);
+    } else {
+        state.refreshing_since = None;
+    }
     state.news = session.news();
     state.quiet = session.settings.quiet;
     state.ghost.clear();
     state.asked = false;
 }
 
-/// Prompts and the terminal's title, as the settings have them.
-fn prompt_text(session: &Session, depth: Depth) -> PromptText {
-    let facts = escapes::Facts {
-        status: session.status(),
+/// What the prompts can tell.
+fn facts(session: &Session, server: ServerFacts) -> escapes::Facts {
+    escapes::Facts {
+        status: session.status().clone(),
         connected: session.is_connected(),
         read_only: session.target().read_only,
         production: session.is_production(),
+        ssh: session.target().ssh.clone(),
+        alias: session.target().alias.clone(),
+        since: session.in_transaction_since(),
+        server_start: server.started,
+        pid: server.pid,
         last: session.last_run(),
-        time: &local_time_in,
-    };
-    let settings = &session.settings;
-    let filled = |format: &str| match (escapes::expand(format, &facts), depth) {
+        warnings: session.warnings(),
+        time: local_time_in,
+    }
+}
+
+/// Prompts and the terminal's title, as the settings have them.
+fn prompt_text(settings: &Settings, facts: &escapes::Facts, depth: Depth) -> PromptText {
+    let filled = |format: &str| match (escapes::expand(format, facts), depth) {
         (text, Depth::None) => escapes::without_colours(&text),
         (text, _) => text,
     };
     if !settings.terminal_title.is_empty() && is_watched() {
-        let title = escapes::expand(&settings.terminal_title, &facts);
+        let title = escapes::expand(&settings.terminal_title, facts);
         tell(&format!("\x1b]2;{}\x07", visible_line(&title)));
     }
     PromptText {
         left: filled(&settings.prompt),
-        right: filled(&settings.prompt_right),
+        right: settings.prompt_right.clone(),
+        transient: filled(&settings.prompt_transient),
         production: facts.production,
+    }
+}
+
+/// What the server alone knows, where a prompt asks for it.
+fn server_facts(session: &mut Session, runtime: &Runtime) -> ServerFacts {
+    let settings = &session.settings;
+    let formats = [
+        &settings.prompt,
+        &settings.prompt_right,
+        &settings.prompt_transient,
+        &settings.terminal_title,
+    ];
+    match formats.iter().any(|format| escapes::asks_server(format)) {
+        true => runtime.block_on(session.server_facts()),
+        false => ServerFacts::default(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! `shop=> `, as psql has it: the database, `*` in a transaction, `!` in a failed one.
 
-use super::escapes::without_colours;
+use super::escapes::{expand, without_colours};
 use super::state::Shared;
 use super::text::{fit, width};
 use crate::driver::Transaction;
 use crate::sql::Open;
-use crate::theme::{PromptColor, Styles};
+use crate::theme::{Depth, PromptColor, Styles};
 use crate::visible::visible_line;
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 use std::borrow::Cow;
@@ -20,7 +20,6 @@ pub(super) struct SqlPrompt {
     left: String,
     /// Columns of its last line.
     columns: usize,
-    right: String,
     color: Color,
 }
 
@@ -45,15 +44,25 @@ impl SqlPrompt {
             true => usize::MAX / 2,
             false => columns,
         };
-        let right = state.prompt.right.clone();
         drop(state);
         SqlPrompt {
             shared: shared.clone(),
             left,
             columns,
-            right,
             color,
         }
+    }
+
+    /// The one that stands before the line once it is sent.
+    pub(super) fn transient(shared: &Shared) -> Self {
+        let mut prompt = SqlPrompt::new(shared);
+        let state = shared.lock();
+        if !state.prompt.transient.is_empty() {
+            prompt.left.clone_from(&state.prompt.transient);
+            prompt.columns = width(&without_colours(&prompt.left));
+        }
+        drop(state);
+        prompt
     }
 }
 
@@ -105,7 +114,15 @@ impl Prompt for SqlPrompt {
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.right)
+        let state = self.shared.lock();
+        let Some(facts) = &state.facts else {
+            return Cow::Borrowed("");
+        };
+        let text = expand(&state.prompt.right, facts);
+        Cow::Owned(match state.styles.depth {
+            Depth::None => without_colours(&text),
+            _ => text,
+        })
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {

@@ -5,6 +5,7 @@
 
 use super::bindings::Binding;
 use super::buffer::Buffer;
+use super::escapes::{Facts, age};
 use super::help::Signatures;
 use super::history::Entries;
 use super::text::{fit, width};
@@ -20,6 +21,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The frames of the spinner, and how long each is there.
+const SPINNER: [char; 8] = ['⣾', '⣽', '⣻', '⢿', '⡿', '⣟', '⣯', '⣷'];
+const SPIN: Duration = Duration::from_millis(250);
 
 /// What the user switches with F2 to F4 and with settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +93,10 @@ pub(super) struct State {
     pub(super) above: Option<SyncSender<String>>,
     pub(super) quiet: bool,
     pub(super) prompt: PromptText,
+    /// What the prompts are filled with; none before the first.
+    pub(super) facts: Option<Facts>,
+    /// When the catalog began to be read, for the spinner.
+    pub(super) refreshing_since: Option<Instant>,
     /// Columns of the prompt before the first line.
     pub(super) prompt_columns: usize,
     /// The mode of the vi keys, for the status line.
@@ -116,7 +126,10 @@ impl Colours {
 pub(super) struct PromptText {
     /// Empty for the usual one.
     pub(super) left: String,
+    /// With its escapes: it is filled in each time it is painted, because time goes on.
     pub(super) right: String,
+    /// Replaces the prompt once the line is sent; empty keeps it.
+    pub(super) transient: String,
     pub(super) production: bool,
 }
 
@@ -145,7 +158,7 @@ impl State {
             bound: Vec::new(),
             abbreviations: BTreeMap::new(),
             private: false,
-            history: Entries::new(1000),
+            history: Entries::open(None, 1000),
             catalog,
             refreshing: None,
             commands: Vec::new(),
@@ -167,6 +180,8 @@ impl State {
             above: None,
             quiet: false,
             prompt: PromptText::default(),
+            facts: None,
+            refreshing_since: None,
             prompt_columns: 0,
             vi_normal: false,
         }
@@ -175,7 +190,7 @@ impl State {
     /// The entry that failed, where the line is still empty and it is the newest one.
     pub(super) fn take_failed(&mut self) -> Option<(String, usize)> {
         let failed = self.failed.take()?;
-        let newest = self.history.newest_with_prefix("") == Some(failed.0.as_str());
+        let newest = self.history.newest() == Some(failed.0.as_str());
         (newest && self.buffer.text().is_empty()).then_some(failed)
     }
 
@@ -224,20 +239,59 @@ impl State {
 
     fn place_text(&self) -> (String, String) {
         let alert = match self.status.transaction {
-            _ if !self.connected => " not connected",
-            Transaction::None => "",
-            Transaction::Open => " in transaction",
-            Transaction::Failed => " transaction failed: ROLLBACK ends it",
+            _ if !self.connected => " not connected".to_string(),
+            Transaction::None => "".into(),
+            Transaction::Open => format!(" in transaction{}", self.transaction_age()),
+            Transaction::Failed => " transaction failed: ROLLBACK ends it".into(),
         };
         let mut parts = vec![self.status.server.clone()];
         parts.push(self.address());
         parts.extend(self.status.encryption.clone());
+        if let Some(facts) = &self.facts {
+            parts.extend(
+                facts
+                    .ssh
+                    .as_ref()
+                    .map(|machine| format!("through {machine}")),
+            );
+            parts.extend(facts.read_only.then(|| "read-only".to_string()));
+        }
         if self.is_refreshing() {
-            parts.push("reading the catalog…".into());
+            parts.push(format!("{} reading the catalog", self.spinner()));
         }
         parts.retain(|p| !p.is_empty());
         let text = visible_line(&parts.join(" · ")).into_owned();
-        (alert.to_string(), format!(" {text}"))
+        (alert, format!(" {text}"))
+    }
+
+    /// ` for 5m`
+    fn transaction_age(&self) -> String {
+        let since = self.facts.as_ref().and_then(|facts| facts.since);
+        since.map_or(String::new(), |since| {
+            format!(" for {}", age(since.elapsed()))
+        })
+    }
+
+    /// Goes round while the catalog is being read.
+    fn spinner(&self) -> char {
+        let turns = self
+            .refreshing_since
+            .map_or(0, |since| since.elapsed().as_millis() / SPIN.as_millis());
+        SPINNER[(turns % SPINNER.len() as u128) as usize]
+    }
+
+    /// What changes on the screen by itself, as a number that changes with it: the spinner, and the
+    /// age of a transaction.
+    pub(super) fn tick(&self) -> Option<u128> {
+        if self.is_refreshing() {
+            let since = self.refreshing_since?;
+            return Some(since.elapsed().as_millis() / SPIN.as_millis());
+        }
+        let since = self.facts.as_ref()?.since?;
+        let shown = self.switches.status_line
+            || self.prompt.right.contains("\\{state}")
+            || self.prompt.right.contains("\\{transaction_age}");
+        shown.then(|| u128::from(since.elapsed().as_secs()))
     }
 
     fn address(&self) -> String {

@@ -6,10 +6,10 @@
 //! get into the file. It has a line for each use, `day name`, and is only ever appended to, so that
 //! several sessions can share it; one that has grown too long is replaced by its newer half.
 
-use super::history;
 use crate::catalog::Catalog;
 use crate::complete::Usage;
 use crate::driver::Status;
+use crate::history;
 use crate::sql::names::unquote;
 use crate::sql::{TokenKind, lex};
 use arc_swap::ArcSwap;
@@ -166,7 +166,7 @@ fn weigh(text: &str, today: u64) -> Usage {
 /// Adds a line for each name, in one write, so that the lines of two sessions never mix.
 fn keep(path: &Path, names: &BTreeSet<String>, today: u64) -> io::Result<()> {
     let lines: String = names.iter().map(|n| format!("{today} {n}\n")).collect();
-    let mut file = history::create(path)?;
+    let mut file = history::private_file(path)?;
     file.write_all(lines.as_bytes())?;
     match file.metadata()?.len() > MOST_BYTES as u64 {
         true => shorten(path),
@@ -183,7 +183,7 @@ fn shorten(path: &Path) -> io::Result<()> {
     let mut name = path.as_os_str().to_os_string();
     name.push(format!(".{}", std::process::id()));
     let temporary = PathBuf::from(name);
-    let written = history::create(&temporary).and_then(|mut file| file.write_all(newer));
+    let written = history::private_file(&temporary).and_then(|mut file| file.write_all(newer));
     let replaced = written.and_then(|()| std::fs::rename(&temporary, path));
     if replaced.is_err() {
         let _ = std::fs::remove_file(&temporary);

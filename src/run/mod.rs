@@ -75,7 +75,7 @@ pub enum Flow {
     Quit,
     /// Put this text into the editor.
     Edit(String),
-    /// Show the entries of the prompt's history that hold this.
+    /// Show what `/history` with these arguments asks for, once the prompt has written it down.
     History(String),
     /// A COPY whose data follow in the script.
     Data(CopyIn),
@@ -447,7 +447,10 @@ fn run_command<'a>(
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
             Next::History(part) if session.interactive => Ok(Flow::History(part)),
-            Next::History(_) => Ok(Flow::Continue),
+            Next::History(asked) => {
+                let shown = command::show_history(session, &asked, None);
+                shown.map(|()| Flow::Continue).map_err(failed)
+            }
             Next::Send(send) => send_buffer(session, send, span).await,
             Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {

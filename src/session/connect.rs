@@ -29,7 +29,7 @@ pub fn resolve(text: &str, config: &Config) -> Result<Target> {
             .connections
             .get(name)
             .ok_or_else(|| unknown_saved(name, config))?;
-        return saved_target(saved);
+        return saved_target(name, saved);
     }
     if is_url(text) || text.starts_with("sqlite:") || text == ":memory:" {
         return Target::parse(text);
@@ -49,7 +49,7 @@ pub fn resolve(text: &str, config: &Config) -> Result<Target> {
         return Target::parse(text);
     }
     if let Some(saved) = config.connections.get(text) {
-        return saved_target(saved);
+        return saved_target(text, saved);
     }
     if text.contains('/') {
         return Err(
@@ -73,7 +73,7 @@ fn unknown_saved(name: &str, config: &Config) -> Error {
     }
 }
 
-fn saved_target(saved: &SavedConnection) -> Result<Target> {
+fn saved_target(name: &str, saved: &SavedConnection) -> Result<Target> {
     if let (Some(file), Some(key)) = (&saved.untrusted, saved.runs().first()) {
         return Err(Error::new(
             Kind::Config,
@@ -82,6 +82,7 @@ fn saved_target(saved: &SavedConnection) -> Result<Target> {
         .with_hint("Read the file; sqwire trust allows what stands in it now."));
     }
     let mut target = Target::parse(&saved.url)?;
+    target.alias = Some(name.to_string());
     target.read_only |= saved.read_only;
     target.ssh.clone_from(&saved.ssh);
     target.after_connect.clone_from(&saved.init);
@@ -189,8 +190,7 @@ mod tests {
 
     #[test]
     fn targets_are_resolved_in_the_documented_order() {
-        let config =
-            Config::parse("[connections.shop]\nurl = \"sqlite:saved.db\"\n").expect("toml");
+        let config = Config::read("[connections.shop]\nurl = \"sqlite:saved.db\"\n").0;
         for (text, expected) in [
             ("shop", "sqlite saved.db"),
             ("@shop", "sqlite saved.db"),

@@ -96,6 +96,7 @@ impl Session {
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }
+        self.note_transaction();
         self.last_use = Instant::now();
         let result = match result {
             Err(e) if e.kind == Kind::Lost => {
@@ -117,6 +118,15 @@ impl Session {
         if !send.listing {
             let rows = result.as_ref().map_or(0, |(summary, _)| summary.rows);
             self.last_run = Some((started.elapsed(), rows));
+            self.runs += 1;
+            self.note_warnings(
+                result
+                    .as_ref()
+                    .ok()
+                    .map(|(summary, _)| summary.tag.as_str()),
+            );
+            let outcome = result.as_ref().map(|(summary, _)| summary);
+            self.log_statement(sql, &outcome.map_err(Clone::clone), started.elapsed());
             if self.settings.timing {
                 self.tell_time(started.elapsed());
             }

@@ -14,6 +14,8 @@ mod keyring;
 mod load;
 mod memory;
 mod mysql;
+mod history;
+mod log;
 mod path;
 mod picture;
 mod printer;
@@ -25,15 +27,18 @@ mod related;
 mod replay;
 mod shown;
 mod spool;
+mod state;
 mod tunnel;
 
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::SendOptions;
 pub use load::{Import, Transfer};
+pub use log::StatementLog;
 pub use mysql::{LineOfMysql, MysqlRules};
 pub use printer::notice_text;
 pub use shown::Held;
+pub use state::ServerFacts;
 
 use crate::catalog::Change;
 use crate::driver::{Connection, Driver, News, Status, Target};
@@ -72,6 +77,7 @@ pub struct Start {
     /// Longest time for one statement.
     pub timeout: Option<Duration>,
     pub output: Output,
+    pub log: Option<StatementLog>,
 }
 
 /// One connection, its settings, variables and output.
@@ -132,6 +138,12 @@ pub struct Session {
     /// The last result, for `/last`.
     spool: spool::Spool,
     last_run: Option<(Duration, u64)>,
+    runs: u64,
+    /// When the open transaction began.
+    in_transaction_since: Option<Instant>,
+    warnings: Option<u64>,
+    server_facts: Option<ServerFacts>,
+    log: Option<StatementLog>,
     /// What a lost connection would take with it.
     memory: memory::Memory,
     last_use: Instant,
@@ -204,6 +216,11 @@ impl Session {
             interrupts: None,
             spool: spool::Spool::default(),
             last_run: None,
+            runs: 0,
+            in_transaction_since: None,
+            warnings: None,
+            server_facts: None,
+            log: start.log,
             memory: memory::Memory::default(),
             last_use: Instant::now(),
             plans: explain::Plans::default(),
@@ -250,6 +267,11 @@ impl Session {
     /// How long the last statement took, and how many rows it gave or changed.
     pub fn last_run(&self) -> Option<(Duration, u64)> {
         self.last_run
+    }
+
+    /// How many statements have run.
+    pub fn runs(&self) -> u64 {
+        self.runs
     }
 
     /// What takes the messages that the server sends while no statement runs.
@@ -308,6 +330,8 @@ impl Session {
         self.driver = driver;
         self.target = target;
         self.status = connection.status();
+        self.in_transaction_since = None;
+        self.server_facts = None;
         self.connection = Some(connection);
         self.delimiter = ";".into();
         self.buffer.clear();

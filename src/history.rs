@@ -1,0 +1,240 @@
+//! What was typed at the prompt: the text, where it went, when, and how it ended.
+//!
+//! The entries stand in a SQLite database of the user's own, to which many sessions write at once.
+//! A thread does all of that ([`Recorder`]); whoever reads keys asks it and goes on. A build without
+//! SQLite keeps the entries of a session until its end.
+
+mod foreign;
+mod recorder;
+mod secrets;
+#[cfg(feature = "sqlite")]
+mod store;
+
+pub use foreign::{Style, read as read_foreign};
+pub use recorder::{Recorder, Report};
+pub use secrets::{HIDDEN, redacted};
+
+use crate::error::Result;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How a text ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// It still runs, or comes from a history that does not say.
+    #[default]
+    Unknown,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Unknown => "",
+            Outcome::Done => "ok",
+            Outcome::Failed => "failed",
+            Outcome::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// How a text ended, and what it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ending {
+    pub outcome: Outcome,
+    pub took: Option<Duration>,
+    /// Rows that the last statement gave or changed.
+    pub rows: Option<u64>,
+}
+
+/// Where a text went.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Kind, host, port and database: what makes two places the same. Empty where nobody knows.
+    pub key: String,
+    /// The database, as it is shown.
+    pub database: String,
+    pub user: String,
+}
+
+/// One text that was run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    /// The store's number; 0 before it has one.
+    pub id: i64,
+    pub text: String,
+    pub place: Place,
+    /// Milliseconds since 1970.
+    pub time: i64,
+    pub ending: Ending,
+    /// The session that ran it; 0 for what comes from elsewhere.
+    pub session: i64,
+}
+
+/// Which entries are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// All of these words, in any case.
+    pub words: Vec<String>,
+    /// Only those of this place.
+    pub place: Option<String>,
+    /// Only those of this session.
+    pub session: Option<i64>,
+    pub outcome: Option<Outcome>,
+}
+
+impl Query {
+    /// The words of a text that is searched for.
+    pub fn of(text: &str) -> Query {
+        Query {
+            words: text.split_whitespace().map(str::to_lowercase).collect(),
+            ..Query::default()
+        }
+    }
+
+    pub fn fits(&self, entry: &Entry) -> bool {
+        let place = self.place.as_ref();
+        place.is_none_or(|p| *p == entry.place.key)
+            && self.session.is_none_or(|s| s == entry.session)
+            && self.outcome.is_none_or(|o| o == entry.ending.outcome)
+            && (self.words.is_empty() || holds(&entry.text, &self.words))
+    }
+}
+
+fn holds(text: &str, words: &[String]) -> bool {
+    let text = text.to_lowercase();
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
+/// `$SQWIRE_HISTORY`, else `sqwire/history.db` in the user's folder for such things.
+pub fn path() -> Option<PathBuf> {
+    match std::env::var_os("SQWIRE_HISTORY").filter(|p| !p.is_empty()) {
+        Some(path) => Some(path.into()),
+        None => dirs::state_dir()
+            .or_else(dirs::data_local_dir)
+            .map(|folder| folder.join("sqwire").join("history.db")),
+    }
+}
+
+/// Opens a file of the history's folder for appending; it and its folder are made for the user alone.
+pub fn private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    let file = File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+/// Now, in milliseconds since 1970.
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// The entries of a file, oldest first.
+#[cfg(feature = "sqlite")]
+pub fn entries(path: &Path, query: &Query) -> Result<Vec<Entry>> {
+    store::entries(path, query)
+}
+
+#[cfg(not(feature = "sqlite"))]
+pub fn entries(_: &Path, _: &Query) -> Result<Vec<Entry>> {
+    Ok(Vec::new())
+}
+
+/// Adds entries of another client's history, but for those that are there; how many were new.
+#[cfg(feature = "sqlite")]
+pub fn import(path: &Path, entries: &[Entry]) -> Result<usize> {
+    store::import(path, entries)
+}
+
+#[cfg(not(feature = "sqlite"))]
+pub fn import(_: &Path, _: &[Entry]) -> Result<usize> {
+    Err(crate::error::Error::usage("this build keeps no history"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_wants_all_words_in_any_case_and_what_else_it_says() {
+        let entry = Entry {
+            text: "SELECT *\nfrom Orders".into(),
+            place: Place {
+                key: "a".into(),
+                ..Place::default()
+            },
+            session: 7,
+            ending: Ending {
+                outcome: Outcome::Failed,
+                ..Ending::default()
+            },
+            ..Entry::default()
+        };
+        let of = Query::of;
+        for (query, expected) in [
+            (of(""), true),
+            (of("ORD sel"), true),
+            (of("orders users"), false),
+            (
+                Query {
+                    place: Some("a".into()),
+                    ..of("")
+                },
+                true,
+            ),
+            (
+                Query {
+                    place: Some("b".into()),
+                    ..of("")
+                },
+                false,
+            ),
+            (
+                Query {
+                    session: Some(7),
+                    ..of("")
+                },
+                true,
+            ),
+            (
+                Query {
+                    session: Some(8),
+                    ..of("")
+                },
+                false,
+            ),
+            (
+                Query {
+                    outcome: Some(Outcome::Done),
+                    ..of("")
+                },
+                false,
+            ),
+            (
+                Query {
+                    outcome: Some(Outcome::Failed),
+                    ..of("")
+                },
+                true,
+            ),
+        ] {
+            assert_eq!(query.fits(&entry), expected, "{}", query.words.join(" "));
+        }
+    }
+}

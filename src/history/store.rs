@@ -1,0 +1,439 @@
+//! The history as a SQLite database. Sessions that run side by side write to the same one; each
+//! entry has its own row, so none loses what another wrote.
+
+use super::recorder::{Job, Report};
+use super::{Ending, Entry, Outcome, Place, Query, Style, foreign, private_file};
+use crate::error::{Error, Kind, Result};
+use rusqlite::{Connection, OpenFlags, Row, params};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
+
+/// Entries that are read before the first prompt.
+const FIRST: usize = 500;
+/// How long to wait for another session that writes.
+const BUSY: Duration = Duration::from_secs(5);
+/// Longer texts are not kept.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Bytes at the end of a history in text that are taken over.
+const MOST_TEXT: usize = 8 * 1024 * 1024;
+
+const SCHEMA: &str = "
+create table if not exists entries (
+    id integer primary key,
+    text text not null,
+    place text not null,
+    database text not null,
+    user text not null,
+    time integer not null,
+    took integer,
+    rows integer,
+    outcome integer not null,
+    session integer not null
+);
+create index if not exists entries_text on entries (text);
+pragma user_version = 1;
+";
+
+fn failed(what: &str, path: &Path, e: &rusqlite::Error) -> Error {
+    let message = format!("could not {what} the history \"{}\": {e}", path.display());
+    Error::new(Kind::Io, message)
+}
+
+/// Opens the file, which is made for the user alone. What was a history in text is taken over, and
+/// kept beside it.
+fn open(path: &Path) -> Result<Connection> {
+    let io = |e| Error::io(format!("open the history \"{}\"", path.display()), &e);
+    let old = old_text(path).map_err(io)?;
+    private_file(path).map_err(io)?;
+    let sql = |e| failed("open", path, &e);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
+    connection.busy_timeout(BUSY).map_err(sql)?;
+    let version: i64 = connection
+        .query_row("pragma user_version", [], |row| row.get(0))
+        .map_err(sql)?;
+    if version < 1 {
+        // With a log of its own, readers never wait for a writer.
+        let _ = connection.query_row("pragma journal_mode = wal", [], |_| Ok(()));
+        connection.execute_batch(SCHEMA).map_err(sql)?;
+        if let Some(text) = old {
+            let entries = foreign::read(&text, Style::Lines, 0);
+            insert_new(&connection, &entries).map_err(sql)?;
+        }
+    }
+    let _ = connection.execute_batch("pragma synchronous = normal; pragma secure_delete = on;");
+    Ok(connection)
+}
+
+/// A history in text, moved aside where it has this very name; else the one of before, beside it.
+fn old_text(path: &Path) -> std::io::Result<Option<String>> {
+    let mut head = [0; 16];
+    let length = match File::open(path) {
+        Ok(mut file) => file.read(&mut head)?,
+        Err(e) if e.kind() == ErrorKind::NotFound => 0,
+        Err(e) => return Err(e),
+    };
+    if length > 0 && !head.starts_with(b"SQLite format 3") {
+        let aside = PathBuf::from(format!("{}.text", path.display()));
+        std::fs::rename(path, &aside)?;
+        return end_of(&aside).map(Some);
+    }
+    let beside = path.with_extension("");
+    match length == 0 && beside != path && beside.is_file() {
+        true => end_of(&beside).map(Some),
+        false => Ok(None),
+    }
+}
+
+fn end_of(path: &Path) -> std::io::Result<String> {
+    let bytes = std::fs::read(path)?;
+    let cut = bytes.len().saturating_sub(MOST_TEXT);
+    let text = String::from_utf8_lossy(&bytes[cut..]);
+    Ok(match (cut, text.find('\n')) {
+        (0, _) => text.into_owned(),
+        (_, Some(end)) => text[end + 1..].to_string(),
+        (_, None) => String::new(),
+    })
+}
+
+const COLUMNS: &str = "id, text, place, database, user, time, took, rows, outcome, session";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let number = |index| -> rusqlite::Result<Option<u64>> {
+        let value: Option<i64> = row.get(index)?;
+        Ok(value.and_then(|v| u64::try_from(v).ok()))
+    };
+    Ok(Entry {
+        id: row.get(0)?,
+        text: row.get(1)?,
+        place: Place {
+            key: row.get(2)?,
+            database: row.get(3)?,
+            user: row.get(4)?,
+        },
+        time: row.get(5)?,
+        ending: Ending {
+            took: number(6)?.map(Duration::from_millis),
+            rows: number(7)?,
+            outcome: outcome(row.get(8)?),
+        },
+        session: row.get(9)?,
+    })
+}
+
+/// As numbers on the disk.
+const OUTCOMES: [Outcome; 4] = [
+    Outcome::Unknown,
+    Outcome::Done,
+    Outcome::Failed,
+    Outcome::Cancelled,
+];
+
+fn outcome(number: i64) -> Outcome {
+    let found = usize::try_from(number).ok().and_then(|n| OUTCOMES.get(n));
+    found.copied().unwrap_or_default()
+}
+
+fn number_of(outcome: Outcome) -> i64 {
+    let at = OUTCOMES.iter().position(|o| *o == outcome);
+    at.map_or(0, |at| at as i64)
+}
+
+fn signed(number: Option<u64>) -> Option<i64> {
+    number.map(|n| i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+fn milliseconds(took: Option<Duration>) -> Option<i64> {
+    took.map(|t| i64::try_from(t.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn insert(connection: &Connection, entry: &Entry) -> rusqlite::Result<i64> {
+    let mut statement = connection.prepare_cached(
+        "insert into entries (text, place, database, user, time, took, rows, outcome, session)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    statement.insert(params![
+        entry.text,
+        entry.place.key,
+        entry.place.database,
+        entry.place.user,
+        entry.time,
+        milliseconds(entry.ending.took),
+        signed(entry.ending.rows),
+        number_of(entry.ending.outcome),
+        entry.session,
+    ])
+}
+
+/// Inserts what is not there with the same text and time.
+fn insert_new(connection: &Connection, entries: &[Entry]) -> rusqlite::Result<usize> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut new = 0;
+    for entry in entries.iter().filter(|e| e.text.len() <= MOST_BYTES) {
+        let known: bool = transaction
+            .prepare_cached("select exists (select 1 from entries where text = ? and time = ?)")?
+            .query_row(params![entry.text, entry.time], |row| row.get(0))?;
+        if !known {
+            insert(&transaction, entry)?;
+            new += 1;
+        }
+    }
+    transaction.commit()?;
+    Ok(new)
+}
+
+/// Works until nobody sends any more. What fails before the first jobs is the result; a write that
+/// fails is reported once.
+pub(super) fn serve(
+    path: &Path,
+    limit: usize,
+    session: i64,
+    jobs: &Receiver<Job>,
+    report: &Sender<Report>,
+) -> Result<()> {
+    let connection = open(path)?;
+    let sql = |e| failed("read", path, &e);
+    let first = limit.min(FIRST);
+    let newest = before(&connection, i64::MAX, first).map_err(sql)?;
+    let mut store = Store {
+        seen: newest.last().map_or(0, |e| e.id),
+        connection,
+        session,
+        rows: HashMap::new(),
+    };
+    let oldest = newest.first().map(|e| e.id);
+    let full = newest.len() == first;
+    let _ = report.send(Report::Newest(newest));
+    if let Some(oldest) = oldest.filter(|_| full && limit > first) {
+        let older = before(&store.connection, oldest, limit - first).map_err(sql)?;
+        let _ = report.send(Report::Older(older));
+    }
+    store.trim(limit).map_err(sql)?;
+    let mut told = false;
+    for job in jobs {
+        if let Err(e) = store.obey(job, report)
+            && !std::mem::replace(&mut told, true)
+        {
+            let _ = report.send(Report::Failed(failed("write", path, &e).message));
+        }
+    }
+    Ok(())
+}
+
+/// So many entries before one, oldest first.
+fn before(connection: &Connection, id: i64, most: usize) -> rusqlite::Result<Vec<Entry>> {
+    let select = format!("select {COLUMNS} from entries where id < ? order by id desc limit ?");
+    let mut statement = connection.prepare(&select)?;
+    let found = statement.query_map(params![id, most as i64], entry)?;
+    let mut entries = found.collect::<rusqlite::Result<Vec<Entry>>>()?;
+    entries.reverse();
+    Ok(entries)
+}
+
+struct Store {
+    connection: Connection,
+    session: i64,
+    /// The highest number that was looked at.
+    seen: i64,
+    /// Rows of entries whose end is not known yet, by the sender's numbers.
+    rows: HashMap<u64, i64>,
+}
+
+impl Store {
+    fn obey(&mut self, job: Job, report: &Sender<Report>) -> rusqlite::Result<()> {
+        match job {
+            Job::Add(number, entry) if entry.text.len() <= MOST_BYTES => {
+                let row = insert(&self.connection, &entry)?;
+                self.rows.insert(number, row);
+            }
+            Job::Add(..) => {}
+            Job::End(number, ending) => {
+                let Some(row) = self.rows.remove(&number) else {
+                    return Ok(());
+                };
+                let mut statement = self.connection.prepare_cached(
+                    "update entries set took = ?, rows = ?, outcome = ? where id = ?",
+                )?;
+                statement.execute(params![
+                    milliseconds(ending.took),
+                    signed(ending.rows),
+                    number_of(ending.outcome),
+                    row
+                ])?;
+            }
+            Job::Forget(text) => {
+                let mut statement = self
+                    .connection
+                    .prepare_cached("delete from entries where text = ?")?;
+                statement.execute([text])?;
+            }
+            Job::LookAgain => {
+                let others = self.others()?;
+                if !others.is_empty() {
+                    let _ = report.send(Report::Others(others));
+                }
+            }
+            Job::Flush(done) => {
+                let _ = done.send(());
+            }
+        }
+        Ok(())
+    }
+
+    /// What others have added since the last look.
+    fn others(&mut self) -> rusqlite::Result<Vec<Entry>> {
+        let select = format!("select {COLUMNS} from entries where id > ? order by id");
+        let mut statement = self.connection.prepare_cached(&select)?;
+        let found = statement.query_map([self.seen], entry)?;
+        let mut entries = found.collect::<rusqlite::Result<Vec<Entry>>>()?;
+        self.seen = entries.last().map_or(self.seen, |e| e.id);
+        entries.retain(|e| e.session != self.session);
+        Ok(entries)
+    }
+
+    /// Forgets the oldest entries beyond the limit.
+    fn trim(&self, limit: usize) -> rusqlite::Result<()> {
+        let delete = "delete from entries where id <= \
+                      (select id from entries order by id desc limit 1 offset ?)";
+        self.connection.execute(delete, [limit as i64]).map(|_| ())
+    }
+}
+
+pub(super) fn entries(path: &Path, query: &Query) -> Result<Vec<Entry>> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let sql = |e| failed("read", path, &e);
+    let connection = open(path)?;
+    let all = before(&connection, i64::MAX, i32::MAX as usize).map_err(sql)?;
+    Ok(all.into_iter().filter(|e| query.fits(e)).collect())
+}
+
+pub(super) fn import(path: &Path, entries: &[Entry]) -> Result<usize> {
+    let connection = open(path)?;
+    insert_new(&connection, entries).map_err(|e| failed("write", path, &e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Recorder;
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn typed(text: &str, session: i64) -> Entry {
+        Entry {
+            text: text.into(),
+            time: 1000,
+            session,
+            ..Entry::default()
+        }
+    }
+
+    fn texts(entries: &[Entry]) -> Vec<&str> {
+        entries.iter().map(|e| e.text.as_str()).collect()
+    }
+
+    fn kept(path: &Path) -> Vec<Entry> {
+        entries(path, &Query::default()).expect("a history")
+    }
+
+    #[test]
+    fn sessions_side_by_side_write_one_file_that_only_the_user_can_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new").join("history.db");
+        let mut one = Recorder::open(Some(path.clone()), 100, 1);
+        let mut two = Recorder::open(Some(path.clone()), 100, 2);
+        assert!(matches!(one.first(), Some(Report::Newest(e)) if e.is_empty()));
+        let first = one.add(&typed("select 1;", 1));
+        two.add(&typed("select\n2;", 2));
+        two.flush();
+        let ending = Ending {
+            outcome: Outcome::Failed,
+            took: Some(Duration::from_millis(1234)),
+            rows: Some(7),
+        };
+        one.end(first, ending);
+        one.look_again();
+        one.flush();
+        let reports = one.reports();
+        let [Report::Others(others)] = &reports[..] else {
+            panic!("{} reports", reports.len());
+        };
+        assert_eq!(texts(others), ["select\n2;"]);
+        let all = kept(&path);
+        let found = all.iter().find(|e| e.session == 1);
+        assert_eq!(found.map(|e| e.ending), Some(ending));
+        assert_eq!(all.len(), 2);
+        let mode = |p: &Path| p.metadata().map(|m| m.permissions().mode() & 0o777).ok();
+        assert_eq!(mode(&path), Some(0o600));
+        assert_eq!(mode(&path.with_extension("db-wal")), Some(0o600));
+        assert_eq!(path.parent().and_then(mode), Some(0o700));
+    }
+
+    #[test]
+    fn the_newest_come_first_the_older_ones_later_and_the_oldest_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("history.db");
+        let many: Vec<Entry> = (0..1000)
+            .map(|n| Entry {
+                time: n,
+                ..typed(&format!("select {n}"), 1)
+            })
+            .collect();
+        assert_eq!(import(&path, &many).expect("an import"), 1000);
+        assert_eq!(import(&path, &many).expect("an import"), 0);
+        let recorder = Recorder::open(Some(path.clone()), 700, 2);
+        let Some(Report::Newest(newest)) = recorder.first() else {
+            panic!("no entries");
+        };
+        assert_eq!((newest.len(), texts(&newest)[499]), (500, "select 999"));
+        recorder.flush();
+        let reports = recorder.reports();
+        let [Report::Older(older)] = &reports[..] else {
+            panic!("{} reports", reports.len());
+        };
+        assert_eq!((older.len(), texts(older)[0]), (200, "select 300"));
+        assert_eq!(kept(&path).len(), 700);
+        recorder.forget("select 999");
+        recorder.flush();
+        assert_eq!(kept(&path).len(), 699);
+    }
+
+    #[test]
+    fn a_history_in_text_is_taken_over_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = "select 1;\nselect\\n2;\n";
+        let beside = folder.path().join("history");
+        std::fs::write(&beside, text).expect("a file");
+        let path = folder.path().join("history.db");
+        for _ in 0..2 {
+            let open = Recorder::open(Some(path.clone()), 100, 1);
+            open.flush();
+            assert_eq!(texts(&kept(&path)), ["select 1;", "select\n2;"]);
+        }
+        let named = folder.path().join("mine");
+        std::fs::write(&named, text).expect("a file");
+        assert_eq!(
+            import(&named, &[typed("select 3;", 0)]).expect("an import"),
+            1
+        );
+        assert_eq!(kept(&named).len(), 3);
+        let aside = folder.path().join("mine.text");
+        assert_eq!(std::fs::read_to_string(aside).expect("a file"), text);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_said_once_and_stops_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut recorder = Recorder::open(Some(folder.path().to_path_buf()), 100, 1);
+        let first = recorder.first();
+        assert!(matches!(first, Some(Report::Failed(_))));
+        recorder.add(&typed("select 1;", 1));
+        recorder.flush();
+        assert!(recorder.reports().is_empty());
+    }
+}

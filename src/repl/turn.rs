@@ -1,0 +1,181 @@
+//! One text that was sent: run, and what becomes of the history, the screen and the user after it.
+
+use super::escapes::short;
+use super::prompt::SqlPrompt;
+use super::state::Shared;
+use super::text::fit;
+use super::{buffer, editor, search, set_text, tell_error};
+use crate::command::show_history;
+use crate::error::{Error, Kind};
+use crate::history::{Ending, Outcome};
+use crate::output::{is_watched, tell};
+use crate::run::{Flow, Origin, may_leave, run_text};
+use crate::session::Session;
+use crate::visible::visible_line;
+use reedline::{Osc133Markers, Reedline};
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+/// Where terminals know marks of prompts: not on a console of text.
+fn has_marks(session: &Session) -> bool {
+    let term = std::env::var("TERM").unwrap_or_default();
+    session.settings.terminal_marks
+        && is_watched()
+        && !matches!(term.as_str(), "" | "dumb" | "linux")
+}
+
+/// The editor with the marks around its prompt, and with the prompt that stays in the scrollback.
+pub(super) fn marked(editor: Reedline, session: &Session, shared: &Shared) -> Reedline {
+    let marks = has_marks(session).then(Osc133Markers::boxed);
+    editor
+        .with_semantic_markers(marks)
+        .with_transient_prompt(Box::new(SqlPrompt::transient(shared)))
+}
+
+/// Runs one text between the marks of its output, and tells its end to who went away meanwhile.
+/// True when the user leaves.
+pub(super) fn run(
+    session: &mut Session,
+    runtime: &Runtime,
+    shared: &Shared,
+    editor: &mut Reedline,
+    text: &str,
+) -> bool {
+    let marks = has_marks(session);
+    if marks {
+        tell("\x1b]133;C\x1b\\");
+    }
+    let started = Instant::now();
+    let leaves = obey(session, runtime, shared, editor, text.to_string());
+    let outcome = shared.lock().history.last_outcome();
+    if marks {
+        let status = u8::from(outcome != Outcome::Done);
+        tell(&format!("\x1b]133;D;{status}\x1b\\"));
+    }
+    let settings = &session.settings;
+    let took = started.elapsed();
+    if settings.notify_after > 0 && took >= Duration::from_secs(settings.notify_after as u64) {
+        let what = format!("{} after {}", one_line(text, 60), short(took));
+        tell(&notice(&settings.notify_with, &what));
+    }
+    leaves
+}
+
+/// What makes the terminal tell somebody who looks elsewhere.
+fn notice(with: &str, what: &str) -> String {
+    // A semicolon would end the field.
+    let what = visible_line(what).replace(';', ",");
+    match with {
+        "osc9" => format!("\x1b]9;{what}\x1b\\"),
+        "osc777" => format!("\x1b]777;notify;sqwire;{what}\x1b\\"),
+        _ => "\x07".to_string(),
+    }
+}
+
+fn one_line(text: &str, columns: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    fit(&words.join(" "), columns)
+}
+
+/// Runs one text and what it asks for. True when the user leaves.
+fn obey(
+    session: &mut Session,
+    runtime: &Runtime,
+    shared: &Shared,
+    editor: &mut Reedline,
+    text: String,
+) -> bool {
+    let started = Instant::now();
+    let runs = session.runs();
+    let mut text = text;
+    loop {
+        let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
+        let outcome = outcome(&ran.flow, ran.failed);
+        let ending = Ending {
+            outcome,
+            took: Some(started.elapsed()),
+            rows: session
+                .last_run()
+                .filter(|_| session.runs() > runs && outcome == Outcome::Done)
+                .map(|(_, rows)| rows),
+        };
+        shared.lock().history.end(ending);
+        let edited = match ran.flow {
+            Flow::Quit => return may_leave(session),
+            Flow::Edit(text) => editor::edit(&text),
+            Flow::History(asked) => {
+                let number = shared.lock().history.session;
+                shared.lock().history.flush();
+                if let Err(e) = show_history(session, &asked, Some(number)) {
+                    tell_error(&e);
+                }
+                return false;
+            }
+            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
+        };
+        match edited {
+            // A finished statement runs as it does in psql; the rest is left to be finished.
+            Ok(new) if is_complete(session, &new) => {
+                tell(&format!("{}\n", crate::visible::visible_text(&new)));
+                text = new;
+            }
+            Ok(new) => {
+                set_text(editor, &new);
+                return false;
+            }
+            Err(e) => {
+                tell_error(&e);
+                return false;
+            }
+        }
+    }
+}
+
+fn outcome(flow: &Flow, failed: Option<bool>) -> Outcome {
+    match (flow, failed) {
+        (Flow::Stop(Kind::Cancelled), _) => Outcome::Cancelled,
+        (Flow::Stop(_), _) | (_, Some(true)) => Outcome::Failed,
+        _ => Outcome::Done,
+    }
+}
+
+fn is_complete(session: &Session, text: &str) -> bool {
+    let mut buffer = buffer::Buffer::new(session.dialect());
+    buffer.set_rules(session.dialect(), &session.delimiter);
+    buffer.read(text);
+    buffer.open().is_none() && !text.trim().is_empty()
+}
+
+/// Where in what was typed the error stood, if that can be told.
+pub(super) fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)> {
+    let (statement, position) = session.failed_at.take()?;
+    let mut places = typed.match_indices(&statement);
+    let (start, _) = places.next().filter(|_| places.next().is_none())?;
+    Some((typed, start + position))
+}
+
+/// Ctrl-R: what is found takes the place of the line.
+pub(super) fn search_history(shared: &Shared, editor: &mut Reedline) {
+    let typed = editor.current_buffer_contents().to_string();
+    match search::search(shared, &typed) {
+        Ok(Some(found)) => set_text(editor, &found),
+        Ok(None) => {}
+        Err(e) => tell_error(&Error::io("search the history", &e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_cannot_steer_the_terminal() {
+        for (with, what, expected) in [
+            ("bell", "x", "\x07"),
+            ("osc9", "a;b\x1b", "\x1b]9;a,b\\x1B\x1b\\"),
+            ("osc777", "a", "\x1b]777;notify;sqwire;a\x1b\\"),
+        ] {
+            assert_eq!(notice(with, what), expected);
+        }
+    }
+}
