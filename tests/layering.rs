@@ -127,7 +127,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible", "history",
+            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load",
+            "nearest", "output", "plan", "refresh", "settings", "sql", "visible", "history",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
