@@ -2,6 +2,7 @@
 
 use super::super::class::{Class, class};
 use super::super::context::Context;
+use super::super::places;
 use crate::catalog::Column;
 use crate::sql::TokenKind;
 use crate::sql::names::unquote;
@@ -28,6 +29,12 @@ const DATES: &[&str] = &[
     "hour",
     "week",
     "timestampdiff",
+    "date",
+    "datetime",
+    "unixepoch",
+    "julianday",
+    "to_days",
+    "last_day",
 ];
 
 /// Functions that give back what they are given.
@@ -39,6 +46,13 @@ pub(super) fn argument(cx: &Context<'_>) -> Option<Class> {
     while cx.is(open - 1, PASSING) {
         let outer = cx.scope.opener(open).filter(|o| *o > 0 && cx.calls(o - 1));
         open = outer?;
+    }
+    let number = cx.argument_number(open);
+    let is_text =
+        |(name, at, _, _): &&(&str, usize, u8, &[&str])| *at == number && cx.is(open - 1, &[name]);
+    // `date_trunc('day', …)`: that argument is one of a few texts.
+    if places::ARGUMENT_TEXTS.iter().any(|row| is_text(&row)) {
+        return None;
     }
     match () {
         () if cx.is(open - 1, NUMBERS) => Some(Class::Number),
@@ -70,6 +84,10 @@ pub(super) fn fits_argument(argument: Option<Class>, column: Column<'_>) -> i32 
     let Some(wanted) = argument else {
         return 0;
     };
+    // SQLite has no type for them, and others keep them as numbers too.
+    if wanted == Class::Date && is_dated(column.name) {
+        return 100;
+    }
     let key = column.primary_key || column.name.to_ascii_lowercase().ends_with("id");
     match class(column.type_name) {
         _ if column.type_name.is_empty() => 0,
@@ -78,4 +96,13 @@ pub(super) fn fits_argument(argument: Option<Class>, column: Column<'_>) -> i32 
         Class::Number => 80,
         _ => 100,
     }
+}
+
+/// Whether a column's name says that it is a date or a time.
+fn is_dated(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["_at", "_on", "_ts", "_dt", "date", "time"]
+        .iter()
+        .any(|end| lower.ends_with(end))
+        || name.ends_with("At")
 }

@@ -140,6 +140,7 @@ const COMMON: &[&str] = &[
     "date_add",
     "date_sub",
     "strftime",
+    "datetime",
     "curdate",
     "year",
     "month",
