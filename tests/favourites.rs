@@ -53,3 +53,49 @@ fn a_favourite_is_saved_run_with_parameters_listed_and_deleted() {
     ready();
     terminal.send("\\n me").send(ENTER).shows("without an end");
 }
+
+#[test]
+fn watch_paints_in_one_place_marks_what_changed_and_ends_where_it_is_told() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "shop.db")
+        .env("PAGER", "cat")
+        .go();
+    terminal.shows("=> ");
+    let ready = || {
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    };
+    terminal
+        .send("create table a (n int);")
+        .send(ENTER)
+        .shows("CREATE");
+    ready();
+    let counted = "select random() as n, 'same' as s \\watch i=0.05";
+    terminal.send(counted).send(ENTER);
+    terminal
+        .shows("Ctrl-C stops")
+        .shows("(every 0.05s)")
+        .shows("(1 row)");
+    assert!(
+        !terminal.screen().contains("CREATE"),
+        "{}",
+        terminal.screen()
+    );
+    terminal.until("a marked cell", |_| !terminal.reversed(3).is_empty());
+    assert!(!terminal.reversed(3).contains("same"));
+    terminal.send("\x03");
+    // What was before is back, and the last round with it.
+    terminal.shows("CREATE").shows("same");
+    ready();
+    terminal
+        .send("select 'ended' as x \\watch i=0.05 c=2")
+        .send(ENTER)
+        .shows(" ended");
+    ready();
+    terminal
+        .send("select 'rows' as x \\watch i=60 u=rows")
+        .send(ENTER)
+        .shows(" rows");
+    ready();
+    terminal.send("select 1 \\watch u=never").send(ENTER);
+    terminal.shows("incorrect condition \"never\"");
+}

@@ -146,7 +146,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
             "visible", "catalog",
         ],
-        &["futures", "memchr"],
+        &["futures", "memchr", "unicode_width"],
     ),
     ("script", &["run", "session", "error", "output"], &[]),
     (

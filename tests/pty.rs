@@ -216,6 +216,15 @@ impl Terminal {
         underlined.map(vt100::Cell::contents).collect()
     }
 
+    /// What is painted in reverse in a row.
+    pub(crate) fn reversed(&self, row: u16) -> String {
+        let parser = self.parser.lock().unwrap();
+        let screen = parser.screen();
+        let cells = (0..screen.size().1.get()).filter_map(|column| screen.cell(row, column));
+        let reversed = cells.filter(|cell| cell.inverse());
+        reversed.map(vt100::Cell::contents).collect()
+    }
+
     /// How often the program has asked for the position of the cursor.
     pub(crate) fn questions(&self) -> usize {
         self.parser.lock().unwrap().callbacks().questions

@@ -104,6 +104,20 @@ pub struct Watch {
     pub seconds: f64,
     /// Rounds; 0 for no end.
     pub rounds: u64,
+    /// Fewer rows end it.
+    pub least: u64,
+    pub until: Option<Until>,
+}
+
+/// What ends `\watch`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// The result is another one than in the round before.
+    Change,
+    /// There are rows.
+    Rows,
+    /// There are none.
+    Empty,
 }
 
 /// A script to run, already read.

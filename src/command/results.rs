@@ -1,7 +1,7 @@
 //! What is done with a result instead of showing it.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
-use super::{Args, Command, Next, Take, Watch};
+use super::{Args, Command, Next, Take, Until, Watch};
 use crate::data::CellKind;
 use crate::error::voice::{Verbosity, Voice};
 use crate::error::{Error, Place, Result, report};
@@ -81,7 +81,8 @@ pub(super) static COMMANDS: &[Command] = &[
                 required: false,
             }],
             section: Section::Buffer,
-            help: "run the statement again and again; i=SECONDS, c=ROUNDS",
+            help: "run the statement again and again, changed cells marked; i=SECONDS, c=ROUNDS, until \
+                   fewer than m=ROWS, or u=change, rows or empty",
         },
         run: watch,
     },
@@ -127,27 +128,43 @@ fn watch<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Ne
         let mut watch = Watch {
             seconds: 2.0,
             rounds: 0,
+            least: 0,
+            until: None,
         };
         for word in &args.words {
             let (name, value) = match word.split_once('=') {
                 Some(("i" | "interval", value)) => ("interval", value),
                 Some(("c" | "count", value)) => ("count", value),
+                Some(("m" | "min_rows", value)) => ("minimum row", value),
+                Some(("u" | "until", value)) => ("until", value),
                 Some((name, _)) => {
                     let message = format!("\\watch: unrecognized parameter \"{name}\"");
-                    return Err(Error::usage(message).with_hint("It knows i=SECONDS and c=ROUNDS."));
+                    return Err(Error::usage(message).with_hint(
+                        "It knows i=SECONDS, c=ROUNDS, m=ROWS and u=change, rows or empty.",
+                    ));
                 }
                 None => ("interval", word.as_str()),
             };
             let incorrect = || {
-                let what = if name == "count" {
-                    "iteration count"
-                } else {
-                    "interval value"
+                let what = match name {
+                    "count" => "iteration count",
+                    "minimum row" => "minimum row count",
+                    "until" => "condition",
+                    _ => "interval value",
                 };
                 Error::usage(format!("\\watch: incorrect {what} \"{value}\""))
             };
             match name {
                 "count" => watch.rounds = value.parse().map_err(|_| incorrect())?,
+                "minimum row" => watch.least = value.parse().map_err(|_| incorrect())?,
+                "until" => {
+                    watch.until = Some(match value {
+                        "change" => Until::Change,
+                        "rows" => Until::Rows,
+                        "empty" => Until::Empty,
+                        _ => return Err(incorrect()),
+                    });
+                }
                 _ => {
                     let seconds: f64 = value.parse().map_err(|_| incorrect())?;
                     if !(0.0..=1e9).contains(&seconds) {

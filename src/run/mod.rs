@@ -11,6 +11,7 @@ mod mysql;
 mod psql;
 mod source;
 mod statement;
+mod watch;
 
 pub use ask::may_leave;
 pub use copy::CopyIn;

@@ -3,16 +3,15 @@
 
 use super::statement::{effect_of, execute, execute_filled, filled, options, run_own};
 use super::{Failed, Flow, Span};
-use crate::command::{Take, Watch, row_to_variables};
+use crate::command::{Take, row_to_variables};
 use crate::data::{CellKind, RowBatch, Summary};
 use crate::driver::{CopyData, Transaction};
 use crate::error::{Error, Result};
-use crate::output::{Output, tell};
+use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use crate::sql::psql::{is_quoted, needs_no_begin};
 use crate::sql::{Effect, Token};
 use std::io::Write;
-use std::time::Duration;
 
 /// The lines of a script, shown as they are read (ECHO all).
 pub(super) struct Echo {
@@ -212,7 +211,9 @@ pub(super) async fn take(
             prepare(session, &sql, &filled(session, text), span).await?;
         }
         Take::Description => return describe(session, text, span).await,
-        Take::Repeated(watch) => return repeat(session, text, effect, watch, span).await,
+        Take::Repeated(watch) => {
+            return super::watch::repeat(session, text, effect, watch, span).await;
+        }
         Take::Variables(prefix) => {
             execute(session, text, effect, &hold, span).await?;
             row_to_variables(session, &prefix).map_err(failed)?;
@@ -330,43 +331,6 @@ async fn describe(
             span,
         }),
     }
-}
-
-/// `\watch`: until the rounds are over, an error, or Ctrl-C.
-async fn repeat(
-    session: &mut Session,
-    text: &str,
-    effect: Effect,
-    watch: Watch,
-    span: Span,
-) -> std::result::Result<Flow, Failed> {
-    let usual = session.settings.title.clone();
-    let mut round = 0;
-    let outcome = loop {
-        let now = crate::output::local_time();
-        let every = format!("{now} (every {}s)\n", watch.seconds);
-        session.settings.title = Some(match &usual {
-            Some(title) => format!("{title}\t{every}"),
-            None => every,
-        });
-        let send = options(session, span);
-        if let Err(failed) = execute(session, text, effect, &send, span).await {
-            break Err(failed);
-        }
-        round += 1;
-        if round == watch.rounds {
-            break Ok(Flow::Continue);
-        }
-        let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
-        if session.interrupted_within(pause).await {
-            if session.interactive {
-                tell("\n");
-            }
-            break Ok(Flow::Continue);
-        }
-    };
-    session.settings.title = usual;
-    outcome
 }
 
 /// Rows of text for a table of our own making.

@@ -1,0 +1,310 @@
+//! `\watch`: a statement again and again. Where somebody looks it is painted in one place, with the
+//! cells marked that have changed since the round before; elsewhere each round is a result.
+
+use super::statement::{execute, options};
+use super::{Failed, Flow, Span};
+use crate::command::{Until, Watch};
+use crate::data::CellKind;
+use crate::output::{Screen, tell};
+use crate::session::{Held, SendOptions, Session};
+use crate::sql::Effect;
+use crate::visible::visible_line;
+use std::time::Duration;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The result of one round, as far as it is compared and painted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Round {
+    columns: Vec<String>,
+    /// `None` for NULL.
+    rows: Vec<Vec<Option<String>>>,
+}
+
+impl Round {
+    fn of(held: &Held) -> Round {
+        let text = |text: &[u8]| visible_line(&String::from_utf8_lossy(text)).into_owned();
+        Round {
+            columns: held
+                .columns
+                .iter()
+                .map(|c| text(c.name.as_bytes()))
+                .collect(),
+            rows: held
+                .rows()
+                .map(|row| {
+                    row.cells()
+                        .map(|cell| (cell.kind != CellKind::Null).then(|| text(cell.text)))
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether the cell is another one than in the round before, which had the same columns.
+    fn changed(&self, before: Option<&Round>, row: usize, column: usize) -> bool {
+        let Some(before) = before.filter(|b| b.columns == self.columns) else {
+            return false;
+        };
+        before.rows.get(row).and_then(|r| r.get(column)) != self.rows[row].get(column)
+    }
+}
+
+/// Widest cell of the picture.
+const WIDEST: usize = 60;
+
+/// The picture of one round: the title, the head, as many rows as the screen has room for.
+fn picture(
+    round: &Round,
+    before: Option<&Round>,
+    title: &str,
+    null: &str,
+    screen: Screen,
+) -> String {
+    let room = screen.rows.saturating_sub(4).max(1);
+    let shown = &round.rows[..round.rows.len().min(room)];
+    let cell = |cell: &Option<String>| cut(cell.as_deref().unwrap_or(null), WIDEST);
+    let mut widths: Vec<usize> = round
+        .columns
+        .iter()
+        .map(|c| cut(c, WIDEST).width())
+        .collect();
+    for row in shown {
+        for (width, value) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell(value).width());
+        }
+    }
+    let mut lines = vec![cut(title, screen.columns)];
+    let head: Vec<String> = round
+        .columns
+        .iter()
+        .zip(&widths)
+        .map(|(name, width)| padded(&cut(name, WIDEST), *width))
+        .collect();
+    lines.push(cut(&format!(" {}", head.join(" │ ")), screen.columns));
+    let rules: Vec<String> = widths.iter().map(|width| "─".repeat(width + 2)).collect();
+    lines.push(cut(&rules.join("┼"), screen.columns));
+    for (at, row) in shown.iter().enumerate() {
+        let mut line = String::from(" ");
+        let mut used = 1;
+        for (column, (value, width)) in row.iter().zip(&widths).enumerate() {
+            let left = screen.columns.saturating_sub(used);
+            let text = cut(&padded(&cell(value), *width), left);
+            used += text.width();
+            let marked = round.changed(before, at, column);
+            line.push_str(&match marked {
+                true => format!("\x1b[7m{text}\x1b[27m"),
+                false => text,
+            });
+            if column + 1 < widths.len() && used + 3 < screen.columns {
+                line.push_str(" │ ");
+                used += 3;
+            }
+        }
+        lines.push(line);
+    }
+    let count = round.rows.len();
+    let rest = match count - shown.len() {
+        0 => String::new(),
+        more => format!(", {more} of them below the screen"),
+    };
+    let rows = if count == 1 { "row" } else { "rows" };
+    lines.push(cut(&format!("({count} {rows}{rest})"), screen.columns));
+    lines.join("\x1b[K\r\n")
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.width());
+    format!("{text}{:missing$}", "")
+}
+
+/// At most so many columns; what is cut ends with a mark.
+fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_string();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used >= columns {
+            break;
+        }
+        out.push(c);
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// Whether the round is the last one, by what it brought.
+fn is_reached(until: Option<Until>, least: u64, round: &Round, before: Option<&Round>) -> bool {
+    let count = round.rows.len() as u64;
+    let reached = match until {
+        None => false,
+        Some(Until::Change) => before.is_some_and(|before| before != round),
+        Some(Until::Rows) => count > 0,
+        Some(Until::Empty) => count == 0,
+    };
+    reached || count < least
+}
+
+/// Until the rounds are over, what was waited for is there, an error, or Ctrl-C.
+pub(super) async fn repeat(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    watch: Watch,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let screen = session.output.screen().filter(|_| session.interactive);
+    let usual = session.settings.title.clone();
+    if screen.is_some() {
+        // A screen of its own; what was there comes back.
+        tell("\x1b[?1049h");
+    }
+    let outcome = rounds(session, text, effect, watch, span, usual.as_deref()).await;
+    session.settings.title = usual;
+    if screen.is_some() {
+        tell("\x1b[?1049l");
+    }
+    match outcome {
+        Ok(Some(held)) if screen.is_some() => {
+            // What was seen last stays.
+            for batch in &held.batches {
+                let shown = session.show_rows(&held.columns, batch);
+                shown.map_err(|error| Failed::plain(error, span))?;
+            }
+            Ok(Flow::Continue)
+        }
+        Ok(_) => Ok(Flow::Continue),
+        Err(failed) => Err(failed),
+    }
+}
+
+async fn rounds(
+    session: &mut Session,
+    text: &str,
+    effect: Effect,
+    watch: Watch,
+    span: Span,
+    usual: Option<&str>,
+) -> std::result::Result<Option<Held>, Failed> {
+    let mut before: Option<Round> = None;
+    let mut done = 0;
+    let compares = watch.until.is_some() || watch.least > 0;
+    loop {
+        // The size may have changed.
+        let screen = session.output.screen().filter(|_| session.interactive);
+        let every = format!("{} (every {}s)", crate::output::local_time(), watch.seconds);
+        session.settings.title = Some(match usual {
+            Some(title) => format!("{title}\t{every}\n"),
+            None => format!("{every}\n"),
+        });
+        let send = SendOptions {
+            hold: screen.is_some() || compares,
+            mute: screen.is_some(),
+            ..options(session, span)
+        };
+        execute(session, text, effect, &send, span).await?;
+        let held = session.held.take();
+        let round = held.as_ref().map(Round::of).unwrap_or_default();
+        match (&held, screen) {
+            (Some(_), Some(screen)) => {
+                let name = usual.map_or(String::new(), |title| format!("{title}  "));
+                let title = format!("{name}{every}  Ctrl-C stops");
+                let null = session.settings.null.clone().unwrap_or("<null>".into());
+                let picture = picture(&round, before.as_ref(), &title, &null, screen);
+                tell(&format!("\x1b[H{picture}\x1b[J"));
+            }
+            (Some(held), None) => {
+                for batch in &held.batches {
+                    let shown = session.show_rows(&held.columns, batch);
+                    shown.map_err(|error| Failed::plain(error, span))?;
+                }
+            }
+            (None, _) => {}
+        }
+        done += 1;
+        let over = is_reached(watch.until, watch.least, &round, before.as_ref());
+        if done == watch.rounds || (held.is_some() && over) {
+            return Ok(held);
+        }
+        before = Some(round);
+        let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
+        if session.interrupted_within(pause).await {
+            if session.interactive && screen.is_none() {
+                tell("\n");
+            }
+            return Ok(held);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(rows: &[&[Option<&str>]]) -> Round {
+        Round {
+            columns: vec!["id".into(), "state".into()],
+            rows: rows
+                .iter()
+                .map(|row| row.iter().map(|c| c.map(str::to_string)).collect())
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn the_picture_fits_the_screen_and_marks_what_has_changed() {
+        let before = round(&[&[Some("1"), Some("idle")], &[Some("2"), None]]);
+        let after = round(&[
+            &[Some("1"), Some("active")],
+            &[Some("2"), None],
+            &[Some("3"), None],
+        ]);
+        let screen = Screen {
+            rows: 24,
+            columns: 30,
+        };
+        let picture = picture(&after, Some(&before), "now", "<null>", screen);
+        let lines: Vec<&str> = picture.split("\x1b[K\r\n").collect();
+        assert_eq!(
+            lines,
+            [
+                "now",
+                " id │ state ",
+                "────┼────────",
+                " 1  │ \x1b[7mactive\x1b[27m",
+                " 2  │ <null>",
+                " \x1b[7m3 \x1b[27m │ \x1b[7m<null>\x1b[27m",
+                "(3 rows)",
+            ]
+        );
+        let small = Screen {
+            rows: 6,
+            columns: 8,
+        };
+        let picture = super::picture(&after, None, "a long title", "", small);
+        assert_eq!(picture.split("\x1b[K\r\n").count(), 6);
+        assert!(picture.ends_with("(3 rows…"), "{picture}");
+    }
+
+    #[test]
+    fn what_is_waited_for_ends_it() {
+        let (none, one) = (round(&[]), round(&[&[Some("1"), None]]));
+        for (until, least, now, before, expected) in [
+            (None, 0, &one, None, false),
+            (None, 1, &none, None, true),
+            (None, 1, &one, None, false),
+            (Some(Until::Rows), 0, &none, None, false),
+            (Some(Until::Rows), 0, &one, None, true),
+            (Some(Until::Empty), 0, &none, None, true),
+            (Some(Until::Change), 0, &one, None, false),
+            (Some(Until::Change), 0, &one, Some(&one), false),
+            (Some(Until::Change), 0, &one, Some(&none), true),
+        ] {
+            assert_eq!(is_reached(until, least, now, before), expected);
+        }
+    }
+}
