@@ -7,6 +7,7 @@ use crate::highlight::highlight;
 use crate::theme::{Class, Depth};
 use nu_ansi_term::Style;
 use reedline::{AbbrExpandContext, AutoPairAction, AutoPairContext, Highlighter, StyledText};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// reedline paints the whole text on each key, also when only the cursor moved; the spans of the
@@ -86,8 +87,14 @@ fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
     );
     let known = meanings(&state.catalog.load(), line, tokens);
     let mut known = known.into_iter().peekable();
+    let near = in_sight(line, cursor, screen_rows());
     let mut out = StyledText::new();
+    out.push((Style::default(), line[..near.start].to_string()));
     for (style, range) in spans {
+        let range = range.start.max(near.start)..range.end.min(near.end);
+        if range.is_empty() {
+            continue;
+        }
         while known
             .next_if(|(place, _)| place.start < range.start)
             .is_some()
@@ -99,7 +106,27 @@ fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
         };
         out.push((style, line[range].to_string()));
     }
+    out.push((Style::default(), line[near.end..].to_string()));
+    out.buffer.retain(|(_, text)| !text.is_empty());
     out
+}
+
+/// The lines that can be on a screen of `rows` together with the cursor. reedline measures every
+/// escape sequence of the text on each key, also of what is not to be seen.
+fn in_sight(text: &str, cursor: usize, rows: usize) -> Range<usize> {
+    let (Some(before), Some(behind)) = (text.get(..cursor), text.get(cursor..)) else {
+        return 0..text.len();
+    };
+    let start = before
+        .rmatch_indices('\n')
+        .nth(rows)
+        .map_or(0, |(at, _)| at);
+    let end = behind.match_indices('\n').nth(rows);
+    start..end.map_or(text.len(), |(at, _)| cursor + at)
+}
+
+fn screen_rows() -> usize {
+    crossterm::terminal::size().map_or(100, |(_, rows)| rows.max(1).into())
 }
 
 /// The colour of a name. What is not there is underlined, once the cursor has left it and where the
@@ -122,11 +149,30 @@ mod tests {
     use crate::theme::{THEMES, load};
 
     #[test]
+    fn what_no_screen_shows_with_the_cursor_is_not_coloured() {
+        let text = "a\nb\nc\nd\ne";
+        for (cursor, rows, expected) in [
+            (9, 2, "\nc\nd\ne"),
+            (0, 1, "a\nb"),
+            (4, 1, "\nb\nc\nd"),
+            (4, 9, text),
+            (99, 1, text),
+        ] {
+            assert_eq!(
+                &text[in_sight(text, cursor, rows)],
+                expected,
+                "{cursor} {rows}"
+            );
+        }
+    }
+
+    #[test]
     fn the_styled_text_is_the_text() {
         let mut state = state();
         state.styles = load(THEMES[0].1, Depth::True).unwrap();
         let highlighter = SqlHighlighter::new(Shared::new(state));
-        for text in ["", "select 'a\n", "f((1)", "\\d x", "ß 'ü"] {
+        let long = "select 1,\n".repeat(900);
+        for text in ["", &long, "select 'a\n", "f((1)", "\\d x", "ß 'ü"] {
             assert_eq!(highlighter.highlight(text, 0).raw_string(), text);
             assert_eq!(highlighter.highlight(text, text.len()).raw_string(), text);
         }
