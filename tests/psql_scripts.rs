@@ -662,8 +662,6 @@ select :v as filled
 \g
 \g
 \s
-\c "dbname=postgres application_name=quoted"
-show application_name;
 \encoding LATIN1
 \encoding
 \echo :ENCODING
