@@ -331,7 +331,9 @@ const MARKED: &str = "ERROR:  division by zero\n";
 /// Which schema a session's temporary tables are in depends on who else is connected.
 fn one_temp(text: &str) -> String {
     (1..9).fold(text.to_string(), |text, n| {
-        text.replace(&format!("pg_temp_{n}"), "pg_temp_N")
+        let text = text.replace(&format!("pg_temp_{n}"), "pg_temp_N");
+        // LaTeX escapes it.
+        text.replace(&format!("pg\\_temp\\_{n}"), "pg\\_temp\\_N")
     })
 }
 

@@ -8,9 +8,10 @@ pub mod mysql;
 pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
-// Its callers are the drivers: a build of the pure core alone has none.
+// The callers of these are drivers, which not every build has.
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 mod describe;
+#[cfg_attr(not(all(feature = "mysql", feature = "sqlite")), allow(dead_code))]
 mod load;
 #[cfg(test)]
 mod fuzz;

@@ -17,17 +17,20 @@ pub(super) enum Names {
 impl Names {
     /// Looks at every definition of every database of the connection.
     pub(super) fn look(connection: &Connection) -> Names {
-        let mut at = 0;
-        while let Ok(database) = connection.db_name(at) {
-            let odd = any_odd(connection, &database);
-            // A schema that cannot be read gives no columns either.
-            if odd.unwrap_or_default() {
-                return Names::Bytes;
-            }
-            at += 1;
+        // A schema that cannot be read gives no columns either.
+        let odd = |database: &String| any_odd(connection, database).unwrap_or_default();
+        match databases(connection).unwrap_or_default().iter().any(odd) {
+            true => Names::Bytes,
+            false => Names::Text,
         }
-        Names::Text
     }
+}
+
+/// The databases that are there. To name that of temporary things would make it.
+fn databases(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT name FROM pragma_database_list")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    names.collect()
 }
 
 fn any_odd(connection: &Connection, database: &str) -> rusqlite::Result<bool> {

@@ -120,7 +120,8 @@ fn run_all(connection: &Connection, sql: &str, out: &Out<'_>) -> Result<()> {
         };
         let text = later.as_deref().unwrap_or(sql);
         first = false;
-        let rows = run_one(&mut statement, sql, out)?;
+        let names = out.shared.names(connection, sql);
+        let rows = run_one(&mut statement, names, sql, out)?;
         drop(statement);
         out.shared.note_transaction(connection);
         out.send(Event::Done(tag::summary(text, rows, connection.changes())))?;
@@ -129,7 +130,12 @@ fn run_all(connection: &Connection, sql: &str, out: &Out<'_>) -> Result<()> {
 }
 
 /// Runs one statement; the number of rows where rows can come back.
-fn run_one(statement: &mut Statement<'_>, sql: &str, out: &Out<'_>) -> Result<Option<u64>> {
+fn run_one(
+    statement: &mut Statement<'_>,
+    names: Names,
+    sql: &str,
+    out: &Out<'_>,
+) -> Result<Option<u64>> {
     let mut rows = statement.raw_query();
     let mut batches = None;
     let mut count = 0;
@@ -141,7 +147,7 @@ fn run_one(statement: &mut Statement<'_>, sql: &str, out: &Out<'_>) -> Result<Op
                 let batches = match &mut batches {
                     Some(batches) => batches,
                     none => {
-                        let columns = columns(row.as_ref(), Some(row), out.shared.names());
+                        let columns = columns(row.as_ref(), Some(row), names);
                         let width = columns.len();
                         out.send(Event::Columns(columns))?;
                         none.insert(Batches::new(width))
@@ -166,7 +172,7 @@ fn run_one(statement: &mut Statement<'_>, sql: &str, out: &Out<'_>) -> Result<Op
     match batches {
         Some(mut batches) => batches.hand_on(out)?,
         None if statement.column_count() == 0 => return Ok(None),
-        None => out.send(Event::Columns(columns(statement, None, out.shared.names())))?,
+        None => out.send(Event::Columns(columns(statement, None, names)))?,
     }
     Ok(Some(count))
 }

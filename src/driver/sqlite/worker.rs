@@ -7,7 +7,7 @@ use super::names::Names;
 use crate::error::{Error, Kind, Result};
 use rusqlite::{Connection, InterruptHandle};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -29,9 +29,15 @@ pub(super) struct Shared {
     autocommit: AtomicBool,
     /// How many databases the connection has.
     databases: AtomicUsize,
-    /// Not all names of columns are text.
-    odd_names: AtomicBool,
+    /// What is known of the names of columns.
+    names: Mutex<Option<Names>>,
     interrupt: InterruptHandle,
+}
+
+/// Whether the text has the word anywhere, in any case.
+fn mentions(sql: &str, word: &str) -> bool {
+    let mut windows = sql.as_bytes().windows(word.len());
+    windows.any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 impl Shared {
@@ -42,7 +48,7 @@ impl Shared {
             stopped: AtomicU64::new(0),
             autocommit: AtomicBool::new(true),
             databases: AtomicUsize::new(databases(connection)),
-            odd_names: AtomicBool::new(Names::look(connection) == Names::Bytes),
+            names: Mutex::new(None),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -75,11 +81,15 @@ impl Shared {
         self.databases.load(Ordering::SeqCst) > 2
     }
 
-    pub(super) fn names(&self) -> Names {
-        match self.odd_names.load(Ordering::SeqCst) {
-            true => Names::Bytes,
-            false => Names::Text,
+    /// How the names of the columns are that a statement may give. Only tables have odd ones, and
+    /// looking costs the reading of the schema.
+    pub(super) fn names(&self, connection: &Connection, sql: &str) -> Names {
+        let reads_tables = ["from", "returning"].iter().any(|word| mentions(sql, word));
+        if !reads_tables {
+            return Names::Text;
         }
+        let mut known = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.get_or_insert_with(|| Names::look(connection))
     }
 
     /// Notes the transaction's state, and what other databases there are; before the event that
@@ -89,8 +99,7 @@ impl Shared {
             .store(connection.is_autocommit(), Ordering::SeqCst);
         let now = databases(connection);
         if self.databases.swap(now, Ordering::SeqCst) < now {
-            let odd = Names::look(connection) == Names::Bytes;
-            self.odd_names.fetch_or(odd, Ordering::SeqCst);
+            *self.names.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 

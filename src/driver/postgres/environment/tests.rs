@@ -97,9 +97,9 @@ fn what_makes_no_sense_or_is_not_honoured_is_said() {
             "definition of service \"x\" not found",
         ),
         (
-            "postgres://h/d?oauth_scope=x",
+            "postgres://h/d?scram_client_key=x",
             &[],
-            "the connection parameter \"oauth_scope\" is not supported yet",
+            "the connection parameter \"scram_client_key\" asks for what sqwire does not do",
         ),
         (
             "postgres://h/d?load_balance_hosts=x",
