@@ -107,7 +107,6 @@ fn lines_become_comments_and_back() {
     terminal.send("3;").shows("3;");
     terminal.send("\x1b[A").send(COMMENT).shows("-- 2,");
     terminal.send("\x1b[F").send(ENTER).hides("-> -- 2,");
-    terminal.send(CTRL_C);
     waits_for_prompt(&terminal);
     terminal.send("select 7;").send(COMMENT);
     has_line(&terminal, "-- select 7;|");

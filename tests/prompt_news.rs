@@ -1,4 +1,4 @@
-//! What a server says while a line is typed.
+//! What a server says while a line is typed, and what it sends past the formats.
 
 use crate::pty::{CTRL_C, ENTER, Start, home};
 use crate::servers::{PASSWORD, USER, postgres};
@@ -43,4 +43,18 @@ fn a_notification_appears_above_the_line_that_is_being_typed() {
     assert!(terminal.questions() <= asked + 1);
     terminal.send(ENTER).shows("127");
     terminal.send(CTRL_C);
+}
+
+#[test]
+fn copied_rows_do_not_steer_the_terminal() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let url = format!(
+        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/postgres",
+        server.port
+    );
+    let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    terminal.send(r"copy (select E'a\x1b[2Jb\u202Ec') to stdout;");
+    terminal.send(ENTER).shows(r"a\x1B[2Jb\u202Ec");
 }

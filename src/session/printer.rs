@@ -210,8 +210,13 @@ impl<'s> Printer<'s> {
 
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {
         self.copied = true;
+        // The server's text is exact in files and pipes; a terminal would obey what is in it.
+        let on_screen = self.shows_on_screen();
         let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
-        checked(out.write_all(bytes))
+        checked(match on_screen {
+            true => out.write_all(visible_text(&String::from_utf8_lossy(bytes)).as_bytes()),
+            false => out.write_all(bytes),
+        })
     }
 
     pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
