@@ -37,8 +37,9 @@ pub fn save(place: &str, bytes: &[u8]) -> Result<()> {
 pub fn ask(question: &str) -> Result<bool> {
     use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
     let failed = |e: io::Error| Error::io("ask on the terminal", &e);
-    tell(question);
+    // First of all, so that no key is lost that somebody presses on seeing the question.
     crossterm::terminal::enable_raw_mode().map_err(failed)?;
+    tell(&question.replace('\n', "\r\n"));
     let answer = loop {
         let key = match read() {
             Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => key,

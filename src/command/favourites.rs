@@ -23,7 +23,7 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "NAME",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Favourite,
                     required: false,
                 },
                 Arg {
@@ -44,7 +44,7 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "NAME",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Favourite,
                     required: true,
                 },
                 Arg {
@@ -63,7 +63,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\nd"],
             args: &[Arg {
                 name: "NAME",
-                kind: ArgKind::Text,
+                kind: ArgKind::Favourite,
                 required: true,
             }],
             section: Section::Buffer,
@@ -76,7 +76,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\np"],
             args: &[Arg {
                 name: "NAME",
-                kind: ArgKind::Text,
+                kind: ArgKind::Favourite,
                 required: false,
             }],
             section: Section::Buffer,
@@ -89,6 +89,12 @@ pub(super) static COMMANDS: &[Command] = &[
 pub fn favourites_file() -> Result<PathBuf> {
     let beside = configuration_file().map(|file| file.with_file_name("favourites.toml"));
     beside.ok_or_else(|| Error::new(Kind::Config, "there is no folder for favourites"))
+}
+
+/// The names that there are, for Tab. A file that cannot be read has none; the command says why.
+pub fn favourite_names() -> Vec<String> {
+    let names = read().map(|kept| kept.iter().map(|(name, _)| name.to_string()).collect());
+    names.unwrap_or_default()
 }
 
 fn read() -> Result<DocumentMut> {

@@ -28,7 +28,7 @@ mod variables;
 pub use args::Args;
 pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
-pub use favourites::favourites_file;
+pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
 pub use results::row_to_variables;
 pub use set::{configuration_file, with_setting, write_private};

@@ -19,6 +19,8 @@ pub enum ArgKind {
     Command,
     /// A word of the SQL grammar (`\h`).
     Keyword,
+    /// The name of a favourite.
+    Favourite,
     /// A word that Tab knows nothing about.
     Text,
     /// A word that is taken as it stands: no variable, no back quotes.

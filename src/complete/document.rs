@@ -338,6 +338,7 @@ mod tests {
             commands: &[],
             usage: &Usage::default(),
             variables: &[],
+            favourites: &[],
             body: Body::default(),
             limit: 0,
         };

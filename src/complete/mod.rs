@@ -53,6 +53,8 @@ pub struct Request<'a> {
     pub usage: &'a Usage,
     /// The variables of the session, for `:name`.
     pub variables: &'a [String],
+    /// The names of the user's favourites, for `\n`.
+    pub favourites: &'a [String],
     /// The function around the text, where the text is a body.
     pub body: Body<'a>,
     /// At most so many candidates; 0 for all of them.

@@ -90,6 +90,7 @@ fn completed(question: &Question, catalog: &Catalog, commands: &[&'static Spec])
         commands,
         usage: &Usage::default(),
         variables: &[],
+        favourites: &[],
         body: Body::default(),
         limit: question.limit,
     });

@@ -344,6 +344,7 @@ mod tests {
             commands: &[&CONNECT],
             usage: &Usage::default(),
             variables: &[],
+            favourites: &[],
             body: Body::default(),
             limit: 0,
         });

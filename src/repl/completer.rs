@@ -39,6 +39,7 @@ impl State {
             commands: &self.commands,
             usage: &self.usage.load(),
             variables: &self.variables,
+            favourites: &self.favourites,
             body: Body::default(),
             limit: MOST_CANDIDATES,
         })

@@ -237,6 +237,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
         .iter()
         .map(|(n, _)| n.to_string())
         .collect();
+    state.favourites = crate::command::favourite_names();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();

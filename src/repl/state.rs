@@ -65,6 +65,7 @@ pub(super) struct State {
     pub(super) usage: Learned,
     /// Names of the session's variables.
     pub(super) variables: Vec<String>,
+    pub(super) favourites: Vec<String>,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The prompt's colour, where the connection has one.
@@ -164,6 +165,7 @@ impl State {
             commands: Vec::new(),
             usage: Learned::default(),
             variables: Vec::new(),
+            favourites: Vec::new(),
             status: Status::default(),
             connected: true,
             color: None,

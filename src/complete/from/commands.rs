@@ -156,6 +156,11 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 );
             }
         }
+        ArgKind::Favourite => {
+            for name in cx.request.favourites {
+                acc.add_word(name, Kind::Snippet, fit::OBJECT);
+            }
+        }
         ArgKind::Keyword => {
             for keyword in cx.dialect.keywords {
                 acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);

@@ -128,10 +128,41 @@ fn names_used_often_come_first_among_equals() {
         commands: &[],
         usage: &usage,
         variables: &[],
+        favourites: &[],
         body: Body::default(),
         limit: 1,
     };
     assert_eq!(complete(&request).items[0].insert, "first_name");
+}
+
+static FAVOURITE: Spec = Spec {
+    names: &["\\n"],
+    args: &[Arg {
+        name: "NAME",
+        kind: ArgKind::Favourite,
+        required: false,
+    }],
+    section: Section::Buffer,
+    help: "",
+};
+
+#[test]
+fn favourites_are_offered_by_their_names() {
+    let catalog = fixture::shop("postgres");
+    let text = "\\n da";
+    let request = Request {
+        text,
+        tokens: &lex(text, catalog.dialect),
+        cursor: text.len(),
+        catalog: &catalog,
+        commands: &[&FAVOURITE],
+        usage: &Usage::default(),
+        variables: &[],
+        favourites: &["weekly".to_string(), "daily".to_string()],
+        body: Body::default(),
+        limit: 0,
+    };
+    assert_eq!(inserts(&complete(&request)), ["daily"]);
 }
 
 #[test]

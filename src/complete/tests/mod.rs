@@ -74,6 +74,7 @@ fn complete_in(catalog: &Catalog, marked: &str, limit: usize) -> Completions {
         commands: COMMANDS,
         usage: &Usage::default(),
         variables: &[],
+        favourites: &[],
         body: Body::default(),
         limit,
     })

@@ -142,6 +142,7 @@ fn no_text_and_no_cursor_can_break_it() {
                 commands: COMMANDS,
                 usage: &Usage::default(),
                 variables: &[],
+                favourites: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -188,6 +189,7 @@ fn no_cut_statement_can_break_it() {
                 commands: COMMANDS,
                 usage: &Usage::default(),
                 variables: &[],
+                favourites: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -224,6 +226,7 @@ fn deep_nesting_is_no_trouble() {
             commands: &[],
             usage: &Usage::default(),
             variables: &[],
+            favourites: &[],
             body: Body::default(),
             limit: 10,
         };
