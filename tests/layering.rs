@@ -51,7 +51,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("plan", &["data"], &["serde_json"]),
     ("diff", &[], &[]),
-    ("draw", &["draw", "catalog", "data"], &["unicode_width"]),
+    (
+        "draw",
+        &["draw", "catalog", "data", "format"],
+        &["unicode_width"],
+    ),
     (
         "settings",
         &["error", "format", "nearest", "theme"],
@@ -144,7 +148,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "run",
         &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
-            "visible", "catalog",
+            "visible", "catalog", "format",
         ],
         &["futures", "memchr", "unicode_width"],
     ),
@@ -153,6 +157,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         "repl",
         &[
             "repl",
+            "format",
             "history",
             "run",
             "session",

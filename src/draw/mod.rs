@@ -6,28 +6,12 @@ pub mod chart;
 pub mod map;
 mod svg;
 
+use crate::format::width::fit;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a text takes on the screen.
 fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
-}
-
-/// A text cut to so many columns, with an ellipsis where something is missing.
-fn fit(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_string();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        let next = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if width(&out) + next + 1 > columns {
-            break;
-        }
-        out.push(c);
-    }
-    out.push('…');
-    out
 }
 
 #[cfg(test)]

@@ -102,6 +102,15 @@ pub fn cut(text: &str, width: usize) -> (&str, usize) {
     (text, used)
 }
 
+/// `text` if it fits into `columns`, else what fits with an ellipsis for the rest.
+pub fn fit(text: &str, columns: usize) -> String {
+    match columns {
+        0 => String::new(),
+        _ if display_width(text) <= columns => text.to_string(),
+        _ => format!("{}…", cut(text, columns - 1).0),
+    }
+}
+
 /// How cells become lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LineRules {

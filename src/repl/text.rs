@@ -1,30 +1,11 @@
 //! Measuring and cutting text for the screen.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+pub(super) use crate::format::width::fit;
+use unicode_width::UnicodeWidthStr;
 
 /// Columns that `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.width()
-}
-
-/// `text` if it fits into `columns`, else what fits with a mark for the rest.
-pub(super) fn fit(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_string();
-    }
-    let mut used = 0;
-    let mut out = String::new();
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used >= columns {
-            break;
-        }
-        out.push(c);
-    }
-    if columns > 0 {
-        out.push('…');
-    }
-    out
 }
 
 /// `text` cut or filled to exactly `columns`.

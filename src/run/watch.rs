@@ -5,12 +5,13 @@ use super::statement::{execute, options};
 use super::{Failed, Flow, Span};
 use crate::command::{Until, Watch};
 use crate::data::CellKind;
+use crate::format::width::fit;
 use crate::output::{Screen, tell};
 use crate::session::{Held, SendOptions, Session};
 use crate::sql::Effect;
 use crate::visible::visible_line;
 use std::time::Duration;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// The result of one round, as far as it is compared and painted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,33 +63,33 @@ fn picture(
 ) -> String {
     let room = screen.rows.saturating_sub(4).max(1);
     let shown = &round.rows[..round.rows.len().min(room)];
-    let cell = |cell: &Option<String>| cut(cell.as_deref().unwrap_or(null), WIDEST);
+    let cell = |cell: &Option<String>| fit(cell.as_deref().unwrap_or(null), WIDEST);
     let mut widths: Vec<usize> = round
         .columns
         .iter()
-        .map(|c| cut(c, WIDEST).width())
+        .map(|c| fit(c, WIDEST).width())
         .collect();
     for row in shown {
         for (width, value) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell(value).width());
         }
     }
-    let mut lines = vec![cut(title, screen.columns)];
+    let mut lines = vec![fit(title, screen.columns)];
     let head: Vec<String> = round
         .columns
         .iter()
         .zip(&widths)
-        .map(|(name, width)| padded(&cut(name, WIDEST), *width))
+        .map(|(name, width)| padded(&fit(name, WIDEST), *width))
         .collect();
-    lines.push(cut(&format!(" {}", head.join(" │ ")), screen.columns));
+    lines.push(fit(&format!(" {}", head.join(" │ ")), screen.columns));
     let rules: Vec<String> = widths.iter().map(|width| "─".repeat(width + 2)).collect();
-    lines.push(cut(&rules.join("┼"), screen.columns));
+    lines.push(fit(&rules.join("┼"), screen.columns));
     for (at, row) in shown.iter().enumerate() {
         let mut line = String::from(" ");
         let mut used = 1;
         for (column, (value, width)) in row.iter().zip(&widths).enumerate() {
             let left = screen.columns.saturating_sub(used);
-            let text = cut(&padded(&cell(value), *width), left);
+            let text = fit(&padded(&cell(value), *width), left);
             used += text.width();
             let marked = round.changed(before, at, column);
             line.push_str(&match marked {
@@ -108,33 +109,13 @@ fn picture(
         more => format!(", {more} of them below the screen"),
     };
     let rows = if count == 1 { "row" } else { "rows" };
-    lines.push(cut(&format!("({count} {rows}{rest})"), screen.columns));
+    lines.push(fit(&format!("({count} {rows}{rest})"), screen.columns));
     lines.join("\x1b[K\r\n")
 }
 
 fn padded(text: &str, width: usize) -> String {
     let missing = width.saturating_sub(text.width());
     format!("{text}{:missing$}", "")
-}
-
-/// At most so many columns; what is cut ends with a mark.
-fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_string();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used >= columns {
-            break;
-        }
-        out.push(c);
-    }
-    if columns > 0 {
-        out.push('…');
-    }
-    out
 }
 
 /// Whether the round is the last one, by what it brought.
