@@ -1325,6 +1325,20 @@ async fn the_catalog_knows_values_routines_and_settings(backend: &'static Backen
     let kind = child.columns().iter().find(|c| c.name == "kind").unwrap();
     assert_eq!(kind.check_values(), ["a", "b"]);
     assert!(!catalog.settings.is_empty());
+    let takes = |setting: &str| catalog.setting_values.get(setting).cloned();
+    match backend.driver {
+        "postgres" => {
+            assert_eq!(takes("bytea_output").unwrap(), ["escape", "hex"]);
+            assert_eq!(takes("enable_seqscan").unwrap(), ["on", "off"]);
+            assert!(takes("work_mem").unwrap().is_empty());
+        }
+        "mysql" => {
+            assert_eq!(takes("autocommit").unwrap(), ["ON", "OFF"]);
+            assert!(takes("max_connections").unwrap().is_empty());
+            assert!(takes("binlog_format").unwrap().contains(&"ROW".to_string()));
+        }
+        _ => assert!(catalog.setting_values.is_empty()),
+    }
     if backend.driver == "sqlite" {
         return;
     }

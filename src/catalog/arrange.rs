@@ -41,6 +41,7 @@ impl CatalogBuilder {
             databases: self.databases,
             roles: self.roles,
             settings: self.settings,
+            setting_values: self.setting_values,
             charsets: self.charsets,
             collations: self.collations,
             schemas,

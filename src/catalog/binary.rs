@@ -5,11 +5,12 @@
 
 use super::*;
 use crate::sql::dialect;
+use std::collections::BTreeMap;
 use std::io;
 
 const MAGIC: &[u8; 8] = b"sqwcat\r\n";
 /// Grows with each change of the format; other versions are not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic and version.
 const HEADER: usize = 12;
 /// The checksum at the end.
@@ -42,6 +43,7 @@ pub fn write(catalog: &Catalog, to: &mut dyn io::Write) -> io::Result<()> {
     ] {
         list.put(&mut out);
     }
+    catalog.setting_values.put(&mut out);
     catalog.schemas.put(&mut out);
     let (text, ends) = catalog.strings.parts();
     put_text(text, &mut out);
@@ -113,6 +115,7 @@ fn read_body(from: &mut In<'_>) -> Option<Catalog> {
         settings: Pack::take(from)?,
         charsets: Pack::take(from)?,
         collations: Pack::take(from)?,
+        setting_values: Pack::take(from)?,
         schemas: Pack::take(from)?,
         strings: Arc::new(Strings::from_parts(Pack::take(from)?, Pack::take(from)?)?),
         relations: Pack::take(from)?,
@@ -354,6 +357,19 @@ impl<T: Pack> Pack for Vec<T> {
         }
         items.shrink_to_fit();
         Some(items)
+    }
+}
+
+/// The keys, then the values.
+impl<K: Pack + Ord + Clone, V: Pack + Clone> Pack for BTreeMap<K, V> {
+    fn put(&self, out: &mut Out<'_>) {
+        self.keys().cloned().collect::<Vec<K>>().put(out);
+        self.values().cloned().collect::<Vec<V>>().put(out);
+    }
+
+    fn take(from: &mut In<'_>) -> Option<Self> {
+        let (keys, values) = (<Vec<K>>::take(from)?, <Vec<V>>::take(from)?);
+        (keys.len() == values.len()).then(|| keys.into_iter().zip(values).collect())
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::strings::Interner;
 use super::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Collects what a driver finds.
 #[derive(Debug, Clone)]
@@ -19,6 +19,7 @@ pub struct CatalogBuilder {
     pub databases: Vec<String>,
     pub roles: Vec<String>,
     pub settings: Vec<String>,
+    pub setting_values: BTreeMap<String, Vec<String>>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
     /// Why a part could not be read, where that was not to be expected.
@@ -88,6 +89,7 @@ impl CatalogBuilder {
             databases: Vec::new(),
             roles: Vec::new(),
             settings: Vec::new(),
+            setting_values: BTreeMap::new(),
             charsets: Vec::new(),
             collations: Vec::new(),
             failure: None,

@@ -11,6 +11,7 @@ use super::{
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io;
 
 /// The version of the format.
@@ -28,6 +29,7 @@ pub fn write(catalog: &Catalog, out: &mut dyn io::Write) -> io::Result<()> {
         databases: &catalog.databases,
         roles: &catalog.roles,
         settings: &catalog.settings,
+        setting_values: &catalog.setting_values,
         charsets: &catalog.charsets,
         collations: &catalog.collations,
         schemas: catalog,
@@ -189,6 +191,8 @@ struct File<'t> {
     roles: &'t [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     settings: &'t [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    setting_values: &'t BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     charsets: &'t [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]

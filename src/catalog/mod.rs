@@ -31,6 +31,7 @@ pub use rows::{ArgumentRow, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, Rou
 pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use strings::{Strings, Symbol};
 
@@ -165,6 +166,9 @@ pub struct Catalog {
     pub databases: Vec<String>,
     pub roles: Vec<String>,
     pub settings: Vec<String>,
+    /// The words that a setting takes, by its name in lower case; no words for one that takes a
+    /// number or a text. What is not here is not known.
+    pub setting_values: BTreeMap<String, Vec<String>>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
     /// Sorted by name.

@@ -39,6 +39,9 @@ impl Catalog {
                 into.clone_from(from);
             }
         }
+        if !rest.setting_values.is_empty() {
+            builder.setting_values.clone_from(&rest.setting_values);
+        }
         builder.finish(version)
     }
 
@@ -52,6 +55,7 @@ impl Catalog {
         builder.databases.clone_from(&self.databases);
         builder.roles.clone_from(&self.roles);
         builder.settings.clone_from(&self.settings);
+        builder.setting_values.clone_from(&self.setting_values);
         builder.charsets.clone_from(&self.charsets);
         builder.collations.clone_from(&self.collations);
         builder.names = Interner::with(Strings::clone(&self.strings));

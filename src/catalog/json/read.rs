@@ -85,6 +85,7 @@ impl<'de> Visitor<'de> for FileSeed<'_> {
                 "databases" => builder.databases = map.next_value()?,
                 "roles" => builder.roles = map.next_value()?,
                 "settings" => builder.settings = map.next_value()?,
+                "setting_values" => builder.setting_values = map.next_value()?,
                 "charsets" => builder.charsets = map.next_value()?,
                 "collations" => builder.collations = map.next_value()?,
                 "schemas" => {

@@ -12,6 +12,7 @@ use crate::catalog::Column;
 use crate::sql::TokenKind;
 use crate::sql::names::{literal, same, unquote};
 use crate::sql::scope::Clause;
+use std::borrow::Cow;
 
 pub(super) fn all<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     if cx.is(0, &["pragma"]) {
@@ -157,6 +158,46 @@ pub(super) fn argument_texts<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, open: u
     }
 }
 
+/// What the setting takes, as it is written; nothing for one that is on or off, as far as we know. What the server says goes before what we know, but in
+/// our order. A number or a text of which nothing is known leaves only the default.
+fn setting_values<'a>(cx: &'a Context<'a>, name: &str) -> Vec<Cow<'a, str>> {
+    let choices = places::SETTING_CHOICES
+        .iter()
+        .find(|(setting, _)| name.eq_ignore_ascii_case(setting));
+    let ours = |rows| known(rows, cx.dialect.name).map(Cow::Borrowed);
+    let words = cx.catalog.setting_values.get(&name.to_lowercase());
+    match (words, choices) {
+        (Some(words), _) if !words.is_empty() && !is_switch(words) => {
+            let place = |word: &&String| {
+                let rows = choices.map_or(&[][..], |(_, rows)| rows);
+                let same = |row: &&str| row.trim_matches('\'').eq_ignore_ascii_case(word);
+                known(rows, cx.dialect.name)
+                    .position(|row| same(&row))
+                    .unwrap_or(usize::MAX)
+            };
+            let mut words: Vec<&String> = words.iter().collect();
+            words.sort_by_key(place);
+            let words = words.into_iter().map(|word| match is_plain(word) {
+                true => Cow::Borrowed(word.as_str()),
+                false => Cow::Owned(literal(word, cx.dialect)),
+            });
+            words.chain([Cow::Borrowed("DEFAULT")]).collect()
+        }
+        (_, Some((_, rows))) => ours(rows).collect(),
+        (Some(words), None) if words.is_empty() => vec![Cow::Borrowed("DEFAULT")],
+        _ => Vec::new(),
+    }
+}
+
+fn is_switch(words: &[String]) -> bool {
+    matches!(words, [on, off] if on.eq_ignore_ascii_case("on") && off.eq_ignore_ascii_case("off"))
+}
+
+/// Whether a word can stand behind SET without quotes.
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// Values of the setting that SET names; `SET SCHEMA` and MySQL's `SHOW VARIABLES LIKE` want
 /// names as strings.
 fn setting<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
@@ -177,14 +218,14 @@ fn setting<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let name = cx.before(2).map_or("", |i| cx.item(i));
     let name = name.trim_start_matches('@');
     let name = name.rsplit('.').next().unwrap_or(name);
-    let rows = places::SETTING_CHOICES
-        .iter()
-        .find(|(setting, _)| name.eq_ignore_ascii_case(setting))
-        .map_or(places::SETTING_VALUES, |(_, rows)| *rows);
-    for (at, value) in known(rows, cx.dialect.name).enumerate() {
+    let values = setting_values(cx, name);
+    if values.is_empty() {
+        return keywords::words(acc, cx, places::SETTING_VALUES, fit::VALUE);
+    }
+    for (at, value) in values.into_iter().enumerate() {
         let fit = fit::VALUE - i32::try_from(at).unwrap_or(0);
         let bare = value.trim_matches('\'');
-        if let Some(draft) = acc.add_as(bare, value, Kind::Value, fit) {
+        if let Some(draft) = acc.add_as(bare, value.clone(), Kind::Value, fit) {
             draft.verbatim = true;
         }
     }

@@ -268,6 +268,9 @@ const USERS: &str = "SELECT DISTINCT User FROM mysql.user WHERE User <> '' ORDER
 const CHARSETS: &str = "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS";
 const COLLATIONS: &str = "SELECT DISTINCT COLLATION_NAME FROM information_schema.COLLATIONS";
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES";
+/// MariaDB only.
+const VARIABLE_TYPES: &str = "SELECT LOWER(VARIABLE_NAME), VARIABLE_TYPE, ENUM_VALUE_LIST \
+    FROM information_schema.SYSTEM_VARIABLES";
 
 async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
     let mut arguments: HashMap<[String; 3], Vec<ArgumentRow>> = HashMap::new();
@@ -304,11 +307,41 @@ async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
         (USERS, &mut into.roles),
         (CHARSETS, &mut into.charsets),
         (COLLATIONS, &mut into.collations),
-        (VARIABLES, &mut into.settings),
     ] {
         part(connection, sql, |row| list.push(text(&row, 0).to_string())).await?;
     }
+    variables(connection, into).await
+}
+
+async fn variables(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
+    part(connection, VARIABLES, |row| {
+        let name = text(&row, 0).to_string();
+        if let Some(words) = words_like(text(&row, 1)) {
+            into.setting_values.insert(name.to_lowercase(), words);
+        }
+        into.settings.push(name);
+    })
+    .await?;
+    if connection.is_mariadb() {
+        part(connection, VARIABLE_TYPES, |row| {
+            let words = match text(&row, 1) {
+                "BOOLEAN" => vec!["ON".to_string(), "OFF".to_string()],
+                "ENUM" => text(&row, 2).split(',').map(str::to_string).collect(),
+                _ => Vec::new(),
+            };
+            (into.setting_values).insert(text(&row, 0).to_string(), words);
+        })
+        .await?;
+    }
     Ok(())
+}
+
+/// What a setting takes that has this value, as far as that can be told.
+fn words_like(value: &str) -> Option<Vec<String>> {
+    match value {
+        "ON" | "OFF" => Some(vec!["ON".to_string(), "OFF".to_string()]),
+        _ => value.parse::<f64>().is_ok().then(Vec::new),
+    }
 }
 
 #[cfg(test)]

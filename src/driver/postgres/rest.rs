@@ -97,8 +97,14 @@ const LISTS: &[&str] = &[
     "select 'r', null, r.rolname::pg_catalog.text from pg_catalog.pg_roles r",
     "select 'd', null, d.datname::pg_catalog.text from pg_catalog.pg_database d
      where d.datallowconn",
-    "select 'g', null, g.name from pg_catalog.pg_settings g",
 ];
+
+/// The settings, and the words that each takes.
+const SETTINGS: &str = "
+select g.name, case g.vartype when 'bool' then '{on,off}'
+       when 'enum' then g.enumvals::pg_catalog.text else '{}' end
+from pg_catalog.pg_settings g";
+const PLAIN_SETTINGS: &str = "select g.name, null from pg_catalog.pg_settings g";
 
 /// Reads the stage.
 pub(super) async fn read(
@@ -121,6 +127,11 @@ pub(super) async fn read(
             break;
         }
     }
+    for sql in [SETTINGS, PLAIN_SETTINGS] {
+        if part(session, sql, into, setting).await? {
+            break;
+        }
+    }
     let together = LISTS.join("\nunion all\n");
     match query(session, &together, |row| name(row, into)).await {
         Err(e) if is_missing(&e) || is_alone(&e) => {}
@@ -138,8 +149,15 @@ fn name(row: &Cells<'_>, into: &mut CatalogBuilder) {
         "s" => into.sequence(row.text(1), name),
         "x" => into.extension(row.text(1), name),
         "r" => into.roles.push(name.to_string()),
-        "d" => into.databases.push(name.to_string()),
-        _ => into.settings.push(name.to_string()),
+        _ => into.databases.push(name.to_string()),
+    }
+}
+
+fn setting(row: &Cells<'_>, into: &mut CatalogBuilder) {
+    let name = row.text(0);
+    into.settings.push(name.to_string());
+    if row.optional(1).is_some() {
+        into.setting_values.insert(name.to_lowercase(), row.list(1));
     }
 }
 
