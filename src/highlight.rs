@@ -89,15 +89,17 @@ fn class_of(kind: TokenKind) -> Class {
 /// column names so often (`name`, `type`, `date`) that they are coloured in capitals only.
 #[rustfmt::skip]
 const COMMON: &[&str] = &[
-    "ADD", "ALTER", "ANALYZE", "BEGIN", "BY", "CALL", "CASCADE", "COMMIT", "CONFLICT", "COPY",
-    "CREATE", "DATABASE", "DECLARE", "DELETE", "DESCRIBE", "DO", "DROP", "END", "EXECUTE", "EXISTS",
-    "EXPLAIN", "EXTENSION", "FILTER", "FIRST", "FOLLOWING", "FULL", "FUNCTION", "GRANT", "IF",
+    "ADD", "ALTER", "ANALYZE", "ASC", "ATTACH", "BEGIN", "BETWEEN", "BY", "CALL", "CASCADE",
+    "COLUMN", "COMMIT", "CONFLICT", "COPY", "CREATE", "DATABASE", "DECLARE", "DELETE", "DESC",
+    "DESCRIBE", "DETACH", "DO", "DROP", "END", "ESCAPE", "EXECUTE", "EXISTS", "EXPLAIN",
+    "EXTENSION", "FILTER", "FIRST", "FOLLOWING", "FOR", "FULL", "FUNCTION", "GLOB", "GRANT", "IF",
     "INDEX", "INNER", "INSERT", "INTO", "IS", "JOIN", "KEY", "LANGUAGE", "LAST", "LEFT", "LIKE",
-    "MATERIALIZED", "MERGE", "NATURAL", "NULLS", "OFFSET", "OUTER", "OVER", "PARTITION",
-    "PRECEDING", "PREPARE", "PROCEDURE", "RANGE", "RECURSIVE", "REFRESH", "REPLACE", "RETURN",
-    "RETURNS", "REVOKE", "RIGHT", "ROLLBACK", "ROWS", "SAVEPOINT", "SCHEMA", "SEQUENCE", "SET",
-    "SHOW", "START", "TEMP", "TEMPORARY", "TRANSACTION", "TRIGGER", "TRUNCATE", "UNBOUNDED",
-    "UPDATE", "USE", "VACUUM", "VALUES", "VIEW", "WITHIN", "WITHOUT",
+    "MATERIALIZED", "MERGE", "NATURAL", "NULLS", "OFFSET", "OUTER", "OVER", "PARTITION", "PRAGMA",
+    "PRECEDING", "PREPARE", "PROCEDURE", "RANGE", "RECURSIVE", "REFRESH", "REGEXP", "REINDEX",
+    "RELEASE", "RENAME", "REPLACE", "RETURN", "RETURNS", "REVOKE", "RIGHT", "ROLLBACK", "ROWS",
+    "SAVEPOINT", "SCHEMA", "SEQUENCE", "SET", "SHOW", "START", "TEMP", "TEMPORARY", "TRANSACTION",
+    "TRIGGER", "TRUNCATE", "UNBOUNDED", "UPDATE", "USE", "VACUUM", "VALUES", "VIEW", "WINDOW",
+    "WITH", "WITHIN", "WITHOUT",
 ];
 
 /// Words that name a type where a type can stand: after a column's name, after AS.

@@ -59,10 +59,14 @@ mod prompt_state; // what prompt, status line, title and marks tell
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows
+#[cfg(feature = "sqlite")]
+mod screens; // the pictures of the README
 mod script; // -c, -f, standard input, output, exit statuses
 mod servers; // private PostgreSQL and MariaDB servers
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod soak; // a long session and many short ones
+#[cfg(feature = "sqlite")]
+mod svg; // a terminal's screen as a picture
 #[cfg(feature = "postgres")]
 mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
 #[cfg(all(feature = "postgres", feature = "mysql"))]

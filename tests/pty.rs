@@ -185,6 +185,16 @@ impl Terminal {
         self.parser.lock().unwrap().screen().contents()
     }
 
+    /// What `look` sees on the screen.
+    pub(crate) fn on_screen<T>(&self, look: impl Fn(&Screen) -> T) -> T {
+        look(self.parser.lock().unwrap().screen())
+    }
+
+    /// Waits until nothing is drawn any more: for pictures alone, what tests wait for is a text.
+    pub(crate) fn is_still(&self) {
+        while self.changes.recv_timeout(Duration::from_secs(1)).is_ok() {}
+    }
+
     /// Row and column of the cursor.
     pub(crate) fn cursor(&self) -> (u16, u16) {
         self.parser.lock().unwrap().screen().cursor_position()
