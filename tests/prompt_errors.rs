@@ -76,6 +76,11 @@ fn postgresql_tells_near_names_and_the_definition_of_a_violated_check() {
     terminal.shows("The constraint is CHECK ((age > 0)).");
     waits_for_prompt(&terminal);
     fails_with(&terminal, "select 1 from petz;", "Did you mean pets?");
+    fails_with(
+        &terminal,
+        "select 1 from pets whre id = 1;",
+        "Did you mean WHERE?",
+    );
 }
 
 #[cfg(feature = "mysql")]
@@ -98,6 +103,11 @@ fn mysql_tells_near_names_and_the_definition_of_a_violated_check() {
         &terminal,
         "select pets.aeg from pets;",
         "Did you mean pets.age?",
+    );
+    fails_with(
+        &terminal,
+        "select 1 from pets whre age = 1;",
+        "Did you mean WHERE?",
     );
 }
 

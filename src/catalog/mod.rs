@@ -15,6 +15,7 @@ pub mod change;
 pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
+pub mod mistyped;
 mod patch;
 pub mod neighbours;
 pub mod path;

@@ -1,6 +1,7 @@
 //! What sqwire adds to a server's error at the prompt: near names, and what a violated constraint
 //! says.
 
+use crate::catalog::mistyped;
 use crate::catalog::suggest::{did_you_mean, named_check, target, violated_key};
 use crate::driver::Transaction;
 use crate::error::voice::Voice;
@@ -17,7 +18,9 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
         return error;
     }
     let catalog = session.catalog().load_full();
-    if let Some(hint) = did_you_mean(&catalog, sql, &error.message, error.position) {
+    let near = did_you_mean(&catalog, sql, &error.message, error.position);
+    let slip = || mistyped::keyword(&catalog, sql, error.position.filter(|_| is_syntax(&error))?);
+    if let Some(hint) = near.or_else(slip) {
         // Where PostgreSQL has a suggestion of its own, it knows better.
         match &mut error.hint {
             Some(said) if !said.starts_with("Perhaps") => *said = format!("{hint} {said}"),
@@ -36,6 +39,14 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
         });
     }
     error
+}
+
+/// Whether the server could not read the statement, in the words of each.
+fn is_syntax(error: &Error) -> bool {
+    match error.code.as_deref() {
+        Some(code) if code == "42601" || code.starts_with("1064 ") => true,
+        _ => error.message.ends_with("syntax error"),
+    }
 }
 
 /// The violated constraint's own words, by the server. In a transaction nothing is asked: a failed
