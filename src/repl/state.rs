@@ -263,7 +263,8 @@ impl State {
         }
         parts.retain(|p| !p.is_empty());
         let text = visible_line(&parts.join(" · ")).into_owned();
-        (alert, format!(" {text}"))
+        let gap = if alert.is_empty() { " " } else { " · " };
+        (alert, format!("{gap}{text}"))
     }
 
     /// ` for 5m`
