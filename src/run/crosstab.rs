@@ -31,6 +31,14 @@ impl<'h> Header<'h> {
     }
 }
 
+/// The columns of the result that make the table: rows, columns, cells, and the order of the columns.
+struct Places {
+    down: usize,
+    across: usize,
+    data: usize,
+    sort: Option<usize>,
+}
+
 /// Turns a result: rows from the column that the first name gives, columns from the second, cells
 /// from the third; the fourth orders the columns.
 pub(super) fn pivot(
@@ -38,7 +46,16 @@ pub(super) fn pivot(
     names: &[Option<String>; 4],
     null: &str,
 ) -> Result<(Vec<Column>, RowBatch)> {
-    let columns = &held.columns;
+    let places = places(&held.columns, names)?;
+    let table = Table::gather(held, &places, null)?;
+    Ok(table.lay_out(
+        held.columns[places.down].clone(),
+        &held.columns[places.data],
+        null,
+    ))
+}
+
+fn places(columns: &[Column], names: &[Option<String>; 4]) -> Result<Places> {
     if columns.len() < 3 {
         return Err(refuse("query must return at least three columns"));
     }
@@ -65,59 +82,84 @@ pub(super) fn pivot(
         .as_deref()
         .map(|n| column(n, columns))
         .transpose()?;
+    Ok(Places {
+        down,
+        across,
+        data,
+        sort,
+    })
+}
 
-    let (mut rows, mut heads) = (Header::default(), Header::default());
-    let mut ranks: Vec<Option<i64>> = Vec::new();
-    let mut cells: HashMap<(usize, usize), Text<'_>> = HashMap::new();
-    for row in held.rows() {
-        let text = |n: usize| {
-            Some(row.cell(n))
-                .filter(|c| c.kind != CellKind::Null)
-                .map(|c| c.text)
-        };
-        let (r, h) = (rows.add(text(down)), heads.add(text(across)));
-        if heads.values.len() > MOST_COLUMNS {
-            return Err(refuse(&format!(
-                "maximum number of columns ({MOST_COLUMNS}) exceeded"
-            )));
+/// What is read of the result: both headers, and the cells by their places in them.
+#[derive(Default)]
+struct Table<'h> {
+    rows: Header<'h>,
+    heads: Header<'h>,
+    /// The columns in the order in which they are shown.
+    order: Vec<usize>,
+    cells: HashMap<(usize, usize), Text<'h>>,
+}
+
+impl<'h> Table<'h> {
+    fn gather(held: &'h Held, places: &Places, null: &str) -> Result<Table<'h>> {
+        let mut table = Table::default();
+        let mut ranks: Vec<Option<i64>> = Vec::new();
+        for row in held.rows() {
+            let text = |n: usize| {
+                Some(row.cell(n))
+                    .filter(|c| c.kind != CellKind::Null)
+                    .map(|c| c.text)
+            };
+            let (down, across) = (text(places.down), text(places.across));
+            let place = (table.rows.add(down), table.heads.add(across));
+            if table.heads.values.len() > MOST_COLUMNS {
+                return Err(refuse(&format!(
+                    "maximum number of columns ({MOST_COLUMNS}) exceeded"
+                )));
+            }
+            if place.1 == ranks.len() {
+                ranks.push(
+                    (places.sort.and_then(text))
+                        .and_then(|t| std::str::from_utf8(t).ok()?.parse().ok()),
+                );
+            }
+            if table.cells.insert(place, text(places.data)).is_some() {
+                return Err(refuse(&format!(
+                    "query result contains multiple data values for row \"{}\", column \"{}\"",
+                    shown(down, null),
+                    shown(across, null)
+                )));
+            }
         }
-        if h == ranks.len() {
-            ranks.push(
-                sort.and_then(text)
-                    .and_then(|t| std::str::from_utf8(t).ok()?.parse().ok()),
-            );
+        table.order = (0..table.heads.values.len()).collect();
+        if places.sort.is_some() {
+            (table.order).sort_by_key(|h| ranks[*h].unwrap_or(i64::MAX));
         }
-        if cells.insert((r, h), text(data)).is_some() {
-            let shown =
-                |t: Text<'_>| t.map_or(null.into(), |t| String::from_utf8_lossy(t).into_owned());
-            return Err(refuse(&format!(
-                "query result contains multiple data values for row \"{}\", column \"{}\"",
-                shown(text(down)),
-                shown(text(across))
-            )));
-        }
+        Ok(table)
     }
-    let mut order: Vec<usize> = (0..heads.values.len()).collect();
-    if sort.is_some() {
-        order.sort_by_key(|h| ranks[*h].unwrap_or(i64::MAX));
-    }
-    let mut shown = vec![columns[down].clone()];
-    shown.extend(order.iter().map(|h| Column {
-        name: heads.values[*h].map_or(null.into(), |t| String::from_utf8_lossy(t).into_owned()),
-        ..columns[data].clone()
-    }));
-    let mut batch = RowBatch::new(shown.len());
-    for (r, value) in rows.values.iter().enumerate() {
-        push_text(&mut batch, *value);
-        for h in &order {
-            push_text(
-                &mut batch,
-                cells.get(&(r, *h)).copied().unwrap_or(Some(b"")),
-            );
+
+    /// `first` is the column of the row header; the others are like `data`.
+    fn lay_out(&self, first: Column, data: &Column, null: &str) -> (Vec<Column>, RowBatch) {
+        let heads = self.order.iter().map(|h| Column {
+            name: shown(self.heads.values[*h], null),
+            ..data.clone()
+        });
+        let columns: Vec<Column> = std::iter::once(first).chain(heads).collect();
+        let mut batch = RowBatch::new(columns.len());
+        for (r, value) in self.rows.values.iter().enumerate() {
+            push_text(&mut batch, *value);
+            for h in &self.order {
+                let cell = self.cells.get(&(r, *h)).copied();
+                push_text(&mut batch, cell.unwrap_or(Some(b"")));
+            }
+            batch.end_row();
         }
-        batch.end_row();
+        (columns, batch)
     }
-    Ok((shown, batch))
+}
+
+fn shown(text: Text<'_>, null: &str) -> String {
+    text.map_or(null.into(), |t| String::from_utf8_lossy(t).into_owned())
 }
 
 /// A column by its number, counted from 1, or by its name.

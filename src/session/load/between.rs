@@ -1,6 +1,6 @@
 //! `/copy`: rows of this database into a table of another.
 
-use super::drive::{LeftOut, Watch, drive};
+use super::drive::{self, LeftOut, Watch, drive};
 use super::frame::{Frame, explained, run};
 use super::table;
 use crate::data::{Column, RowBatch};
@@ -332,7 +332,9 @@ impl Way<'_> {
     async fn transport(self, to: &mut dyn Connection, interrupts: &mut Signal) -> Result<u64> {
         let (sender, rows) = mpsc::channel(AHEAD);
         let (tell, left_out) = mpsc::unbounded_channel();
-        let (refused, mut refusals) = mpsc::unbounded_channel();
+        let (refused, refusals) = mpsc::unbounded_channel();
+        // No row of a server is unreadable.
+        let (_, bads) = mpsc::unbounded_channel();
         let load = Load {
             table: self.table.to_string(),
             columns: self.plan.columns.clone(),
@@ -355,47 +357,16 @@ impl Way<'_> {
             },
             told: 0,
         };
-        let (fits, mut events, first) = (&self.plan.fits, self.events, self.first);
-        let read = async {
-            let mut batch = first;
-            loop {
-                if let Some(batch) = batch.take() {
-                    sent.set(sent.get() + batch.len() as u64);
-                    if halted.get() || sender.send(fit::batch(batch, fits)).await.is_err() {
-                        break;
-                    }
-                }
-                match events.next().await {
-                    Some(Ok(Event::Rows(rows))) => batch = Some(rows),
-                    Some(Ok(_)) => {}
-                    Some(Err(e)) => {
-                        drop(sender);
-                        return Err(e);
-                    }
-                    None => break,
-                }
-            }
-            drop(sender);
-            Ok(())
-        };
-        let loading = async {
-            let load = async {
-                let mut loading = std::pin::pin!(to.load(load));
-                let outcome = loop {
-                    tokio::select! {
-                        biased;
-                        // Whoever watches listens until the end.
-                        Some(row) = refusals.recv() => drop(tell.send(LeftOut::Refused(row))),
-                        outcome = &mut loading => break outcome,
-                    }
-                };
-                while let Ok(row) = refusals.try_recv() {
-                    let _ = tell.send(LeftOut::Refused(row));
-                }
-                outcome
-            };
-            futures::join!(read, load)
-        };
+        let read = read(
+            self.events,
+            self.first,
+            &self.plan.fits,
+            sender,
+            &sent,
+            &halted,
+        );
+        let loading = drive::load(to, load, bads, refusals, tell);
+        let loading = futures::future::join(read, loading);
         let ((read, loaded), interrupted) =
             drive(loading, interrupts, canceller, &mut watch).await?;
         if interrupted {
@@ -419,4 +390,30 @@ fn both(one: Canceller, other: Canceller) -> Canceller {
             one.and(other)
         })
     })
+}
+
+/// Hands on the rows of the source, until they end or nobody wants more.
+async fn read(
+    mut events: BoxStream<'_, Result<Event>>,
+    first: Option<RowBatch>,
+    fits: &[Fit],
+    sender: mpsc::Sender<RowBatch>,
+    sent: &Cell<u64>,
+    halted: &Cell<bool>,
+) -> Result<()> {
+    let mut batch = first;
+    loop {
+        if let Some(batch) = batch.take() {
+            sent.set(sent.get() + batch.len() as u64);
+            if halted.get() || sender.send(fit::batch(batch, fits)).await.is_err() {
+                return Ok(());
+            }
+        }
+        match events.next().await {
+            Some(Ok(Event::Rows(rows))) => batch = Some(rows),
+            Some(Ok(_)) => {}
+            Some(Err(e)) => return Err(e),
+            None => return Ok(()),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! A load while it runs: the progress line, Ctrl-C, and the rows that are left out.
 
 use crate::data::Summary;
-use crate::driver::{Canceller, Refused};
+use crate::driver::{Canceller, Connection, Load, Refused};
 use crate::error::Result;
+use crate::load::read::Bad;
 use crate::output::tell;
 use crate::session::Session;
 use crate::session::execute::{Stop, tell_tag, watch_interrupts};
@@ -11,7 +12,7 @@ use crate::visible::visible_line;
 use std::future::Future;
 use std::pin::pin;
 use tokio::signal::unix::Signal;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// Refused rows that are told one by one.
 const MOST_TOLD: u64 = 50;
@@ -31,8 +32,37 @@ pub(super) struct Watch<'w> {
 /// A row that is not loaded: unreadable, or refused.
 #[derive(Debug)]
 pub(super) enum LeftOut {
-    Bad(crate::load::read::Bad),
+    Bad(Bad),
     Refused(Refused),
+}
+
+/// Loads, and hands on each row that is left out as it comes.
+pub(super) async fn load(
+    connection: &mut dyn Connection,
+    load: Load,
+    mut bads: UnboundedReceiver<Bad>,
+    mut refusals: UnboundedReceiver<Refused>,
+    left_out: UnboundedSender<LeftOut>,
+) -> std::result::Result<u64, Box<Refused>> {
+    // Whoever takes them listens until the end.
+    let hand_on = |row| drop(left_out.send(row));
+    let mut loading = pin!(connection.load(load));
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            Some(row) = bads.recv() => hand_on(LeftOut::Bad(row)),
+            Some(row) = refusals.recv() => hand_on(LeftOut::Refused(row)),
+            outcome = &mut loading => break outcome,
+        }
+    };
+    // Some came while the last of the rows went.
+    while let Ok(row) = bads.try_recv() {
+        hand_on(LeftOut::Bad(row));
+    }
+    while let Ok(row) = refusals.try_recv() {
+        hand_on(LeftOut::Refused(row));
+    }
+    outcome
 }
 
 /// Waits for the load to end; true where Ctrl-C ended it.

@@ -1,6 +1,6 @@
 //! `/import`: a file into a table.
 
-use super::drive::{LeftOut, Watch, drive};
+use super::drive::{self, LeftOut, Watch, drive};
 use super::frame::{Frame, explained, run};
 use super::plan::Plan;
 use super::pump::{self, Done, Failure, Source};
@@ -248,8 +248,8 @@ impl<'i> Opened<'i> {
             .collect();
         let (rows, receiver) = mpsc::channel(AHEAD);
         let (tell, left_out) = mpsc::unbounded_channel();
-        let (bad, mut bads) = mpsc::unbounded_channel();
-        let (refused, mut refusals) = mpsc::unbounded_channel();
+        let (bad, bads) = mpsc::unbounded_channel();
+        let (refused, refusals) = mpsc::unbounded_channel();
         let tolerant = self.import.keep_going;
         pump::start(
             source,
@@ -282,25 +282,7 @@ impl<'i> Opened<'i> {
             told: 0,
         };
         let canceller = connection.canceller();
-        let loading = async {
-            let mut loading = std::pin::pin!(connection.load(load));
-            let outcome = loop {
-                tokio::select! {
-                    biased;
-                    Some(row) = bads.recv() => drop(tell.send(LeftOut::Bad(row))),
-                    Some(row) = refusals.recv() => drop(tell.send(LeftOut::Refused(row))),
-                    outcome = &mut loading => break outcome,
-                }
-            };
-            // Some came while the last of the rows went.
-            while let Ok(row) = bads.try_recv() {
-                let _ = tell.send(LeftOut::Bad(row));
-            }
-            while let Ok(row) = refusals.try_recv() {
-                let _ = tell.send(LeftOut::Refused(row));
-            }
-            outcome
-        };
+        let loading = drive::load(connection, load, bads, refusals, tell);
         let (outcome, interrupted) = drive(loading, interrupts, canceller, &mut watch).await?;
         done.stop.store(true, Ordering::Relaxed);
         if interrupted {
