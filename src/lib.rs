@@ -14,8 +14,7 @@
 //!  3   session → refresh, output        one connection and its surroundings
 //!  2   driver   history                 async, sockets, the disk; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
-//!  1   complete   edit   highlight   format   load   plan   draw   diff   settings   driver::target
-//!  1   complete   highlight   format   load   plan   draw   diff   settings   driver::target
+//!  1   complete   edit   highlight   format → grid   load   plan   draw   diff   settings   driver::target
 //!  0   catalog → sql, nearest   data   calendar   theme   error → visible   command::spec
 //! ```
 //!
@@ -91,6 +90,7 @@ pub mod load;
 pub mod plan;
 pub mod draw;
 pub mod diff;
+pub mod grid;
 pub mod settings;
 
 pub mod driver;

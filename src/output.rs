@@ -1,6 +1,10 @@
 //! Where results go: standard output, the pager, a file, another program. The only place that
 //! writes to standard output and standard error.
 
+mod full_screen;
+
+pub use full_screen::{Ending, FullScreen};
+
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;
 use std::fs::File;

@@ -479,7 +479,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "last_size",
-        help: "megabytes of the last result that the prompt keeps for /last; 0 for none",
+        help: "megabytes of the last result that the prompt keeps for /last, /grid and /chart; 0 for none (scripts keep one at most)",
         takes: "NUMBER",
         output: false,
         get: |s| s.last_size.to_string(),

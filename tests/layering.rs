@@ -52,6 +52,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("plan", &["data"], &["serde_json"]),
     ("diff", &[], &[]),
     (
+        "grid",
+        &["grid", "data", "format", "visible"],
+        &["nu_ansi_term", "serde", "serde_json"],
+    ),
+    (
         "draw",
         &["draw", "catalog", "data", "format"],
         &["unicode_width"],
@@ -116,7 +121,14 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "output",
         &["error", "settings"],
-        &["crossterm", "unicode_width", "memchr", "chrono", "tempfile"],
+        &[
+            "crossterm",
+            "unicode_width",
+            "memchr",
+            "chrono",
+            "tempfile",
+            "signal_hook",
+        ],
     ),
     (
         "history",
@@ -131,8 +143,9 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     (
         "session",
         &[
-            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "load",
-            "nearest", "output", "plan", "refresh", "settings", "sql", "visible", "history",
+            "session", "catalog", "data", "diff", "draw", "driver", "error", "format", "grid",
+            "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
+            "history",
         ],
         &["tokio", "arc_swap", "futures", "memchr", "rpassword"],
     ),
@@ -158,6 +171,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &[
             "repl",
             "format",
+            "grid",
             "history",
             "run",
             "session",
@@ -179,6 +193,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         ],
         &[
             "reedline",
+            "base64",
             "nu_ansi_term",
             "crossterm",
             "unicode_width",
@@ -226,6 +241,7 @@ const PURE: &[&str] = &[
     "plan",
     "draw",
     "diff",
+    "grid",
     "settings",
     "driver/target",
 ];

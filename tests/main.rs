@@ -48,6 +48,8 @@ mod psql_formats; // every format of psql against psql itself
 mod psql_scripts; // scripts, beside psql
 #[cfg(feature = "postgres")]
 mod prompt_errors; // near names, constraints, the place of an error
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+mod prompt_grid; // a result on a screen of its own
 mod prompt_editing; // indentation, layout, comments, abbreviations, pairs, keys
 #[cfg(feature = "postgres")]
 mod prompt_help; // the pane of a candidate, the arguments of a call

@@ -48,6 +48,11 @@ impl Callbacks for Answers {
         self.title = String::from_utf8_lossy(title).into_owned();
     }
 
+    fn copy_to_clipboard(&mut self, _: &mut Screen, to: &[u8], data: &[u8]) {
+        let [to, data] = [to, data].map(String::from_utf8_lossy);
+        self.commands.push(format!("52;{to};{data}"));
+    }
+
     fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
         let parts = params.iter().map(|p| String::from_utf8_lossy(p));
         let parts: Vec<_> = parts.collect();
@@ -120,6 +125,7 @@ impl Start {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
+        let modes = modes(&*pair.master);
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
@@ -143,7 +149,8 @@ impl Start {
             changes,
             child,
             home: self.home,
-            _master: pair.master,
+            modes,
+            master: pair.master,
         }
     }
 }
@@ -169,7 +176,9 @@ pub(crate) struct Terminal {
     changes: Receiver<()>,
     child: Box<dyn Child + Send + Sync>,
     home: PathBuf,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
+    /// The modes of the terminal before the program ran.
+    modes: String,
 }
 
 impl Terminal {
@@ -349,6 +358,52 @@ impl Terminal {
         self.child.wait().unwrap().exit_code()
     }
 
+    /// The window has another size from now on.
+    pub(crate) fn resize(&self, rows: u16, cols: u16) -> &Self {
+        let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
+        self.parser
+            .lock()
+            .unwrap()
+            .screen_mut()
+            .set_size(size.0, size.1);
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).unwrap();
+        self
+    }
+
+    /// The terminal's modes as they were before the program ran, and as they are.
+    pub(crate) fn modes_at_start(&self) -> String {
+        self.modes.clone()
+    }
+
+    pub(crate) fn modes(&self) -> String {
+        modes(&*self.master)
+    }
+
+    /// Whether a screen of its own is shown.
+    pub(crate) fn on_other_screen(&self) -> bool {
+        self.parser.lock().unwrap().screen().alternate_screen()
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &pid])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end of the program; the modes that it left behind.
+    pub(crate) fn modes_when_ended(mut self) -> String {
+        self.child.wait().unwrap();
+        self.modes()
+    }
+
     pub(crate) fn home(&self) -> &Path {
         &self.home
     }
@@ -359,6 +414,10 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
 }
 
 /// A home for one test.

@@ -62,6 +62,8 @@ pub enum Next {
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(String),
+    /// Let the user move about in the result of this query, or in the last one if it is empty.
+    Grid(String),
     /// Show what `/history` with these arguments asks for.
     History(String),
     Quit,

@@ -6,6 +6,7 @@ mod completer;
 mod editor;
 mod edits;
 mod escapes;
+mod grid;
 mod highlighter;
 mod help;
 mod hinter;

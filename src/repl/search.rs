@@ -7,12 +7,12 @@ use super::state::{Shared, State};
 use super::text::{fit, pad, width};
 use crate::highlight::highlight;
 use crate::history::{Entry, Outcome, Query, now};
-use crate::output::{local_time_at, tell};
+use crate::output::{FullScreen, local_time_at, tell};
 use crate::sql::{Dialect, lex};
 use crate::theme::Styles;
 use crate::visible::{visible_line, visible_text};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::size;
 use nu_ansi_term::Style;
 use std::collections::VecDeque;
 use std::io;
@@ -363,23 +363,20 @@ pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>>
         finder.scope = Scope::All;
     }
     finder.text = one_line(typed);
-    enable_raw_mode()?;
-    // A screen of its own; what was there comes back.
-    tell("\x1b[?1049h");
-    let chosen = choose(&mut state, &mut finder, ahead);
-    tell("\x1b[?1049l");
-    disable_raw_mode()?;
-    chosen
+    let ending = state.ending()?;
+    let window = FullScreen::enter(&ending)?;
+    choose(&mut state, &mut finder, &window, ahead)
 }
 
 fn choose(
     state: &mut State,
     finder: &mut Finder,
+    window: &FullScreen<'_>,
     mut ahead: VecDeque<KeyEvent>,
 ) -> io::Result<Option<String>> {
     loop {
         let found = state.history.found(&finder.query(&state.history));
-        let step = browse(state, finder, &found, &mut ahead)?;
+        let step = browse(state, finder, &found, window, &mut ahead)?;
         let text = found.get(finder.selected).map(|e| e.text.clone());
         match (step, text) {
             (Step::Leave, _) => return Ok(None),
@@ -398,6 +395,7 @@ fn browse(
     state: &State,
     finder: &mut Finder,
     found: &[&Entry],
+    window: &FullScreen<'_>,
     ahead: &mut VecDeque<KeyEvent>,
 ) -> io::Result<Step> {
     loop {
@@ -415,7 +413,7 @@ fn browse(
         loop {
             let event = match ahead.pop_front() {
                 Some(key) => Event::Key(key),
-                None => read()?,
+                None => window.event()?,
             };
             let step = match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
@@ -426,7 +424,7 @@ fn browse(
             if step != Step::Move {
                 return Ok(step);
             }
-            if ahead.is_empty() && !poll(Duration::ZERO)? {
+            if ahead.is_empty() && !window.has_more()? {
                 break;
             }
         }

@@ -12,12 +12,14 @@ use super::text::{fit, width};
 use super::usage::Learned;
 use crate::command::spec::Spec;
 use crate::driver::{News, Status, Transaction};
+use crate::output::Ending;
 use crate::refresh::Published;
 use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
 use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -102,6 +104,8 @@ pub(super) struct State {
     pub(super) prompt_columns: usize,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
+    /// Leaves a screen of its own when the program is told to end; there once there was one.
+    pub(super) ending: Option<Ending>,
 }
 
 /// What the styles were made from: when it changes they are made again.
@@ -148,6 +152,14 @@ impl Shared {
 }
 
 impl State {
+    /// What gives the terminal back when the program is told to end on a screen of its own.
+    pub(super) fn ending(&mut self) -> io::Result<Ending> {
+        Ok(match &self.ending {
+            Some(ending) => ending.clone(),
+            None => self.ending.insert(Ending::watch()?).clone(),
+        })
+    }
+
     pub(super) fn new(dialect: &'static Dialect, catalog: Published, switches: Switches) -> Self {
         State {
             buffer: Buffer::new(dialect),
@@ -186,6 +198,7 @@ impl State {
             refreshing_since: None,
             prompt_columns: 0,
             vi_normal: false,
+            ending: None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::escapes::short;
 use super::prompt::SqlPrompt;
 use super::state::Shared;
 use super::text::fit;
-use super::{buffer, editor, search, set_text, tell_error};
+use super::{buffer, editor, grid, search, set_text, tell_error};
 use crate::command::show_history;
 use crate::error::{Error, Kind};
 use crate::history::{Ending, Outcome};
@@ -110,6 +110,20 @@ fn obey(
                     tell_error(&e);
                 }
                 return false;
+            }
+            Flow::Grid => {
+                let table = session.last_table();
+                let shown = table.and_then(|table| {
+                    grid::browse(shared, table).map_err(|e| Error::io("show the grid", &e))
+                });
+                if let Err(e) = shown {
+                    tell_error(&e);
+                }
+                text.drain(..ran.rest);
+                if text.trim().is_empty() {
+                    return false;
+                }
+                continue;
             }
             Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };

@@ -22,7 +22,7 @@ use crate::command::{self, Next};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
-use crate::session::Session;
+use crate::session::{SendOptions, Session};
 use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
 use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
@@ -78,6 +78,8 @@ pub enum Flow {
     Edit(String),
     /// Show what `/history` with these arguments asks for, once the prompt has written it down.
     History(String),
+    /// Let the user move about in the last result; what follows in the text comes after that.
+    Grid,
     /// A COPY whose data follow in the script.
     Data(CopyIn),
     /// An error of this kind ended the text.
@@ -218,6 +220,9 @@ impl Reading<'_> {
                 Ok(Some(flow)) => {
                     if matches!(flow, Flow::Data(_)) {
                         ran.rest = copy::line_end(self.text, part);
+                    }
+                    if matches!(flow, Flow::Grid) {
+                        ran.rest = stop;
                     }
                     ran.failed = Some(matches!(flow, Flow::Stop(_)));
                     ran.flow = flow;
@@ -452,6 +457,7 @@ fn run_command<'a>(
                 let shown = command::show_history(session, &asked, None);
                 shown.map(|()| Flow::Continue).map_err(failed)
             }
+            Next::Grid(query) => grid(session, &query, origin, span).await,
             Next::Send(send) => send_buffer(session, send, span).await,
             Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {
@@ -477,4 +483,34 @@ fn run_command<'a>(
         }
     }
     .boxed_local()
+}
+
+/// `/grid`: runs the query, if there is one, and lets the user move about in the result. Where nobody
+/// looks, and inside of scripts, it is a result like any other.
+async fn grid(
+    session: &mut Session,
+    query: &str,
+    origin: &Origin<'_>,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let failed = |error| Failed::plain(error, span);
+    let looks = session.interactive && origin.depth == 0 && session.output.screen().is_some();
+    if query.is_empty() {
+        if looks {
+            return Ok(Flow::Grid);
+        }
+        session.replay(None, None).map_err(failed)?;
+        return Ok(Flow::Continue);
+    }
+    let (sql, effect) = session.one_statement("/grid", query).map_err(failed)?;
+    let send = SendOptions {
+        unseen: looks,
+        ..options(session, span)
+    };
+    statement::execute(session, &sql, effect, &send, span).await?;
+    Ok(if looks && session.has_new_result() {
+        Flow::Grid
+    } else {
+        Flow::Continue
+    })
 }

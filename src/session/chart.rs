@@ -2,7 +2,6 @@
 
 use super::Session;
 use super::describe::Counter;
-use crate::data::RowBatch;
 use crate::draw::chart::{Chart, KINDS, Wish};
 use crate::driver::{Answer, Desk, Sheet};
 use crate::error::{Error, Result};
@@ -59,7 +58,7 @@ impl Session {
         let chart = match asked.query {
             "" => {
                 self.spool.check()?;
-                let rows = self.spool.batches.iter().flat_map(RowBatch::rows);
+                let rows = self.spool.batches.iter().flat_map(|b| b.rows());
                 Chart::read(&self.spool.columns, rows, &wish)
             }
             query => {

@@ -35,6 +35,8 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// No rows are shown: they are for `/grid`, as many as are kept.
+    pub unseen: bool,
     /// Rows are shown in parts of so many (FETCH_COUNT).
     pub fetch_count: Option<usize>,
     /// Of several results only the last is shown.
@@ -192,10 +194,10 @@ impl Session {
     ) -> Result<(Summary, Option<String>)> {
         let dialect = self.dialect();
         let interactive = self.interactive;
-        let spooled = if interactive {
-            self.settings.last_size
-        } else {
-            0
+        let spooled = match interactive {
+            true => self.settings.last_size,
+            // For `/last`, `/chart` and `/grid` in scripts, which must not grow for it.
+            false => self.settings.last_size.min(1),
         };
         let Session {
             connection,
@@ -210,6 +212,7 @@ impl Session {
             held,
             mysql,
             dialect: dialect_of_client,
+            runs,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -229,9 +232,10 @@ impl Session {
             printer: Printer::new(settings, output, send, sql, dialect)
                 .with_rows_to(elsewhere.as_mut()),
             progress: Progress::new(),
-            spool: Spool::new(spooled, sql),
+            spool: Spool::new(spooled, sql, *runs),
             tags: *tags,
-            limit: Some(settings.row_limit).filter(|n| *n > 0 && !send.listing && !send.hold),
+            limit: Some(settings.row_limit)
+                .filter(|n| *n > 0 && !send.listing && !send.hold && !send.unseen),
             rows: 0,
             pending: (send.hold || send.all_or_nothing || send.only_last)
                 .then(|| Pending::new(send.hold, send.only_last)),
@@ -296,7 +300,7 @@ async fn follow(
             Some(_) if failure.is_some() => {}
             Some(event) => failure = shown.result(event, stop)?,
         }
-        if shown.is_over_limit() {
+        if shown.has_enough() {
             stop.enough();
         }
     }

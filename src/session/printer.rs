@@ -79,6 +79,9 @@ impl<'s> Printer<'s> {
 
     pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {
         self.showed_rows = true;
+        if self.send.unseen {
+            return Ok(());
+        }
         let name = self.format_name();
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
@@ -186,6 +189,11 @@ impl<'s> Printer<'s> {
     /// A message for standard error comes next; rows that came before it are shown before it.
     pub(super) fn before_message(&mut self) {
         let _ = self.output.flush();
+    }
+
+    /// Whether rows are kept and not shown.
+    pub(super) fn is_unseen(&self) -> bool {
+        self.send.unseen
     }
 
     /// Whether what is written shows on the terminal at once.

@@ -6,6 +6,7 @@ use super::printer::Printer;
 use super::{Session, Tags};
 use crate::data::{Column, RowBatch, Summary};
 use crate::error::{Error, Result};
+use crate::grid::Table;
 use crate::output::Output;
 use crate::settings::Auto;
 use crate::sql::Effect;
@@ -45,6 +46,19 @@ impl Session {
         let shown = self.output.end_page();
         written?;
         shown.map_err(|e| Error::io("write the output", &e))
+    }
+
+    /// Whether the statement that ran last has given the last result.
+    pub fn has_new_result(&self) -> bool {
+        self.spool.has_result() && self.spool.runs + 1 == self.runs
+    }
+
+    /// The last result, or its first part, for `/grid`.
+    pub fn last_table(&self) -> Result<Table> {
+        let mut table = self.spool.table()?;
+        let null = self.settings.null.clone();
+        table.null = null.unwrap_or_else(|| "<null>".into());
+        Ok(table)
     }
 
     /// Writes the last result as `format` (the current one if `None`) to `place`, or where results

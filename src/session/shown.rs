@@ -254,6 +254,11 @@ impl Shown<'_> {
         self.limit.is_some_and(|limit| self.rows > limit)
     }
 
+    /// Whether what still comes is for nobody.
+    pub(super) fn has_enough(&self) -> bool {
+        self.is_over_limit() || (self.printer.is_unseen() && self.spool.is_full())
+    }
+
     /// Says that there is more than what was shown.
     pub(super) fn limit_note(&self) -> Option<String> {
         let limit = self.limit.filter(|_| self.is_over_limit())?;

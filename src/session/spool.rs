@@ -3,6 +3,8 @@
 
 use crate::data::{Column, RowBatch, Summary};
 use crate::error::{Error, Result};
+use crate::grid::Table;
+use std::sync::Arc;
 
 /// One result set, up to a size.
 #[derive(Debug, Default)]
@@ -10,21 +12,25 @@ pub(super) struct Spool {
     /// Bytes that may be kept; 0 keeps nothing.
     most: usize,
     bytes: usize,
+    /// What came behind what is kept is not here.
     too_large: bool,
+    /// How many statements had run before it.
+    pub(super) runs: u64,
     /// What was sent: formats that write statements take the table's name from it.
     pub(super) statement: String,
     pub(super) columns: Vec<Column>,
-    pub(super) batches: Vec<RowBatch>,
+    pub(super) batches: Vec<Arc<RowBatch>>,
     pub(super) summary: Summary,
     complete: bool,
 }
 
 impl Spool {
     /// Keeps up to `megabytes` of what `statement` returns.
-    pub(super) fn new(megabytes: usize, statement: &str) -> Self {
+    pub(super) fn new(megabytes: usize, statement: &str, runs: u64) -> Self {
         Spool {
             most: megabytes << 20,
             statement: statement.into(),
+            runs,
             ..Spool::default()
         }
     }
@@ -33,6 +39,7 @@ impl Spool {
     pub(super) fn begin(&mut self, columns: &[Column]) {
         *self = Spool {
             most: self.most,
+            runs: self.runs,
             statement: std::mem::take(&mut self.statement),
             columns: columns.to_vec(),
             ..Spool::default()
@@ -41,13 +48,41 @@ impl Spool {
 
     pub(super) fn add(&mut self, batch: RowBatch) {
         self.bytes += batch.footprint();
-        if self.bytes > self.most {
-            self.too_large = true;
-            self.batches = Vec::new();
-        }
+        self.too_large |= self.bytes > self.most;
         if !self.too_large {
-            self.batches.push(batch);
+            self.batches.push(Arc::new(batch));
         }
+    }
+
+    /// Whether nothing more will be kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.too_large
+    }
+
+    /// What `/grid` shows: as much of the result as is here, and what is to be said of the rest.
+    pub(super) fn table(&self) -> Result<Table> {
+        let kept: usize = self.batches.iter().map(|b| b.len()).sum();
+        if !self.has_result() || (self.too_large && kept == 0) {
+            self.check()?;
+        }
+        let missing = match (self.too_large, self.complete) {
+            (false, true) => String::new(),
+            (true, true) if self.summary.rows as usize > kept => {
+                format!(
+                    "the first of {} rows (last_size {} MB)",
+                    self.summary.rows,
+                    self.most >> 20
+                )
+            }
+            (true, _) => format!("there are more rows (last_size {} MB)", self.most >> 20),
+            (false, false) => "the result is not complete".to_string(),
+        };
+        Ok(Table {
+            columns: self.columns.clone(),
+            batches: self.batches.clone(),
+            missing,
+            null: String::new(),
+        })
     }
 
     pub(super) fn end(&mut self, summary: &Summary) {
@@ -70,12 +105,13 @@ impl Spool {
             let message = match self.most {
                 0 => "the last result was not kept".to_string(),
                 most => format!(
-                    "the last result had {size} MB and was not kept: last_size is {}",
+                    "the last result had {size} MB and was not kept: at most {} MB are",
                     most >> 20
                 ),
             };
-            return Err(Error::usage(message)
-                .with_hint("\\pset last_size MEGABYTES changes it; then run the query again."));
+            return Err(Error::usage(message).with_hint(
+                "At the prompt \\pset last_size MEGABYTES changes it; then run the query again.",
+            ));
         }
         if !self.complete {
             return Err(Error::usage("the last result is not complete"));
@@ -97,8 +133,8 @@ mod tests {
     }
 
     #[test]
-    fn a_result_is_kept_whole_or_not_at_all() {
-        let mut spool = Spool::new(1, "select x");
+    fn a_result_is_whole_or_says_that_it_is_not() {
+        let mut spool = Spool::new(1, "select x", 0);
         assert_eq!(
             spool.check().map_err(|e| e.message),
             Err("there is no last result".into())
@@ -113,7 +149,9 @@ mod tests {
         spool.add(batch(&vec![b'x'; 700_000]));
         spool.add(batch(&vec![b'x'; 700_000]));
         spool.end(&Summary::default());
-        assert!(spool.batches.is_empty(), "memory is given back");
-        assert!(spool.check().is_err());
+        assert_eq!(spool.batches.len(), 1, "no more than may be kept");
+        assert!(spool.check().is_err(), "a part is not the result");
+        let table = spool.table().unwrap();
+        assert_eq!(table.missing, "there are more rows (last_size 1 MB)");
     }
 }
