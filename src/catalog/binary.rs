@@ -3,10 +3,13 @@
 //!
 //! Whatever the bytes are, `decode` gives a catalog that every reader can use, or nothing.
 
+mod stream;
+
 use super::*;
 use crate::sql::dialect;
 use std::collections::BTreeMap;
 use std::io;
+use stream::{In, Out};
 
 const MAGIC: &[u8; 8] = b"sqwcat\r\n";
 /// Grows with each change of the format; other versions are not read.
@@ -15,20 +18,12 @@ const VERSION: u32 = 2;
 const HEADER: usize = 12;
 /// The checksum at the end.
 const TRAILER: usize = 8;
-/// Bytes that are in memory at a time, whole words of the checksum: a big catalog as bytes beside
-/// itself would double what it takes.
-const CHUNK: usize = 64 * 1024;
 
 /// Writes the catalog, with a checksum behind it.
 pub fn write(catalog: &Catalog, to: &mut dyn io::Write) -> io::Result<()> {
     to.write_all(MAGIC)?;
     to.write_all(&VERSION.to_le_bytes())?;
-    let mut out = Out {
-        to,
-        buffer: Vec::with_capacity(2 * CHUNK),
-        sum: Sum::default(),
-        failure: None,
-    };
+    let mut out = Out::new(to);
     catalog.dialect.name.to_string().put(&mut out);
     for text in [&catalog.server_version, &catalog.database, &catalog.user] {
         text.put(&mut out);
@@ -66,18 +61,13 @@ pub fn read(from: &mut dyn io::Read, len: u64) -> Option<Catalog> {
     if magic != MAGIC || version != VERSION.to_le_bytes() {
         return None;
     }
-    let mut body = In {
-        from,
-        left: len.checked_sub((HEADER + TRAILER) as u64)?,
-        buffer: Vec::new(),
-        at: 0,
-        sum: Sum::default(),
-    };
+    let left = len.checked_sub((HEADER + TRAILER) as u64)?;
+    let mut body = In::new(from, left);
     let mut catalog = read_body(&mut body)?;
     if body.rest() > 0 {
         return None;
     }
-    let sum = body.sum.end();
+    let sum = body.sum();
     let mut trailer = [0; TRAILER];
     from.read_exact(&mut trailer).ok()?;
     if u64::from_le_bytes(trailer) != sum || !catalog.is_sound() {
@@ -167,116 +157,6 @@ impl Span {
         (self.start as usize)
             .checked_add(self.len as usize)
             .is_some_and(|end| end <= len)
-    }
-}
-
-/// FNV-1a over words of eight bytes: against damage, not against malice.
-#[derive(Default)]
-struct Sum {
-    hash: u64,
-    len: u64,
-}
-
-impl Sum {
-    fn step(&mut self, word: u64) {
-        let mixed = (self.hash ^ word).wrapping_mul(0x0100_0000_01b3);
-        self.hash = mixed.rotate_left(23);
-    }
-
-    /// Whole words, except at the end.
-    fn add(&mut self, bytes: &[u8]) {
-        self.len += bytes.len() as u64;
-        let mut words = bytes.chunks_exact(8);
-        for word in words.by_ref() {
-            let word = word.iter().rev();
-            self.step(word.fold(0, |word, byte| word << 8 | u64::from(*byte)));
-        }
-        let rest = words.remainder();
-        rest.iter().for_each(|byte| self.step(u64::from(*byte)));
-    }
-
-    fn end(mut self) -> u64 {
-        self.step(self.len ^ 0xcbf2_9ce4_8422_2325);
-        self.hash
-    }
-}
-
-/// Where values are written to.
-struct Out<'w> {
-    to: &'w mut dyn io::Write,
-    buffer: Vec<u8>,
-    sum: Sum,
-    failure: Option<io::Error>,
-}
-
-impl Out<'_> {
-    fn put(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            let fits = bytes.len().min(CHUNK - self.buffer.len());
-            self.buffer.extend_from_slice(&bytes[..fits]);
-            bytes = &bytes[fits..];
-            if self.buffer.len() == CHUNK {
-                self.flush();
-            }
-        }
-    }
-
-    fn flush(&mut self) {
-        self.sum.add(&self.buffer);
-        if self.failure.is_none() {
-            self.failure = self.to.write_all(&self.buffer).err();
-        }
-        self.buffer.clear();
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.flush();
-        let written = self.failure.map_or(Ok(()), Err);
-        written.and_then(|()| self.to.write_all(&self.sum.end().to_le_bytes()))
-    }
-}
-
-/// Where values are read from: never more than `left` and what is in the buffer.
-struct In<'r> {
-    from: &'r mut dyn io::Read,
-    left: u64,
-    buffer: Vec<u8>,
-    at: usize,
-    sum: Sum,
-}
-
-impl In<'_> {
-    /// Bytes that have not been taken.
-    fn rest(&self) -> u64 {
-        self.left + (self.buffer.len() - self.at) as u64
-    }
-
-    fn take(&mut self, mut into: &mut [u8]) -> Option<()> {
-        while !into.is_empty() {
-            if self.at == self.buffer.len() {
-                self.fill()?;
-            }
-            let there = &self.buffer[self.at..];
-            let fits = there.len().min(into.len());
-            let (now, later) = into.split_at_mut(fits);
-            now.copy_from_slice(&there[..fits]);
-            self.at += fits;
-            into = later;
-        }
-        Some(())
-    }
-
-    fn fill(&mut self) -> Option<()> {
-        let size = self.left.min(CHUNK as u64);
-        if size == 0 {
-            return None;
-        }
-        self.buffer.resize(usize::try_from(size).ok()?, 0);
-        self.from.read_exact(&mut self.buffer).ok()?;
-        self.left -= size;
-        self.at = 0;
-        self.sum.add(&self.buffer);
-        Some(())
     }
 }
 
@@ -450,6 +330,7 @@ fields!(Field: name, type_name);
 
 #[cfg(test)]
 mod tests {
+    use super::stream::{CHUNK, Sum};
     use super::*;
 
     fn json(catalog: &Catalog) -> String {
