@@ -304,6 +304,78 @@ fn no_password_goes_out_in_clear_text_unasked_or_without_tls() {
     assert!(!String::from_utf8_lossy(&heard).contains("hunter2"));
 }
 
+/// MySQL: asks for another way to authenticate, and reads the answer.
+fn switch(c: &mut Client, plugin: &[u8], nonce: &[u8]) -> std::io::Result<()> {
+    c.greet()?;
+    c.packet(2, &[b"\xfe", plugin, b"\0", nonce].concat())?;
+    c.read_packet().map(drop)
+}
+
+#[test]
+fn an_authentication_that_makes_no_sense_is_an_error_and_no_crash() {
+    const SHA2: &[u8] = b"caching_sha2_password";
+    let senseless: &[(&str, Talk, &str)] = &[
+        (
+            "u:hunter2",
+            |c| {
+                switch(c, SHA2, b"0123456789abcdefghij\0")?;
+                c.packet(4, b"\x01\x04")?;
+                c.read_packet()?;
+                c.packet(6, b"")
+            },
+            "makes no sense",
+        ),
+        (
+            "u:hunter2",
+            |c| {
+                switch(c, SHA2, b"0123456789abcdefghij\0")?;
+                c.packet(4, b"\x01\x04")?;
+                c.read_packet()?;
+                c.packet(6, b"\x01no key")
+            },
+            "makes no sense",
+        ),
+        (
+            "u:hunter2",
+            |c| {
+                switch(c, SHA2, b"")?;
+                c.packet(4, b"\x01\x04")?;
+                c.read_packet()?;
+                c.packet(6, b"\x01no key")
+            },
+            "makes no sense",
+        ),
+        (
+            "u:hunter2",
+            |c| {
+                switch(c, b"parsec", &[7; 32])?;
+                c.packet(4, b"\xfeparsec\0and again")
+            },
+            "makes no sense",
+        ),
+        (
+            "u",
+            |c| {
+                switch(c, b"parsec", &[7; 32])?;
+                c.packet(4, &[b"\x01P\0".as_slice(), &[7; 18]].concat())
+            },
+            "the server wants a password",
+        ),
+    ];
+    for (who, talk, said) in senseless {
+        let (port, _) = server(*talk);
+        let url = format!("mysql://{who}@127.0.0.1:{port}/?ssl-mode=disabled");
+        let (output, _) = run(&url, &[], "select 1");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(
+            error.starts_with("error: ") && error.contains(said),
+            "{said}: {error}"
+        );
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
 /// Functions and operators like those of the system, which say when they are called.
 const PLANTED: &str = r#"
 create table public.t1 (id int primary key, name text default 'x' check (name <> ''));

@@ -29,6 +29,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
 pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
+    crate::driver::keep_quiet_where_caught();
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     hide::passwords(&arguments, at_terminal);
     let mysql = arguments.get(1).is_some_and(|a| a == "my");

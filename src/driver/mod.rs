@@ -15,10 +15,13 @@ mod describe;
 mod load;
 #[cfg(test)]
 mod fuzz;
+#[cfg_attr(not(feature = "mysql"), allow(dead_code))]
+mod panics;
 pub mod target;
 
 pub use describe::{Answer, Desk, Request, Sheet};
 pub use load::{Load, Refused};
+pub use panics::keep_quiet_where_caught;
 pub use target::{Secret, Target};
 
 use crate::catalog::CatalogBuilder;

@@ -2,11 +2,12 @@
 //!
 //! Nothing here can hang: each server has the connect timeout for its whole handshake.
 
-use super::error::{connect_error, words};
+use super::error::{self, connect_error, words};
 use super::files;
 use super::infile::LocalFiles;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
 use super::tls_words;
+use crate::driver::panics::caught;
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use mysql_async::prelude::Queryable;
@@ -92,6 +93,10 @@ async fn attempt_in_time(
     let place = endpoint.describe();
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
+        // Without a password that is what the library does with parsec.
+        Ok(Err(Source::Other(_))) if plan.password.is_none() => {
+            Err(Error::new(Kind::Password, "the server wants a password"))
+        }
         Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source, &place)),
         Err(_) => Err(Error::new(
             Kind::Connect,
@@ -143,6 +148,15 @@ async fn attempt(
     Ok((conn, encryption))
 }
 
+/// The library panics at some of what a server may answer to a login: parsec without a password, a
+/// key that is none, an empty packet.
+async fn conn_to(options: impl Into<Opts>) -> mysql_async::Result<Conn> {
+    match caught(Conn::new(options)).await {
+        Some(result) => result,
+        None => Err(Source::Other(error::NONSENSE.into())),
+    }
+}
+
 /// The library does not tell what was negotiated; the server does.
 async fn tls_version(conn: &mut Conn) -> mysql_async::Result<String> {
     let row: Option<Row> = conn
@@ -159,7 +173,7 @@ async fn handshake(
 ) -> mysql_async::Result<Conn> {
     let plain = || options(plan, endpoint, local_files);
     if matches!(endpoint, Endpoint::Socket(_)) || plan.ssl.mode == SslMode::Disabled {
-        return Conn::new(plain()).await;
+        return conn_to(plain()).await;
     }
     // The library builds its TLS configuration from the process's default provider. Somebody may
     // have installed one already, which is as good.
@@ -170,15 +184,15 @@ async fn handshake(
             .ssl_opts(ssl)
             .enable_cleartext_plugin(plan.cleartext)
     };
-    let first = Conn::new(encrypted(ssl.clone())).await;
+    let first = conn_to(encrypted(ssl.clone())).await;
     match (first, plan.ssl.mode) {
-        (Err(e), SslMode::Preferred) if cannot_encrypt(&e) => Conn::new(plain()).await,
+        (Err(e), SslMode::Preferred) if cannot_encrypt(&e) => conn_to(plain()).await,
         (Err(e), SslMode::VerifyCa) => match presented_name(&e) {
             // The authority has been verified when the name is looked at, and the name is what
             // this mode does not care for; the library's own switch for that has no effect.
             Some(name) => {
                 let ssl = ssl.with_danger_tls_hostname_override(Some(name));
-                Conn::new(encrypted(ssl)).await
+                conn_to(encrypted(ssl)).await
             }
             None => Err(e),
         },
@@ -286,7 +300,7 @@ fn presented_name(source: &Source) -> Option<String> {
 pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Result<()> {
     let place = format!("the server, to stop the statement of connection {id}");
     let kill = async {
-        let mut conn = Conn::new(options).await?;
+        let mut conn = conn_to(options).await?;
         conn.query_drop(format!("KILL QUERY {id}")).await?;
         conn.disconnect().await
     };
@@ -312,7 +326,7 @@ pub(super) async fn kill_query(options: Opts, id: u32, limit: Duration) -> Resul
 /// Whether nobody can be reached any more where the server was. One that answers, with an error
 /// even, is there.
 pub(super) async fn is_unreachable(options: Opts, limit: Duration) -> bool {
-    match timeout(limit, Conn::new(options)).await {
+    match timeout(limit, conn_to(options)).await {
         Ok(Ok(conn)) => {
             // How it is closed does not matter.
             let _ = timeout(limit, conn.disconnect()).await;

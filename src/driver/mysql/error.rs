@@ -88,6 +88,9 @@ pub(super) fn connect_error(source: &Source, place: &str) -> Error {
 const ACCESS_DENIED: u16 = 1045;
 const ACCESS_DENIED_NO_PASSWORD: u16 = 1698;
 
+/// The answer to a login is not what any method of authentication has.
+pub(super) const NONSENSE: &str = "the server's part in the authentication makes no sense";
+
 /// An error of the client library, lower case, without its prefixes and its full stop.
 pub(super) fn words(source: &Source) -> String {
     let text = match source {
@@ -106,6 +109,7 @@ pub(super) fn words(source: &Source) -> String {
             "the server does not speak MySQL's protocol".to_string()
         }
         Source::Driver(e) => e.to_string(),
+        Source::Other(e) => e.to_string(),
         other => other.to_string(),
     };
     text.trim_end_matches('.').to_string()
