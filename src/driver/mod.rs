@@ -18,6 +18,8 @@ mod fuzz;
 #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
 mod panics;
 pub mod target;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
 
 pub use describe::{Answer, Desk, Request, Sheet};
 pub use load::{Load, Refused};

@@ -6,6 +6,7 @@ use super::error::{self, connect_error, words};
 use super::files;
 use super::infile::LocalFiles;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
+use super::relay::Relay;
 use super::tls_words;
 use crate::driver::panics::caught;
 use crate::driver::{Secret, Target};
@@ -17,6 +18,7 @@ use mysql_async::{
 };
 use rustls::{CertificateError, Error as RustlsError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -24,7 +26,7 @@ use tokio::time::timeout;
 const MAX_PACKET: usize = 1 << 30;
 /// So that what stands between does not forget a connection that is silent; the system's own time
 /// is two hours.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
+pub(super) const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 /// Of use to connection pools only; given so that the library need not ask the server for it.
 const WAIT_TIMEOUT: usize = 28_800;
 
@@ -35,6 +37,8 @@ pub(super) struct Opened {
     pub(super) endpoint: Endpoint,
     pub(super) encryption: Option<String>,
     pub(super) local_files: LocalFiles,
+    /// What the connection goes through, if the library alone could not make it.
+    pub(super) relay: Option<Arc<Relay>>,
 }
 
 /// Tries the servers of the target in order.
@@ -46,12 +50,13 @@ pub(super) async fn open(target: &Target) -> Result<Opened> {
     for endpoint in &plan.endpoints {
         let local_files = LocalFiles::default();
         match attempt_in_time(&plan, endpoint, &local_files).await {
-            Ok((conn, encryption)) => {
+            Ok((conn, encryption, relay)) => {
                 return Ok(Opened {
                     conn,
                     endpoint: endpoint.clone(),
                     encryption,
                     local_files,
+                    relay,
                     plan,
                 });
             }
@@ -89,7 +94,7 @@ async fn attempt_in_time(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> Result<(Conn, Option<String>)> {
+) -> Result<(Conn, Option<String>, Option<Arc<Relay>>)> {
     let place = endpoint.describe();
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
@@ -121,6 +126,9 @@ fn with_hint(error: Error, source: &Source, place: &str) -> Error {
             "A password goes out in clear text only with enable-cleartext-plugin=1, and only \
                  over TLS or a socket.",
         ),
+        Source::Driver(DriverError::UnknownAuthPlugin { name }) if name == "sha256_password" => {
+            error.with_hint("It works over TLS only: connect over TCP with ssl-mode=REQUIRED.")
+        }
         _ => match tls_error(source) {
             Some(tls) => {
                 let (why, hint) = tls_words::of(tls);
@@ -136,16 +144,17 @@ async fn attempt(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<(Conn, Option<String>)> {
-    let mut conn = handshake(plan, endpoint, local_files).await?;
-    let encryption = match conn.opts().ssl_opts() {
-        Some(_) => Some(tls_version(&mut conn).await?),
-        None => None,
+) -> mysql_async::Result<(Conn, Option<String>, Option<Arc<Relay>>)> {
+    let (mut conn, relay) = handshake(plan, endpoint, local_files).await?;
+    let encryption = match (&relay, conn.opts().ssl_opts()) {
+        (Some(relay), _) => relay.version(),
+        (None, Some(_)) => Some(tls_version(&mut conn).await?),
+        (None, None) => None,
     };
     if plan.read_only {
         conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
     }
-    Ok((conn, encryption))
+    Ok((conn, encryption, relay))
 }
 
 /// The library panics at some of what a server may answer to a login: parsec without a password, a
@@ -170,10 +179,11 @@ async fn handshake(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<Conn> {
+) -> mysql_async::Result<(Conn, Option<Arc<Relay>>)> {
     let plain = || options(plan, endpoint, local_files);
+    let direct = |conn: Conn| (conn, None);
     if matches!(endpoint, Endpoint::Socket(_)) || plan.ssl.mode == SslMode::Disabled {
-        return conn_to(plain()).await;
+        return conn_to(plain()).await.map(direct);
     }
     // The library builds its TLS configuration from the process's default provider. Somebody may
     // have installed one already, which is as good.
@@ -184,19 +194,59 @@ async fn handshake(
             .ssl_opts(ssl)
             .enable_cleartext_plugin(plan.cleartext)
     };
-    let first = conn_to(encrypted(ssl.clone())).await;
-    match (first, plan.ssl.mode) {
-        (Err(e), SslMode::Preferred) if cannot_encrypt(&e) => conn_to(plain()).await,
-        (Err(e), SslMode::VerifyCa) => match presented_name(&e) {
-            // The authority has been verified when the name is looked at, and the name is what
-            // this mode does not care for; the library's own switch for that has no effect.
-            Some(name) => {
-                let ssl = ssl.with_danger_tls_hostname_override(Some(name));
-                conn_to(encrypted(ssl)).await
-            }
-            None => Err(e),
-        },
-        (result, _) => result,
+    let mut tried = conn_to(encrypted(ssl.clone())).await.map(direct);
+    if plan.ssl.mode == SslMode::VerifyCa
+        && let Err(e) = &tried
+        && let Some(name) = presented_name(e)
+    {
+        // The authority has been verified when the name is looked at, and the name is what this
+        // mode does not care for; the library's own switch for that has no effect.
+        let ssl = ssl.with_danger_tls_hostname_override(Some(name));
+        tried = conn_to(encrypted(ssl)).await.map(direct);
+    }
+    if let Err(e) = &tried
+        && is_for_the_relay(e)
+        && let Ok(relay) = Relay::start(plan, endpoint)
+    {
+        tried = relayed(relay, plain()).await;
+    }
+    match tried {
+        Err(e) if plan.ssl.mode == SslMode::Preferred && cannot_encrypt(&e) => {
+            conn_to(plain()).await.map(direct)
+        }
+        tried => tried,
+    }
+}
+
+/// Whether the library refused what the mysql client might take.
+fn is_for_the_relay(source: &Source) -> bool {
+    use CertificateError as C;
+    match source {
+        Source::Driver(DriverError::UnknownAuthPlugin { name }) => name == "sha256_password",
+        _ => matches!(
+            tls_error(source),
+            Some(RustlsError::InvalidCertificate(
+                C::Other(_)
+                    | C::BadEncoding
+                    | C::NotValidForName
+                    | C::NotValidForNameContext { .. }
+            ))
+        ),
+    }
+}
+
+/// Connects through the relay, which the library takes for a socket of the server's.
+async fn relayed(
+    relay: Relay,
+    options: OptsBuilder,
+) -> mysql_async::Result<(Conn, Option<Arc<Relay>>)> {
+    let options = options
+        .socket(Some(relay.socket().display().to_string()))
+        // The relay lets through what the user has agreed to.
+        .enable_cleartext_plugin(true);
+    match (conn_to(options).await, relay.failure()) {
+        (Ok(conn), _) => Ok((conn, Some(Arc::new(relay)))),
+        (Err(e), why) => Err(why.unwrap_or(e)),
     }
 }
 

@@ -22,6 +22,7 @@
 
 mod connect;
 mod options;
+mod relay;
 mod login_file;
 mod option_file;
 mod statement;
@@ -57,6 +58,7 @@ use futures::stream::{BoxStream, Stream, StreamExt};
 use mysql_async::Opts;
 use mysql_async::prelude::Queryable;
 use options::Endpoint;
+use relay::Relay;
 use statement::{Extras, Live};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -140,6 +142,8 @@ struct Killer {
     options: Opts,
     id: u32,
     timeout: Duration,
+    /// It goes the same way as the first.
+    _relay: Option<Arc<Relay>>,
 }
 
 impl Killer {
@@ -156,6 +160,7 @@ impl MySqlConnection {
             endpoint,
             encryption,
             local_files,
+            relay,
         } = opened;
         let (host, port) = match endpoint {
             Endpoint::Socket(path) => (path, None),
@@ -177,6 +182,7 @@ impl MySqlConnection {
                 options: connect::killer_options(&conn),
                 id: conn.id(),
                 timeout: plan.timeout,
+                _relay: relay,
             },
             extras: Extras::All,
             state: State::Idle(Live {

@@ -28,7 +28,7 @@ pub(super) struct Environment {
 pub(super) type FileOptions = [(String, Option<String>)];
 
 /// How the connection is protected; the names are those of `mysql --ssl-mode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum SslMode {
     Disabled,
     /// Encrypted where the server can, whoever the server is.

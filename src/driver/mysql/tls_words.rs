@@ -1,8 +1,6 @@
-//! Why no TLS connection came about, and exactly what to change. The client library brings its own
-//! way to check certificates, which refuses some that the mariadb client takes: those of version 1,
-//! those that are an authority's, and names that stand in the subject alone. Pure.
+//! Why no TLS connection came about, and exactly what to change. Pure.
 
-use rustls::{CertificateError, Error, OtherError};
+use rustls::{CertificateError, Error};
 
 /// What is wrong, and what to do.
 pub(super) fn of(error: &Error) -> (String, String) {
@@ -35,30 +33,9 @@ fn certificate(why: &CertificateError) -> (String, String) {
             "the server's certificate is not valid yet".into(),
             "Look at the clocks of both machines",
         ),
-        C::NotValidForNameContext { presented, .. } if presented.is_empty() => (
-            "the server's certificate holds no name of a host beside its common name, which does \
-             not count here"
-                .into(),
-            "Make it anew with an extension subjectAltName=DNS:HOST",
-        ),
         C::NotValidForName | C::NotValidForNameContext { .. } => (
             "the server's certificate is for another host name".into(),
             "Connect by a name that stands in it, or use ssl-mode=VERIFY_CA",
-        ),
-        C::Other(other) if is(other, "UnsupportedCertVersion") => {
-            return (
-                "the server's certificate is of the outdated X.509 version 1, which is not read \
-                 here"
-                    .into(),
-                "Make it anew with extensions (openssl x509 -req … -extfile FILE, and in FILE \
-                 subjectAltName=DNS:HOST), or use ssl-mode=DISABLED."
-                    .into(),
-            );
-        }
-        C::Other(other) if is(other, "CaUsedAsEndEntity") => (
-            "the server shows the certificate of an authority as its own".into(),
-            "Sign one for the server with it (basicConstraints=CA:FALSE, \
-             subjectAltName=DNS:HOST)",
         ),
         C::Other(other) => {
             return (
@@ -74,9 +51,4 @@ fn certificate(why: &CertificateError) -> (String, String) {
         }
     };
     (why, format!("{hint}; {WEAKER}"))
-}
-
-/// Whether the library's own error, which has no type to match here, is that one.
-fn is(error: &OtherError, name: &str) -> bool {
-    error.0.to_string() == name
 }

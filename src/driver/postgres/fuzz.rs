@@ -1,6 +1,5 @@
 //! Random input for what reads the server's bytes, and the user's files.
 
-use super::certificate::Certificate;
 use super::environment::{World, resolve};
 use super::observer::Observer;
 use super::pgpass;
@@ -9,6 +8,7 @@ use super::tap::Scanner;
 use super::tests::{conversation, message};
 use super::{service, wire};
 use crate::driver::fuzz;
+use crate::driver::tls::certificate::Certificate;
 use crate::driver::{Secret, Target};
 
 /// What the tap makes of the bytes, cut at `cuts`, and whether it gave up.
@@ -105,8 +105,10 @@ fn bodies_of_messages_are_read_whatever_they_hold() {
 
 #[test]
 fn certificates_are_read_whatever_they_hold() {
-    let sample =
-        super::certificate::tests::sample("db.x", &[(0x82, b"a.x"), (0x87, &[1, 2, 3, 4])]);
+    let sample = crate::driver::tls::certificate::tests::sample(
+        "db.x",
+        &[(0x82, b"a.x"), (0x87, &[1, 2, 3, 4])],
+    );
     fuzz::bytes(
         &[&sample],
         &[b"\x84\xff\xff\xff\xff", b"\x30\x80", b"\xa3"],

@@ -1,7 +1,7 @@
 //! The client's own certificate and its key, with libpq's rules for who may read the key's file.
 
-use super::certificate::Certificate;
 use crate::driver::Secret;
+use crate::driver::tls::certificate::Certificate;
 use crate::error::{Error, Kind, Result, reason};
 use rustls::SignatureScheme;
 use rustls::client::ResolvesClientCert;

@@ -7,7 +7,6 @@
 //! run queries.
 
 mod catalog;
-mod certificate;
 mod check_list;
 mod connect;
 mod environment;

@@ -1,19 +1,13 @@
 //! TLS as libpq's sslmode has it: what is checked of the server's certificate, and against what.
 
-use super::certificate::{Certificate, Refused, verifies};
 use super::identity::{self, Identity};
-use crate::error::{Error, Kind, Result, reason};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_cert_signed_by_trust_anchor};
-use rustls::crypto::{self, CryptoProvider, WebPkiSupportedAlgorithms, ring};
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-    SupportedProtocolVersion, version,
-};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use crate::driver::tls::authorities::{certificates, system};
+use crate::driver::tls::{Checks, Verifier, Version};
+use crate::error::{Error, Kind, Result};
+use rustls::crypto::ring;
+use rustls::{CertificateError, ClientConfig, SupportedProtocolVersion, version};
+use std::path::PathBuf;
+use std::sync::Arc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// sslmode, weakest first.
@@ -87,19 +81,6 @@ impl Versions {
     }
 }
 
-/// The protocol version of a connection, known once it stands.
-pub(super) type Version = Arc<OnceLock<&'static str>>;
-
-/// Where the certificates of well-known authorities are kept, by distribution.
-const SYSTEM_BUNDLES: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/etc/ssl/cert.pem",
-];
-
 /// Makes the TLS connections of one attempt.
 pub(super) struct Maker {
     pub(super) make: MakeRustlsConnect,
@@ -134,15 +115,12 @@ pub(super) fn connector(
         _ => None,
     };
     let provider = Arc::new(ring::default_provider());
-    let store = roots.as_deref().map(store).transpose()?.map(Arc::new);
-    let verifier = Verifier {
-        revocation: revocation(store.as_ref(), &settings.revoked, &provider)?,
-        store,
-        trusted: roots.unwrap_or_default(),
-        names,
-        algorithms: provider.signature_verification_algorithms,
-        version,
+    let checks = Checks {
+        roots,
+        revoked: settings.revoked.clone(),
+        name: names,
     };
+    let verifier = Verifier::new(checks, &provider, version)?;
     let identity = Arc::new(Identity::load(&settings.identity, &provider)?);
     let config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(settings.versions.list())
@@ -164,40 +142,6 @@ pub(super) fn connector(
     })
 }
 
-/// Checks a chain against lists of revoked certificates, one for each authority in it.
-fn revocation(
-    store: Option<&Arc<RootCertStore>>,
-    files: &[PathBuf],
-    provider: &Arc<CryptoProvider>,
-) -> Result<Option<Arc<WebPkiServerVerifier>>> {
-    let (Some(store), false) = (store, files.is_empty()) else {
-        return Ok(None);
-    };
-    let mut lists: Vec<CertificateRevocationListDer<'static>> = Vec::new();
-    for path in files {
-        let what = |why: String| {
-            let path = path.display();
-            Error::new(
-                Kind::Connect,
-                format!("could not read the list of revoked certificates \"{path}\": {why}"),
-            )
-        };
-        let text = std::fs::read(path).map_err(|e| what(reason(&e)))?;
-        for list in rustls_pemfile::crls(&mut text.as_slice()) {
-            lists.push(list.map_err(|e| what(reason(&e)))?);
-        }
-    }
-    if lists.is_empty() {
-        return Ok(None);
-    }
-    WebPkiServerVerifier::builder_with_provider(store.clone(), provider.clone())
-        .with_crls(lists)
-        .enforce_revocation_expiration()
-        .build()
-        .map(Some)
-        .map_err(|e| Error::new(Kind::Connect, format!("could not use sslcrl: {e}")))
-}
-
 fn no_roots() -> Error {
     Error::new(
         Kind::Connect,
@@ -207,186 +151,6 @@ fn no_roots() -> Error {
         "Put it into ~/.postgresql/root.crt, name it with sslrootcert, use sslrootcert=system, or \
          choose a weaker sslmode.",
     )
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let what = |why: String| {
-        Error::new(
-            Kind::Connect,
-            format!(
-                "could not read root certificate file \"{}\": {why}",
-                path.display()
-            ),
-        )
-    };
-    let text = std::fs::read(path).map_err(|e| what(reason(&e)))?;
-    let found: std::io::Result<Vec<_>> = rustls_pemfile::certs(&mut text.as_slice()).collect();
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(what("it holds no certificate in PEM form".into())),
-    }
-}
-
-fn system() -> Vec<CertificateDer<'static>> {
-    let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
-    let paths = named
-        .into_iter()
-        .chain(SYSTEM_BUNDLES.iter().map(PathBuf::from));
-    paths
-        .filter_map(|path| certificates(&path).ok())
-        .next()
-        .unwrap_or_default()
-}
-
-fn store(certificates: &[CertificateDer<'static>]) -> Result<RootCertStore> {
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates.iter().cloned());
-    if store.is_empty() {
-        // No bundle on this machine: the one that Mozilla keeps, as of the build.
-        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    Ok(store)
-}
-
-/// Checks what the mode asks for, and no more.
-#[derive(Debug)]
-struct Verifier {
-    /// `None`: any certificate will do.
-    store: Option<Arc<RootCertStore>>,
-    trusted: Vec<CertificateDer<'static>>,
-    /// Knows what has been revoked.
-    revocation: Option<Arc<WebPkiServerVerifier>>,
-    /// The name that the certificate must be for.
-    names: Option<String>,
-    algorithms: WebPkiSupportedAlgorithms,
-    version: Version,
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
-        let Some(store) = &self.store else {
-            return Ok(ServerCertVerified::assertion());
-        };
-        let bad = || rustls::Error::InvalidCertificate(CertificateError::BadEncoding);
-        let read = Certificate::read(end_entity).ok_or_else(bad)?;
-        let is_it = |t: &CertificateDer<'_>| t.as_ref() == end_entity.as_ref();
-        if self.trusted.iter().any(is_it) {
-            // A self-signed certificate that is itself trusted needs no chain.
-            read.is_valid_at(now).map_err(refused)?;
-        } else {
-            self.verify_chain(&read, end_entity, intermediates, store, now)?;
-        }
-        if let Some(revocation) = &self.revocation {
-            let answer =
-                revocation.verify_server_cert(end_entity, intermediates, server_name, &[], now);
-            // Names are compared below, by libpq's rules.
-            match answer {
-                Err(rustls::Error::InvalidCertificate(
-                    CertificateError::NotValidForName
-                    | CertificateError::NotValidForNameContext { .. },
-                ))
-                | Ok(_) => {}
-                Err(e) => return Err(e),
-            }
-        }
-        if let Some(name) = &self.names {
-            read.is_for(name).map_err(refused)?;
-        }
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.version.get_or_init(|| "TLSv1.2");
-        let checked = crypto::verify_tls12_signature(message, cert, dss, &self.algorithms);
-        self.or_by_key(checked, message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.version.get_or_init(|| "TLSv1.3");
-        let checked = crypto::verify_tls13_signature(message, cert, dss, &self.algorithms);
-        self.or_by_key(checked, message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
-}
-
-impl Verifier {
-    fn verify_chain(
-        &self,
-        read: &Certificate<'_>,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        store: &RootCertStore,
-        now: UnixTime,
-    ) -> std::result::Result<(), rustls::Error> {
-        let all = self.algorithms.all;
-        let checked = ParsedCertificate::try_from(end_entity).and_then(|parsed| {
-            verify_server_cert_signed_by_trust_anchor(&parsed, store, intermediates, now, all)
-        });
-        match checked {
-            // Version 1, or an authority's own certificate: the library refuses them whoever
-            // signed them. OpenSSL does not.
-            Err(rustls::Error::InvalidCertificate(
-                CertificateError::Other(_) | CertificateError::BadEncoding,
-            )) => read.is_signed_by(&self.trusted, all, now).map_err(refused),
-            checked => checked,
-        }
-    }
-
-    /// Certificates of version 1, as many tutorials make them, are refused by the library before
-    /// it looks at the signature. The key in them is as good as any.
-    fn or_by_key(
-        &self,
-        checked: std::result::Result<HandshakeSignatureValid, rustls::Error>,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        let Err(rustls::Error::InvalidCertificate(_)) = &checked else {
-            return checked;
-        };
-        let Some(certificate) = Certificate::read(cert) else {
-            return checked;
-        };
-        let mapping = self.algorithms.mapping.iter();
-        let made = mapping
-            .filter(|(scheme, _)| *scheme == dss.scheme)
-            .flat_map(|(_, algorithms)| algorithms.iter())
-            .any(|a| verifies(*a, certificate.key, message, dss.signature()));
-        match made {
-            true => Ok(HandshakeSignatureValid::assertion()),
-            false => checked,
-        }
-    }
-}
-
-fn refused(why: Refused) -> rustls::Error {
-    rustls::Error::InvalidCertificate(match why {
-        Refused::Expired => CertificateError::Expired,
-        Refused::NotYet => CertificateError::NotValidYet,
-        Refused::UnknownIssuer => CertificateError::UnknownIssuer,
-        Refused::Signature => CertificateError::BadSignature,
-        Refused::Name => CertificateError::NotValidForName,
-    })
 }
 
 /// Why a handshake failed, in words that say what to do.

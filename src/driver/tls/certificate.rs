@@ -50,14 +50,14 @@ const DNS_NAME: u8 = 0x82;
 const IP_ADDRESS: u8 = 0x87;
 
 /// What of a certificate matters here (RFC 5280, 4.1).
-pub(super) struct Certificate<'a> {
+pub(in crate::driver) struct Certificate<'a> {
     signed: &'a [u8],
     issuer: &'a [u8],
     subject: &'a [u8],
     from: i64,
     until: i64,
     /// The whole SubjectPublicKeyInfo.
-    pub(super) key: &'a [u8],
+    pub(in crate::driver) key: &'a [u8],
     extensions: &'a [u8],
     algorithm: &'a [u8],
     signature: &'a [u8],
@@ -65,7 +65,7 @@ pub(super) struct Certificate<'a> {
 
 /// Why a certificate of this kind is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(in crate::driver) enum Refused {
     Expired,
     NotYet,
     UnknownIssuer,
@@ -74,7 +74,7 @@ pub(super) enum Refused {
 }
 
 impl<'a> Certificate<'a> {
-    pub(super) fn read(der: &'a [u8]) -> Option<Self> {
+    pub(in crate::driver) fn read(der: &'a [u8]) -> Option<Self> {
         let mut outer = elements(element(der)?.content);
         let (signed, algorithm, signature) = (outer.next()?, outer.next()?, outer.next()?);
         let mut rest = signed.content;
@@ -108,7 +108,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Whether the time is right.
-    pub(super) fn is_valid_at(&self, now: UnixTime) -> Result<(), Refused> {
+    pub(in crate::driver) fn is_valid_at(&self, now: UnixTime) -> Result<(), Refused> {
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
         match now {
             _ if now < self.from => Err(Refused::NotYet),
@@ -118,7 +118,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Whether one of `authorities` has signed this very certificate.
-    pub(super) fn is_signed_by<D: AsRef<[u8]>>(
+    pub(in crate::driver) fn is_signed_by<D: AsRef<[u8]>>(
         &self,
         authorities: &[D],
         algorithms: &[&'static dyn SignatureVerificationAlgorithm],
@@ -148,7 +148,7 @@ impl<'a> Certificate<'a> {
 
     /// libpq's rule: names of the same kind as the host's in subjectAltName count, and only where
     /// there are none the common name does.
-    pub(super) fn is_for(&self, host: &str) -> Result<(), Refused> {
+    pub(in crate::driver) fn is_for(&self, host: &str) -> Result<(), Refused> {
         let address: Option<std::net::IpAddr> = host.parse().ok();
         let kind = if address.is_some() {
             IP_ADDRESS
@@ -198,7 +198,7 @@ impl<'a> Certificate<'a> {
 }
 
 /// Whether `key`, a SubjectPublicKeyInfo, made the signature.
-pub(super) fn verifies(
+pub(in crate::driver) fn verifies(
     algorithm: &dyn SignatureVerificationAlgorithm,
     key: &[u8],
     message: &[u8],
@@ -255,7 +255,7 @@ fn fits(name: &str, host: &str) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::driver) mod tests {
     use super::*;
 
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -266,7 +266,7 @@ pub(super) mod tests {
     }
 
     /// A certificate with this common name and these names, signed by nobody.
-    pub(in super::super) fn sample(common: &str, names: &[(u8, &[u8])]) -> Vec<u8> {
+    pub(in crate::driver) fn sample(common: &str, names: &[(u8, &[u8])]) -> Vec<u8> {
         let attribute = [der(6, COMMON_NAME), der(12, common.as_bytes())].concat();
         let subject = der(48, &der(49, &der(48, &attribute)));
         let validity = [der(0x17, b"700101000000Z"), der(0x18, b"20240229120000Z")].concat();
