@@ -74,6 +74,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["futures", "tokio"],
     ),
     (
+        "driver/tls",
+        &["driver", "error"],
+        &["rustls", "rustls_pemfile", "webpki_roots"],
+    ),
+    (
         "driver/postgres",
         &[
             "diff", "driver", "error", "data", "sql", "catalog", "visible", "nearest",
@@ -88,7 +93,6 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "rustls",
             "rustls_pemfile",
             "pkcs8",
-            "webpki_roots",
             "bytes",
             "memchr",
             "dirs",
@@ -107,6 +111,10 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "aes",
             "mysql_async",
             "rustls",
+            "rustls_pemfile",
+            "tokio_rustls",
+            "socket2",
+            "tempfile",
             "dirs",
             "memchr",
         ],

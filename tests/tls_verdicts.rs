@@ -265,11 +265,11 @@ fn a_client_certificate_logs_in_and_its_key_is_guarded() {
                 "does not match",
             ),
             (
-                format!("sslcert={certificate} sslkey=/nonexistent"),
+                format!("sslcert={certificate} sslkey=/nonexistent/key"),
                 "but not its private key file",
             ),
             (format!("{pair} sslcertmode=disable"), "certificate"),
-            ("sslcert=/nonexistent".into(), "certificate"),
+            ("sslcert=/nonexistent/crt".into(), "certificate"),
         ] {
             let url = url(&more);
             match connect(&url).await {
