@@ -7,6 +7,7 @@ mod dotted;
 mod expected;
 mod inserts;
 mod made;
+mod operands;
 mod parens;
 mod selected;
 mod states;
@@ -60,6 +61,8 @@ pub(super) enum Want {
     Star(Option<String>),
     /// Relations (all kinds), with their schemas.
     Relations(i32),
+    /// Schemas, for what they hold.
+    Schemas(i32),
     Joins,
     JoinConditions,
     /// Columns that the last relation shares with the others.
@@ -312,85 +315,7 @@ impl<'a> Context<'a> {
         let start = self.scope.blocks.get(self.scope.block)?.span.start;
         self.scope.opener(self.scope.hole).filter(|o| *o >= start)
     }
-
-    /// Whether an operand comes next, rather than what follows one.
-    pub(super) fn operand_wanted(&self) -> bool {
-        let Some(at) = self.before(1) else {
-            return true;
-        };
-        match self.scope.kind(at) {
-            Some(TokenKind::LeftParen | TokenKind::Comma | TokenKind::LeftBracket) => true,
-            Some(TokenKind::Operator) if self.item(at) == "*" => {
-                let star = self.kind_before(2);
-                let head = matches!(
-                    star,
-                    None | Some(TokenKind::LeftParen | TokenKind::Comma | TokenKind::Dot)
-                );
-                !head && !self.prev_at(2, &["select", "distinct", "all", "returning"])
-            }
-            Some(TokenKind::Operator) => true,
-            Some(TokenKind::Word) => self.is(at, OPERAND_AFTER),
-            Some(TokenKind::RightParen) => self.closes_distinct_on(at),
-            _ => false,
-        }
-    }
 }
-
-/// Words behind which an operand comes.
-const OPERAND_AFTER: &[&str] = &[
-    "select",
-    "distinct",
-    "distinctrow",
-    "all",
-    "where",
-    "and",
-    "or",
-    "not",
-    "on",
-    "having",
-    "by",
-    "when",
-    "then",
-    "else",
-    "case",
-    "in",
-    "like",
-    "ilike",
-    "between",
-    "set",
-    "returning",
-    "limit",
-    "offset",
-    "values",
-    "using",
-    "from",
-    "to",
-    "escape",
-    "rlike",
-    "regexp",
-    "glob",
-    "xor",
-    "div",
-    "mod",
-    "any",
-    "some",
-    "exists",
-    "default",
-    "check",
-    "binary",
-    "separator",
-    "variadic",
-    "similar",
-    "interval",
-    "both",
-    "leading",
-    "trailing",
-    "match",
-    "qualify",
-    "update",
-    "sql_calc_found_rows",
-    "is",
-];
 
 /// The schemas that are searched, as the text itself may have changed them.
 fn path(request: &Request<'_>, tokens: &[Token], scope: &Scope) -> Vec<usize> {

@@ -21,6 +21,7 @@ mod columns;
 mod document;
 mod evidence;
 mod from;
+mod kin;
 #[rustfmt::skip]
 mod places;
 #[cfg(test)]

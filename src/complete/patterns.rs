@@ -6,6 +6,7 @@ mod definitions;
 mod table;
 
 use definitions::{columns_of_named, definition};
+pub(super) use definitions::{referring, told};
 use table::PATTERNS;
 
 use super::context::{Context, Want};

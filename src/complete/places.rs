@@ -92,8 +92,18 @@ pub(super) const COMPARE: &[Row] = &[
     ("SOUNDS LIKE", M), ("MEMBER OF", M), ("OPERATOR", P),
 ];
 
+/// As `COMPARE`, the first of it for columns of each kind.
+pub(super) const COMPARE_KEY: &[Row] = &[("IN", A), ("IS NULL", A), ("IS NOT NULL", A), ("NOT IN", A)];
+pub(super) const COMPARE_NUMBER: &[Row] = &[("BETWEEN", A), ("IN", A), ("IS NULL", A), ("IS NOT NULL", A)];
+pub(super) const COMPARE_NUMBER_NOT_NULL: &[Row] = &[("BETWEEN", A), ("IN", A)];
+pub(super) const COMPARE_DATE: &[Row] = &[("IS NULL", A), ("BETWEEN", A), ("IS NOT NULL", A)];
+pub(super) const COMPARE_TEXT: &[Row] = &[("LIKE", A), ("IN", A), ("IS NULL", A), ("IS NOT NULL", A)];
+pub(super) const COMPARE_TEXT_NOT_NULL: &[Row] = &[("LIKE", A), ("IN", A)];
+
 /// Behind a condition that is complete.
-pub(super) const CONNECT: &[Row] = &[("AND", A), ("OR", A)];
+pub(super) const CONNECT: &[Row] = &[("AND", A)];
+/// Short enough to be typed as fast as it is chosen.
+pub(super) const CONNECT_OR: &[Row] = &[("OR", A)];
 
 /// Behind an operand, where it is an expression that goes on.
 pub(super) const OPERATORS: &[Row] = &[
@@ -139,7 +149,7 @@ pub(super) const AFTER_WHERE: &[Row] = &[
 /// Behind a join condition.
 pub(super) const AFTER_ON: &[Row] = &[
     ("WHERE", A), ("JOIN", A), ("LEFT JOIN", A), ("GROUP BY", A), ("ORDER BY", A), ("INNER JOIN", A), ("LIMIT", A), ("CROSS JOIN", A), ("SET", M), ("RIGHT JOIN", A), ("FULL JOIN", P | S),
-    ("UNION", A), ("UNION ALL", A), ("HAVING", A), ("LEFT OUTER JOIN", A), ("CROSS JOIN LATERAL", P), ("LEFT JOIN LATERAL", P), ("NATURAL JOIN", A), ("WINDOW", A), ("FOR UPDATE", P | M), ("EXCEPT", A), ("INTERSECT", A), ("STRAIGHT_JOIN", M), ("WHEN MATCHED THEN", P), ("WHEN NOT MATCHED THEN", P),
+    ("UNION", A), ("UNION ALL", A), ("HAVING", A), ("LEFT OUTER JOIN", A), ("CROSS JOIN LATERAL", P), ("LEFT JOIN LATERAL", P), ("NATURAL JOIN", A), ("WINDOW", A), ("FOR UPDATE", P | M), ("EXCEPT", A), ("INTERSECT", A), ("STRAIGHT_JOIN", M),
 ];
 
 pub(super) const AFTER_GROUP: &[Row] = &[

@@ -6,7 +6,7 @@ use crate::sql::TokenKind;
 use crate::sql::names::{same, unquote};
 use crate::sql::scope::Clause;
 
-const COMPARISONS: &[&str] = &["=", "<>", "!=", "==", "<=>", "<", ">", "<=", ">="];
+pub(super) const COMPARISONS: &[&str] = &["=", "<>", "!=", "==", "<=>", "<", ">", "<=", ">="];
 
 impl<'a> Context<'a> {
     /// The column on the other side of the comparison or assignment, or that the INSERT puts here.

@@ -197,6 +197,9 @@ impl Context<'_> {
         }
         self.wants.push(Want::Functions(0));
         self.wants.push(Want::Aliases(0));
+        if !self.word.typed.is_empty() {
+            self.wants.push(Want::Schemas(-200));
+        }
         self.words(words, BESIDE);
         if self.prev(&["not"]) {
             self.words(places::EXISTS, NEXT);
@@ -313,11 +316,15 @@ impl Context<'_> {
         match self.compared() {
             Compared::Between => self.words(places::BETWEEN_AND, NEXT + 60),
             Compared::Yes => {
+                // A join that says how the rows belong together is done.
+                let done = if self.joins_done() { 14 } else { -10 };
                 self.words(places::CONNECT, NEXT);
-                self.words(after, NEXT - 10);
+                self.words(places::CONNECT_OR, NEXT - 22);
+                self.words(after, NEXT + done);
                 self.words(places::OPERATORS, BESIDE);
             }
             Compared::No => {
+                self.words(self.comparisons(), NEXT + 20);
                 self.words(places::COMPARE, NEXT);
                 self.words(after, NEXT - 60);
             }

@@ -1,10 +1,12 @@
 //! How far a condition or a CASE has come, read backwards from the cursor.
 
 use super::super::class::{Class, class};
+use super::super::columns::Visible;
 use super::super::places;
 use super::Context;
 use super::clauses::NEXT;
 use crate::sql::TokenKind;
+use crate::sql::scope::Clause;
 
 impl Context<'_> {
     /// Inside CASE the state of it decides what follows an operand.
@@ -114,6 +116,77 @@ impl Context<'_> {
             }
         }
         Compared::No
+    }
+}
+
+impl Context<'_> {
+    /// Whether the ON before the cursor says that a column of the last relation is one of another,
+    /// and no key between them has a column that is still to be said.
+    pub(super) fn joins_done(&self) -> bool {
+        if self.scope.clause != Clause::On || self.paren().is_some() {
+            return false;
+        }
+        let on = (0..self.scope.hole).rev().find(|&i| self.is(i, &["on"]));
+        let Some(on) = on else {
+            return false;
+        };
+        let name = |i: usize| self.scope.is_name(i, self.text, self.dialect);
+        let equal =
+            (on..self.scope.hole).any(|i| self.item(i) == "=" && name(i - 1) && name(i + 1));
+        equal && !self.key_is_open(on)
+    }
+
+    /// Whether a key of several columns between the last relation and another is said in part.
+    fn key_is_open(&self, on: usize) -> bool {
+        let before = |v: &&Visible<'_>| v.level == 0 && v.source.place < on;
+        let mut own: Vec<&Visible<'_>> = self.visible.iter().filter(before).collect();
+        own.sort_by_key(|v| v.source.place);
+        let Some((last, others)) = own.split_last() else {
+            return false;
+        };
+        others.iter().any(|other| {
+            let (Some(a), Some(b)) = (last.relation, other.relation) else {
+                return false;
+            };
+            self.catalog.keys_between(a, b).any(|key| {
+                let (ours, theirs) = match key.from == a {
+                    true => (key.from_columns, key.to_columns),
+                    false => (key.to_columns, key.from_columns),
+                };
+                let said = ours.iter().zip(theirs.iter()).filter(|(ours, theirs)| {
+                    let one = format!("{}.{ours}", last.source.shown());
+                    self.says(&one, &format!("{}.{theirs}", other.source.shown()))
+                });
+                let said = said.count();
+                said > 0 && said < ours.len()
+            })
+        })
+    }
+
+    /// How a column of that type is compared, the likeliest first.
+    pub(super) fn comparisons(&self) -> &'static [places::Row] {
+        let Some(column) = self.before(1).and_then(|at| self.column_at(at)) else {
+            return &[];
+        };
+        let outer = (0..self.scope.hole).any(|i| self.is(i, &["left", "right", "full"]));
+        match class(column.type_name) {
+            Class::Number if column.primary_key || self.refers(column.name) => places::COMPARE_KEY,
+            Class::Number if column.nullable || outer => places::COMPARE_NUMBER,
+            Class::Number => places::COMPARE_NUMBER_NOT_NULL,
+            Class::Date if column.nullable || outer => places::COMPARE_DATE,
+            Class::Date => places::COMPARE_NUMBER_NOT_NULL,
+            Class::Text if column.nullable || outer => places::COMPARE_TEXT,
+            Class::Text => places::COMPARE_TEXT_NOT_NULL,
+            Class::Boolean | Class::Other => &[],
+        }
+    }
+
+    /// Whether a relation in sight has a foreign key with that column.
+    fn refers(&self, column: &str) -> bool {
+        self.visible.iter().filter_map(|v| v.relation).any(|id| {
+            let mut keys = self.catalog.keys_of(id).filter(|k| k.from == id);
+            keys.any(|k| k.from_columns.iter().any(|c| c == column))
+        })
     }
 }
 

@@ -35,6 +35,8 @@ impl Context<'_> {
             self.words(places::FIELDS, NEXT);
         } else if before(&["extract"]) && open + 2 == self.scope.hole {
             self.words(places::DISTINCT_FROM, NEXT);
+        } else if before(&["on"]) && open > 1 && self.is(open - 2, &["distinct"]) {
+            self.distinct_on();
         } else if before(&["on"]) && direct && self.scope.clause == Clause::On {
             self.condition(&[], true);
         } else if self.scope.clause == Clause::Using {
@@ -48,7 +50,8 @@ impl Context<'_> {
                 self.wants.push(Want::Star(None));
             }
             if direct && self.scope.clause == Clause::Columns {
-                self.words(&[("SELECT", A)], BESIDE);
+                let query = self.query_follows(open);
+                self.words(&[("SELECT", A)], if query { NEXT + 100 } else { BESIDE });
             }
         } else if self.merge_columns(open) {
             self.merged_columns();
@@ -74,6 +77,19 @@ impl Context<'_> {
             || open > 3
                 && self.is(open - 2, &["join", "by"])
                 && self.is(open - 3, &["for", "order", "group"])
+    }
+
+    /// `DISTINCT ON (…)` lists columns; what is computed is rare, and never an aggregate.
+    fn distinct_on(&mut self) {
+        if !self.operand_wanted() {
+            return self.words(places::OPERATORS, BESIDE);
+        }
+        if !self.visible.iter().any(|v| v.level == 0) {
+            self.wants.push(Want::AnyColumns);
+        }
+        self.wants.push(Want::Columns(0));
+        self.wants.push(Want::Aliases(0));
+        self.wants.push(Want::Functions(-250));
     }
 
     /// `percentile_cont(0.5) WITHIN GROUP (ORDER BY …)`
@@ -209,13 +225,32 @@ impl Context<'_> {
         self.words(&[("DESC", A), ("ASC", A), ("LIMIT", M)], BESIDE - 50);
     }
 
+    /// Whether what stands behind the cursor in the parenthesis is a query without its SELECT.
+    pub(super) fn query_follows(&self, open: usize) -> bool {
+        let mut i = self.scope.hole + 1;
+        let end = self.scope.close(open);
+        while i < end && !self.is(i, &["select"]) {
+            if self.is(i, &["from"]) {
+                return true;
+            }
+            i = match self.scope.kind(i) {
+                Some(TokenKind::LeftParen) => self.scope.close(i) + 1,
+                _ => i + 1,
+            };
+        }
+        false
+    }
+
     pub(super) fn plain_paren(&mut self, open: usize, direct: bool) {
         if direct {
             let after_in = open > 0 && self.is(open - 1, &["in", "any", "all", "some", "array"]);
             let as_query = open > 0 && self.is(open - 1, &["as", "lateral", "exists"]);
+            let compared = open > 0 && super::against::COMPARISONS.contains(&self.item(open - 1));
+            let listed = open > 0 && self.scope.kind(open - 1) == Some(TokenKind::Comma);
             let fit = match () {
-                () if as_query || open == 0 => NEXT + 100,
+                () if as_query || open == 0 || self.query_follows(open) => NEXT + 100,
                 () if after_in => NEXT,
+                () if compared || listed => NEXT + 40,
                 () => BESIDE + 100,
             };
             self.words(places::QUERY, fit);

@@ -3,7 +3,8 @@
 use super::super::patterns::Object;
 use super::super::places::{self, P, S};
 use super::clauses::{BESIDE, NEXT};
-use super::{Context, OPERAND_AFTER, Want};
+use super::operands::OPERAND_AFTER;
+use super::{Context, Want};
 use crate::sql::TokenKind;
 use crate::sql::scope::Clause;
 

@@ -38,7 +38,7 @@ const DATES: &[&str] = &[
 ];
 
 /// Functions that give back what they are given.
-const PASSING: &[&str] = &["coalesce", "ifnull", "nullif", "greatest", "least", "nvl"];
+pub(super) const PASSING: &[&str] = &["coalesce", "ifnull", "nullif", "greatest", "least", "nvl"];
 
 /// What the function around the cursor computes with.
 pub(super) fn argument(cx: &Context<'_>) -> Option<Class> {

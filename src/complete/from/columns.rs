@@ -5,8 +5,10 @@ use super::super::class::{Class, agree, class};
 use super::super::columns::{Col, Visible};
 use super::super::context::Context;
 use super::super::evidence::Used;
+use super::super::patterns;
 use super::super::rank::fit;
 use super::arguments::{argument, fits_argument};
+use super::partners::{Partners, partner_columns};
 use crate::catalog::{Column, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, same, unquote};
@@ -90,9 +92,11 @@ struct Places<'a> {
     elsewhere: Vec<&'a Used>,
     /// The last of `here` that stands before the cursor.
     last: Option<&'a Used>,
-    partners: HashSet<&'a str>,
+    partners: Partners<'a>,
     /// What the function around the cursor computes with.
     argument: Option<Class>,
+    /// An aggregate other than `count` is around the cursor: keys are counted, not computed with.
+    computed: bool,
     /// A column is assigned to.
     assigned: bool,
     /// Columns that refer to other relations.
@@ -106,7 +110,7 @@ impl<'a> Places<'a> {
             cx.used.iter().partition(|u| cx.in_list(u));
         let last = here.iter().copied().rfind(|u| u.item < cx.scope.hole);
         let partners = if matches!(clause, Clause::On | Clause::Where) {
-            super::joins::partner_columns(cx)
+            partner_columns(cx)
         } else {
             HashSet::new()
         };
@@ -118,6 +122,9 @@ impl<'a> Places<'a> {
             partners,
             argument: argument(cx),
             foreign: foreign(cx),
+            computed: cx
+                .paren()
+                .is_some_and(|o| o > 0 && cx.is(o - 1, AGGREGATES) && !cx.is(o - 1, &["count"])),
             assigned: clause == Clause::Set
                 && (cx.prev(&["set"]) || cx.kind_before(1) == Some(TokenKind::Comma)),
         }
@@ -139,7 +146,13 @@ impl<'a> Places<'a> {
         };
         let mut points = -i32::try_from(at.min(60)).unwrap_or(60);
         let listed = self.here.iter().any(|u| is(&u));
-        let used = self.elsewhere.iter().filter(is).count();
+        // What joins the relations says nothing of what is asked of them.
+        let joins = |u: &Used| {
+            self.clause != Clause::On
+                && matches!(u.clause, Clause::From | Clause::On | Clause::Using)
+        };
+        let used = self.elsewhere.iter().filter(is).filter(|u| !joins(u));
+        let used = used.count();
         let lists = matches!(
             self.clause,
             Clause::Select
@@ -166,10 +179,26 @@ impl<'a> Places<'a> {
         if lists && owner.is_none_or(|o| o.level == 0) {
             points += self.follows(cx, column, owner);
         }
-        if self.partners.contains(column.name.as_ref()) {
+        if self.connects(column, owner) {
             points += 160;
         }
+        if matches!(self.clause, Clause::Where | Clause::On) {
+            points += self
+                .here
+                .iter()
+                .filter(is)
+                .map(|u| asked(cx, u))
+                .min()
+                .unwrap_or(0);
+        }
         points + expected(cx, &column.name) + self.suits(cx, column)
+    }
+
+    fn connects(&self, column: &Col<'_>, owner: Option<&Visible<'_>>) -> bool {
+        match owner.and_then(|o| o.relation) {
+            Some(id) => self.partners.contains(&(id, column.name.as_ref())),
+            None => self.partners.iter().any(|p| p.1 == column.name),
+        }
     }
 
     fn follows(&self, cx: &Context<'_>, column: &Col<'_>, owner: Option<&Visible<'_>>) -> i32 {
@@ -197,6 +226,7 @@ impl<'a> Places<'a> {
     fn habit(&self, column: Column<'_>) -> i32 {
         let foreign = self.foreign.contains(column.name);
         match (self.clause, class(column.type_name)) {
+            (_, _) if self.computed && (foreign || column.primary_key) => -40,
             (Clause::Select, _) if foreign && self.argument.is_none() => -25,
             (Clause::Set | Clause::Order, _) if foreign => -25,
             (Clause::Order, Class::Date) => 10,
@@ -233,6 +263,18 @@ impl<'a> Places<'a> {
             };
         }
         points
+    }
+}
+
+/// Points for a column that a condition is about already: what is equal to something is settled,
+/// what is above something is often below something else too.
+fn asked(cx: &Context<'_>, used: &Used) -> i32 {
+    let start = used.item - 2 * usize::from(used.qualifier.is_some());
+    let before = start.checked_sub(1).map_or("", |i| cx.item(i));
+    match (before, cx.item(used.item + 1)) {
+        ("=", _) | (_, "=") => -60,
+        (_, "<" | ">" | "<=" | ">=") | ("<" | ">" | "<=" | ">=", _) => 30,
+        _ => 0,
     }
 }
 
@@ -318,6 +360,8 @@ pub(super) fn target<'a>(
         return;
     };
     let indexed = cx.is(0, &["create"]) && (1..4).any(|i| cx.is(i, &["index"]));
+    let told = patterns::told(cx);
+    let refers_to = (1..cx.scope.hole).any(|i| cx.is(i, &["references"]));
     let listed: Vec<&Used> = cx
         .used
         .iter()
@@ -330,7 +374,11 @@ pub(super) fn target<'a>(
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         // A key has its index.
         let key = indexed && column.primary_key;
-        let fit = fit::COLUMN + offset - at - 160 * i32::from(seen) - 100 * i32::from(key);
+        let named = match refers_to {
+            true => 100 * i32::from(column.primary_key),
+            false => told.points(column.name),
+        };
+        let fit = fit::COLUMN + offset - at + named - 160 * i32::from(seen) - 100 * i32::from(key);
         if let Some(draft) = acc.add(column.name, Kind::Column, fit) {
             draft.detail = Detail::Column(column, refers(cx, id, column.name));
         }
@@ -349,7 +397,7 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let Some((last, others)) = own.split_last() else {
         return;
     };
-    let partners = super::joins::partner_columns(cx);
+    let partners = partner_columns(cx);
     let inside = cx.paren().map_or(hole..hole, |open| open + 1..hole);
     let shared = |column: &Col<'_>| {
         let mut columns = others.iter().flat_map(|v| v.columns.iter());
@@ -361,7 +409,7 @@ pub(super) fn shared<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         if some && !both {
             continue;
         }
-        let key = partners.contains(column.name.as_ref());
+        let key = partners.iter().any(|p| p.1 == column.name);
         let at = i32::try_from(at.min(60)).unwrap_or(60);
         let listed = inside
             .clone()
@@ -406,7 +454,9 @@ pub(super) fn star<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, owner: Option<&st
         .filter(|v| v.level == 0 && owner.is_none_or(|o| same(v.source.shown(), o, cx.dialect)))
         .collect();
     if !behind {
-        let fit = fit::COLUMN - 30;
+        // Who has begun to list columns seldom goes on with all of them.
+        let listing = cx.kind_before(1) == Some(TokenKind::Comma) && owner.is_none();
+        let fit = fit::COLUMN - 30 - 250 * i32::from(listing);
         if let Some(draft) = acc.add("*", Kind::Star, fit) {
             draft.verbatim = true;
         }

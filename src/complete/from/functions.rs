@@ -5,7 +5,7 @@ use super::super::class::{Class, class};
 use super::super::context::{Context, Inside};
 use super::super::rank::fit;
 use super::super::word::Form;
-use super::arguments::argument;
+use super::arguments::{PASSING, argument};
 use super::columns::AGGREGATES;
 use super::tables;
 use crate::catalog::{ArgumentMode, Routine, RoutineKind};
@@ -171,6 +171,36 @@ const COMMON: &[&str] = &[
     "cardinality",
 ];
 
+/// Functions of PostgreSQL that people call themselves, unlike most whose names begin as theirs.
+const CALLED_BY_HAND: &[&str] = &[
+    "pg_relation_size",
+    "pg_database_size",
+    "pg_terminate_backend",
+    "pg_cancel_backend",
+    "pg_backend_pid",
+    "pg_blocking_pids",
+    "pg_get_functiondef",
+    "pg_get_viewdef",
+    "pg_get_indexdef",
+    "pg_get_constraintdef",
+    "pg_indexes_size",
+    "pg_table_size",
+    "current_setting",
+    "current_database",
+    "version",
+    "nextval",
+    "setval",
+    "format_type",
+    "obj_description",
+    "pg_is_in_recovery",
+    "pg_current_wal_lsn",
+    "pg_wal_lsn_diff",
+    "pg_postmaster_start_time",
+    "pg_reload_conf",
+    "pg_sleep",
+    "set_config",
+];
+
 /// The most points that `Place::common` gives.
 const MOST_COMMON: i32 = 150 + 300 + 40 + 280 + CALLED + 200;
 
@@ -216,6 +246,7 @@ impl<'c, 'a> Place<'c, 'a> {
         let points = rank.map_or(0, |r| 150 - i32::try_from(r).unwrap_or(100));
         let place = match self.cx.scope.clause {
             _ if aggregate && self.aggregated => -300,
+            _ if self.aggregated && PASSING.contains(&name) => -20,
             _ if self.argument => -120,
             Clause::Having if aggregate => 300,
             Clause::Select | Clause::Order if aggregate => 30,
@@ -289,10 +320,13 @@ fn routines<'a>(
             continue;
         }
         let aggregate = routine.kind == RoutineKind::Aggregate;
-        let internal = routine.name.starts_with("pg_")
-            || routine.name.starts_with('_')
-            || routine.extension.is_some();
-        let fit = base + own + place.common(&routine.name, aggregate) - 120 * i32::from(internal);
+        let by_hand = system && CALLED_BY_HAND.contains(&routine.name.as_str());
+        let internal =
+            routine.name.starts_with("pg_") && !by_hand && !COMMON.contains(&routine.name.as_str())
+                || routine.name.starts_with('_')
+                || routine.extension.is_some();
+        let fit = base + own + place.common(&routine.name, aggregate) - 120 * i32::from(internal)
+            + 20 * i32::from(by_hand);
         one(acc, cx, routine, others, fit, qualifier);
     }
 }
@@ -369,6 +403,7 @@ pub(super) fn procedures<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32
 /// The routines of a schema, behind its dot.
 pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, kind: Inside) {
     let user = !tables::is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
+    let place = Place::new(cx);
     let wanted = |r: &Routine| match kind {
         Inside::Procedures => r.kind == RoutineKind::Procedure,
         Inside::Relations => gives_rows(r, user),
@@ -377,6 +412,7 @@ pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usiz
     for (routine, others) in by_name(&cx.catalog.schemas[schema].routines, &wanted) {
         let fit = match kind {
             Inside::Procedures => fit::OBJECT,
+            Inside::Both => fit::FUNCTION + place.common(&routine.name, false),
             _ => fit::FUNCTION,
         };
         one(acc, cx, routine, others, fit, "");

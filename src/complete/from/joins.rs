@@ -4,6 +4,7 @@ use super::super::candidate::{Acc, Kind};
 use super::super::class::agree;
 use super::super::columns::{Col, Visible};
 use super::super::context::Context;
+use super::super::kin;
 use super::super::rank::fit;
 use super::aliases::Style;
 use crate::catalog::{ForeignKey, RelationId};
@@ -262,38 +263,59 @@ pub(super) fn conditions<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     by_name(acc, cx, last, others);
 }
 
-/// Columns of the same name and type are worth a guess where no key says anything.
+/// Columns of the same name and type are worth a guess where no key says anything, more so where
+/// one is called as the other relation's key.
 fn by_name<'a>(
     acc: &mut Acc<'a>,
     cx: &'a Context<'a>,
     last: &Visible<'_>,
     others: &[&Visible<'_>],
 ) {
+    let q = |name: &str| quote(name, cx.dialect).into_owned();
+    let mut guess = |ours: &Col<'_>, theirs: &Col<'_>, other: &Visible<'_>, less: i32| {
+        let new = format!("{}.{}", q(last.source.shown()), q(&ours.name));
+        let old = format!("{}.{}", q(other.source.shown()), q(&theirs.name));
+        if !cx.says(&new, &old) {
+            add_condition(
+                acc,
+                cx,
+                format!("{new} = {old}"),
+                fit::JOIN_CONDITION - less,
+            );
+        }
+    };
     for other in others {
+        for (ours, theirs) in unkeyed(cx, last, other) {
+            guess(ours, theirs, other, 100);
+        }
         for column in &last.columns {
             let id_like = column.name.to_ascii_lowercase().ends_with("id") && column.name.len() > 2;
             let type_of = |c: &Col<'_>| c.column.map_or("", |c| c.type_name).to_string();
-            let both = other.columns.iter().any(|c| {
+            let theirs = other.columns.iter().find(|c| {
                 same(&c.name, &column.name, cx.dialect) && agree(&type_of(c), &type_of(column))
             });
-            let keys = other
-                .columns
-                .iter()
-                .any(|c| same(&c.name, &column.name, cx.dialect) && is_key(c) && is_key(column));
-            if both && !keys && !column.name.is_empty() {
-                let less = if id_like { 250 } else { 420 };
-                let q = |name: &str| quote(name, cx.dialect).into_owned();
-                let name = q(&column.name);
-                let (new, old) = (q(last.source.shown()), q(other.source.shown()));
-                let (new, old) = (format!("{new}.{name}"), format!("{old}.{name}"));
-                if cx.says(&new, &old) {
-                    continue;
-                }
-                let text = format!("{new} = {old}");
-                add_condition(acc, cx, text, fit::JOIN_CONDITION - less);
+            let keys = theirs.is_some_and(|c| is_key(c) && is_key(column));
+            if let Some(theirs) = theirs
+                && !keys
+                && !column.name.is_empty()
+            {
+                guess(column, theirs, other, if id_like { 250 } else { 420 });
             }
         }
     }
+}
+
+/// The columns of two relations that belong together by their names, where no key connects them.
+pub(super) fn unkeyed<'c, 'a>(
+    cx: &Context<'_>,
+    a: &'c Visible<'a>,
+    b: &'c Visible<'a>,
+) -> Vec<(&'c Col<'a>, &'c Col<'a>)> {
+    let keyed = match (a.relation, b.relation) {
+        (Some(a), Some(b)) => cx.catalog.keys_between(a, b).next().is_some(),
+        _ => false,
+    };
+    if keyed { Vec::new() } else { kin::pairs(a, b) }
 }
 
 /// `id`: rows of two tables are not the same because both have one.
@@ -345,74 +367,4 @@ pub(super) fn remainders<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, which: &[us
             }
         }
     }
-}
-
-/// The columns that foreign keys connect with what the condition around the cursor names: with
-/// the other side of `=`, else with any relation in sight.
-pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> HashSet<&'a str> {
-    let mut found = HashSet::new();
-    let relations: Vec<RelationId> = cx.visible.iter().filter_map(|v| v.relation).collect();
-    if relations.len() < 2 {
-        return found;
-    }
-    let target = behind_dot(cx);
-    let left = other_side(cx);
-    for (at, a) in relations.iter().enumerate() {
-        for b in &relations[at..] {
-            for key in cx.catalog.keys_between(*a, *b) {
-                let pairs = key.from_columns.iter().zip(key.to_columns.iter());
-                for (from, to) in pairs {
-                    for (own, own_id, their) in [(from, key.from, to), (to, key.to, from)] {
-                        let side = left.as_ref().is_none_or(|l| l == their);
-                        if side && target.is_none_or(|t| t == own_id) {
-                            found.insert(own);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    // Where no key says anything, the column of the same name.
-    if let Some(left) = left.filter(|_| found.is_empty()) {
-        let own = cx
-            .visible
-            .iter()
-            .filter(|v| target.is_none() || v.relation == target);
-        let columns = own.flat_map(|v| v.columns.iter()).filter_map(|c| c.column);
-        found.extend(columns.filter(|c| c.name == left).map(|c| c.name));
-    }
-    found
-}
-
-/// The relation whose dot the cursor follows.
-fn behind_dot(cx: &Context<'_>) -> Option<RelationId> {
-    let hole = cx.scope.hole;
-    if hole < 2 || cx.scope.kind(hole - 1) != Some(TokenKind::Dot) {
-        return None;
-    }
-    let name = crate::sql::names::unquote(cx.item(hole - 2), cx.dialect);
-    let seen = cx
-        .visible
-        .iter()
-        .find(|v| same(v.source.shown(), &name, cx.dialect));
-    seen.and_then(|v| v.relation)
-}
-
-/// The column on the other side of the `=` that the cursor stands at.
-fn other_side(cx: &Context<'_>) -> Option<String> {
-    let hole = cx.scope.hole;
-    let dotted = hole >= 2 && cx.scope.kind(hole - 1) == Some(TokenKind::Dot);
-    let start = if dotted { hole - 2 } else { hole };
-    let name = |i: usize| crate::sql::names::unquote(cx.item(i), cx.dialect).into_owned();
-    if start >= 2 && cx.item(start - 1) == "=" && cx.scope.is_name(start - 2, cx.text, cx.dialect) {
-        return Some(name(start - 2));
-    }
-    if cx.item(hole + 1) == "=" {
-        let mut at = hole + 2;
-        while cx.scope.kind(at + 1) == Some(TokenKind::Dot) {
-            at += 2;
-        }
-        return cx.scope.is_name(at, cx.text, cx.dialect).then(|| name(at));
-    }
-    None
 }

@@ -178,6 +178,7 @@ impl<'t> Next<'t> {
             Some(TokenKind::Word) if self.is_keyword => WORD,
             Some(TokenKind::Word | TokenKind::QuotedName) => NAME,
             Some(TokenKind::Operator) if self.text == "*" => NAME,
+            Some(TokenKind::Operator) if self.text == "?" => TEXT | NUMBER | OPERATOR,
             Some(TokenKind::Operator) => OPERATOR,
             _ => CLOSER,
         };

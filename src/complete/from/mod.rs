@@ -10,6 +10,7 @@ mod guesses;
 pub(super) mod joins;
 pub(super) mod keywords;
 pub(super) mod objects;
+mod partners;
 pub(super) mod tables;
 mod text;
 pub(super) mod types;
@@ -51,6 +52,7 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
         Want::Aliases(offset) => columns::aliases(acc, cx, *offset),
         Want::Star(owner) => columns::star(acc, cx, owner.as_deref()),
         Want::Relations(offset) => tables::relations(acc, cx, *offset),
+        Want::Schemas(offset) => tables::schemas(acc, cx, *offset),
         Want::Joins => joins::clauses(acc, cx),
         Want::JoinConditions => joins::conditions(acc, cx),
         Want::Shared => columns::shared(acc, cx),
@@ -75,8 +77,11 @@ fn one<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, want: &'a Want) {
 }
 
 fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, inside: Inside) {
-    if matches!(inside, Inside::Relations | Inside::Both) {
-        tables::in_schema(acc, cx, schema);
+    match inside {
+        Inside::Relations => tables::in_schema(acc, cx, schema, 0),
+        // A relation is written with its schema in FROM; elsewhere it is a function more often.
+        Inside::Both => tables::in_schema(acc, cx, schema, -330),
+        _ => {}
     }
     match inside {
         Inside::Types => types::in_schema(acc, cx, schema),

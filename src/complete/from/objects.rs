@@ -2,10 +2,12 @@
 
 use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
-use super::super::patterns::Object;
+use super::super::patterns::{self, Object};
 use super::super::rank::fit;
 use super::{columns, functions, tables, text, types};
-use crate::catalog::{Relation, RelationKind, RoutineKind};
+use crate::catalog::{Relation, RelationId, RelationKind, RoutineKind};
+use crate::sql::names::{same, unquote};
+use std::collections::HashSet;
 
 pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object, offset: i32) {
     let fit = fit::OBJECT + offset;
@@ -96,6 +98,8 @@ fn relations<'a>(
     fit: i32,
     wanted: impl Fn(Relation<'_>) -> bool,
 ) {
+    let told = patterns::told(cx);
+    let referred = referred(cx);
     for id in 0..cx.catalog.schemas.len() {
         let in_path = cx.path.contains(&id);
         let base = fit + tables::place(cx, id);
@@ -104,21 +108,42 @@ fn relations<'a>(
         } else {
             cx.catalog.schemas[id].name.as_str()
         };
-        for relation in cx.catalog.relations_in(id) {
-            if !acc.typed.may_match(cx.catalog.relation_mask(relation)) {
+        for relation_id in cx.catalog.relations_in(id) {
+            if !acc.typed.may_match(cx.catalog.relation_mask(relation_id)) {
                 continue;
             }
-            let relation = cx.catalog.relation(relation);
+            let relation = cx.catalog.relation(relation_id);
             if !wanted(relation) {
                 continue;
             }
             let part = 120 * i32::from(relation.partition_of().is_some());
-            if let Some(draft) = acc.add(relation.name, tables::kind(relation.kind), base - part) {
+            let named =
+                told.points(relation.name) + 240 * i32::from(referred.contains(&relation_id));
+            let fit = base - part + named;
+            if let Some(draft) = acc.add(relation.name, tables::kind(relation.kind), fit) {
                 draft.qualifier = qualifier;
                 draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
             }
         }
     }
+}
+
+/// What columns of that name refer to elsewhere, behind REFERENCES.
+fn referred(cx: &Context<'_>) -> HashSet<RelationId> {
+    if !cx.prev(&["references"]) {
+        return HashSet::new();
+    }
+    let columns = patterns::referring(cx, cx.scope.hole - 1);
+    let names = columns.map(|i| unquote(cx.item(i), cx.dialect));
+    let mut found = HashSet::new();
+    for name in names {
+        for owner in cx.catalog.owners_of(&name).iter().take(200) {
+            let keys = cx.catalog.keys_of(*owner).filter(|k| k.from == *owner);
+            let keys = keys.filter(|k| k.from_columns.iter().any(|c| same(c, &name, cx.dialect)));
+            found.extend(keys.map(|k| k.to));
+        }
+    }
+    found
 }
 
 /// Indexes; those of the table that the statement names, where it names one.

@@ -331,11 +331,11 @@ pub(super) fn schemas<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
 }
 
 /// The relations of one schema, behind its dot.
-pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize) {
+pub(super) fn in_schema<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, schema: usize, offset: i32) {
     let hints = Hints::new(cx);
     for id in cx.catalog.relations_in(schema) {
         let relation = cx.catalog.relation(id);
-        let fit = fit::RELATION + hints.points(id, relation.name, schema);
+        let fit = fit::RELATION + offset + hints.points(id, relation.name, schema);
         if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
             draft.detail = relation.comment().map_or(Detail::None, Detail::Text);
         }

@@ -1,6 +1,7 @@
 //! Definitions of columns and tables, which no pattern can follow; column lists of DDL.
 
 use super::super::context::{Context, Want};
+use super::super::kin::Told;
 use super::super::places::{self, A, M, P, S};
 use super::{FIRST, Object};
 use crate::sql::TokenKind;
@@ -247,6 +248,62 @@ fn defined_columns(context: &Context<'_>) -> Vec<String> {
             crate::sql::names::unquote(context.item(part.start), context.dialect).into_owned()
         })
         .collect()
+}
+
+/// The names of a definition that tell of those to come: what an index, a trigger or a constraint is
+/// called; the columns that refer to something.
+pub(in super::super) fn told(context: &Context<'_>) -> Told {
+    let hole = context.scope.hole;
+    if !context.is(0, &["create", "alter"]) {
+        return Told::new([]);
+    }
+    let refers = context.prev(&["references"]);
+    let name = |i: usize| {
+        let named = context.scope.is_name(i, context.text, context.dialect);
+        named.then(|| context.item(i))
+    };
+    if refers {
+        return Told::new(referring(context, hole - 1).filter_map(name));
+    }
+    let behind = [
+        "index",
+        "trigger",
+        "policy",
+        "constraint",
+        "exists",
+        "concurrently",
+        "key",
+    ];
+    let made = (1..hole).filter(|&i| context.is(i, &behind));
+    Told::new(made.map(|i| i + 1).filter(|&i| i < hole).filter_map(name))
+}
+
+/// The items of the columns that the REFERENCES at `at` is about: those of FOREIGN KEY, or the one
+/// that is being defined.
+pub(in super::super) fn referring(context: &Context<'_>, at: usize) -> std::ops::Range<usize> {
+    let scope = context.scope;
+    if at > 0 && scope.kind(at - 1) == Some(TokenKind::RightParen) {
+        let opens =
+            |o: &usize| scope.kind(*o) == Some(TokenKind::LeftParen) && scope.close(*o) == at - 1;
+        let open = (0..at).rev().find(opens).unwrap_or(at);
+        if open > 0 && context.is(open - 1, &["key"]) {
+            return open + 1..at - 1;
+        }
+    }
+    let mut depth = 0usize;
+    let begins = |i: &usize| {
+        match scope.kind(*i) {
+            Some(TokenKind::RightParen) => depth += 1,
+            Some(TokenKind::LeftParen) if depth == 0 => return true,
+            Some(TokenKind::LeftParen) => depth -= 1,
+            _ => {}
+        }
+        let adds = context.is(*i, &["add"]) && !context.is(*i + 1, &["column"]);
+        let starts = scope.kind(*i) == Some(TokenKind::Comma) || context.is(*i, &["column"]);
+        depth == 0 && (starts || adds)
+    };
+    let start = (0..at).rev().find(begins);
+    start.map_or(at..at, |s| s + 1..s + 2)
 }
 
 /// `GRANT SELECT (|) ON t`: the relation stands behind the cursor.
