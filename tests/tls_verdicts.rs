@@ -34,6 +34,11 @@ openssl req -new -nodes -newkey rsa:2048 -keyout client.key -out client.csr -sub
 openssl x509 -req -in client.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 9 -out client.crt &&
 openssl pkcs8 -topk8 -in client.key -out client.enc -passout pass:secret || exit 1
 chmod 600 *.key client.enc
+: > index.txt; echo 01 > crlnumber
+printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\n' > ca.cnf
+list() { openssl ca -config ca.cnf -gencrl -keyfile ca.key -cert ca.crt -crldays 9 -out $1.crl; }
+list none && openssl ca -config ca.cnf -revoke good.crt -keyfile ca.key -cert ca.crt && list good || exit 1
+mkdir lists empty && cp good.crl lists/$(openssl crl -hash -noout -in good.crl).r0 || exit 1
 "#;
 
 const RULES: &str = "local all all trust\nhostssl all certified all cert\nhost all all all trust\n";
@@ -213,6 +218,52 @@ fn names_of_hosts_are_compared_as_psql_compares_them() {
                 );
                 assert_eq!(sqwire(&url).await, psql(&url), "{kind} {host}");
             }
+        }
+    });
+}
+
+#[test]
+fn revoked_certificates_are_refused_as_psql_refuses_them() {
+    with_server(async |server, data| {
+        show(server, "good").await;
+        let of = |name: &str| data.join(name).display().to_string();
+        for (mode, more, expected) in [
+            (
+                "verify-full",
+                format!("sslcrl={}", of("none.crl")),
+                "encrypted",
+            ),
+            (
+                "verify-full",
+                format!("sslcrl={}", of("good.crl")),
+                "refused",
+            ),
+            ("verify-ca", format!("sslcrl={}", of("good.crl")), "refused"),
+            ("require", format!("sslcrl={}", of("good.crl")), "refused"),
+            ("verify-full", format!("sslcrl={}", of("ca.crt")), "refused"),
+            (
+                "verify-full",
+                format!("sslcrldir={}", of("lists")),
+                "refused",
+            ),
+            (
+                "verify-full",
+                format!("sslcrldir={}", of("empty")),
+                "refused",
+            ),
+            (
+                "verify-full",
+                format!("sslcrldir={}", of("nowhere")),
+                "refused",
+            ),
+        ] {
+            let base = tcp(server, USER, "localhost");
+            let url = format!("{base} sslmode={mode} sslrootcert={} {more}", of("ca.crt"));
+            assert_eq!(
+                (psql(&url), sqwire(&url).await),
+                (expected, expected),
+                "{url}"
+            );
         }
     });
 }

@@ -4,7 +4,7 @@ use super::import::Client;
 use super::my::{self, My, Shape};
 use super::{Flavour, target};
 use crate::driver::Target;
-use crate::driver::target::{Host, is_url};
+use crate::driver::target::{FOREVER, Host, is_url};
 use crate::error::{Error, Result};
 use crate::script::Action;
 use crate::session::batch::BatchPlan;
@@ -657,7 +657,9 @@ impl Pg {
         if self.list {
             common.actions.push(Action::Command("\\l".into()));
         }
+        // An empty name is none, as with psql.
         let database = self.dbname.or(self.dbname_argument);
+        let database = database.filter(|name| !name.is_empty());
         let mut target = Target::new("postgres");
         target.user = self.username.or(self.user_argument);
         let number = self.port.as_deref().map(port).transpose()?;
@@ -715,7 +717,10 @@ impl Chosen {
         super::hide::give(&mut target);
         target.read_only |= common.read_only;
         target.ssh = common.ssh.clone().or(target.ssh);
-        target.connect_timeout = common.connect_timeout.or(target.connect_timeout);
+        // As with connect_timeout, nothing is for ever.
+        let patience = common.connect_timeout;
+        let patience = patience.map(|t| if t.is_zero() { FOREVER } else { t });
+        target.connect_timeout = patience.or(target.connect_timeout);
         if let (Some(mode), true) = (&common.ssl_mode, target.driver != "sqlite") {
             target.parameters.push(("sslmode".into(), mode.clone()));
         }

@@ -3,7 +3,7 @@
 use super::args::{Common, LongScript, port};
 use super::way::Way;
 use crate::driver::Target;
-use crate::driver::target::{Host, Secret};
+use crate::driver::target::{Host, Secret, patience};
 use crate::error::Result;
 use crate::output::screen;
 use crate::script::Action;
@@ -11,7 +11,6 @@ use crate::session::{MysqlRules, Passwords};
 use clap::{ArgAction, ArgMatches, Args};
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::time::Duration;
 
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of mysql's")]
@@ -123,7 +122,7 @@ pub(super) struct My {
     way: Way,
     /// Seconds until connecting is given up
     #[arg(long, value_name = "SECONDS")]
-    connect_timeout: Option<u64>,
+    connect_timeout: Option<i32>,
     /// Write results as FORMAT
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
@@ -346,7 +345,7 @@ impl My {
             quiet: self.silent > 0,
             stop_on_error: force.then_some(false),
             read_only: self.read_only,
-            connect_timeout: self.connect_timeout.map(Duration::from_secs),
+            connect_timeout: self.connect_timeout.map(patience),
             first: self.first(),
             delimiter: self.delimiter.take(),
             batch: self.batch,

@@ -204,6 +204,9 @@ pub enum Event {
     Done(Summary),
 }
 
+/// Stopping a statement over a second connection takes no longer, whatever the time to connect.
+#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
+const CANCEL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long `check` waits for an answer.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) const CHECK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);

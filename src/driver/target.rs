@@ -1,9 +1,14 @@
 //! What to connect to: URL, connection string or file name to `Target`. Pure; no password in `Debug`.
 
+mod read;
+
 use crate::error::{Error, Kind, Result};
 use crate::theme::PromptColor;
 use std::fmt;
 use std::time::Duration;
+
+/// As long as the system waits by itself; what `connect_timeout=0` asks for.
+pub const FOREVER: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// A password. `Debug` and `Display` never show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,10 +96,10 @@ impl Target {
     pub fn parse(text: &str) -> Result<Target> {
         if let Some((scheme, rest)) = text.split_once("://").filter(|_| is_url(text)) {
             return match scheme {
-                "postgres" | "postgresql" => url("postgres", rest),
-                "mysql" | "mariadb" => url("mysql", rest),
+                "postgres" | "postgresql" => read::url("postgres", rest),
+                "mysql" | "mariadb" => read::url("mysql", rest),
                 "sqlite" => Ok(Target::sqlite(rest)),
-                _ => Err(unknown_scheme(scheme)),
+                _ => Err(read::unknown_scheme(scheme)),
             };
         }
         if let Some(path) = text.strip_prefix("sqlite:") {
@@ -105,7 +110,7 @@ impl Target {
             return Ok(Target::sqlite(text));
         }
         if text.contains('=') {
-            return conninfo(text);
+            return read::conninfo(text);
         }
         Ok(Target {
             database: Some(text.to_string()).filter(|t| !t.is_empty()),
@@ -151,9 +156,7 @@ impl Target {
                         format!("connect_timeout is not a number: \"{value}\""),
                     )
                 })?;
-                // libpq: 0 and less wait for ever.
-                let seconds = u64::try_from(seconds).ok().filter(|s| *s > 0);
-                self.connect_timeout = seconds.map(Duration::from_secs);
+                self.connect_timeout = Some(patience(seconds));
             }
             _ => self.parameters.push((name.to_string(), value.to_string())),
         }
@@ -237,9 +240,10 @@ pub fn is_sqlite_name(text: &str) -> bool {
         .any(|ending| text.ends_with(ending))
 }
 
-fn unknown_scheme(scheme: &str) -> Error {
-    Error::usage(format!("unknown driver \"{scheme}\""))
-        .with_hint("Use postgres://, mysql://, mariadb:// or sqlite:PATH.")
+/// libpq: 0 and less wait for ever.
+pub(crate) fn patience(seconds: i32) -> Duration {
+    let seconds = u64::try_from(seconds).ok().filter(|s| *s > 0);
+    seconds.map_or(FOREVER, Duration::from_secs)
 }
 
 fn port(text: &str) -> Result<Option<u16>> {
@@ -265,158 +269,6 @@ pub(crate) fn check_counts(ports: usize, hosts: usize) -> Result<()> {
             format!("could not match {ports} port numbers to {hosts} hosts"),
         )),
         false => Ok(()),
-    }
-}
-
-/// `[user[:password]@][host[:port][,…]][/database][?name=value[&…]]`, as libpq reads it.
-fn url(driver: &str, rest: &str) -> Result<Target> {
-    let (authority, after) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    // A slash or a question mark in a password ends the part with the hosts early, and what is taken
-    // for a host is a piece of the password.
-    let cut = after.contains('@') && !authority.contains('@');
-    url_parts(driver, rest).map_err(|e| if cut { bad_password() } else { e })
-}
-
-fn url_parts(driver: &str, rest: &str) -> Result<Target> {
-    let mut target = Target::new(driver);
-    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (login, hosts) = match authority.rsplit_once('@') {
-        Some((login, hosts)) => (Some(login), hosts),
-        None => (None, authority),
-    };
-    if let Some(login) = login {
-        let (user, password) = match login.split_once(':') {
-            Some((user, password)) => (user, Some(password)),
-            None => (login, None),
-        };
-        target.user = Some(percent_decode(user)?).filter(|u| !u.is_empty());
-        let password = password.map(|p| percent_decode(p).map_err(|_| bad_password()));
-        target.password = password.transpose()?.map(Secret::new);
-    }
-    for host in hosts.split(',').filter(|h| !h.is_empty()) {
-        target.hosts.push(url_host(host)?);
-    }
-    if driver == "postgres" && target.hosts.len() > 1 {
-        // libpq: a list of hosts is a list of ports too, and what is empty in it is the usual one.
-        for host in &mut target.hosts {
-            host.port.get_or_insert(5432);
-        }
-    }
-    target.database = Some(percent_decode(path)?).filter(|d| !d.is_empty());
-    for pair in query.split('&').filter(|p| !p.is_empty()) {
-        let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Error::new(
-                Kind::Connect,
-                format!("missing \"=\" in the URL's parameter \"{pair}\""),
-            )
-        })?;
-        let value = match name {
-            "password" => percent_decode(value).map_err(|_| bad_password())?,
-            _ => percent_decode(value)?,
-        };
-        target.set(&percent_decode(name)?, &value)?;
-    }
-    Ok(target)
-}
-
-/// Nothing of a password is shown, not even where it makes no sense.
-fn bad_password() -> Error {
-    Error::new(
-        Kind::Connect,
-        "the password in the URL is not written as in URLs",
-    )
-    .with_hint("A %, /, ?, @ or : in a password is written %25, %2F, %3F, %40 or %3A.")
-}
-
-fn url_host(text: &str) -> Result<Host> {
-    if let Some(rest) = text.strip_prefix('[') {
-        let (address, after) = rest.split_once(']').ok_or_else(|| {
-            Error::new(
-                Kind::Connect,
-                format!("missing \"]\" after the IPv6 address in \"{text}\""),
-            )
-        })?;
-        let port_text = after.strip_prefix(':').unwrap_or(after);
-        return Ok(Host {
-            name: address.to_string(),
-            port: port(port_text)?,
-        });
-    }
-    let (name, port_text) = text.split_once(':').unwrap_or((text, ""));
-    Ok(Host {
-        name: percent_decode(name)?,
-        port: port(port_text)?,
-    })
-}
-
-fn percent_decode(text: &str) -> Result<String> {
-    let bad = || {
-        Error::new(
-            Kind::Connect,
-            format!("invalid percent-encoding in the URL: \"{text}\""),
-        )
-    };
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(b) = bytes.next() {
-        if b != b'%' {
-            out.push(b);
-            continue;
-        }
-        let digits = [bytes.next().ok_or_else(bad)?, bytes.next().ok_or_else(bad)?];
-        let digits = std::str::from_utf8(&digits).map_err(|_| bad())?;
-        match u8::from_str_radix(digits, 16) {
-            Ok(0) | Err(_) => return Err(bad()),
-            Ok(byte) => out.push(byte),
-        }
-    }
-    String::from_utf8(out).map_err(|_| bad())
-}
-
-/// `host=db port=5432 password='it''s'`: libpq's keyword/value form, with its quoting rules.
-fn conninfo(text: &str) -> Result<Target> {
-    let mut target = Target::new("postgres");
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let secret = target.password.is_some();
-        let (name, after) = rest.split_once('=').ok_or_else(|| {
-            let word = rest.split_whitespace().next().unwrap_or(rest);
-            // The rest of a password that should be in quotes is not shown.
-            let after = match secret {
-                true => String::new(),
-                false => format!(" after \"{word}\""),
-            };
-            Error::new(
-                Kind::Connect,
-                format!("missing \"=\"{after} in the connection string"),
-            )
-        })?;
-        let (value, after) = conninfo_value(after.trim_start())?;
-        target.set(name.trim(), &value)?;
-        rest = after.trim_start();
-    }
-    Ok(target)
-}
-
-fn conninfo_value(text: &str) -> Result<(String, &str)> {
-    let mut out = String::new();
-    let quoted = text.starts_with('\'');
-    let mut chars = text.char_indices().skip(usize::from(quoted));
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => out.extend(chars.next().map(|(_, c)| c)),
-            '\'' if quoted => return Ok((out, &text[at + 1..])),
-            c if c.is_whitespace() && !quoted => return Ok((out, &text[at..])),
-            c => out.push(c),
-        }
-    }
-    match quoted {
-        true => Err(Error::new(
-            Kind::Connect,
-            "unterminated quote in the connection string",
-        )),
-        false => Ok((out, "")),
     }
 }
 

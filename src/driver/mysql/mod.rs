@@ -181,7 +181,7 @@ impl MySqlConnection {
             killer: Killer {
                 options: connect::killer_options(&conn),
                 id: conn.id(),
-                timeout: plan.timeout,
+                timeout: plan.timeout.min(super::CANCEL_PATIENCE),
                 _relay: relay,
             },
             extras: Extras::All,

@@ -6,6 +6,7 @@ use super::socket::{Socket, Transport, binding, rustls_connector};
 use super::tap::Tap;
 use super::tls::{self, Mode};
 use super::{error, pgpass};
+use crate::driver::CANCEL_PATIENCE;
 use crate::driver::Secret;
 use crate::driver::tls::Version;
 use crate::error::{Error, Kind, Result, reason};
@@ -173,12 +174,6 @@ impl Failures {
             error.detail = Some(lines);
         }
         error
-            .hint
-            .get_or_insert_with(|| match endpoint.is_socket() {
-                true => "Is the server running here, with that socket?".into(),
-                false => "Is the server running there, and does it accept TCP/IP?".into(),
-            });
-        error
     }
 }
 
@@ -287,7 +282,7 @@ async fn connect_way(
         route: Route {
             endpoint: endpoint.clone(),
             tls: tls.filter(|_| encrypt).cloned(),
-            timeout: settings.timeout,
+            timeout: settings.timeout.min(CANCEL_PATIENCE),
         },
     })
 }
@@ -401,9 +396,13 @@ async fn open(
     tls: Option<&tls::Settings>,
     keepalive: &Keepalive,
 ) -> Result<(Socket, bool)> {
-    let mut socket = Socket::open(endpoint, keepalive)
-        .await
-        .map_err(|e| Error::new(Kind::Connect, reason(&e)))?;
+    let mut socket = Socket::open(endpoint, keepalive).await.map_err(|e| {
+        let hint = match endpoint.is_socket() {
+            true => "Is the server running here, with that socket?",
+            false => "Is the server running there, and does it accept TCP/IP?",
+        };
+        Error::new(Kind::Connect, reason(&e)).with_hint(hint)
+    })?;
     let Some(tls) = tls else {
         return Ok((socket, false));
     };

@@ -4,7 +4,7 @@
 use super::parameters::{self, Parameters};
 use super::require_auth::Allowed;
 use super::{service, tls, tls_options};
-use crate::driver::target::{Host, check_counts};
+use crate::driver::target::{Host, check_counts, patience};
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use std::borrow::Cow;
@@ -339,8 +339,7 @@ fn timeout(target: &Target, world: &World<'_>) -> Result<Duration> {
     match (world.env)("PGCONNECT_TIMEOUT") {
         Some(text) => {
             let seconds: i32 = parameters::number("PGCONNECT_TIMEOUT", &text)?;
-            let seconds = u64::try_from(seconds).ok().filter(|s| *s > 0);
-            Ok(seconds.map_or(DEFAULT_TIMEOUT, Duration::from_secs))
+            Ok(patience(seconds))
         }
         None => Ok(DEFAULT_TIMEOUT),
     }

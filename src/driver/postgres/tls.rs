@@ -188,6 +188,10 @@ fn certificate_error(why: &CertificateError) -> (String, &'static str) {
         C::NotValidYet | C::NotValidYetContext { .. } => {
             (said("the server's certificate is not valid yet"), "")
         }
+        C::ExpiredRevocationList | C::ExpiredRevocationListContext { .. } => (
+            said("the list of revoked certificates has expired"),
+            "Fetch the authority's newest list for sslcrl.",
+        ),
         C::Revoked => (said("the server's certificate has been revoked"), ""),
         C::UnknownRevocationStatus => (
             said("there is no list of revoked certificates for the server's authority"),

@@ -26,7 +26,11 @@ pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Sett
         revoked: match (some(given, "sslcrl"), some(given, "sslcrldir")) {
             (None, None) => existing("root.crl").into_iter().collect(),
             (file, folder) => {
-                let listed = folder.iter().flat_map(|folder| (world.list)(folder));
+                // A folder without any is named, so that reading it fails.
+                let listed = folder.iter().flat_map(|folder| match (world.list)(folder) {
+                    files if files.is_empty() => vec![PathBuf::from(folder)],
+                    files => files,
+                });
                 file.map(PathBuf::from).into_iter().chain(listed).collect()
             }
         },
