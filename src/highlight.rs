@@ -15,9 +15,25 @@ pub fn highlight(
     styles: &Styles,
     cursor: Option<usize>,
 ) -> Vec<(Style, Range<usize>)> {
+    highlight_part(text, 0..text.len(), tokens, dialect, styles, cursor)
+}
+
+/// The same for the tokens that `part` touches, and some before them.
+pub fn highlight_part(
+    text: &str,
+    part: Range<usize>,
+    tokens: &[Token],
+    dialect: &Dialect,
+    styles: &Styles,
+    cursor: Option<usize>,
+) -> Vec<(Style, Range<usize>)> {
     let pair = cursor.and_then(|at| brackets_at(tokens, at));
-    let mut spans = Vec::with_capacity(tokens.len() + 2);
-    for (class, range) in classes(text, tokens, dialect) {
+    let first = tokens.partition_point(|t| (t.end as usize) <= part.start);
+    let last = tokens.partition_point(|t| (t.start as usize) < part.end);
+    // What a word is depends on the one before it, white space and comments aside.
+    let first = first.saturating_sub(8).min(last);
+    let mut spans = Vec::with_capacity(last - first + 2);
+    for (class, range) in classes(text, tokens, first..last, dialect) {
         let matched = pair.is_some_and(|(a, b)| range.start == a || range.start == b);
         let style = match matched && range.len() == 1 {
             true => styles.bracket(class),
@@ -28,12 +44,17 @@ pub fn highlight(
     spans
 }
 
-/// What each part of `text` is, in order and without a gap.
-pub fn classes(text: &str, tokens: &[Token], dialect: &Dialect) -> Vec<(Class, Range<usize>)> {
+/// What those of the tokens are, in order and without a gap.
+fn classes(
+    text: &str,
+    tokens: &[Token],
+    part: Range<usize>,
+    dialect: &Dialect,
+) -> Vec<(Class, Range<usize>)> {
     let unmatched = unmatched_brackets(tokens);
-    let mut out = Vec::with_capacity(tokens.len() + 2);
+    let mut out = Vec::with_capacity(part.len() + 2);
     let mut before = Before::default();
-    for (index, token) in tokens.iter().enumerate() {
+    for (index, token) in tokens.iter().enumerate().take(part.end).skip(part.start) {
         let range = token.range();
         match token.kind {
             TokenKind::Command => command(text, range, &mut out),
@@ -249,7 +270,7 @@ mod tests {
     /// The classes of the words and marks of `text`, one a token, as `text:Class`.
     fn shown(text: &str, dialect: &Dialect) -> String {
         let tokens = lex(text, dialect);
-        let parts = classes(text, &tokens, dialect);
+        let parts = classes(text, &tokens, 0..tokens.len(), dialect);
         let joined: String = parts.iter().map(|(_, r)| &text[r.clone()]).collect();
         assert_eq!(joined, text, "the spans cover the text");
         let coloured = parts

@@ -89,7 +89,12 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
                 return (status(Kind::Server, in_script), true);
             }
             Flow::Stop(kind) => return (status(kind, in_script), true),
-            Flow::Continue | Flow::Edit(_) | Flow::History(_) | Flow::Grid | Flow::Data(_) => {}
+            Flow::Continue
+            | Flow::Edit(_)
+            | Flow::History(_)
+            | Flow::Grid
+            | Flow::Themes
+            | Flow::Data(_) => {}
         }
     }
     (last_status, any_failed)

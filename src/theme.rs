@@ -206,13 +206,16 @@ impl PromptColor {
     }
 }
 
-/// The embedded theme of that name; by default the one that fits the background.
-pub fn embedded(name: &str, light: bool) -> &'static [u8] {
-    let default = if light { "sqwire-light" } else { "sqwire-dark" };
-    let find = |wanted: &str| THEMES.iter().find(|(n, _)| *n == wanted);
-    find(name)
-        .or_else(|| find(default))
-        .map_or(THEMES[0].1, |(_, bytes)| bytes)
+/// The embedded theme of that name.
+pub fn embedded(name: &str) -> Option<&'static [u8]> {
+    let found = THEMES.iter().find(|(n, _)| *n == name);
+    found.map(|(_, bytes)| *bytes)
+}
+
+/// The theme of those who chose none.
+pub fn usual(light: bool) -> &'static [u8] {
+    let name = if light { "sqwire-light" } else { "sqwire-dark" };
+    embedded(name).unwrap_or(THEMES[0].1)
 }
 
 /// The styles of a `.tmTheme` file. Fails with a message for people when it is none.

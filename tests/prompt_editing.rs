@@ -1,6 +1,6 @@
 //! What keys do to the text: indentation, layout, comments, abbreviations, pairs; and their list.
 
-use crate::pty::{CTRL_C, ENTER, ESC, F4, LEFT, Start, Terminal, home};
+use crate::pty::{CTRL_C, DOWN, ENTER, ESC, F4, LEFT, Start, Terminal, UP, home};
 use std::path::Path;
 use vt100::CursorStyle;
 
@@ -214,4 +214,53 @@ fn the_cursors_shape_shows_the_mode_of_vi() {
     terminal.send(F4).until("the usual", |_| {
         terminal.cursor_shape() == CursorStyle::Default
     });
+}
+
+#[test]
+fn a_text_longer_than_the_screen_is_edited_where_the_cursor_is() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), ":memory:").size(12, 60).go();
+    terminal.shows("=> ");
+    let lines: Vec<String> = (0..300).map(|n| format!("{n} + -- line {n}")).collect();
+    let text = format!("select\n{}\n0 as total", lines.join("\n"));
+    terminal.send(&format!("\x1b[200~{text}\x1b[201~"));
+    terminal.shows("299 + -- line 299").hides("line 280");
+    terminal.until("the end", |_| {
+        terminal.cursor_line().ends_with("0 as total")
+    });
+    let at_end = terminal.cursor();
+    terminal.send("s");
+    terminal.until("what is typed", |_| {
+        terminal.cursor_line().ends_with("0 as totals") && terminal.cursor().0 == at_end.0
+    });
+    for _ in 0..100 {
+        terminal.send(UP);
+    }
+    terminal.until("the middle", |_| {
+        terminal.cursor_line().ends_with("-- line 200")
+    });
+    // Lines on both sides of the cursor are there, each once and in its place.
+    let screen = terminal.screen();
+    let shown: Vec<&str> = screen.lines().filter(|l| l.contains("-- line")).collect();
+    for (above, below) in shown.iter().zip(&shown[1..]) {
+        let number = |l: &str| l.rsplit(' ').next().unwrap().parse::<u32>().unwrap();
+        assert_eq!(number(above) + 1, number(below), "{screen}");
+    }
+    // Ctrl-Home: the first line, then back to the end and run.
+    terminal.send("\x1b[1;5H");
+    terminal.shows("=> select").hides("line 50");
+    // The cursor is on the line that it edits, where the text fills the screen from its start.
+    terminal.send(DOWN).send(DOWN).send("9");
+    terminal.until("the second line", |_| {
+        terminal.cursor_line().ends_with("-> 91 + -- line 1")
+    });
+    terminal.send("\x7f").hides("91 +");
+    terminal
+        .send("\x1b[1;5F")
+        .shows("0 as totals")
+        .hides("line 50");
+    terminal.send(";").send(ENTER);
+    terminal.shows("44850");
+    terminal.send(UP).shows("0 as totals;").send("\x1b[1;5H");
+    terminal.shows("=> select");
 }

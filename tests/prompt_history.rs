@@ -1,6 +1,6 @@
 //! The history at the prompt: `/history`, `/private`, Ctrl-R; and `/theme`.
 
-use crate::pty::{CTRL_R, DOWN, ENTER, ESC, Start, Terminal, UP, home};
+use crate::pty::{CTRL_R, DOWN, ENTER, ESC, Start, TAB, Terminal, UP, home};
 use std::path::Path;
 
 #[track_caller]
@@ -180,8 +180,41 @@ fn a_theme_changes_the_colours_at_once() {
     let after = keyword();
     assert_ne!(before, after);
     assert_eq!(after, vt100::Color::Rgb(0x7f, 0xd1, 0xa0));
-    run(&terminal, "/theme");
-    terminal.shows("* sqwire-forest").shows("  sqwire-paper");
+    // The list shows each in its own colours; Esc brings back what was.
+    let shown = |terminal: &Terminal| {
+        let at = terminal
+            .screen()
+            .lines()
+            .position(|l| l.starts_with("=> values"));
+        let row = u16::try_from(at.unwrap()).unwrap();
+        terminal.foreground(row, 3)
+    };
+    run(&terminal, "values (1);");
+    let forest = vt100::Color::Rgb(0x7f, 0xd1, 0xa0);
+    let until = |color: vt100::Color, same: bool| {
+        terminal.until("the colour", |_| (shown(&terminal) == color) == same);
+    };
+    terminal.send("/theme").send(ENTER);
+    terminal.shows(">sqwire-forest").shows("=> values (1);");
+    until(forest, true);
+    terminal.send(DOWN).shows(">sqwire-contrast");
+    until(forest, false);
+    terminal.send(ESC).hides("themes\n");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    assert_eq!(keyword(), forest);
+    terminal.send("/theme").send(ENTER).shows(">sqwire-forest");
+    terminal.send(UP).shows(">sqwire-dusk").send(ENTER);
+    terminal.shows("theme is sqwire-dusk.");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    assert_eq!(keyword(), vt100::Color::Rgb(0xf2, 0xa6, 0x5a));
+    // Everywhere else it is a list.
+    let listed = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
+        .env("HOME", home.path())
+        .args([":memory:", "-P", "theme=sqwire-mist", "-c", "/theme"])
+        .output();
+    let listed = String::from_utf8(listed.unwrap().stdout).unwrap();
+    assert!(listed.contains("  sqwire-dark\n"), "{listed}");
+    assert!(listed.contains("* sqwire-mist\n"), "{listed}");
 }
 
 #[test]
@@ -231,4 +264,58 @@ fn quotes_and_brackets_without_a_partner_are_marked() {
     terminal
         .send("\x7f'")
         .until("the quote's colour", |_| colour(16) != colour(8));
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_told_with_the_nearest() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), ":memory: -P theme=sqwire-drak").go();
+    terminal
+        .shows("there is no theme \"sqwire-drak\"")
+        .shows("Did you mean \"sqwire-dark\"?");
+    for command in ["/set", "\\pset"] {
+        run(&terminal, &format!("{command} theme sqwire-mits"));
+        terminal.shows("Did you mean \"sqwire-mist\"?");
+        terminal.send("\x0c").hides("mits");
+    }
+    // A file of the user's is a theme too.
+    let themes = home.path().join(".config/sqwire/themes");
+    std::fs::create_dir_all(&themes).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(
+        root.join("themes/sqwire-dusk.tmTheme"),
+        themes.join("own.tmTheme"),
+    )
+    .unwrap();
+    run(&terminal, "/set theme own");
+    terminal.shows("theme is own.");
+}
+
+#[test]
+fn tab_knows_settings_what_they_mean_and_what_they_take() {
+    let home = home();
+    let terminal = start(home.path(), ":memory:");
+    terminal
+        .send("/set dest")
+        .shows("statements that the prompt");
+    // Tab goes to it, and the pane has all that it means.
+    terminal
+        .send(TAB)
+        .shows("off, unconditional, moderate, all");
+    let cleared = || {
+        terminal.send("\x03");
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    };
+    cleared();
+    for (typed, row) in [
+        ("/set theme fo", "sqwire-forest  value"),
+        ("/set format js", "jsonl  value  an object a line"),
+        ("/set keys ", "emacs  value"),
+        ("/set menu o", "off  value"),
+        ("\\pset border ", "3  value"),
+        ("/theme mi", "sqwire-mist  value"),
+    ] {
+        terminal.send(typed).shows(row);
+        cleared();
+    }
 }

@@ -125,8 +125,12 @@ fn draw_row(out: &mut String, screen: &Screen, row: u16, paper: &Paper) {
             "" => " ",
             text => text,
         };
+        // A blank has no ink.
+        let goes_on = |last: &Look| {
+            *last == look || (text == " " && last.ground == look.ground && !last.underline)
+        };
         match runs.last_mut() {
-            Some((_, length, last, run)) if *last == look => {
+            Some((_, length, last, run)) if goes_on(last) => {
                 *length += 1;
                 run.push_str(text);
             }

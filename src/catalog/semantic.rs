@@ -39,15 +39,25 @@ const OF_SERVERS: &[&str] = &[
     "sys",
 ];
 
-/// The names of `text` whose meaning is known, or known to be none, in order.
-pub fn meanings(catalog: &Catalog, text: &str, tokens: &[Token]) -> Vec<(Range<usize>, Meaning)> {
+/// The names whose meaning is known, or known to be none, in the statements of `text` that `part`
+/// touches, in order.
+pub fn meanings(
+    catalog: &Catalog,
+    text: &str,
+    tokens: &[Token],
+    part: &Range<usize>,
+) -> Vec<(Range<usize>, Meaning)> {
     let mut found = Vec::new();
     if text.len() > MOST_BYTES || catalog.relations.is_empty() {
         return found;
     }
     for statement in tokens.split(|t| t.kind == TokenKind::Semicolon) {
         let is_command = |t: &Token| matches!(t.kind, TokenKind::Command | TokenKind::Delimiter);
-        if !statement.iter().any(is_command) {
+        let (Some(first), Some(last)) = (statement.first(), statement.last()) else {
+            continue;
+        };
+        let is_near = (first.start as usize) < part.end && part.start < last.end as usize;
+        if is_near && !statement.iter().any(is_command) {
             in_statement(catalog, text, statement, &mut found);
         }
     }
@@ -353,7 +363,7 @@ mod tests {
     fn short(dialect: &str, text: &str) -> String {
         let catalog = shop(dialect);
         let tokens = lex(text, catalog.dialect);
-        let named: Vec<String> = meanings(&catalog, text, &tokens)
+        let named: Vec<String> = meanings(&catalog, text, &tokens, &(0..usize::MAX))
             .into_iter()
             .map(|(range, meaning)| {
                 let letter = match meaning {

@@ -22,6 +22,7 @@ mod set;
 mod results;
 pub mod spec;
 mod system;
+mod themes;
 mod transfer;
 mod variables;
 
@@ -32,6 +33,7 @@ pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
 pub use results::row_to_variables;
 pub use set::{configuration_file, with_setting, write_private};
+pub use themes::{choose_theme, own_theme, theme_names, unknown_theme};
 
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
@@ -66,6 +68,8 @@ pub enum Next {
     Grid(String),
     /// Show what `/history` with these arguments asks for.
     History(String),
+    /// Let the user choose a theme.
+    Themes,
     Quit,
 }
 
@@ -142,6 +146,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         prepared::COMMANDS,
         output::COMMANDS,
         set::COMMANDS,
+        themes::COMMANDS,
         prompt::COMMANDS,
         history::COMMANDS,
         last::COMMANDS,

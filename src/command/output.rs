@@ -5,7 +5,7 @@ use super::{Args, Command, Next};
 use crate::error::{Error, Result};
 use crate::output::{Output, tell};
 use crate::session::Session;
-use crate::settings::{NAMES, SETTINGS, psql};
+use crate::settings::{SETTINGS, psql};
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -34,12 +34,12 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "SETTING",
-                    kind: ArgKind::Word(&NAMES),
+                    kind: ArgKind::Setting,
                     required: false,
                 },
                 Arg {
                     name: "VALUE",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Value,
                     required: false,
                 },
             ],
@@ -185,7 +185,7 @@ pub(super) static COMMANDS: &[Command] = &[
 fn change(session: &mut Session, name: &str, value: Option<&str>) -> Result<Next> {
     let told = match value {
         Some(value) if !session.is_psql() => {
-            session.settings.set(name, value)?;
+            super::themes::change(session, name, value)?;
             Some(psql::told(&session.settings, psql::full_name(name)))
         }
         value => psql::pset(&mut session.settings, name, value)?,

@@ -1,31 +1,15 @@
-//! The prompt's own commands: `/theme`, `/private`, `/keys`.
+//! The prompt's own commands: `/private`, `/keys`.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
-use super::{Args, Command, Next, configuration_file};
+use super::{Args, Command, Next};
 use crate::edit::keys;
-use crate::error::{Error, Result};
-use crate::nearest::nearest;
+use crate::error::Result;
 use crate::output::tell;
 use crate::session::Session;
-use crate::theme;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::path::PathBuf;
 
 pub(super) static COMMANDS: &[Command] = &[
-    Command {
-        spec: Spec {
-            names: &["/theme"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Word(&theme::NAMES),
-                required: false,
-            }],
-            section: Section::General,
-            help: "colours of the prompt, at once; without NAME the themes there are",
-        },
-        run: choose_theme,
-    },
     Command {
         spec: Spec {
             names: &["/private"],
@@ -54,61 +38,6 @@ pub(super) static COMMANDS: &[Command] = &[
     },
 ];
 
-fn choose_theme<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        let own = own_themes();
-        let names: Vec<&str> = theme::NAMES
-            .iter()
-            .copied()
-            .chain(own.iter().map(String::as_str))
-            .collect();
-        let Some(wanted) = args.get(0) else {
-            return listed(session, &names);
-        };
-        if !names.contains(&wanted) {
-            let error = Error::usage(format!("there is no theme \"{wanted}\""));
-            return Err(match nearest(wanted, names) {
-                Some(near) => error.with_hint(format!("Did you mean \"{near}\"?")),
-                None => error.with_hint("/theme lists them."),
-            });
-        }
-        session.settings.set("theme", wanted)?;
-        told(
-            session,
-            &format!("theme is {wanted}. \"/set theme --save\" keeps it.\n"),
-        );
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-fn listed(session: &mut Session, names: &[&str]) -> Result<Next> {
-    let current = session.settings.theme.clone();
-    let mut text = String::new();
-    for name in names {
-        let mark = if *name == current { "* " } else { "  " };
-        text.push_str(&format!("{mark}{name}\n"));
-    }
-    super::general::show(session, &crate::visible::visible_text(&text))
-}
-
-/// The `.tmTheme` files in the folder `themes` beside the configuration.
-fn own_themes() -> Vec<String> {
-    let folder: Option<PathBuf> = configuration_file().map(|file| file.with_file_name("themes"));
-    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
-    let mut names: Vec<String> = entries
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            name.strip_suffix(".tmTheme").map(str::to_string)
-        })
-        .collect();
-    names.sort();
-    names
-}
-
 fn private<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let flipped = if session.settings.private {
@@ -131,7 +60,7 @@ fn private<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
     .boxed_local()
 }
 
-fn told(session: &Session, text: &str) {
+pub(super) fn told(session: &Session, text: &str) {
     if session.interactive && !session.settings.quiet {
         tell(text);
     }

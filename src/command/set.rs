@@ -6,7 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
-use crate::settings::{NAMES, SETTINGS, Setting};
+use crate::settings::{SETTINGS, Setting};
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -19,12 +19,12 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         args: &[
             Arg {
                 name: "SETTING",
-                kind: ArgKind::Word(&NAMES),
+                kind: ArgKind::Setting,
                 required: false,
             },
             Arg {
                 name: "VALUE",
-                kind: ArgKind::Rest,
+                kind: ArgKind::Value,
                 required: false,
             },
             Arg {
@@ -56,7 +56,7 @@ fn set<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
             return super::general::show(session, &listed);
         }
         if let Some(value) = value {
-            session.settings.set(name, value)?;
+            super::themes::change(session, name, value)?;
         }
         let setting = SETTINGS.iter().find(|s| s.name == name);
         let Some(setting) = setting else {

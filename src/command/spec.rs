@@ -17,6 +17,11 @@ pub enum ArgKind {
     Word(&'static [&'static str]),
     /// The name of a backslash command.
     Command,
+    /// The name of a setting.
+    Setting,
+    /// What the setting before it takes.
+    Value,
+    Theme,
     /// A word of the SQL grammar (`\h`).
     Keyword,
     /// The name of a favourite.

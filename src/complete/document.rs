@@ -43,6 +43,7 @@ fn at_level(request: &Request<'_>, candidate: &Candidate, level: usize) -> Vec<S
         }
         Kind::Type => of_type(catalog, &candidate.label),
         Kind::Command => of_command(&request, &candidate.label),
+        Kind::Setting => of_setting(&request, &candidate.label),
         Kind::Join | Kind::JoinCondition | Kind::Star | Kind::Snippet => {
             vec![candidate.insert.clone()]
         }
@@ -66,6 +67,23 @@ fn full_name(request: &Request<'_>, label: &str) -> Name {
         None => parts.push(label.to_string()),
     }
     Name { parts }
+}
+
+/// One of the client's: what it means, and the words it takes.
+fn of_setting(request: &Request<'_>, name: &str) -> Vec<String> {
+    let Some(setting) = request.settings.iter().find(|s| s.name == name) else {
+        return Vec::new();
+    };
+    let mut lines = vec![setting.help.to_string()];
+    let words: Vec<&str> = setting
+        .values
+        .iter()
+        .map(|(word, _)| word.as_str())
+        .collect();
+    if !words.is_empty() {
+        lines.push(words.join(", "));
+    }
+    lines
 }
 
 fn find(catalog: &Catalog, name: &Name) -> Option<RelationId> {
@@ -339,6 +357,7 @@ mod tests {
             usage: &Usage::default(),
             variables: &[],
             favourites: &[],
+            settings: &[],
             body: Body::default(),
             limit: 0,
         };

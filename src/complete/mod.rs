@@ -56,10 +56,20 @@ pub struct Request<'a> {
     pub variables: &'a [String],
     /// The names of the user's favourites, for `\n`.
     pub favourites: &'a [String],
+    /// For `/set`.
+    pub settings: &'a [SettingWords],
     /// The function around the text, where the text is a body.
     pub body: Body<'a>,
     /// At most so many candidates; 0 for all of them.
     pub limit: usize,
+}
+
+/// A setting of the client, and the words that it takes, each with what it means.
+#[derive(Debug, Clone)]
+pub struct SettingWords {
+    pub name: &'static str,
+    pub help: &'static str,
+    pub values: Vec<(String, &'static str)>,
 }
 
 /// What the text around the body of a function says about it.

@@ -91,6 +91,7 @@ fn completed(question: &Question, catalog: &Catalog, commands: &[&'static Spec])
         usage: &Usage::default(),
         variables: &[],
         favourites: &[],
+        settings: &[],
         body: Body::default(),
         limit: question.limit,
     });

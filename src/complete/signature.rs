@@ -345,6 +345,7 @@ mod tests {
             usage: &Usage::default(),
             variables: &[],
             favourites: &[],
+            settings: &[],
             body: Body::default(),
             limit: 0,
         });

@@ -54,7 +54,15 @@ impl Buffer {
         &self.tokens
     }
 
+    /// What is open at the end of `text`, with which the text of the tokens begins.
     fn open_at_end(&self, text: &str) -> Option<Open> {
+        let whole = self
+            .tokens
+            .partition_point(|t| t.end as usize <= text.len());
+        let cut = self.tokens.get(whole);
+        if cut.is_none_or(|t| t.start as usize == text.len()) {
+            return split(text, &self.tokens[..whole], self.dialect).open;
+        }
         let tokens = lex_with(text, self.dialect, &self.delimiter);
         split(text, &tokens, self.dialect).open
     }

@@ -2,7 +2,10 @@
 
 use super::state::{Shared, State};
 use super::{news, paths};
-use crate::complete::{Body, Completions, Request, complete};
+use crate::command::theme_names;
+use crate::complete::{Body, Completions, Request, SettingWords, complete};
+use crate::format::FORMATS;
+use crate::settings::{SETTINGS, Setting};
 use crate::sql::{Token, TokenKind};
 use reedline::{Completer, CompletionResult, CompletionStatus};
 use std::sync::Arc;
@@ -40,10 +43,33 @@ impl State {
             usage: &self.usage.load(),
             variables: &self.variables,
             favourites: &self.favourites,
+            settings: &self.settings,
             body: Body::default(),
             limit: MOST_CANDIDATES,
         })
     }
+}
+
+/// Every setting and the words it takes, for Tab.
+pub(super) fn setting_words() -> Vec<SettingWords> {
+    let words = |setting: &Setting| SettingWords {
+        name: setting.name,
+        help: setting.help,
+        values: match setting.takes {
+            "THEME" => theme_names().into_iter().map(|n| (n, "theme")).collect(),
+            "FORMAT" => FORMATS
+                .iter()
+                .map(|f| (f.name.to_string(), f.help))
+                .collect(),
+            // What is in capitals stands for something.
+            takes => takes
+                .split('|')
+                .filter(|word| !word.starts_with(char::is_uppercase))
+                .map(|word| (word.to_string(), ""))
+                .collect(),
+        },
+    };
+    SETTINGS.iter().map(words).collect()
 }
 
 /// Words after which names of relations are offered without being asked for.

@@ -1,13 +1,14 @@
 //! Colours for the text being typed.
 
-use super::state::{Colours, Shared, State};
+use super::colours::Colours;
+use super::sight::{Runs, Sight, stand_in};
+use super::state::{Shared, State};
 use crate::catalog::semantic::{Meaning, meanings};
 use crate::edit::pairs;
-use crate::highlight::highlight;
+use crate::highlight::highlight_part;
 use crate::theme::{Class, Depth};
 use nu_ansi_term::Style;
 use reedline::{AbbrExpandContext, AutoPairAction, AutoPairContext, Highlighter, StyledText};
-use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// reedline paints the whole text on each key, also when only the cursor moved; the spans of the
@@ -75,23 +76,20 @@ impl Highlighter for SqlHighlighter {
     }
 }
 
-fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
+/// A text in its colours.
+pub(super) fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
     state.buffer.read(line);
     let tokens = state.buffer.tokens();
-    let spans = highlight(
-        line,
-        tokens,
-        state.buffer.dialect,
-        &state.styles,
-        Some(cursor),
-    );
-    let known = meanings(&state.catalog.load(), line, tokens);
+    let sight = Sight::of(line, cursor, screen());
+    let seen = &sight.coloured;
+    let (dialect, styles) = (state.buffer.dialect, &state.styles);
+    let spans = highlight_part(line, seen.clone(), tokens, dialect, styles, Some(cursor));
+    let known = meanings(&state.catalog.load(), line, tokens, seen);
     let mut known = known.into_iter().peekable();
-    let near = in_sight(line, cursor, screen_rows());
-    let mut out = StyledText::new();
-    out.push((Style::default(), line[..near.start].to_string()));
+    let mut runs = Runs::default();
+    runs.push(Style::default(), &line[sight.kept..seen.start]);
     for (style, range) in spans {
-        let range = range.start.max(near.start)..range.end.min(near.end);
+        let range = range.start.max(seen.start)..range.end.min(seen.end);
         if range.is_empty() {
             continue;
         }
@@ -104,29 +102,22 @@ fn styled(state: &mut State, line: &str, cursor: usize) -> StyledText {
             Some((place, meaning)) => named(state, style, meaning, place.end == cursor),
             None => style,
         };
-        out.push((style, line[range].to_string()));
+        runs.push(style, &line[range]);
     }
-    out.push((Style::default(), line[near.end..].to_string()));
-    out.buffer.retain(|(_, text)| !text.is_empty());
+    runs.push(Style::default(), &line[seen.end..]);
+    let mut out = StyledText::new();
+    if sight.kept > 0 {
+        out.push((Style::default(), stand_in(sight.kept)));
+    }
+    out.buffer.extend(runs.done());
     out
 }
 
-/// The lines that can be on a screen of `rows` together with the cursor. reedline measures every
-/// escape sequence of the text on each key, also of what is not to be seen.
-fn in_sight(text: &str, cursor: usize, rows: usize) -> Range<usize> {
-    let (Some(before), Some(behind)) = (text.get(..cursor), text.get(cursor..)) else {
-        return 0..text.len();
-    };
-    let start = before
-        .rmatch_indices('\n')
-        .nth(rows)
-        .map_or(0, |(at, _)| at);
-    let end = behind.match_indices('\n').nth(rows);
-    start..end.map_or(text.len(), |(at, _)| cursor + at)
-}
-
-fn screen_rows() -> usize {
-    crossterm::terminal::size().map_or(100, |(_, rows)| rows.max(1).into())
+/// Rows and columns of the terminal.
+pub(super) fn screen() -> (usize, usize) {
+    crossterm::terminal::size().map_or((100, 80), |(columns, rows)| {
+        (rows.max(1).into(), columns.max(1).into())
+    })
 }
 
 /// The colour of a name. What is not there is underlined, once the cursor has left it and where the
@@ -149,24 +140,6 @@ mod tests {
     use crate::theme::{THEMES, load};
 
     #[test]
-    fn what_no_screen_shows_with_the_cursor_is_not_coloured() {
-        let text = "a\nb\nc\nd\ne";
-        for (cursor, rows, expected) in [
-            (9, 2, "\nc\nd\ne"),
-            (0, 1, "a\nb"),
-            (4, 1, "\nb\nc\nd"),
-            (4, 9, text),
-            (99, 1, text),
-        ] {
-            assert_eq!(
-                &text[in_sight(text, cursor, rows)],
-                expected,
-                "{cursor} {rows}"
-            );
-        }
-    }
-
-    #[test]
     fn the_styled_text_is_the_text() {
         let mut state = state();
         state.styles = load(THEMES[0].1, Depth::True).unwrap();
@@ -174,7 +147,10 @@ mod tests {
         let long = "select 1,\n".repeat(900);
         for text in ["", &long, "select 'a\n", "f((1)", "\\d x", "ß 'ü"] {
             assert_eq!(highlighter.highlight(text, 0).raw_string(), text);
-            assert_eq!(highlighter.highlight(text, text.len()).raw_string(), text);
+            let at_end = highlighter.highlight(text, text.len()).raw_string();
+            assert_eq!(at_end.len(), text.len());
+            let seen = at_end.trim_start_matches(|c| c != '\n');
+            assert!(text.ends_with(seen), "{text}");
         }
         let coloured = highlighter.highlight("select 1", 0).render_simple();
         assert!(coloured.contains("\x1b["));

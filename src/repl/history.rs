@@ -162,6 +162,11 @@ impl Entries {
         found.map(|e| e.text.as_str())
     }
 
+    /// What was run in this session, and before it.
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().rev().map(|e| e.text.as_str())
+    }
+
     /// The text that was run last.
     pub(super) fn newest(&self) -> Option<&str> {
         self.entries.last().map(|e| e.text.as_str())

@@ -12,6 +12,7 @@ mod rows;
 
 use super::completer::{candidates, opens_by_itself};
 use super::help::Pane;
+use super::prompt::INDICATOR;
 use super::state::{Shared, State};
 use super::text::width;
 use crate::complete::{Candidate, Completions, document};
@@ -69,7 +70,7 @@ impl SqlMenu {
             shared,
             settings: MenuSettings::default()
                 .with_name(NAME)
-                .with_marker("")
+                .with_marker(INDICATOR)
                 .with_word_chars(WORD_CHARS),
             active: false,
             asked: false,

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod buffer;
+mod colours;
 mod completer;
 mod editor;
 mod edits;
@@ -14,11 +15,14 @@ mod history;
 mod keys;
 mod menu;
 mod news;
+mod overlay;
 mod paths;
 mod prompt;
 mod search;
+mod sight;
 mod state;
 mod text;
+mod themes;
 mod turn;
 mod usage;
 mod validator;
@@ -28,12 +32,13 @@ use crate::error::{Error, Kind, Place, report};
 use crate::output::{is_watched, local_time_in, tell};
 use crate::run::may_leave;
 use crate::session::{ServerFacts, Session};
-use crate::settings::{Auto, Settings};
-use crate::theme::{self, Depth, Styles};
+use crate::settings::Settings;
+use crate::theme::Depth;
 use crate::visible::visible_line;
+use colours::Colours;
 use history::{Entries, SqlHistory};
 use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
-use state::{Colours, PromptText, Shared, State, Switches};
+use state::{PromptText, Shared, State, Switches};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Instant;
@@ -162,8 +167,7 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
     shared.lock().bound = bound;
     shared.lock().abbreviations = session.config.abbreviations.clone();
     wrong.iter().for_each(tell_error);
-    shared.lock().styles = styles(&session.settings);
-    shared.lock().colours = Colours::of(&session.settings);
+    take_colours(&mut shared.lock(), Colours::of(&session.settings));
     let colours = shared.lock().styles.depth != Depth::None;
     shared.lock().history.read_first();
     let mut editor = Reedline::create();
@@ -192,6 +196,16 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
         // Without it reedline asks the system for the working directory on each key.
         .with_cwd(Some(String::new()))
         .with_poll_interval(POLL)
+}
+
+/// Paints with these colours from now on; tells what is wrong with the theme.
+fn take_colours(state: &mut State, colours: Colours) {
+    let (styles, wrong) = colours.styles();
+    state.styles = styles;
+    state.colours = colours;
+    if let Some(error) = wrong {
+        tell_error(&error);
+    }
 }
 
 /// Begins to read the history, while other things are being done.
@@ -239,6 +253,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
         .map(|(n, _)| n.to_string())
         .collect();
     state.favourites = crate::command::favourite_names();
+    state.settings = completer::setting_words();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();
@@ -248,8 +263,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     state.pending = !session.buffer.is_empty();
     let colours = Colours::of(&session.settings);
     if state.colours != colours {
-        state.styles = styles(&session.settings);
-        state.colours = colours;
+        take_colours(&mut state, colours);
     }
     state.private = session.settings.private;
     state.history.place = session.history_place();
@@ -341,38 +355,4 @@ fn take_switches(session: &mut Session, shared: &Shared) {
     session.settings.menu = switches.menu;
     session.settings.multi_line = switches.multi_line;
     session.settings.keys = if switches.vi { "vi" } else { "emacs" }.into();
-}
-
-/// The colours: the user's own theme file, or an embedded one.
-fn styles(settings: &Settings) -> Styles {
-    let variable = |name| std::env::var(name).ok();
-    let (colorterm, term) = (variable("COLORTERM"), variable("TERM"));
-    let depth =
-        |no_color: Option<&str>| theme::depth(no_color, colorterm.as_deref(), term.as_deref());
-    let depth = match settings.color {
-        Auto::Off => Depth::None,
-        Auto::On => depth(None).max(Depth::Ansi16),
-        Auto::Auto => depth(variable("NO_COLOR").as_deref()),
-    };
-    let light = theme::light_background(variable("COLORFGBG").as_deref())
-        .unwrap_or(settings.background == "light");
-    let own = own_theme(&settings.theme);
-    let bytes = own.as_deref();
-    let loaded = theme::load(
-        bytes.unwrap_or(theme::embedded(&settings.theme, light)),
-        depth,
-    );
-    loaded.unwrap_or_else(|e| {
-        tell_error(&Error::new(Kind::Config, e));
-        theme::load(theme::embedded("", light), depth).unwrap_or_else(|_| Styles::plain())
-    })
-}
-
-/// `themes/NAME.tmTheme` in the user's configuration folder.
-fn own_theme(name: &str) -> Option<Vec<u8>> {
-    if name.is_empty() || name.contains('/') {
-        return None;
-    }
-    let folder = dirs::config_dir()?.join("sqwire").join("themes");
-    std::fs::read(folder.join(format!("{name}.tmTheme"))).ok()
 }

@@ -44,6 +44,7 @@ impl SqlPrompt {
             true => usize::MAX / 2,
             false => columns,
         };
+        state.text_column = columns;
         drop(state);
         SqlPrompt {
             shared: shared.clone(),
@@ -108,6 +109,11 @@ fn continuation(open: Option<Open>, columns: usize) -> String {
     format!("{:>columns$}", format!("{mark}> "))
 }
 
+/// What reedline paints between prompt and text: nothing that shows. Empty it must not be, because
+/// reedline takes its lines for one at least, and computes nonsense where a text is longer than the
+/// screen and the cursor at its start.
+pub(super) const INDICATOR: &str = "\x1b[0m";
+
 impl Prompt for SqlPrompt {
     fn render_prompt_left(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.left)
@@ -126,7 +132,7 @@ impl Prompt for SqlPrompt {
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
-        Cow::Borrowed("")
+        Cow::Borrowed(INDICATOR)
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {

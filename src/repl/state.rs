@@ -5,16 +5,17 @@
 
 use super::bindings::Binding;
 use super::buffer::Buffer;
+use super::colours::Colours;
 use super::escapes::{Facts, age};
 use super::help::Signatures;
 use super::history::Entries;
 use super::text::{fit, width};
 use super::usage::Learned;
 use crate::command::spec::Spec;
+use crate::complete::SettingWords;
 use crate::driver::{News, Status, Transaction};
 use crate::output::Ending;
 use crate::refresh::Published;
-use crate::settings::{Auto, Settings};
 use crate::sql::{Dialect, Open};
 use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
@@ -68,6 +69,8 @@ pub(super) struct State {
     /// Names of the session's variables.
     pub(super) variables: Vec<String>,
     pub(super) favourites: Vec<String>,
+    /// For Tab.
+    pub(super) settings: Vec<SettingWords>,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The prompt's colour, where the connection has one.
@@ -102,28 +105,12 @@ pub(super) struct State {
     pub(super) refreshing_since: Option<Instant>,
     /// Columns of the prompt before the first line.
     pub(super) prompt_columns: usize,
+    /// Where the text's lines begin.
+    pub(super) text_column: usize,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
     /// Leaves a screen of its own when the program is told to end; there once there was one.
     pub(super) ending: Option<Ending>,
-}
-
-/// What the styles were made from: when it changes they are made again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Colours {
-    theme: String,
-    background: String,
-    color: Auto,
-}
-
-impl Colours {
-    pub(super) fn of(settings: &Settings) -> Self {
-        Colours {
-            theme: settings.theme.clone(),
-            background: settings.background.clone(),
-            color: settings.color,
-        }
-    }
 }
 
 /// What stands around the line, with its escapes filled in.
@@ -178,6 +165,7 @@ impl State {
             usage: Learned::default(),
             variables: Vec::new(),
             favourites: Vec::new(),
+            settings: Vec::new(),
             status: Status::default(),
             connected: true,
             color: None,
@@ -197,6 +185,7 @@ impl State {
             facts: None,
             refreshing_since: None,
             prompt_columns: 0,
+            text_column: 0,
             vi_normal: false,
             ending: None,
         }

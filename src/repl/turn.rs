@@ -4,8 +4,8 @@ use super::escapes::short;
 use super::prompt::SqlPrompt;
 use super::state::Shared;
 use super::text::fit;
-use super::{buffer, editor, grid, search, set_text, tell_error};
-use crate::command::show_history;
+use super::{buffer, editor, grid, search, set_text, tell_error, themes};
+use crate::command::{choose_theme, show_history};
 use crate::error::{Error, Kind};
 use crate::history::{Ending, Outcome};
 use crate::output::{is_watched, tell};
@@ -124,6 +124,18 @@ fn obey(
                     return false;
                 }
                 continue;
+            }
+            Flow::Themes => {
+                let chosen = themes::choose(shared);
+                let chosen = chosen.map_err(|e| Error::io("show the themes", &e));
+                let taken = chosen.and_then(|name| match name {
+                    Some(name) => choose_theme(session, &name),
+                    None => Ok(()),
+                });
+                if let Err(e) = taken {
+                    tell_error(&e);
+                }
+                return false;
             }
             Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
         };

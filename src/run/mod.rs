@@ -80,6 +80,8 @@ pub enum Flow {
     History(String),
     /// Let the user move about in the last result; what follows in the text comes after that.
     Grid,
+    /// Let the user choose a theme.
+    Themes,
     /// A COPY whose data follow in the script.
     Data(CopyIn),
     /// An error of this kind ended the text.
@@ -452,6 +454,7 @@ fn run_command<'a>(
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(text) => Ok(Flow::Edit(text)),
+            Next::Themes => Ok(Flow::Themes),
             Next::History(part) if session.interactive => Ok(Flow::History(part)),
             Next::History(asked) => {
                 let shown = command::show_history(session, &asked, None);

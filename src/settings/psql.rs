@@ -1,7 +1,8 @@
 //! psql's `\pset` to the word: short names, what happens without a value, what it says, and how it
 //! refuses.
 
-use super::{Auto, PsqlFormat, Settings, by_name, psql_format};
+use super::values::{PsqlFormat, psql_format, record_line_word, single_or_double};
+use super::{Auto, Settings, by_name};
 use crate::error::{Error, Result};
 use crate::format::{LineStyle, RecordLine};
 
@@ -248,7 +249,7 @@ pub fn told(settings: &Settings, option: &str) -> String {
         },
     };
     let unicode = |what: &str, doubled: bool| {
-        let style = super::single_or_double(doubled);
+        let style = single_or_double(doubled);
         format!("Unicode {what} line style is \"{style}\".")
     };
     match option {
@@ -299,10 +300,7 @@ pub fn told(settings: &Settings, option: &str) -> String {
         "unicode_header_linestyle" => unicode("header", settings.doubled.header),
         "xheader_width" => match settings.xheader_width {
             RecordLine::Exact(width) => format!("Expanded header width is {width}."),
-            width => format!(
-                "Expanded header width is \"{}\".",
-                super::record_line_word(width)
-            ),
+            width => format!("Expanded header width is \"{}\".", record_line_word(width)),
         },
         other => match by_name(other) {
             Some(setting) => format!("{other} is \"{}\".", (setting.get)(settings)),

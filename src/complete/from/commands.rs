@@ -156,6 +156,13 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 );
             }
         }
+        ArgKind::Setting => settings(acc, cx),
+        ArgKind::Value => {
+            let line = current(cx);
+            let setting = line.and_then(|line| line.typed.split_whitespace().nth(1));
+            values(acc, cx, setting.unwrap_or_default());
+        }
+        ArgKind::Theme => values(acc, cx, "theme"),
         ArgKind::Favourite => {
             for name in cx.request.favourites {
                 acc.add_word(name, Kind::Snippet, fit::OBJECT);
@@ -173,6 +180,28 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         | ArgKind::Text
         | ArgKind::Rest
         | ArgKind::Other => {}
+    }
+}
+
+/// Every setting with what it means.
+fn settings<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
+    for setting in cx.request.settings {
+        if let Some(draft) = acc.add(setting.name, Kind::Setting, fit::OBJECT) {
+            draft.verbatim = true;
+            draft.detail = Detail::Text(setting.help);
+        }
+    }
+}
+
+/// What a setting takes, as far as that is words.
+fn values<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, setting: &str) {
+    let setting = cx.request.settings.iter().find(|s| s.name == setting);
+    for (at, (word, help)) in setting.iter().flat_map(|s| &s.values).enumerate() {
+        let fit = fit::OBJECT - i32::try_from(at).unwrap_or(0);
+        if let Some(draft) = acc.add(word.as_str(), Kind::Value, fit) {
+            draft.verbatim = true;
+            draft.detail = Detail::Text(help);
+        }
     }
 }
 

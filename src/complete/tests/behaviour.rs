@@ -129,6 +129,7 @@ fn names_used_often_come_first_among_equals() {
         usage: &usage,
         variables: &[],
         favourites: &[],
+        settings: &[],
         body: Body::default(),
         limit: 1,
     };
@@ -159,6 +160,7 @@ fn favourites_are_offered_by_their_names() {
         usage: &Usage::default(),
         variables: &[],
         favourites: &["weekly".to_string(), "daily".to_string()],
+        settings: &[],
         body: Body::default(),
         limit: 0,
     };

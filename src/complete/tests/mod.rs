@@ -75,6 +75,7 @@ fn complete_in(catalog: &Catalog, marked: &str, limit: usize) -> Completions {
         usage: &Usage::default(),
         variables: &[],
         favourites: &[],
+        settings: &[],
         body: Body::default(),
         limit,
     })

@@ -143,6 +143,7 @@ fn no_text_and_no_cursor_can_break_it() {
                 usage: &Usage::default(),
                 variables: &[],
                 favourites: &[],
+                settings: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -190,6 +191,7 @@ fn no_cut_statement_can_break_it() {
                 usage: &Usage::default(),
                 variables: &[],
                 favourites: &[],
+                settings: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -227,6 +229,7 @@ fn deep_nesting_is_no_trouble() {
             usage: &Usage::default(),
             variables: &[],
             favourites: &[],
+            settings: &[],
             body: Body::default(),
             limit: 10,
         };
