@@ -251,6 +251,15 @@ pub struct Notice {
     pub location: Option<String>,
 }
 
+/// How much a row of a result of ours deserves a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mark {
+    #[default]
+    None,
+    Warm,
+    Hot,
+}
+
 /// The end of one statement, or of one result set of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {

@@ -2,6 +2,7 @@
 
 use super::emit::Buffer;
 use super::{FormatOptions, LineStyle, TableStyle};
+use crate::data::Mark;
 
 /// Where a horizontal line stands in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +190,16 @@ impl Look {
 
     pub(super) fn push_header(&self, buf: &mut Buffer, text: &[u8]) {
         push_styled(buf, text, &self.style.header, &self.style.reset);
+    }
+
+    /// Part of a row with a mark.
+    pub(super) fn push_marked(&self, buf: &mut Buffer, mark: Mark, text: &[u8]) {
+        let style = match mark {
+            Mark::None => return buf.extend_from_slice(text),
+            Mark::Warm => &self.style.warm,
+            Mark::Hot => &self.style.hot,
+        };
+        push_styled(buf, text, style, &self.style.reset);
     }
 
     pub(super) fn push_null(&self, buf: &mut Buffer, text: &[u8]) {

@@ -1,5 +1,6 @@
 //! What the user can choose about formats.
 
+use crate::data::Mark;
 use crate::sql::Dialect;
 use crate::sql::dialect::POSTGRES;
 
@@ -45,6 +46,8 @@ pub struct FormatOptions {
     pub max_column_width: usize,
     /// Escape sequences that colour headers, NULL, borders; empty strings for none.
     pub style: TableStyle,
+    /// What rows deserve a look, from the first one on.
+    pub marks: Vec<Mark>,
     /// The statement whose result this is, for formats that name it or its table.
     pub statement: String,
     /// How names and strings are written in formats that are SQL.
@@ -108,6 +111,9 @@ pub struct TableStyle {
     pub header: String,
     pub null: String,
     pub border: String,
+    /// Rows that deserve a look, and those that need one.
+    pub warm: String,
+    pub hot: String,
     pub reset: String,
 }
 
@@ -157,6 +163,7 @@ impl Default for FormatOptions {
             terminal: false,
             max_column_width: 0,
             style: TableStyle::default(),
+            marks: Vec::new(),
             statement: String::new(),
             dialect: &POSTGRES,
         }

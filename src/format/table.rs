@@ -13,7 +13,7 @@ use super::sample::Sample;
 use super::scan::Scan;
 use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
 use super::{Expanded, FormatOptions, RowWriter, expanded};
-use crate::data::{Align, CellKind, Column, Row, RowBatch, Summary};
+use crate::data::{Align, CellKind, Column, Mark, Row, RowBatch, Summary};
 use crate::visible::visible_text;
 use slot::Slot;
 use std::io::{self, Write};
@@ -46,8 +46,9 @@ struct Table {
     /// What a line begins with, and the place of each cell in it.
     start: Vec<u8>,
     slots: Vec<Slot>,
-    /// The cells of one row that is not simple.
+    /// The cells of one row that is not simple, and its mark.
     cells: Vec<TallCell>,
+    mark: Mark,
     rows: u64,
     buf: Buffer,
 }
@@ -116,6 +117,7 @@ fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
         start: start.into_vec(),
         slots: Vec::new(),
         cells: Vec::new(),
+        mark: Mark::None,
         rows: 0,
         buf: Buffer::default(),
     })
@@ -240,6 +242,7 @@ impl Table {
     }
 
     fn push_rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
+        let before = self.rows as usize;
         self.rows += batch.len() as u64;
         if self.columns.is_empty() {
             return Ok(());
@@ -253,7 +256,9 @@ impl Table {
         for index in 0..batch.len() {
             let line = self.buf.len();
             self.buf.extend_from_slice(&self.start);
-            let mut fits = true;
+            let mark = self.options.marks.get(before + index);
+            self.mark = mark.copied().unwrap_or_default();
+            let mut fits = self.mark == Mark::None;
             for slot in &self.slots {
                 let Some(cell) = cells.next() else { break };
                 let ahead = scan.ahead();
@@ -340,7 +345,7 @@ impl Table {
         }
         match cell.is_null {
             true => look.push_null(buf, part),
-            false => buf.extend_from_slice(part),
+            false => look.push_marked(buf, self.mark, part),
         }
         cell.done += part.len();
         cell.goes = Goes::Wrapped;

@@ -10,12 +10,12 @@ mod sqlite;
 mod tests;
 
 pub use compare::compare;
-pub use mysql::read as read_mysql;
+pub use mysql::{read as read_mysql, read_tree as read_mysql_tree};
 pub use page::page;
 pub use postgres::read as read_postgres;
 pub use sqlite::read as read_sqlite;
 
-use crate::data::{Align, CellKind, Column, RowBatch};
+use crate::data::{Align, CellKind, Column, Mark, RowBatch};
 
 /// One step of a plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Node {
     pub loops: Option<f64>,
     /// Milliseconds without those of the nodes below.
     pub own_time: Option<f64>,
+    /// What the planner thinks it costs, without the nodes below.
+    pub cost: Option<f64>,
     /// Blocks without those of the nodes below.
     pub buffers: Option<f64>,
     pub notes: Vec<String>,
@@ -62,7 +64,12 @@ impl Plan {
             .filter_map(|l| l.1.own_time)
             .fold(0.0, f64::max);
         let has = |value: fn(&Node) -> Option<f64>| lines.iter().any(|l| value(l.1).is_some());
-        let shown: Vec<&Field> = FIELDS.iter().filter(|f| f.always || has(f.value)).collect();
+        // Where times are known, nobody asks what the planner thought.
+        let timed = has(|n| n.own_time);
+        let shown = FIELDS
+            .iter()
+            .filter(|f| has(f.value) && !(f.guess && timed));
+        let shown: Vec<&Field> = shown.collect();
         let mut columns = vec![column("Plan", Align::Left)];
         columns.extend(shown.iter().map(|f| column(f.name, Align::Right)));
         columns.push(column("Detail", Align::Left));
@@ -89,13 +96,53 @@ impl Plan {
     }
 }
 
+/// Above this share of the time a node needs a look.
+const MOST: f64 = 0.4;
+
+impl Plan {
+    /// What lines of `table` deserve a look: slow ones, misjudged ones, those with a note.
+    pub fn marks(&self) -> Vec<Mark> {
+        let mut lines = Vec::new();
+        for root in &self.roots {
+            draw(root, "", "", &mut lines);
+        }
+        let times = || lines.iter().filter_map(|l| l.1.own_time);
+        let total: f64 = times().sum();
+        let slowest = times().fold(0.0, f64::max);
+        let mark = |node: &Node| {
+            let share = match node.own_time {
+                Some(time) if total > 0.0 => time / total,
+                _ => 0.0,
+            };
+            let wrong = misjudged(node).unwrap_or(1.0);
+            if share > MOST || wrong >= MISJUDGED * 10.0 {
+                Mark::Hot
+            } else if share > LARGE || !notes(node, total, slowest).is_empty() {
+                Mark::Warm
+            } else {
+                Mark::None
+            }
+        };
+        lines.iter().map(|line| mark(line.1)).collect()
+    }
+}
+
+/// How many times more or fewer rows there are than expected, where that matters.
+fn misjudged(node: &Node) -> Option<f64> {
+    let loops = node.loops.filter(|loops| *loops > 0.0)?;
+    let (expected, rows) = (node.expected? * loops.max(1.0), node.rows?);
+    let (less, more) = (expected.min(rows).max(1.0), expected.max(rows));
+    (more > FEW && more / less >= MISJUDGED).then_some(more / less)
+}
+
 /// One column of numbers.
 struct Field {
     name: &'static str,
     value: fn(&Node) -> Option<f64>,
     /// The text of a value; the second number is the time of the whole plan.
     show: fn(f64, f64) -> String,
-    always: bool,
+    /// Only of use as long as the plan was not executed.
+    guess: bool,
 }
 
 static FIELDS: &[Field] = &[
@@ -103,7 +150,7 @@ static FIELDS: &[Field] = &[
         name: "Time (ms)",
         value: |n| n.own_time,
         show: |time, _| format!("{time:.3}"),
-        always: false,
+        guess: false,
     },
     Field {
         name: "%",
@@ -112,31 +159,37 @@ static FIELDS: &[Field] = &[
             true => format!("{:.0}", time / total * 100.0),
             false => "0".to_string(),
         },
-        always: false,
+        guess: false,
+    },
+    Field {
+        name: "Cost",
+        value: |n| n.cost,
+        show: |cost, _| format!("{cost:.2}"),
+        guess: true,
     },
     Field {
         name: "Rows expected",
         value: |n| n.expected,
         show: |rows, _| format!("{rows:.0}"),
-        always: false,
+        guess: false,
     },
     Field {
         name: "Rows",
         value: |n| n.rows,
         show: |rows, _| format!("{rows:.0}"),
-        always: false,
+        guess: false,
     },
     Field {
         name: "Loops",
         value: |n| n.loops,
         show: |loops, _| format!("{loops:.0}"),
-        always: false,
+        guess: false,
     },
     Field {
         name: "Buffers",
         value: |n| n.buffers,
         show: |blocks, _| format!("{blocks:.0}"),
-        always: false,
+        guess: false,
     },
 ];
 
@@ -172,21 +225,18 @@ fn notes(node: &Node, total: f64, slowest: f64) -> Vec<String> {
     if node.own_time.is_some_and(is_slowest) {
         out.push("slowest".to_string());
     }
-    if let (Some(expected), Some(rows), Some(loops)) = (node.expected, node.rows, node.loops) {
-        let expected = expected * loops.max(1.0);
-        let (less, more) = (expected.min(rows).max(1.0), expected.max(rows));
-        if loops == 0.0 {
-            out.push("never executed".to_string());
-        } else if more > FEW && more / less >= MISJUDGED {
-            let how = match rows > expected {
-                true => "more",
-                false => "fewer",
-            };
-            out.push(format!(
-                "{:.0} times {how} rows than expected: ANALYZE its tables",
-                more / less
-            ));
-        }
+    if node.loops == Some(0.0) {
+        out.push("never executed".to_string());
+    }
+    if let Some(times) = misjudged(node) {
+        let expected = node.expected.unwrap_or(0.0) * node.loops.unwrap_or(1.0).max(1.0);
+        let how = match node.rows.unwrap_or(0.0) > expected {
+            true => "more",
+            false => "fewer",
+        };
+        out.push(format!(
+            "{times:.0} times {how} rows than expected: ANALYZE its tables"
+        ));
     }
     out.extend(node.notes.iter().cloned());
     out

@@ -2,15 +2,25 @@
 
 use super::{Node, Plan};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// A filter that throws away more rows than this is worth an index.
 const MANY: f64 = 1000.0;
+/// A part that runs so many times may be worth another plan.
+const OFTEN: f64 = 1000.0;
+/// Milliseconds that somebody could notice.
+const SLOW: f64 = 10.0;
+/// JIT that takes more of the time did not pay.
+const JIT_SHARE: f64 = 0.1;
+const MEGABYTE: f64 = 1024.0 * 1024.0;
 
 /// Reads a plan; `None` where the text is none.
 pub fn read(json: &str) -> Option<Plan> {
     let value: Value = serde_json::from_str(json).ok()?;
     let top = value.get(0)?;
-    let read = node(top.get("Plan")?, 1.0);
+    let mut tables = Tables::default();
+    gather(top.get("Plan")?, 1.0, &mut tables);
+    let read = node(top.get("Plan")?, 1.0, &tables);
     let mut footers = Vec::new();
     for (key, text) in [
         ("Planning Time", "planning"),
@@ -24,26 +34,67 @@ pub fn read(json: &str) -> Option<Plan> {
         true => Vec::new(),
         false => vec![format!("({})", footers.join(", "))],
     };
-    for trigger in top
-        .get("Triggers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        lines.push(format!(
-            "trigger {}: {:.3} ms, {:.0} calls",
-            text(trigger, "Trigger Name").unwrap_or("?"),
-            number(trigger, "Time").unwrap_or_default(),
-            number(trigger, "Calls").unwrap_or_default()
-        ));
-    }
-    if let Some(time) = top.pointer("/JIT/Timing/Total").and_then(Value::as_f64) {
-        lines.push(format!("compiling expressions (JIT) took {time:.3} ms"));
-    }
+    let execution = number(top, "Execution Time");
+    lines.extend(beside(top, execution));
     Some(Plan {
         roots: vec![read.node],
         footers: lines,
     })
+}
+
+/// What costs time beside the nodes, and what the planner was told.
+fn beside(top: &Value, execution: Option<f64>) -> Vec<String> {
+    let mut out = Vec::new();
+    let share = |time: f64| match execution.filter(|all| *all > 0.0) {
+        Some(all) => format!(" ({:.0} %)", time / all * 100.0),
+        None => String::new(),
+    };
+    let list = |key: &str| top.get(key).and_then(Value::as_array).into_iter().flatten();
+    for trigger in list("Triggers") {
+        let time = number(trigger, "Time").unwrap_or_default();
+        let name = ["Constraint Name", "Trigger Name"]
+            .iter()
+            .find_map(|key| text(trigger, key));
+        let foreign_key = trigger.get("Constraint Name").is_some();
+        let slow = execution.is_some_and(|all| time > all / 2.0 && time > SLOW);
+        out.push(format!(
+            "trigger {}: {time:.3} ms{}, {:.0} calls{}",
+            name.unwrap_or("?"),
+            share(time),
+            number(trigger, "Calls").unwrap_or_default(),
+            match slow && foreign_key {
+                true => ": an index on the columns of the foreign key would help",
+                false => "",
+            }
+        ));
+    }
+    if let Some(time) = top.pointer("/JIT/Timing/Total").and_then(Value::as_f64) {
+        let advice = match execution.is_some_and(|all| time > all * JIT_SHARE) {
+            true => ": set jit = off, or raise jit_above_cost",
+            false => "",
+        };
+        out.push(format!(
+            "compiling expressions (JIT) took {time:.3} ms{}{advice}",
+            share(time)
+        ));
+    }
+    if let Some(time) = number(top, "Planning Time").filter(|t| *t > SLOW)
+        && execution.is_some_and(|all| time > all)
+    {
+        out.push("planning took longer than execution: a prepared statement would spare it".into());
+    }
+    if let Some(settings) = top.get("Settings").and_then(Value::as_object) {
+        let settings: Vec<String> = settings
+            .iter()
+            // Chooses no plan.
+            .filter(|(name, _)| *name != "search_path")
+            .map(|(name, value)| format!("{name} = {}", value.as_str().unwrap_or_default()))
+            .collect();
+        if !settings.is_empty() {
+            out.push(format!("settings: {}", settings.join(", ")));
+        }
+    }
+    out
 }
 
 fn number(value: &Value, key: &str) -> Option<f64> {
@@ -57,38 +108,118 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
 /// A node, with what its time and blocks are together with those below it.
 struct Read {
     node: Node,
+    /// It is a common table expression.
+    elsewhere: bool,
     time: f64,
     blocks: f64,
 }
 
-/// `share` is the number of processes that run the node side by side.
-fn node(value: &Value, share: f64) -> Read {
-    let below = match number(value, "Workers Launched") {
-        Some(workers) => workers + 1.0,
-        None => share,
-    };
-    let children: Vec<Read> = value
+/// Common table expressions run when their first scan does, and stand elsewhere in the tree: their
+/// time and that of all their scans, by name.
+#[derive(Default)]
+struct Tables(HashMap<String, (f64, f64)>);
+
+impl Tables {
+    /// The part of a scan's time in which the expression itself ran.
+    fn inside(&self, value: &Value, time: f64) -> f64 {
+        let of = text(value, "CTE Name").and_then(|name| self.0.get(name));
+        match of {
+            Some((own, scans)) if *scans > 0.0 => own * time / scans,
+            _ => 0.0,
+        }
+    }
+}
+
+fn gather(value: &Value, share: f64, tables: &mut Tables) {
+    let time = time(value, share).unwrap_or(0.0);
+    if let Some(name) = expression(value) {
+        tables.0.entry(name.to_string()).or_default().0 += time;
+    }
+    if let Some(name) = text(value, "CTE Name").filter(|_| is(value, "CTE Scan")) {
+        tables.0.entry(name.to_string()).or_default().1 += time;
+    }
+    for child in plans(value) {
+        gather(child, share_below(value, share), tables);
+    }
+}
+
+/// The name of the common table expression that the node computes.
+fn expression(value: &Value) -> Option<&str> {
+    text(value, "Subplan Name")?.strip_prefix("CTE ")
+}
+
+fn is(value: &Value, kind: &str) -> bool {
+    text(value, "Node Type") == Some(kind)
+}
+
+fn plans(value: &Value) -> impl Iterator<Item = &Value> {
+    value
         .get("Plans")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .map(|child| node(child, below))
-        .collect();
-    let loops = number(value, "Actual Loops");
-    let each = number(value, "Actual Total Time");
-    let time = each.zip(loops).map(|(time, loops)| time * loops / share);
-    let blocks: Option<f64> = [
+}
+
+fn share_below(value: &Value, share: f64) -> f64 {
+    match number(value, "Workers Launched") {
+        Some(workers) => workers + 1.0,
+        None => share,
+    }
+}
+
+/// Of all loops together; `share` is the number of processes that run the node side by side.
+fn time(value: &Value, share: f64) -> Option<f64> {
+    let each = number(value, "Actual Total Time").zip(number(value, "Actual Loops"));
+    each.map(|(time, loops)| time * loops / share)
+}
+
+fn blocks(value: &Value) -> Option<f64> {
+    let keys = [
         "Shared Hit Blocks",
         "Shared Read Blocks",
         "Temp Read Blocks",
-    ]
-    .iter()
-    .map(|key| number(value, key))
-    .sum();
-    let time_below: f64 = children.iter().map(|c| c.time).sum();
-    let blocks_below: f64 = children.iter().map(|c| c.blocks).sum();
+    ];
+    keys.iter().map(|key| number(value, key)).sum()
+}
+
+/// What the node costs by itself, in the planner's opinion.
+fn own_cost(value: &Value) -> Option<f64> {
+    let total = number(value, "Total Cost")?;
+    let rows = plans(value)
+        .next()
+        .and_then(|outer| number(outer, "Plan Rows"));
+    let below: f64 = plans(value)
+        .filter(|child| expression(child).is_none())
+        .enumerate()
+        .filter_map(|(at, child)| {
+            // The inner side runs once a row of the outer one.
+            let times = match at == 1 && is(value, "Nested Loop") && !is(child, "Materialize") {
+                true => rows.unwrap_or(1.0).max(1.0),
+                false => 1.0,
+            };
+            Some(number(child, "Total Cost")? * times)
+        })
+        .sum();
+    Some((total - below).max(0.0))
+}
+
+fn node(value: &Value, share: f64, tables: &Tables) -> Read {
+    let below = share_below(value, share);
+    let children: Vec<Read> = plans(value)
+        .map(|child| node(child, below, tables))
+        .collect();
+    let loops = number(value, "Actual Loops");
+    let time = time(value, share);
+    let blocks = blocks(value);
+    // A common table expression runs where it is scanned.
+    let ran_here = || children.iter().filter(|c| !c.elsewhere);
+    let inside = tables.inside(value, time.unwrap_or(0.0));
+    let time_below: f64 = ran_here().map(|c| c.time).sum::<f64>() + inside;
+    let blocks_below: f64 = ran_here().map(|c| c.blocks).sum();
+    let notes = notes(value, &children.iter().collect::<Vec<_>>());
     let rows = number(value, "Actual Rows").zip(loops);
     Read {
+        elsewhere: expression(value).is_some(),
         time: time.unwrap_or(0.0),
         blocks: blocks.unwrap_or(0.0),
         node: Node {
@@ -99,7 +230,8 @@ fn node(value: &Value, share: f64) -> Read {
             loops,
             own_time: time.map(|t| (t - time_below).max(0.0)),
             buffers: blocks.map(|b| (b - blocks_below).max(0.0)),
-            notes: notes(value),
+            cost: own_cost(value),
+            notes,
             children: children.into_iter().map(|c| c.node).collect(),
         },
     }
@@ -164,35 +296,144 @@ fn detail(value: &Value) -> Vec<String> {
     out
 }
 
-fn notes(value: &Value) -> Vec<String> {
-    let mut out = Vec::new();
-    let loops = number(value, "Actual Loops").unwrap_or(1.0);
-    let removed = number(value, "Rows Removed by Filter").unwrap_or(0.0) * loops;
-    let kept = number(value, "Actual Rows").unwrap_or(0.0) * loops;
-    if removed > MANY && removed > kept {
-        let scan = text(value, "Node Type") == Some("Seq Scan");
-        let advice = match scan {
-            true => ": an index on its filter would help",
-            false => "",
-        };
-        out.push(format!("reads and drops {removed:.0} rows{advice}"));
-    }
-    if text(value, "Sort Space Type") == Some("Disk") {
-        let size = number(value, "Sort Space Used").unwrap_or(0.0);
-        out.push(format!("sorts {size:.0} kB on disk: raise work_mem"));
-    }
-    if let Some(batches) = number(value, "Hash Batches").filter(|b| *b > 1.0) {
-        out.push(format!("hash in {batches:.0} batches: raise work_mem"));
-    }
-    if let Some(lossy) = number(value, "Lossy Heap Blocks").filter(|b| *b > 0.0) {
-        out.push(format!("bitmap lossy in {lossy:.0} blocks: raise work_mem"));
-    }
+/// What is to be said of the node itself; below it are the nodes of its parts.
+fn notes(value: &Value, below: &[&Read]) -> Vec<String> {
+    let mut out = removed(value);
+    out.extend(repeated(value));
+    out.extend(memory(value, below));
     if let Some(fetches) = number(value, "Heap Fetches").filter(|f| *f > MANY) {
         out.push(format!("{fetches:.0} heap fetches: VACUUM the table"));
     }
     let workers = number(value, "Workers Planned").zip(number(value, "Workers Launched"));
     if let Some((planned, launched)) = workers.filter(|(planned, launched)| launched < planned) {
-        out.push(format!("{launched:.0} of {planned:.0} workers started"));
+        out.push(format!(
+            "{launched:.0} of {planned:.0} workers started: raise max_parallel_workers"
+        ));
+    }
+    if value.get("Disabled").and_then(Value::as_bool) == Some(true) {
+        out.push("switched off by an enable_ setting, but there was no other way".into());
+    }
+    let read = number(value, "Shared Read Blocks").unwrap_or(0.0);
+    let below = |key: &str| plans(value).filter_map(|c| number(c, key)).sum::<f64>();
+    let waited = ["I/O Read Time", "Shared I/O Read Time"];
+    let waited = waited
+        .iter()
+        .find_map(|key| Some((key, number(value, key)?)));
+    if let Some((key, time)) = waited {
+        let own = time - below(key);
+        if own > SLOW {
+            let blocks = read - below("Shared Read Blocks");
+            out.push(format!(
+                "waited {own:.0} ms for {blocks:.0} blocks from disk"
+            ));
+        }
+    }
+    if let Some(bytes) = number(value, "WAL Bytes").map(|b| b - below("WAL Bytes"))
+        && bytes > MEGABYTE
+    {
+        out.push(format!("wrote {:.0} MB of WAL", bytes / MEGABYTE));
+    }
+    out
+}
+
+/// Rows that were read in vain.
+fn removed(value: &Value) -> Vec<String> {
+    let mut out = Vec::new();
+    let loops = number(value, "Actual Loops").unwrap_or(1.0);
+    let all = |key: &str| number(value, key).unwrap_or(0.0) * loops;
+    let kept = all("Actual Rows");
+    let in_vain = |removed: f64| removed > MANY && removed > kept;
+    let filtered = all("Rows Removed by Filter");
+    if in_vain(filtered) {
+        let advice = match text(value, "Node Type") {
+            Some("Seq Scan") => ": an index on its filter would help",
+            Some("Index Scan" | "Index Only Scan" | "Bitmap Heap Scan") => {
+                ": an index with the columns of the filter too would help"
+            }
+            _ => "",
+        };
+        out.push(format!("reads and drops {filtered:.0} rows{advice}"));
+    }
+    let joined = all("Rows Removed by Join Filter");
+    if in_vain(joined) {
+        out.push(format!(
+            "pairs and drops {joined:.0} rows: its condition is no key of the join"
+        ));
+    }
+    let rechecked = all("Rows Removed by Index Recheck");
+    if in_vain(rechecked) {
+        let lossy = number(value, "Lossy Heap Blocks").is_some_and(|b| b > 0.0);
+        let advice = if lossy {
+            ""
+        } else {
+            ": the index is only roughly right"
+        };
+        out.push(format!("rechecks and drops {rechecked:.0} rows{advice}"));
+    }
+    out
+}
+
+/// The inner side of a nested loop, when it runs often.
+fn repeated(value: &Value) -> Option<String> {
+    let loops = number(value, "Actual Loops")?;
+    let time = time(value, 1.0)?;
+    let inner = text(value, "Parent Relationship") == Some("Inner");
+    let subplan = text(value, "Parent Relationship") == Some("SubPlan");
+    if loops < OFTEN || time < SLOW || !(inner || subplan) {
+        return None;
+    }
+    Some(match (subplan, text(value, "Node Type")?) {
+        (true, _) => format!("a subquery that runs {loops:.0} times: a join could run once"),
+        (_, "Seq Scan") => {
+            format!("reads the table {loops:.0} times: an index on the join would help")
+        }
+        (_, "Materialize" | "CTE Scan" | "Function Scan" | "Subquery Scan") => {
+            format!("goes through all its rows {loops:.0} times")
+        }
+        _ => {
+            format!("runs {loops:.0} times: a hash join would run once, if few rows were expected")
+        }
+    })
+}
+
+/// What did not fit into memory.
+fn memory(value: &Value, below: &[&Read]) -> Vec<String> {
+    let mut out = Vec::new();
+    if text(value, "Sort Space Type") == Some("Disk") {
+        let size = number(value, "Sort Space Used").unwrap_or(0.0);
+        out.push(format!("sorts {size:.0} kB on disk: raise work_mem"));
+    }
+    for key in ["Full-sort Groups", "Pre-sorted Groups"] {
+        let disk = value
+            .get(key)
+            .and_then(|groups| groups.get("Sort Space Disk"));
+        if let Some(size) = disk.and_then(|disk| number(disk, "Peak Sort Space Used")) {
+            out.push(format!("sorts {size:.0} kB on disk: raise work_mem"));
+        }
+    }
+    let batches = ["Hash Batches", "HashAgg Batches"];
+    let batches = batches.iter().find_map(|key| number(value, key));
+    if let Some(batches) = batches.filter(|b| *b > 1.0) {
+        out.push(format!("hash in {batches:.0} batches: raise work_mem"));
+    }
+    if let Some(lossy) = number(value, "Lossy Heap Blocks").filter(|b| *b > 0.0) {
+        out.push(format!("bitmap lossy in {lossy:.0} blocks: raise work_mem"));
+    }
+    if let Some(evicted) = number(value, "Cache Evictions").filter(|n| *n > 0.0) {
+        out.push(format!(
+            "{evicted:.0} results did not fit into the cache: raise work_mem"
+        ));
+    }
+    let temporary = |value: &Value| number(value, "Temp Written Blocks").unwrap_or(0.0);
+    let own = temporary(value) - plans(value).map(temporary).sum::<f64>();
+    let said = !out.is_empty()
+        || below
+            .iter()
+            .any(|b| b.node.notes.iter().any(|n| n.contains("work_mem")));
+    if own > 0.0 && !said {
+        out.push(format!(
+            "{own:.0} blocks in temporary files: raise work_mem"
+        ));
     }
     out
 }

@@ -56,7 +56,7 @@ fn times_of_workers_side_by_side_are_shared() {
         .map(|n| n.own_time)
         .collect();
     assert_eq!(times, [Some(2.0), Some(10.0)]);
-    assert_eq!(plan.roots[0].notes, ["1 of 2 workers started"]);
+    assert_eq!(plan.roots[0].notes, ["1 of 2 workers started: raise max_parallel_workers"]);
 }
 
 #[test]
@@ -103,5 +103,174 @@ fn what_is_no_plan_is_none() {
     for text in ["", "{", "[]", "[{}]", "null", "3"] {
         assert_eq!(read_postgres(text), None, "{text}");
         assert_eq!(read_mysql(text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_time_of_a_table_expression_is_counted_once() {
+    let plan = read_postgres(
+        r#"[{"Plan": {"Node Type": "Hash Join", "Plan Rows": 9, "Actual Rows": 9, "Actual Loops": 1,
+        "Actual Total Time": 100.0, "Plans": [
+        {"Node Type": "Seq Scan", "Relation Name": "a", "Subplan Name": "CTE t", "Plan Rows": 9,
+         "Actual Rows": 9, "Actual Loops": 1, "Actual Total Time": 60.0, "Parent Relationship": "InitPlan"},
+        {"Node Type": "CTE Scan", "CTE Name": "t", "Plan Rows": 9, "Actual Rows": 9,
+         "Actual Loops": 1, "Actual Total Time": 75.0},
+        {"Node Type": "CTE Scan", "CTE Name": "t", "Alias": "u", "Plan Rows": 9, "Actual Rows": 9,
+         "Actual Loops": 1, "Actual Total Time": 5.0}]}}]"#,
+    )
+    .unwrap();
+    let root = &plan.roots[0];
+    let times = root.children.iter().map(|n| n.own_time.unwrap_or(-1.0));
+    assert_eq!(root.own_time, Some(20.0), "100 less the scans");
+    assert_eq!(times.collect::<Vec<_>>(), [60.0, 18.75, 1.25]);
+}
+
+#[test]
+fn each_rule_for_postgresql_has_its_note() {
+    for (node, note) in [
+        (
+            r#""Node Type": "Index Scan", "Rows Removed by Filter": 5000, "Actual Rows": 1"#,
+            "reads and drops 5000 rows: an index with the columns of the filter too would help",
+        ),
+        (
+            r#""Node Type": "Nested Loop", "Rows Removed by Join Filter": 5000, "Actual Rows": 1"#,
+            "pairs and drops 5000 rows: its condition is no key of the join",
+        ),
+        (
+            r#""Node Type": "Bitmap Heap Scan", "Rows Removed by Index Recheck": 5000, "Actual Rows": 1"#,
+            "rechecks and drops 5000 rows: the index is only roughly right",
+        ),
+        (
+            r#""Node Type": "Bitmap Heap Scan", "Lossy Heap Blocks": 7"#,
+            "bitmap lossy in 7 blocks: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Sort", "Sort Space Type": "Disk", "Sort Space Used": 900"#,
+            "sorts 900 kB on disk: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Incremental Sort", "Pre-sorted Groups": {"Group Count": 2,
+               "Sort Space Disk": {"Peak Sort Space Used": 800}}"#,
+            "sorts 800 kB on disk: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Hash", "Hash Batches": 8"#,
+            "hash in 8 batches: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Aggregate", "HashAgg Batches": 5"#,
+            "hash in 5 batches: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Memoize", "Cache Evictions": 12"#,
+            "12 results did not fit into the cache: raise work_mem",
+        ),
+        (
+            r#""Node Type": "CTE Scan", "Temp Written Blocks": 40"#,
+            "40 blocks in temporary files: raise work_mem",
+        ),
+        (
+            r#""Node Type": "Index Only Scan", "Heap Fetches": 4000"#,
+            "4000 heap fetches: VACUUM the table",
+        ),
+        (
+            r#""Node Type": "Gather", "Workers Planned": 4, "Workers Launched": 0"#,
+            "0 of 4 workers started: raise max_parallel_workers",
+        ),
+        (
+            r#""Node Type": "Seq Scan", "Disabled": true"#,
+            "switched off by an enable_ setting, but there was no other way",
+        ),
+        (
+            r#""Node Type": "Seq Scan", "Shared Read Blocks": 900, "Shared I/O Read Time": 45.2"#,
+            "waited 45 ms for 900 blocks from disk",
+        ),
+        (
+            r#""Node Type": "ModifyTable", "WAL Bytes": 5242880"#,
+            "wrote 5 MB of WAL",
+        ),
+        (
+            r#""Node Type": "Seq Scan", "Parent Relationship": "Inner", "Actual Loops": 2000,
+               "Actual Total Time": 1.5"#,
+            "reads the table 2000 times: an index on the join would help",
+        ),
+        (
+            r#""Node Type": "Index Scan", "Parent Relationship": "Inner", "Actual Loops": 2000,
+               "Actual Total Time": 0.5"#,
+            "runs 2000 times: a hash join would run once, if few rows were expected",
+        ),
+        (
+            r#""Node Type": "Seq Scan", "Parent Relationship": "SubPlan", "Actual Loops": 2000,
+               "Actual Total Time": 0.5"#,
+            "a subquery that runs 2000 times: a join could run once",
+        ),
+    ] {
+        let plan = read_postgres(&format!(r#"[{{"Plan": {{{node}}}}}]"#)).unwrap();
+        assert_eq!(plan.roots[0].notes, [note], "{node}");
+    }
+}
+
+#[test]
+fn what_takes_time_beside_the_nodes_is_said_below() {
+    let plan = read_postgres(
+        r#"[{"Plan": {"Node Type": "Result"}, "Planning Time": 1.0, "Execution Time": 100.0,
+        "Triggers": [{"Trigger Name": "RI_1", "Constraint Name": "a_b_fkey", "Time": 80.0, "Calls": 9},
+                     {"Trigger Name": "log", "Time": 1.5, "Calls": 9}],
+        "JIT": {"Timing": {"Total": 15.0}}, "Settings": {"work_mem": "64kB"}}]"#,
+    )
+    .unwrap();
+    assert_eq!(
+        plan.footers,
+        [
+            "(planning 1.000 ms, execution 100.000 ms)",
+            "trigger a_b_fkey: 80.000 ms (80 %), 9 calls: an index on the columns of the foreign \
+             key would help",
+            "trigger log: 1.500 ms (2 %), 9 calls",
+            "compiling expressions (JIT) took 15.000 ms (15 %): set jit = off, or raise \
+             jit_above_cost",
+            "settings: work_mem = 64kB",
+        ]
+    );
+}
+
+#[test]
+fn trees_of_mysql_are_read_from_text_and_from_json() {
+    let text = "\
+-> Group aggregate: count(0)  (cost=2130 rows=1) (actual time=13.7..13.7 rows=0 loops=1)
+    -> Nested loop inner join  (cost=2079 rows=222) (actual time=13.5..13.5 rows=0 loops=1)
+        -> Filter: ((a.n = 5) and (a.t like '%7\n'))  (cost=2001 rows=222) (actual time=13.5..13.5 rows=0 loops=1)
+            -> Table scan on a  (cost=2001 rows=20000) (actual time=0.108..13 rows=20000 loops=1)
+        -> Index lookup on b using a_id (a_id = a.id)  (cost=0.25 rows=1) (never executed)
+";
+    let plan = read_mysql_tree(text).unwrap();
+    assert_eq!(
+        shown(&plan),
+        [
+            "Group aggregate: count(0)|0.200|1|1|0|1",
+            "└─ Nested loop inner join|0.000|0|222|0|1||222 times fewer rows than expected: ANALYZE its tables",
+            "   ├─ Filter|0.500|4|222|0|1|filter: ((a.n = 5) and (a.t like '%7 '))|222 times fewer rows than expected: ANALYZE its tables",
+            "   │  └─ Table scan on a|13.000|95|20000|20000|1||slowest; reads and drops 20000 rows: an index on its filter would help",
+            "   └─ Index lookup on b using a_id (a_id = a.id)|||1||0||never executed",
+        ]
+    );
+    assert_eq!(
+        plan.marks(),
+        [Mark::None, Mark::Hot, Mark::Hot, Mark::Hot, Mark::Warm]
+    );
+    let plan = read_mysql(
+        r#"{"query": "select 1", "query_plan": {"operation": "Filter: (a.n = 5)", "estimated_rows": 10.0,
+        "estimated_total_cost": 300.5, "inputs": [{"operation": "Table scan on a",
+        "estimated_rows": 5000.0, "estimated_total_cost": 300.5}]}}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        shown(&plan),
+        [
+            "Filter|0.00|10|filter: (a.n = 5)",
+            "└─ Table scan on a|300.50|5000||reads and drops 4990 rows: an index on its filter would help",
+        ]
+    );
+    for text in ["", "no tree", "(cost=1 rows=1)"] {
+        assert_eq!(read_mysql_tree(text), None, "{text}");
     }
 }

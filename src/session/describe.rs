@@ -3,7 +3,7 @@
 use super::execute::{Stop, watch_interrupts};
 use super::printer::Printer;
 use super::{SendOptions, Session, Tags};
-use crate::data::{RowBatch, Summary};
+use crate::data::{Mark, RowBatch, Summary};
 use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};
 use crate::error::{Error, Kind, Result};
 use futures::future::LocalBoxFuture;
@@ -221,12 +221,31 @@ impl Desk for Counter<'_> {
     }
 
     fn show(&mut self, sheet: Sheet) -> Result<()> {
+        self.show_marked(sheet, Vec::new())
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let shown = match self.session.output.screen() {
+            Some(_) => crate::visible::visible_text(text),
+            None => text.into(),
+        };
+        self.session
+            .output
+            .write_all(shown.as_bytes())
+            .map_err(|e| Error::io("write the output", &e))
+    }
+}
+
+impl Counter<'_> {
+    /// Shows a result with its rows marked.
+    pub(super) fn show_marked(&mut self, sheet: Sheet, marks: Vec<Mark>) -> Result<()> {
         let send = SendOptions {
             title: Some(sheet.title).filter(|t| !t.is_empty()),
             listing: true,
             footers: sheet.footers,
             flat: sheet.flat,
             expanded: self.expanded && !sheet.flat,
+            marks,
             ..SendOptions::default()
         };
         let dialect = self.session.dialect();
@@ -243,16 +262,5 @@ impl Desk for Counter<'_> {
             rows: sheet.answer.len() as u64,
         };
         printer.done(&summary, Tags::Nowhere)
-    }
-
-    fn write(&mut self, text: &str) -> Result<()> {
-        let shown = match self.session.output.screen() {
-            Some(_) => crate::visible::visible_text(text),
-            None => text.into(),
-        };
-        self.session
-            .output
-            .write_all(shown.as_bytes())
-            .map_err(|e| Error::io("write the output", &e))
     }
 }

@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::shown::{Pending, Shown};
 use super::spool::Spool;
 use super::{MysqlRules, Session, Tags};
-use crate::data::Summary;
+use crate::data::{Mark, Summary};
 use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
 use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
@@ -35,6 +35,8 @@ pub struct SendOptions {
     pub words: Words,
     /// The last result is held for what asked for it, and not shown.
     pub hold: bool,
+    /// What rows of a listing deserve a look.
+    pub marks: Vec<Mark>,
     /// No rows are shown: they are for `/grid`, as many as are kept.
     pub unseen: bool,
     /// Rows are shown in parts of so many (FETCH_COUNT).

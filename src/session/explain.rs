@@ -3,11 +3,15 @@
 
 use super::Session;
 use super::describe::Counter;
-use crate::data::{Align, CellKind, Column, RowBatch};
 use crate::driver::{Answer, Desk, Sheet, Transaction};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::output::ask;
 use crate::plan::{self, Plan};
 use crate::sql::{Effect, Part, lex, split};
+
+/// Asked before a statement that writes is executed.
+const EXECUTE: &str =
+    "The statement will be executed, its triggers too, and undone. Execute it? [y/N] ";
 
 /// A plan that was shown.
 #[derive(Debug)]
@@ -25,19 +29,15 @@ pub(super) struct Plans {
     last: Option<Kept>,
 }
 
-/// What the server answered.
-enum Explained {
-    Plan(Plan, String),
-    /// A tree in the server's own words.
-    Text(String),
-}
-
 impl Session {
     /// Shows the plan of a statement; with `analyze` it is executed.
     pub async fn explain(&mut self, analyze: bool, text: &str) -> Result<()> {
         self.ensure_connected().await?;
         let (sql, effect) = self.one_statement("/explain", text)?;
         let undone = analyze && self.needs_undoing(effect)?;
+        if undone && self.interactive && !ask(EXECUTE)? {
+            return Err(Error::new(Kind::Cancelled, "nothing was executed"));
+        }
         if undone {
             self.collect("BEGIN").await?;
         }
@@ -48,17 +48,15 @@ impl Session {
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }
-        let (plan, raw, shown) = match result? {
-            Explained::Plan(plan, raw) => (plan.clone(), raw, sheet(plan)),
-            Explained::Text(text) => (Plan::default(), text.clone(), lines(&text)),
-        };
+        let (plan, raw) = result?;
+        let (shown, marks) = (sheet(plan.clone()), plan.marks());
         self.plans.before = self.plans.last.take();
         self.plans.last = Some(Kept {
             statement: sql,
             plan,
             raw,
         });
-        self.page(|session| Counter::new(session, false).show(shown))
+        self.page(|session| Counter::new(session, false).show_marked(shown, marks))
     }
 
     /// Writes the last plan as a web page.
@@ -127,18 +125,16 @@ impl Session {
             .with_hint("/explain without analyze shows the plan and executes nothing."))
     }
 
-    async fn plan_of(&mut self, analyze: bool, sql: &str) -> Result<Explained> {
+    /// The plan, and the server's own text of it.
+    async fn plan_of(&mut self, analyze: bool, sql: &str) -> Result<(Plan, String)> {
         let unread = || Error::server("the plan of the server could not be read");
         let read = |plan: Option<Plan>, raw: &str| {
             let plan = plan.ok_or_else(unread)?;
-            Ok(Explained::Plan(plan, raw.to_string()))
+            Ok((plan, raw.to_string()))
         };
         match (self.dialect().name, analyze) {
             ("postgres", _) => {
-                let options = match analyze {
-                    true => "format json, analyze, buffers",
-                    false => "format json",
-                };
+                let options = options(analyze, major(&self.status.server));
                 let answer = self
                     .collect_at_leisure(&format!("EXPLAIN ({options}) {sql}"))
                     .await?;
@@ -152,14 +148,20 @@ impl Session {
                     .map(|r| (number(r, 0), number(r, 1), answer.text(r, 3).to_string()))
                     .collect();
                 let raw: Vec<&str> = rows.iter().map(|r| r.2.as_str()).collect();
-                Ok(Explained::Plan(plan::read_sqlite(&rows), raw.join("\n")))
+                Ok((plan::read_sqlite(&rows), raw.join("\n")))
             }
             (_, true) if !self.status.server.contains("MariaDB") => {
-                // MySQL has its own tree, in words.
-                let answer = self
-                    .collect_at_leisure(&format!("EXPLAIN ANALYZE {sql}"))
-                    .await?;
-                Ok(Explained::Text(answer.text(0, 0).to_string()))
+                // MySQL has its own tree, in words. Before 8.0.21 it had no name.
+                let named = format!("EXPLAIN ANALYZE FORMAT=TREE {sql}");
+                let answer = match self.collect_at_leisure(&named).await {
+                    Err(e) if e.kind == Kind::Server => {
+                        let unnamed = format!("EXPLAIN ANALYZE {sql}");
+                        self.collect_at_leisure(&unnamed).await?
+                    }
+                    answer => answer?,
+                };
+                let text = answer.text(0, 0);
+                read(plan::read_mysql_tree(text), text)
             }
             (_, analyze) => {
                 let word = if analyze { "ANALYZE" } else { "EXPLAIN" };
@@ -182,22 +184,20 @@ fn sheet(plan: Plan) -> Sheet {
     }
 }
 
-/// A text as a result, a line a row.
-fn lines(text: &str) -> Sheet {
-    let mut rows = RowBatch::new(1);
-    for line in text.lines() {
-        rows.push(CellKind::Text, line.as_bytes());
-        rows.end_row();
+/// `15` of `PostgreSQL 15.8`; 0 where it is something else.
+fn major(server: &str) -> u32 {
+    let version = server.strip_prefix("PostgreSQL ").unwrap_or_default();
+    let digits = version.split(|c: char| !c.is_ascii_digit()).next();
+    digits.and_then(|d| d.parse().ok()).unwrap_or(0)
+}
+
+/// As much as that version of PostgreSQL tells.
+fn options(analyze: bool, major: u32) -> String {
+    let mut options = vec!["format json"];
+    if analyze {
+        options.extend(["analyze", "buffers"]);
+        options.extend((major >= 13).then_some("wal"));
     }
-    let columns = vec![Column {
-        name: "Plan".into(),
-        align: Align::Left,
-        ..Column::default()
-    }];
-    Sheet {
-        title: String::new(),
-        answer: Answer { columns, rows },
-        footers: Some(Vec::new()),
-        flat: false,
-    }
+    options.extend((major >= 12).then_some("settings"));
+    options.join(", ")
 }

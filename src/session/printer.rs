@@ -117,6 +117,7 @@ impl<'s> Printer<'s> {
         }
         self.statement.clone_into(&mut options.statement);
         options.dialect = self.dialect;
+        options.marks.clone_from(&self.send.marks);
         options.skip_empty |= self.send.quiet_when_empty;
         options.skip_empty |= self.is_mysql() && !self.send.mysql.quick;
         options.raw_header = self.is_mysql();
@@ -133,6 +134,8 @@ impl<'s> Printer<'s> {
                 header: "\x1b[1m".into(),
                 null: "\x1b[2m".into(),
                 border: String::new(),
+                warm: "\x1b[33m".into(),
+                hot: "\x1b[1;31m".into(),
                 reset: "\x1b[0m".into(),
             };
         }

@@ -1,5 +1,9 @@
 //! `EXPLAIN FORMAT=JSON` of MySQL and MariaDB, and MariaDB's `ANALYZE FORMAT=JSON`. Their parts have
-//! many names; whatever holds further parts is a node.
+//! many names; whatever holds further parts is a node. MySQL's second version of it is a tree.
+
+mod tree;
+
+pub use tree::read as read_tree;
 
 use super::{Node, Plan};
 use serde_json::{Map, Value};
@@ -10,6 +14,9 @@ const MANY: f64 = 1000.0;
 /// Reads a plan; `None` where the text is none.
 pub fn read(json: &str) -> Option<Plan> {
     let value: Value = serde_json::from_str(json).ok()?;
+    if let Some(plan) = tree::read_json(value.as_object()?) {
+        return Some(plan);
+    }
     let roots: Vec<Node> = below(value.as_object()?);
     (!roots.is_empty()).then_some(Plan {
         roots,
