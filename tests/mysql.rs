@@ -495,6 +495,7 @@ async fn listings(connection: &mut Open, database: &str) {
                     name: name.map(str::to_string),
                     system,
                     verbose,
+                    ..Pattern::default()
                 };
                 for titled in MySql.listing(what, &pattern).unwrap() {
                     let said = events(connection, &titled.sql).await;

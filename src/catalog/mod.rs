@@ -22,6 +22,7 @@ pub mod path;
 pub mod profile;
 mod rows;
 mod strings;
+pub mod search;
 pub mod semantic;
 pub mod suggest;
 pub mod view;

@@ -148,11 +148,15 @@ pub(super) static COMMANDS: &[Command] = &[
         &[arg("NAME", ArgKind::Relation)],
         "the statements that create a table, view, routine, index, sequence or type",
     ),
-    row(
-        &["/find"],
-        &[arg("TEXT", ArgKind::Rest)],
-        "every object, column, comment and body with that text in it",
-    ),
+    Command {
+        spec: Spec {
+            names: &["/find"],
+            args: &[arg("TEXT", ArgKind::Rest)],
+            section: Section::Describe,
+            help: "every object, column, setting, comment and body with that text in it, or nearly so",
+        },
+        run: find,
+    },
     Command {
         spec: Spec {
             names: &["/stats"],
@@ -281,16 +285,13 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
     async move {
         let (word, flags) = args.name.split_at(args.name.len() - args.suffix.len());
         let mut patterns = args.words;
-        // `/find` takes its text as it is.
-        if patterns.is_empty() && !args.raw.is_empty() {
-            patterns.push(args.raw.to_string());
-        }
         if let Some(last) = patterns.last_mut() {
             last.truncate(last.trim_end_matches(';').len());
         }
         patterns.retain(|p| !p.is_empty());
         session
             .explore(&Request {
+                among: Vec::new(),
                 word: match word {
                     "lo_list" => "dl".to_string(),
                     word => word.to_string(),
@@ -304,6 +305,16 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 hide_compression: session.variables.is_on("HIDE_TOAST_COMPRESSION"),
             })
             .await?;
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
+
+fn find<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let text = args.raw;
+        drop(args.words);
+        session.find(text).await?;
         Ok(Next::Continue)
     }
     .boxed_local()

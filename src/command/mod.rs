@@ -193,6 +193,9 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     if let Some(error) = mysql::unknown(session, line.name) {
         return Err(error);
     }
+    if session.voice == Voice::Psql && psql_refuses(line.name) {
+        return Err(unknown(line.name));
+    }
     let (command, suffix) = find(line.name).ok_or_else(|| unknown(line.name))?;
     let most = match command.spec.takes_rest() {
         true => usize::MAX,
@@ -329,6 +332,16 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
     describes(first).filter(|_| known).map(|c| (c, flags))
 }
 
+/// Whether psql does not know a command with these flags, which others of its family have.
+fn psql_refuses(name: &str) -> bool {
+    let flags = |stem: &&str| name.strip_prefix(*stem);
+    let mut families = ["dP", "dA", "dF"].iter().filter_map(flags);
+    let mut lists = ["list", "l"].iter().filter_map(flags);
+    families.any(|flags| flags.starts_with('S'))
+        || lists.any(|flags| flags.contains('S') && flags.chars().all(|c| "+xS".contains(c)))
+        || flags(&"z").is_some_and(|flags| flags.contains('+'))
+}
+
 fn unknown(name: &str) -> Error {
     let shown = if name.starts_with(['/', '.']) {
         name.to_string()
@@ -380,6 +393,22 @@ mod tests {
         assert_eq!(found("dx+"), Some(("\\dx", "+".into())));
         assert_eq!(found("dtx+"), Some(("\\dt", "x+".into())));
         assert_eq!(found("x+"), None);
+        for (name, refused) in [
+            ("dPS", true),
+            ("dPt+", false),
+            ("dAS+", true),
+            ("dAc+", false),
+            ("dFS", true),
+            ("lS", true),
+            ("l+", false),
+            ("lo_list", false),
+            ("list+", false),
+            ("z+", true),
+            ("zS", false),
+            ("dnS", false),
+        ] {
+            assert_eq!(psql_refuses(name), refused, "{name}");
+        }
         assert_eq!(
             unknown("dtt").hint.as_deref(),
             Some("Did you mean \"\\dt\"? \\? lists the commands.")

@@ -13,6 +13,8 @@ pub struct Request {
     /// Without its flags: `dt`, `dtv`, `sf`.
     pub word: String,
     pub patterns: Vec<String>,
+    /// Views of the current database, where the one who asks knows them (`/find`).
+    pub among: Vec<String>,
     /// `S`: system objects too.
     pub system: bool,
     /// `+`: more columns.
@@ -235,6 +237,7 @@ fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listin
     let read = match what {
         Some(Listing::Find) => Pattern {
             name: Some(text.to_string()),
+            among: request.among.clone(),
             ..Pattern::default()
         },
         _ => pattern(text, driver.dialect()),

@@ -348,6 +348,8 @@ pub struct Pattern {
     pub system: bool,
     /// `+`: more columns.
     pub verbose: bool,
+    /// Views that the one who asks knows of.
+    pub among: Vec<String>,
 }
 
 /// One query of a listing and what stands above its result.

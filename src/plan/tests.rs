@@ -56,7 +56,10 @@ fn times_of_workers_side_by_side_are_shared() {
         .map(|n| n.own_time)
         .collect();
     assert_eq!(times, [Some(2.0), Some(10.0)]);
-    assert_eq!(plan.roots[0].notes, ["1 of 2 workers started: raise max_parallel_workers"]);
+    assert_eq!(
+        plan.roots[0].notes,
+        ["1 of 2 workers started: raise max_parallel_workers"]
+    );
 }
 
 #[test]

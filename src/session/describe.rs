@@ -45,7 +45,7 @@ impl Session {
 
     /// Keeps what was planted in the search path out of the queries that follow. Not looked for again
     /// before the user's next statement.
-    async fn raise_shield(&mut self) -> Result<Option<Shield>> {
+    pub(super) async fn raise_shield(&mut self) -> Result<Option<Shield>> {
         let looks = self.driver.shield().filter(|_| !self.unshielded);
         let (Some(sql), false) = (looks, self.status.transaction == Transaction::Failed) else {
             return Ok(None);
@@ -71,7 +71,7 @@ impl Session {
         Ok(Some(shield))
     }
 
-    async fn lower_shield(&mut self, shield: &Shield) {
+    pub(super) async fn lower_shield(&mut self, shield: &Shield) {
         let undo = if shield.own { "rollback" } else { &shield.undo };
         // In a transaction that has failed it is undone with it.
         let _ = self.collect(undo).await;
@@ -175,7 +175,7 @@ impl Session {
 }
 
 /// What undoes the shield: the end of a transaction of its own, or a statement.
-struct Shield {
+pub(super) struct Shield {
     own: bool,
     undo: String,
 }

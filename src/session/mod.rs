@@ -9,6 +9,7 @@ mod diff;
 mod execute;
 mod explain;
 pub mod feed;
+mod find;
 mod follow;
 mod keyring;
 mod load;

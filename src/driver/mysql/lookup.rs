@@ -91,190 +91,82 @@ pub(super) fn storage(condition: &str, wild: bool) -> String {
     )
 }
 
-/// One kind of thing that can hold the text.
-struct Place {
-    kind: &'static str,
-    /// What is shown as its name.
-    name: &'static str,
-    /// Where the text is looked for.
-    text: &'static str,
-    found: &'static str,
-    from: &'static str,
-    schema: &'static str,
-    /// Best first.
-    rank: u8,
-}
-
-const fn place(
-    kind: &'static str,
-    name: &'static str,
-    text: &'static str,
-    found: &'static str,
-    from: &'static str,
-    schema: &'static str,
-    rank: u8,
-) -> Place {
-    Place {
-        kind,
-        name,
-        text,
-        found,
-        from,
-        schema,
-        rank,
-    }
-}
-
-const COLUMN: &str = "CONCAT(TABLE_NAME, '.', COLUMN_NAME)";
-
-static PLACES: &[Place] = &[
-    place(
-        "LOWER(REPLACE(TABLE_TYPE, 'BASE ', ''))",
-        "TABLE_NAME",
-        "TABLE_NAME",
-        "name",
-        "TABLES",
-        "TABLE_SCHEMA",
-        0,
-    ),
-    place(
-        "'column'",
-        COLUMN,
-        "COLUMN_NAME",
-        "name",
-        "COLUMNS",
-        "TABLE_SCHEMA",
-        1,
-    ),
-    place(
-        "LOWER(ROUTINE_TYPE)",
-        "ROUTINE_NAME",
-        "ROUTINE_NAME",
-        "name",
-        "ROUTINES",
-        "ROUTINE_SCHEMA",
-        0,
-    ),
-    place(
-        "'trigger'",
-        "TRIGGER_NAME",
-        "TRIGGER_NAME",
-        "name",
-        "TRIGGERS",
-        "TRIGGER_SCHEMA",
-        0,
-    ),
-    place(
-        "'event'",
-        "EVENT_NAME",
-        "EVENT_NAME",
-        "name",
-        "EVENTS",
-        "EVENT_SCHEMA",
-        0,
-    ),
-    place(
-        "'index'",
-        "CONCAT(TABLE_NAME, '.', INDEX_NAME)",
-        "INDEX_NAME",
-        "name",
-        "STATISTICS",
-        "TABLE_SCHEMA",
-        1,
-    ),
-    place(
-        "'table'",
-        "TABLE_NAME",
-        "TABLE_COMMENT",
-        "comment",
-        "TABLES",
-        "TABLE_SCHEMA",
-        2,
-    ),
-    place(
-        "'column'",
-        COLUMN,
-        "COLUMN_COMMENT",
-        "comment",
-        "COLUMNS",
-        "TABLE_SCHEMA",
-        2,
-    ),
-    place(
-        "'column'",
-        COLUMN,
-        "IF(DATA_TYPE IN ('enum', 'set'), COLUMN_TYPE, '')",
-        "enum label",
-        "COLUMNS",
-        "TABLE_SCHEMA",
-        2,
-    ),
-    place(
+/// Lists with bodies: kind, name, body, what that is, the list, its column of the schema, and whether
+/// the catalog does not have the names.
+const BODIES: &[(&str, &str, &str, &str, &str, &str, bool)] = &[
+    (
         "LOWER(ROUTINE_TYPE)",
         "ROUTINE_NAME",
         "ROUTINE_DEFINITION",
         "body",
         "ROUTINES",
         "ROUTINE_SCHEMA",
-        3,
+        false,
     ),
-    place(
+    (
         "'trigger'",
         "TRIGGER_NAME",
         "ACTION_STATEMENT",
         "body",
         "TRIGGERS",
         "TRIGGER_SCHEMA",
-        3,
+        true,
     ),
-    place(
+    (
         "'event'",
         "EVENT_NAME",
         "EVENT_DEFINITION",
         "body",
         "EVENTS",
         "EVENT_SCHEMA",
-        3,
+        true,
     ),
-    place(
+    (
         "'view'",
         "TABLE_NAME",
         "VIEW_DEFINITION",
         "definition",
         "VIEWS",
         "TABLE_SCHEMA",
-        3,
+        false,
     ),
 ];
 
-/// Every object, column, comment and body with the text in it, in the current database; best names
-/// first.
+/// More views than this are looked through in one go.
+const MOST_VIEWS: usize = 200;
+
+/// What the catalog does not have, in the current database: names of triggers and events, bodies,
+/// definitions. MariaDB opens every table to find the views among them, so they are named.
 pub(super) fn find(pattern: &Pattern) -> String {
     let text = pattern.name.as_deref().unwrap_or_default();
     let quoted = literal(text, &MYSQL);
-    let parts: Vec<String> = PLACES
-        .iter()
-        .map(|p| {
-            format!(
-                "SELECT DISTINCT {} COLLATE utf8_general_ci AS kind, {} COLLATE utf8_general_ci AS place, '{}' AS found, \
-                 {} + IF(LOWER({}) = LOWER({quoted}), 0, 10) AS better \
-                 FROM information_schema.{} WHERE {} = DATABASE() AND LOCATE(LOWER({quoted}), LOWER({})) > 0",
-                convert(p.kind),
-                convert(p.name),
-                p.found,
-                p.rank,
-                p.text,
-                p.from,
-                p.schema,
-                p.text
-            )
-        })
-        .collect();
-    format!(
-        "SELECT kind AS `Kind`, place AS `Name`, found AS `Found in` FROM ({}) f \
-         ORDER BY better, kind, place LIMIT {MOST}",
-        parts.join(" UNION ALL ")
-    )
+    let has = |expression: &str| format!("LOCATE(LOWER({quoted}), LOWER({expression})) > 0");
+    let mut parts = Vec::new();
+    for (kind, name, body, found, from, schema, named) in BODIES {
+        let (found, condition) = match named {
+            true => (
+                format!("IF({}, 'name', '{found}')", has(name)),
+                format!("({} OR {})", has(name), has(body)),
+            ),
+            false => (format!("'{found}'"), has(body)),
+        };
+        let select = format!(
+            "SELECT {} COLLATE utf8_general_ci AS `Kind`, {} COLLATE utf8_general_ci AS `Name`, \
+             {found} AS `Found in` FROM information_schema.{from} \
+             WHERE {schema} = DATABASE() AND {condition}",
+            convert(kind),
+            convert(name),
+        );
+        match (*from, pattern.among.len()) {
+            ("VIEWS", 0..=MOST_VIEWS) => {
+                let one =
+                    |view: &String| format!("{select} AND {name} = {}", literal(view, &MYSQL));
+                parts.extend(pattern.among.iter().map(one));
+            }
+            _ => parts.push(select),
+        }
+    }
+    format!("{} LIMIT {MOST}", parts.join(" UNION ALL "))
 }
 
 /// The lists of the server have collations of their own, which do not go together.

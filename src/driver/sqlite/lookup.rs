@@ -71,27 +71,20 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
     )
 }
 
-/// Every object, column and definition with the text in it; best names first.
+/// What the catalog does not have: names of triggers and functions, definitions.
 pub(super) fn find(pattern: &Pattern) -> Titled {
     let text = literal(pattern.name.as_deref().unwrap_or_default());
     let catalog = catalog_of(None);
     titled(
         "",
         format!(
-            "SELECT kind AS \"Kind\", place AS \"Name\", found AS \"Found in\" FROM (\
-             SELECT type AS kind, name AS place, name AS word, 'name' AS found FROM {catalog} \
-             WHERE instr(lower(name), lower({text})) > 0 AND name NOT GLOB 'sqlite_*' \
-             UNION ALL SELECT 'column', l.name || '.' || c.name, c.name, \
-             'name, ' || lower(c.type) \
-             FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c \
-             WHERE instr(lower(c.name), lower({text})) > 0 AND l.name NOT GLOB 'sqlite_*' \
-             UNION ALL SELECT type, name, NULL, 'definition' FROM {catalog} \
+            "SELECT type AS \"Kind\", name AS \"Name\", 'name' AS \"Found in\" FROM {catalog} \
+             WHERE type = 'trigger' AND instr(lower(name), lower({text})) > 0 \
+             UNION ALL SELECT type, name, 'definition' FROM {catalog} \
              WHERE instr(lower(sql), lower({text})) > 0 AND instr(lower(name), lower({text})) = 0 \
              AND name NOT GLOB 'sqlite_*' \
-             UNION ALL SELECT DISTINCT 'function', name, name, 'name' FROM pragma_function_list \
-             WHERE instr(lower(name), lower({text})) > 0) \
-             ORDER BY word IS NULL, kind = 'function', lower(word) <> lower({text}), \
-             instr(lower(word), lower({text})) <> 1, kind <> 'table', kind, place LIMIT {MOST}"
+             UNION ALL SELECT DISTINCT 'function', name, 'name' FROM pragma_function_list \
+             WHERE instr(lower(name), lower({text})) > 0 LIMIT {MOST}"
         ),
     )
 }

@@ -49,13 +49,8 @@ impl Server {
     /// `15.8`, `9.6`: how messages name the version.
     fn shown_version(&self) -> String {
         match self.version >= 100_000 {
-            true => format!("{}.{}", self.version / 10_000, self.version % 10_000),
-            false => format!(
-                "{}.{}.{}",
-                self.version / 10_000,
-                self.version / 100 % 100,
-                self.version % 100
-            ),
+            true => (self.version / 10_000).to_string(),
+            false => format!("{}.{}", self.version / 10_000, self.version / 100 % 100),
         }
     }
 }

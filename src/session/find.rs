@@ -1,0 +1,150 @@
+//! `/find TEXT`: what the catalog has in memory, and what only the server can look through.
+
+use super::Session;
+use super::describe::Counter;
+use crate::catalog::search::{Found, Wanted, arranged, find};
+use crate::catalog::{Catalog, RelationKind};
+use crate::data::{CellKind, Column, RowBatch};
+use crate::driver::{Answer, Desk, Request, Sheet};
+use crate::error::{Error, Result};
+use futures::future::LocalBoxFuture;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// As many lines as anybody reads.
+const MOST: usize = 500;
+/// How often a catalog that is being read is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+impl Session {
+    /// Shows everything that has the text in it, or is nearly called so.
+    pub async fn find(&mut self, text: &str) -> Result<()> {
+        let text = text.trim().trim_end_matches(';').trim_end();
+        if text.is_empty() {
+            return Err(Error::usage("/find: a text is missing"));
+        }
+        let catalog = self.whole_catalog().await?;
+        let wanted = Wanted::new(text);
+        let mut found = find(&catalog, &wanted);
+        let request = Request {
+            word: "/find".into(),
+            patterns: vec![text.to_string()],
+            among: views(&catalog),
+            ..Request::default()
+        };
+        let answers = self.gather(&request).await?;
+        for answer in &answers {
+            for row in 0..answer.len() {
+                let text = |column| answer.text(row, column);
+                found.push(of_server(&wanted, text(0), text(1), text(2)));
+            }
+        }
+        let found = arranged(found);
+        self.page(|session| Counter::new(session, false).show(sheet(&found)))
+    }
+
+    /// The catalog, once all of it is there.
+    async fn whole_catalog(&mut self) -> Result<Arc<Catalog>> {
+        if let Some(busy) = self.refreshing() {
+            while busy.load(Ordering::Relaxed) {
+                if self.interrupted_within(LOOK).await {
+                    return Err(Error::cancelled());
+                }
+            }
+        }
+        let known = self.catalog().load_full();
+        if known.relations().len() > 0 {
+            return Ok(known);
+        }
+        self.load_catalog().await
+    }
+
+    /// The driver's answers to a command, which are not shown.
+    async fn gather(&mut self, request: &Request) -> Result<Vec<Answer>> {
+        self.ensure_connected().await?;
+        let (driver, status) = (self.driver, self.status.clone());
+        let shield = self.raise_shield().await?;
+        let mut gathered = Gathered {
+            counter: Counter::new(self, false),
+            answers: Vec::new(),
+        };
+        let done = driver.describe(request, &status, &mut gathered).await;
+        let answers = gathered.answers;
+        if let Some(shield) = shield {
+            self.lower_shield(&shield).await;
+        }
+        if let Some(connection) = &self.connection {
+            self.status = connection.status();
+        }
+        done.map(|()| answers)
+    }
+}
+
+/// The views of the current database.
+fn views(catalog: &Catalog) -> Vec<String> {
+    let here = catalog.schema_id(&catalog.database);
+    let relations = here
+        .into_iter()
+        .flat_map(|schema| catalog.relations_in(schema));
+    let views = relations
+        .map(|id| catalog.relation(id))
+        .filter(|r| r.kind == RelationKind::View);
+    views.map(|r| r.name.to_string()).collect()
+}
+
+fn of_server(wanted: &Wanted, kind: &str, name: &str, place: &str) -> Found {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match wanted.like(last).filter(|_| place == "name") {
+        Some(likeness) => Found::named(kind, name.to_string(), likeness, 2),
+        None => Found::inside(kind, name.to_string(), place),
+    }
+}
+
+fn sheet(found: &[Found]) -> Sheet {
+    let mut rows = RowBatch::new(3);
+    for one in found.iter().take(MOST) {
+        for text in [&one.kind, &one.name, &one.place] {
+            rows.push(CellKind::Text, text.as_bytes());
+        }
+        rows.end_row();
+    }
+    let column = |name: &str| Column {
+        name: name.into(),
+        ..Column::default()
+    };
+    let cut = format!(
+        "(the first {MOST} of {}: a longer text finds fewer)",
+        found.len()
+    );
+    Sheet {
+        title: String::new(),
+        answer: Answer {
+            columns: ["Kind", "Name", "Found in"].map(column).to_vec(),
+            rows,
+        },
+        footers: (found.len() > MOST).then(|| vec![cut]),
+        flat: false,
+    }
+}
+
+/// Asks like the session, and keeps what there is to show.
+struct Gathered<'s> {
+    counter: Counter<'s>,
+    answers: Vec<Answer>,
+}
+
+impl Desk for Gathered<'_> {
+    fn ask<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Answer>> {
+        self.counter.ask(sql)
+    }
+
+    fn show(&mut self, sheet: Sheet) -> Result<()> {
+        self.answers.push(sheet.answer);
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        self.counter.write(text)
+    }
+}
