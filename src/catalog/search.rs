@@ -84,13 +84,14 @@ impl Wanted {
 fn initials(name: &str) -> impl Iterator<Item = char> + '_ {
     let mut before = '_';
     name.chars()
-        .filter_map(move |c| {
+        .filter(move |c| {
+            let c = *c;
             let begins = c.is_alphanumeric()
                 && (!before.is_alphanumeric()
                     || (c.is_uppercase() && before.is_lowercase())
                     || (c.is_alphabetic() && before.is_numeric()));
             before = c;
-            begins.then_some(c)
+            begins
         })
         .flat_map(char::to_lowercase)
 }
