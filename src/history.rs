@@ -121,13 +121,19 @@ pub fn path() -> Option<PathBuf> {
 
 /// Opens a file of the history's folder for appending; it and its folder are made for the user alone.
 pub fn private_file(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+    use std::os::unix::fs::DirBuilderExt;
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(folder)?;
     }
+    private_file_in_place(path)
+}
+
+/// The same in a folder that is there.
+pub fn private_file_in_place(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
     let file = File::options()
         .append(true)
         .create(true)

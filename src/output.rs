@@ -38,11 +38,13 @@ pub fn save(place: &str, bytes: &[u8]) -> Result<()> {
 }
 
 /// Asks on the terminal and waits for a key: `y` is yes; `n`, Enter, Esc, Ctrl-C and Ctrl-D are no.
-pub fn ask(question: &str) -> Result<bool> {
+/// What was typed before nobody could have meant as an answer: it goes to `ahead`.
+pub fn ask(question: &str, ahead: &mut String) -> Result<bool> {
     use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
     let failed = |e: io::Error| Error::io("ask on the terminal", &e);
     // First of all, so that no key is lost that somebody presses on seeing the question.
     crossterm::terminal::enable_raw_mode().map_err(failed)?;
+    take_typed(ahead).map_err(failed)?;
     tell(&question.replace('\n', "\r\n"));
     let answer = loop {
         let key = match read() {
@@ -64,6 +66,27 @@ pub fn ask(question: &str) -> Result<bool> {
         _ => "no\n",
     });
     answer
+}
+
+/// Takes the text that waits in the terminal.
+fn take_typed(ahead: &mut String) -> io::Result<()> {
+    use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+    while poll(std::time::Duration::ZERO)? {
+        match read()? {
+            Event::Paste(text) => ahead.push_str(&text),
+            Event::Key(key) if key.is_release() => {}
+            Event::Key(key) => match key.code {
+                KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
+                    ahead.push(c);
+                }
+                KeyCode::Enter => ahead.push('\n'),
+                KeyCode::Backspace => drop(ahead.pop()),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Rows and columns of the terminal.

@@ -190,6 +190,14 @@ impl Settings {
         })
     }
 
+    /// What is set for people who look at results, in the configuration, is no good to a program
+    /// that reads them: it wants all rows, and an empty text where nothing is.
+    pub fn forget_what_is_for_eyes(&mut self) {
+        let usual = Settings::default();
+        self.row_limit = usual.row_limit;
+        self.null = usual.null;
+    }
+
     /// Whether output has colours; `possible` is what the terminal and its environment say.
     pub fn shows_colours(&self, possible: bool) -> bool {
         match self.color {

@@ -199,3 +199,35 @@ fn the_log_has_every_statement_with_its_outcome_and_no_secret() {
     let (_, told) = sqwire(home.path(), &["--log-file", ".", "-c", "select 1"]);
     assert!(told.contains("could not open the log \".\""), "{told}");
 }
+
+#[test]
+fn what_is_set_for_eyes_does_not_cut_what_goes_into_a_pipe() {
+    let config = "[settings]\nrow_limit = 2\nnull = \"∅\"\n";
+    let rows = "with c(x) as (values (1), (2), (3), (null)) select x from c";
+    with_config(config)
+        .args(":memory: --csv -c")
+        .arg(rows)
+        .stdout("x\n1\n2\n3\n\n")
+        .success();
+    // What the command line says counts.
+    with_config(config)
+        .args(":memory: --csv -P row_limit=1 -c")
+        .arg(rows)
+        .stdout("x\n1\n")
+        .stderr("There are more rows than the 1 shown; \\pset row_limit 0 shows all.\n")
+        .success();
+    let ran = with_config(config)
+        .args(":memory: --csv -P row_limit=1 -c")
+        .arg(format!("{rows} \\g out.csv").as_str())
+        .success();
+    assert_eq!(ran.read("out.csv"), "x\n1\n2\n3\n\n");
+}
+
+#[test]
+fn a_log_in_a_folder_that_is_not_there_is_an_error() {
+    Sqwire::new()
+        .args(":memory: --log-file none/l.log -c")
+        .arg("select 1")
+        .stderr("error: could not open the log \"none/l.log\": no such file or directory\n")
+        .status(1);
+}

@@ -1,7 +1,7 @@
 //! Long scripts: a checkpoint from which they go on, exact to the statement; progress; pauses.
 
 use crate::harness::Sqwire;
-use crate::pty::{Start, home};
+use crate::pty::{CTRL_C, Start, home};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -305,4 +305,20 @@ fn the_data_of_a_copy_are_part_of_their_statement() {
     let (status, stdout, stderr) = run(script(&table));
     assert_eq!((status, stderr.as_str()), (Some(0), ""));
     assert_eq!(stdout, "5MB\npg_temp\n4|10\n");
+}
+
+/// Each statement is over before a request to stop it arrives.
+#[test]
+fn ctrl_c_ends_a_script_of_short_statements() {
+    let home = home();
+    let inserts = "insert into t values (1);\n".repeat(400_000);
+    let script = format!("create table t(a);\nselect 'begun';\n{inserts}");
+    std::fs::write(home.path().join("many.sql"), script).unwrap();
+    let terminal = Start::sqwire(home.path(), "shop.db -f many.sql").go();
+    terminal.shows("begun").send(CTRL_C);
+    assert_eq!(terminal.status(), 130);
+    let file = rusqlite::Connection::open(home.path().join("shop.db")).unwrap();
+    let count = "select count(*) from t";
+    let rows: i64 = file.query_row(count, [], |row| row.get(0)).unwrap();
+    assert!(rows < 400_000, "{rows}");
 }

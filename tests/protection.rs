@@ -113,3 +113,20 @@ fn a_script_asks_where_it_is_told_to() {
     terminal.shows("not run");
     assert_ne!(terminal.status(), 0);
 }
+
+#[test]
+fn what_was_typed_before_the_question_does_not_answer_it_and_is_not_lost() {
+    let home = home();
+    let terminal = shop(home.path(), "");
+    let slow = "with recursive c(x) as (select 1 union all select x + 1 from c where x < 300000) \
+                select max(x) from c; delete from a;";
+    terminal.send(slow).send(ENTER);
+    terminal.send("select 'y' as today from a;").send(ENTER);
+    terminal
+        .shows("Run it? [y/N]")
+        .send("n")
+        .shows("the statement was not run");
+    // It runs now, over the rows that are still there.
+    terminal.shows("(2 rows)");
+    waits_for_prompt(&terminal);
+}

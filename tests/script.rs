@@ -331,3 +331,13 @@ fn results_go_to_the_end_of_a_file_and_to_a_second_place() {
     assert_eq!(ran.read("one.csv"), "a\n1\na\n2\na\n3\n");
     assert_eq!(ran.read("two.csv"), "a\n4\n");
 }
+
+#[test]
+fn a_comment_that_never_ends_is_an_error() {
+    Sqwire::new()
+        .args(":memory: -At")
+        .input("select 1;\n/* open\nselect 2;\n")
+        .stdout("1\n")
+        .stderr("error: unterminated /* comment\nLINE 1: /* open\n        ^\n")
+        .status(3);
+}

@@ -180,6 +180,10 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
     }
     let mut settings = Settings::default();
     config.apply(&mut settings);
+    let looked_at = common.output.is_none() && std::io::stdout().is_terminal();
+    if !interactive && !looked_at {
+        settings.forget_what_is_for_eyes();
+    }
     apply(common, flavour, interactive, &mut settings)?;
     let output = match &common.output {
         Some(place) => Output::open(place)?,

@@ -45,8 +45,10 @@ pub(super) fn run(
     if marks {
         tell("\x1b]133;C\x1b\\");
     }
+    session.forget_interrupts();
     let started = Instant::now();
     let leaves = obey(session, runtime, shared, editor, text.to_string());
+    shared.lock().keep_ahead(&mut session.typed_ahead);
     let outcome = shared.lock().history.last_outcome();
     if marks {
         let status = u8::from(outcome != Outcome::Done);

@@ -10,7 +10,7 @@ use crate::sql::names::Name;
 use crate::visible::visible_line;
 
 /// Asks the user, where the settings want that. An error is that the statement is not to be run.
-pub(super) fn consent(session: &Session, sql: &str) -> Result<()> {
+pub(super) fn consent(session: &mut Session, sql: &str) -> Result<()> {
     let typed = session.interactive && session.script.is_none();
     if !typed && !session.settings.destructive_warning_scripts {
         return Ok(());
@@ -37,7 +37,7 @@ pub(super) fn consent(session: &Session, sql: &str) -> Result<()> {
         question.push_str(&format!("This is production: {database}.\n"));
     }
     question.push_str("Run it? [y/N] ");
-    match ask(&question)? {
+    match ask(&question, &mut session.typed_ahead)? {
         true => Ok(()),
         false => Err(Error::new(Kind::Cancelled, "the statement was not run")),
     }
@@ -145,12 +145,13 @@ fn rows_in_words(rows: u64) -> String {
 }
 
 /// Whether to leave although a transaction is open: its changes would be lost.
-pub fn may_leave(session: &Session) -> bool {
+pub fn may_leave(session: &mut Session) -> bool {
     if !session.is_connected() || session.status().transaction != Transaction::Open {
         return true;
     }
     // Where nothing can be asked, the user's word counts.
-    ask("A transaction is open; to leave now undoes it. Leave? [y/N] ").unwrap_or(true)
+    let question = "A transaction is open; to leave now undoes it. Leave? [y/N] ";
+    ask(question, &mut session.typed_ahead).unwrap_or(true)
 }
 
 #[cfg(test)]

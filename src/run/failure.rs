@@ -1,7 +1,7 @@
 //! What an error does to a text, and how it is told.
 
 use super::{Flow, Origin, Span};
-use crate::error::voice;
+use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, report};
 use crate::output::tell;
 use crate::session::Session;
@@ -39,6 +39,14 @@ pub(super) fn after_error(
         _ => false,
     };
     (stops(session, origin) || over).then_some(Flow::Stop(kind))
+}
+
+/// Says that Ctrl-C came between two statements, or too late for one. psql is silent about it.
+pub(super) fn interrupted(session: &mut Session, span: Span) {
+    if session.voice != Voice::Psql {
+        let error = Error::new(Kind::Cancelled, "interrupted: what follows was not run");
+        tell_error(session, &Failed::plain(error, span));
+    }
 }
 
 /// Whether the first error ends the text. At the prompt the variable counts in scripts only.

@@ -26,7 +26,7 @@ use crate::session::{SendOptions, Session};
 use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
 use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
-use failure::{Failed, after_error, stops, tell_error};
+use failure::{Failed, after_error, interrupted, stops, tell_error};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use psql::Echo;
@@ -199,6 +199,13 @@ impl Reading<'_> {
             echoed: 0,
         };
         for part in parts {
+            if session.was_interrupted() {
+                let line = self.lines.line;
+                interrupted(session, Span { line, end: line });
+                ran.failed = Some(true);
+                ran.flow = Flow::Stop(Kind::Cancelled);
+                break;
+            }
             let (offset, stop, unfinished) = match part {
                 Part::Sql(s) => (s.offset, s.stop, s.end == Terminator::End && !origin.last),
                 Part::Command(c) => (c.offset, c.stop, false),

@@ -24,8 +24,14 @@ pub(super) fn piece<'t>(
         text,
         mine,
         session.buffer.is_empty(),
-        session.mysql.comments,
+        keeps_comments(session),
     )
+}
+
+/// MariaDB's client takes comments out of what it sends, unless it is told otherwise, and so out of
+/// stored routines; MySQL's of today keeps them.
+fn keeps_comments(session: &Session) -> bool {
+    session.mysql.comments || session.status().server.starts_with("MySQL ")
 }
 
 /// The line ends on which a statement waits.

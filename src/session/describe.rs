@@ -93,6 +93,7 @@ impl Session {
         let Session {
             connection,
             interrupts,
+            interrupted,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -107,6 +108,7 @@ impl Session {
             let event = tokio::select! {
                 biased;
                 _ = interrupts.recv() => {
+                    *interrupted = true;
                     stop.interrupt()?;
                     continue;
                 }

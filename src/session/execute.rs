@@ -146,6 +146,19 @@ impl Session {
         Ok(summary)
     }
 
+    /// What is pressed from now on counts, what was pressed before does not.
+    pub fn forget_interrupts(&mut self) {
+        self.interrupted = false;
+        self.interrupts.as_mut().map(drain);
+    }
+
+    /// Whether Ctrl-C was pressed since: in time to stop a statement, too late for that, or between
+    /// two of them.
+    pub fn was_interrupted(&mut self) -> bool {
+        self.interrupted |= self.interrupts.as_mut().is_some_and(drain);
+        self.interrupted
+    }
+
     /// Waits that long; true where Ctrl-C came first.
     pub async fn interrupted_within(&mut self, pause: Duration) -> bool {
         let Ok(interrupts) = watch_interrupts(&mut self.interrupts) else {
@@ -207,6 +220,7 @@ impl Session {
             elsewhere,
             settings,
             interrupts,
+            interrupted,
             tags,
             timeout,
             spool,
@@ -229,6 +243,8 @@ impl Session {
         } else if let (Some(_), true) = (dialect_of_client, interactive) {
             connection.want_warnings(mysql.warnings);
         }
+        // What goes to a file or a program is wanted whole.
+        let exports = elsewhere.is_some() || interactive && output.screen().is_none();
         let events = connection.run(sql);
         let mut shown = Shown {
             printer: Printer::new(settings, output, send, sql, dialect)
@@ -237,13 +253,14 @@ impl Session {
             spool: Spool::new(spooled, sql, *runs),
             tags: *tags,
             limit: Some(settings.row_limit)
-                .filter(|n| *n > 0 && !send.listing && !send.hold && !send.unseen),
+                .filter(|n| *n > 0 && !send.listing && !send.hold && !send.unseen && !exports),
             rows: 0,
             pending: (send.hold || send.all_or_nothing || send.only_last)
                 .then(|| Pending::new(send.hold, send.only_last)),
             last: Summary::default(),
         };
         let followed = follow(events, interrupts, &mut shown, &mut stop).await;
+        *interrupted |= stop.was_interrupted();
         if !matches!(&followed, Err(e) if e.kind == Kind::Lost) {
             stop.settle().await;
         }
@@ -308,15 +325,22 @@ async fn follow(
     }
 }
 
-/// The SIGINT stream of the session, without what was pressed before this statement.
+/// The SIGINT stream of the session.
 pub(super) fn watch_interrupts(slot: &mut Option<Signal>) -> Result<&mut Signal> {
     let signals = match slot.take() {
         Some(signals) => signals,
         None => signal(SignalKind::interrupt()).map_err(|e| Error::io("watch for Ctrl-C", &e))?,
     };
-    let signals = slot.insert(signals);
-    while signals.recv().now_or_never().flatten().is_some() {}
-    Ok(signals)
+    Ok(slot.insert(signals))
+}
+
+/// Takes what has been pressed; whether it was anything.
+fn drain(signals: &mut Signal) -> bool {
+    let mut any = false;
+    while signals.recv().now_or_never().flatten().is_some() {
+        any = true;
+    }
+    any
 }
 
 /// How a running statement is stopped, and why.
@@ -379,6 +403,10 @@ impl Stop {
         if self.asked.is_none() && self.harmless {
             self.ask(Reason::Enough);
         }
+    }
+
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.asked == Some(Reason::Interrupt)
     }
 
     pub(super) fn has_enough(&self) -> bool {

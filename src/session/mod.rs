@@ -136,6 +136,10 @@ pub struct Session {
     dialect: Option<&'static Dialect>,
     timeout: Option<Duration>,
     interrupts: Option<tokio::signal::unix::Signal>,
+    /// Ctrl-C was pressed while what runs was running; what follows is not to run.
+    interrupted: bool,
+    /// What was typed before a question was asked: it answers nothing, and is not lost.
+    pub typed_ahead: String,
     /// The last result, for `/last`.
     spool: spool::Spool,
     last_run: Option<(Duration, u64)>,
@@ -215,6 +219,8 @@ impl Session {
             dialect: start.dialect,
             timeout: start.timeout,
             interrupts: None,
+            interrupted: false,
+            typed_ahead: String::new(),
             spool: spool::Spool::default(),
             last_run: None,
             runs: 0,

@@ -174,6 +174,7 @@ fn is_block(token: &Token) -> bool {
 /// Comments that the server has no use for. Optimizer hints are no such.
 fn is_dropped(token: &Token, text: &str) -> bool {
     match token.kind {
+        _ if token.open => false,
         TokenKind::LineComment => true,
         TokenKind::BlockComment => !token.text(text).starts_with("/*+"),
         _ => false,

@@ -148,7 +148,9 @@ impl Pending {
     }
 
     fn add(&mut self, index: usize, token: &Token, text: &str, dialect: &Dialect) {
-        let content = !token.is_trivia() || token.is_executable_comment(text, dialect);
+        // A comment that never ends is for the server to complain of: what it swallows was meant.
+        let content =
+            !token.is_trivia() || token.open || token.is_executable_comment(text, dialect);
         if !content {
             return;
         }

@@ -44,7 +44,6 @@ fn setting(client: Client, key: &str, value: &str) -> Option<Setting> {
         "vi" if is_true(value) => ("keys", "vi".into()),
         "key_bindings" if value == "vi" => ("keys", "vi".into()),
         "timing" => ("timing", word(value)),
-        "less_chatty" => ("quiet", word(value)),
         "enable_pager" => ("pager", word(value)),
         "expand" if is_true(value) => ("expanded", "on".into()),
         "auto_expand" | "auto_vertical_output" if is_true(value) => ("expanded", "auto".into()),

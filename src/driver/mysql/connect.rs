@@ -151,6 +151,11 @@ async fn attempt(
         (None, Some(_)) => Some(tls_version(&mut conn).await?),
         (None, None) => None,
     };
+    if !matches!(conn.server_version().0, 0..=7 | 10) {
+        // The library asks for a collation that has not been the default of newer servers; by this
+        // the server takes its own.
+        conn.query_drop("SET NAMES utf8mb4").await?;
+    }
     if plan.read_only {
         conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
     }

@@ -8,6 +8,8 @@ use super::worker::Shared;
 use crate::data::{Align, CellKind, Column, RowBatch};
 use crate::driver::Event;
 use crate::error::{Error, Result};
+use crate::sql::dialect::SQLITE;
+use crate::sql::{TokenKind, lex};
 use futures::Stream;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
@@ -107,6 +109,13 @@ fn run_all(connection: &Connection, sql: &str, out: &Out<'_>) -> Result<()> {
         return Err(Error::server("the statement contains a NUL byte")
             .with_hint("SQLite ends a statement at the first NUL byte, so it is not sent."));
     }
+    if let Some(at) = open_comment(sql) {
+        let error = Error::server("unterminated /* comment");
+        return Err(Error {
+            position: Some(at),
+            ..error
+        });
+    }
     let mut batch = Batch::new(connection, sql);
     let mut first = true;
     while let Some(mut statement) = batch.next().map_err(|e| from_sqlite(e, sql))? {
@@ -127,6 +136,17 @@ fn run_all(connection: &Connection, sql: &str, out: &Out<'_>) -> Result<()> {
         out.send(Event::Done(tag::summary(text, rows, connection.changes())))?;
     }
     Ok(())
+}
+
+/// Where a comment begins that never ends. SQLite takes what it swallows for white space.
+fn open_comment(sql: &str) -> Option<usize> {
+    if !sql.contains("/*") {
+        return None;
+    }
+    let tokens = lex(sql, &SQLITE);
+    let last = tokens.last().filter(|t| t.open);
+    last.filter(|t| t.kind == TokenKind::BlockComment)
+        .map(|t| t.start as usize)
 }
 
 /// Runs one statement; the number of rows where rows can come back.
