@@ -3,10 +3,11 @@
 
 mod full_screen;
 
-pub use full_screen::{Ending, FullScreen};
+pub use full_screen::{Ending, FullScreen, Typing};
 
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -133,6 +134,8 @@ pub struct Output {
     pager_command: Option<String>,
     /// Where what is shown is written too.
     tee: Option<Box<Output>>,
+    /// What goes there has no colours.
+    plain: Plain,
     /// Why the place could not be opened when something was to be written.
     unopened: Option<Error>,
 }
@@ -144,6 +147,30 @@ struct Page {
     lines: usize,
     line_start: usize,
     always: bool,
+}
+
+/// Takes away the colours of what is written to a terminal, wherever it is cut.
+#[derive(Debug, Default)]
+struct Plain {
+    /// A sequence has begun and not ended.
+    inside: bool,
+}
+
+impl Plain {
+    fn pass<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        if !self.inside && memchr::memchr(0x1b, bytes).is_none() {
+            return Cow::Borrowed(bytes);
+        }
+        let mut kept = Vec::with_capacity(bytes.len());
+        for byte in bytes {
+            match (self.inside, byte) {
+                (false, 0x1b) => self.inside = true,
+                (false, byte) => kept.push(*byte),
+                (true, byte) => self.inside = *byte != b'm',
+            }
+        }
+        Cow::Owned(kept)
+    }
 }
 
 /// A child that reads what we write.
@@ -162,6 +189,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            plain: Plain::default(),
             unopened: None,
         }
     }
@@ -183,6 +211,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            plain: Plain::default(),
             unopened: None,
         })
     }
@@ -205,6 +234,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            plain: Plain::default(),
             unopened: None,
         })
     }
@@ -225,6 +255,14 @@ impl Output {
             // Nobody is kept from working by a log that cannot be written.
             let _ = writeln!(tee, "{text}").and_then(|()| tee.flush());
         }
+    }
+
+    /// Writes a message to standard error, and to the second place too.
+    pub fn tell(&mut self, text: &str) {
+        if let Some(tee) = &mut self.tee {
+            let _ = tee.write_all(text.as_bytes()).and_then(|()| tee.flush());
+        }
+        tell(text);
     }
 
     /// The terminal that results are shown on, directly or through a pager.
@@ -342,8 +380,12 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let coloured = self.tee.is_some() && self.screen().is_some();
         if let Some(tee) = &mut self.tee {
-            tee.write_all(bytes)?;
+            match coloured {
+                true => tee.write_all(&self.plain.pass(bytes))?,
+                false => tee.write_all(bytes)?,
+            }
         }
         if let Some(page) = &mut self.page {
             page.add(bytes);
@@ -521,6 +563,22 @@ pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_taken_away_wherever_they_are_cut() {
+        for parts in [
+            &["a\x1b[1mb\x1b[0m|"][..],
+            &["a\x1b", "[1", "mb", "\x1b[0m|"],
+            &["a", "b", "|"],
+        ] {
+            let mut plain = Plain::default();
+            let kept: Vec<u8> = parts
+                .iter()
+                .flat_map(|part| plain.pass(part.as_bytes()).into_owned())
+                .collect();
+            assert_eq!(kept, b"ab|", "{parts:?}");
+        }
+    }
 
     #[test]
     fn the_pager_is_needed_for_long_and_for_wide_results_only() {

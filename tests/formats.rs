@@ -342,3 +342,25 @@ fn every_format_has_a_golden_file_and_a_help_line() {
         assert!(!format.help.is_empty() && !choices(format.name).is_empty());
     }
 }
+
+#[test]
+fn a_format_that_is_not_built_in_is_neither_offered_nor_begun() {
+    for (name, built) in [
+        ("xlsx", cfg!(feature = "xlsx")),
+        ("parquet", cfg!(feature = "parquet")),
+    ] {
+        if built {
+            continue;
+        }
+        let ran = crate::harness::Sqwire::new()
+            .args(&format!(":memory: --format {name} -o out -c"))
+            .arg("select 1")
+            .stderr(&format!(
+                "error: unrecognized value \"{name}\" for \"format\"\n\
+                 hint: format takes {name} only in builds with --features {name}.\n"
+            ))
+            .status(1);
+        assert!(!ran.path().join("out").exists(), "{name}");
+        assert!(!sqwire::format::NAMES.contains(&name));
+    }
+}

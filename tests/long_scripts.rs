@@ -195,10 +195,37 @@ fn a_terminal_shows_how_far_the_script_is() {
     let terminal = Start::sqwire(home.path(), "-X --progress -f s.sql x.db").go();
     terminal.shows("401 statements · 10 kB of 10 kB (100 %)");
     assert_eq!(terminal.status(), 0);
-    // Nothing of it where nobody looks.
+    // Where nobody looks the last line alone.
     std::fs::write(home.path().join("s.sql"), "select 1").unwrap();
     let (status, _, stderr) = run(home.path(), &["--progress", "-f", "s.sql", ":memory:"]);
-    assert_eq!((status, stderr.as_str()), (Some(0), ""));
+    assert_eq!(status, Some(0));
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.starts_with("1 statements · 8 B of 8 B (100 %)"));
+}
+
+#[test]
+fn the_line_of_a_script_stays_while_its_statements_run() {
+    let home = home();
+    let inserts = "insert into t values (1);\n".repeat(50);
+    let endless = "with recursive c(x) as (select 1 union all select x + 1 from c) \
+                   select count(*) from c;\n";
+    let script = format!("create table t(a);\n{inserts}{endless}");
+    std::fs::write(home.path().join("s.sql"), &script).unwrap();
+    for flags in [
+        "-X -q --progress -f s.sql x.db",
+        "-X --progress -f s.sql y.db",
+    ] {
+        let terminal = Start::sqwire(home.path(), flags).go();
+        terminal.shows("51 statements").shows("s, no rows yet");
+        let screen = terminal.screen();
+        let line = screen.lines().find(|l| l.contains("no rows yet"));
+        assert!(
+            line.is_some_and(|l| l.starts_with("51 statements")),
+            "{screen}"
+        );
+        terminal.send(CTRL_C).shows("error:");
+        assert_eq!(terminal.status(), 130);
+    }
 }
 
 #[cfg(feature = "mysql")]

@@ -37,6 +37,9 @@ fn mysqls_commands_work_at_the_prompt() {
     terminal.shows("Logging to file 'kept.txt'");
     line(&terminal, "select 6 * 7 as answer;");
     terminal.shows("42");
+    line(&terminal, "select null as nothing, wrong_name;");
+    terminal.shows("wrong_name'");
+    line(&terminal, "select null as nothing;");
     line(&terminal, "\\t");
     terminal.shows("Outfile disabled.");
     line(&terminal, "select 'not kept';");
@@ -65,6 +68,10 @@ fn mysqls_commands_work_at_the_prompt() {
     let kept = std::fs::read_to_string(home.path().join("kept.txt")).unwrap();
     assert!(kept.starts_with("select 6 * 7 as answer;\n"), "{kept}");
     assert!(kept.contains("42") && !kept.contains("not kept"), "{kept}");
+    // As mysql's own: errors too, and no colours.
+    assert!(kept.contains("Unknown column 'wrong_name'"), "{kept}");
+    assert!(kept.contains("NULL") || kept.contains("<null>"), "{kept}");
+    assert!(!kept.contains('\x1b'), "{kept:?}");
 }
 
 #[test]

@@ -45,6 +45,42 @@ fn near_names_are_suggested_and_up_goes_to_the_place_of_the_error() {
     });
 }
 
+#[test]
+fn the_error_of_an_editor_stands_below_the_line_that_stays() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo")
+        .env("EDITOR", "false")
+        .go();
+    terminal.shows("=> ").send("select 1");
+    terminal.until("the line", |_| terminal.cursor_line().ends_with("select 1"));
+    terminal.send("\x18\x05");
+    terminal.shows("error: the editor \"false\" failed");
+    terminal.until("the line again, below it", |screen| {
+        let mut lines = screen
+            .lines()
+            .skip_while(|l| !l.starts_with("error: the editor"));
+        let told = lines.next().is_some_and(|l| !l.contains("F2"));
+        told && lines.any(|l| l.ends_with("=> select 1"))
+    });
+}
+
+#[test]
+fn a_program_that_is_told_to_end_at_the_prompt_gives_the_terminal_back() {
+    for name in ["TERM", "HUP", "QUIT"] {
+        let home = home();
+        let terminal = Start::sqwire(home.path(), "demo").go();
+        let plain = terminal.modes_at_start();
+        terminal.shows("=> ").shows("F2 menu").send("select 1");
+        terminal.until("the line", |_| terminal.cursor_line().ends_with("select 1"));
+        assert_ne!(terminal.modes(), plain, "raw");
+        terminal.signal(name);
+        terminal.until("an empty line below", |screen| {
+            !screen.contains("F2 menu") && terminal.cursor().1 == 0
+        });
+        assert_eq!(terminal.modes_when_ended(), plain, "{name}");
+    }
+}
+
 pub(crate) fn server_at_prompt(server: &Server, scheme: &str, home: &std::path::Path) -> Terminal {
     let database = crate::postgres::block_on(server.database());
     let url = format!(

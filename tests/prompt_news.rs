@@ -34,6 +34,10 @@ fn a_notification_appears_above_the_line_that_is_being_typed() {
         let mut lines = screen.lines().skip_while(|l| !l.contains("the payload"));
         lines.any(|l| l.ends_with("select 123")) && terminal.cursor().1 == column
     });
+    // Nothing of the status line that stood there.
+    let screen = terminal.screen();
+    let message = screen.lines().find(|l| l.contains("the payload"));
+    assert!(!message.is_some_and(|l| l.contains("F2")), "{screen}");
     // One line that is being typed, not two.
     assert_eq!(terminal.screen().matches("select 123").count(), 1);
     terminal.send(" + 4;").until("the rest of the line", |_| {

@@ -177,16 +177,34 @@ pub static FORMATS: &[Format] = &[
     },
 ];
 
-/// The names of the formats, for Tab.
-pub static NAMES: [&str; FORMATS.len()] = {
-    let mut names = [""; FORMATS.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = FORMATS[at].name;
+/// Whether this build has them: the last two of the formats.
+const XLSX: bool = cfg!(feature = "xlsx");
+const PARQUET: bool = cfg!(feature = "parquet");
+const BUILT: usize = FORMATS.len() - !XLSX as usize - !PARQUET as usize;
+
+/// The names of the formats that this build has, for Tab.
+pub static NAMES: [&str; BUILT] = {
+    let mut names = [""; BUILT];
+    let (mut at, mut next) = (0, 0);
+    while at < FORMATS.len() {
+        let has = match FORMATS.len() - at {
+            2 => XLSX,
+            1 => PARQUET,
+            _ => true,
+        };
+        if has {
+            names[next] = FORMATS[at].name;
+            next += 1;
+        }
         at += 1;
     }
     names
 };
+
+/// Whether this build has the format; some are features.
+pub fn is_built(name: &str) -> bool {
+    NAMES.contains(&name)
+}
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static Format> {

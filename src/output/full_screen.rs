@@ -1,39 +1,70 @@
-//! A screen of its own, in raw mode; what was there comes back, whatever happens.
+//! A screen of its own, in raw mode, and a line that is being typed; what was there comes back,
+//! whatever happens.
 
 use super::tell;
 use crossterm::event::{Event, poll, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use signal_hook::consts::SIGTERM;
-use signal_hook::{flag, low_level};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level;
 use std::io;
 use std::panic::PanicHookInfo;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How often a request to end is looked for while no key comes.
-const LOOK: Duration = Duration::from_millis(200);
 const ENTER: &str = "\x1b[?1049h\x1b[?25l";
 const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+/// No more bracketed paste; below the line the terminal is empty.
+const LEAVE_LINE: &str = "\x1b[?2004l\r\n\x1b[J";
 
-/// What the program does when it is told to end: while it has a screen of its own it leaves that
-/// first, otherwise what programs always do.
-#[derive(Debug, Clone)]
+/// What the program does when it is told to end: it gives the terminal back first, then what
+/// programs always do.
+#[derive(Debug, Clone, Default)]
 pub struct Ending {
-    asked: Arc<AtomicBool>,
-    usual: Arc<AtomicBool>,
+    /// What gives back what the terminal shows now; nothing where it is in its usual mode.
+    leave: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl Ending {
-    /// Watches SIGTERM from now on. Once is enough for a process.
+    /// Watches the signals that end programs from now on. Once is enough for a process.
     pub fn watch() -> io::Result<Ending> {
-        let ending = Ending {
-            asked: Arc::default(),
-            usual: Arc::new(AtomicBool::new(true)),
-        };
-        flag::register_conditional_default(SIGTERM, Arc::clone(&ending.usual))?;
-        flag::register(SIGTERM, Arc::clone(&ending.asked))?;
+        let ending = Ending::default();
+        let told = ending.clone();
+        let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTERM])?;
+        std::thread::Builder::new().spawn(move || {
+            for signal in &mut signals {
+                told.give_back();
+                let _ = low_level::emulate_default_handler(signal);
+            }
+        })?;
         Ok(ending)
+    }
+
+    /// A line is being typed, until what is returned is dropped.
+    pub fn typing(&self) -> Typing<'_> {
+        self.set(Some(LEAVE_LINE));
+        Typing(self)
+    }
+
+    fn set(&self, leave: Option<&'static str>) {
+        *self.leave.lock().unwrap_or_else(PoisonError::into_inner) = leave;
+    }
+
+    fn give_back(&self) {
+        let mut leave = self.leave.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = leave.take() {
+            tell(text);
+            let _ = disable_raw_mode();
+        }
+    }
+}
+
+/// While it lives a line is being typed.
+pub struct Typing<'e>(&'e Ending);
+
+impl Drop for Typing<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
     }
 }
 
@@ -42,7 +73,6 @@ type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
 /// While it lives the terminal is in raw mode and shows another screen.
 pub struct FullScreen<'e> {
     ending: &'e Ending,
-    open: Arc<AtomicBool>,
     /// What a panic says when there is no such screen.
     usual: Arc<Hook>,
 }
@@ -52,15 +82,14 @@ impl FullScreen<'_> {
         enable_raw_mode()?;
         let screen = FullScreen {
             ending,
-            open: Arc::new(AtomicBool::new(true)),
             usual: std::panic::take_hook().into(),
         };
-        let (open, usual) = (Arc::clone(&screen.open), Arc::clone(&screen.usual));
+        let (open, usual) = (ending.clone(), Arc::clone(&screen.usual));
         std::panic::set_hook(Box::new(move |panic| {
-            restore(&open);
+            open.give_back();
             usual(panic);
         }));
-        ending.usual.store(false, Ordering::SeqCst);
+        ending.set(Some(LEAVE));
         tell(ENTER);
         Ok(screen)
     }
@@ -79,18 +108,9 @@ impl FullScreen<'_> {
         tell(&out);
     }
 
-    /// Waits for the next event. Does not return when the program is told to end: then the terminal
-    /// is as it was.
+    /// Waits for the next event.
     pub fn event(&self) -> io::Result<Event> {
-        loop {
-            if poll(LOOK)? {
-                return read();
-            }
-            if self.ending.asked.load(Ordering::SeqCst) {
-                restore(&self.open);
-                low_level::emulate_default_handler(SIGTERM)?;
-            }
-        }
+        read()
     }
 
     /// Whether another event is there already.
@@ -99,20 +119,12 @@ impl FullScreen<'_> {
     }
 }
 
-fn restore(open: &AtomicBool) {
-    if open.swap(false, Ordering::SeqCst) {
-        tell(LEAVE);
-        let _ = disable_raw_mode();
-    }
-}
-
 impl Drop for FullScreen<'_> {
     fn drop(&mut self) {
-        restore(&self.open);
+        self.ending.give_back();
         if !std::thread::panicking() {
             let usual = Arc::clone(&self.usual);
             std::panic::set_hook(Box::new(move |panic| usual(panic)));
         }
-        self.ending.usual.store(true, Ordering::SeqCst);
     }
 }

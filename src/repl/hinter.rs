@@ -35,6 +35,7 @@ impl Hinter for SqlHinter {
             out.push('\n');
             out.push_str(&row);
         }
+        state.rows_below = out.matches('\n').count();
         out
     }
 

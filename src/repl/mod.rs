@@ -29,7 +29,7 @@ mod validator;
 
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
-use crate::output::{is_watched, local_time_in, tell};
+use crate::output::{Ending, is_watched, local_time_in, tell};
 use crate::run::may_leave;
 use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
@@ -65,6 +65,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         switches(&session.settings),
     ));
     shared.lock().history = history;
+    let ending = watch_ending(&shared);
     let mut editor = Some(line_editor(session, &shared, runtime));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
@@ -83,7 +84,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         let mut ready = take_ahead(ready, &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
-        let read = ready.read_line(&prompt::SqlPrompt::new(&shared));
+        let read = {
+            let _typing = ending.as_ref().map(Ending::typing);
+            ready.read_line(&prompt::SqlPrompt::new(&shared))
+        };
         take_switches(session, &shared);
         match read {
             Ok(Signal::Success(text)) => {
@@ -97,8 +101,11 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
             Ok(Signal::CtrlD) if may_leave(session) => return 0,
-            Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => edit_line(&mut ready),
+            Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => {
+                edit_line(&mut ready, &shared);
+            }
             Ok(Signal::HostCommand(what)) if what == keys::EXPLAIN => {
+                below_line(&ready, &shared);
                 let text = ready.current_buffer_contents();
                 if let Err(e) = runtime.block_on(session.explain(false, text)) {
                     tell_error(&e);
@@ -145,11 +152,43 @@ fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
 }
 
 /// Ctrl-X Ctrl-E: the line in the user's editor and back, without running it.
-fn edit_line(editor: &mut Reedline) {
+fn edit_line(editor: &mut Reedline, shared: &Shared) {
     match editor::edit(editor.current_buffer_contents()) {
         Ok(text) => set_text(editor, &text),
-        Err(e) => tell_error(&e),
+        Err(e) => {
+            below_line(editor, shared);
+            tell_error(&e);
+        }
     }
+}
+
+/// Goes below the line that stays on the screen, and below the rows that stood under it: from there
+/// on the editor paints its line anew, and not over what is told now.
+fn below_line(editor: &Reedline, shared: &Shared) {
+    let state = shared.lock();
+    let text = editor.current_buffer_contents();
+    let behind = text.get(editor.current_insertion_point()..);
+    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let rows = rows_behind(behind.unwrap_or_default(), columns);
+    tell(&format!(
+        "{}\x1b[J{}",
+        "\r\n".repeat(1 + rows),
+        "\r\n".repeat(state.rows_below)
+    ));
+}
+
+/// Rows of the screen that a text has behind the one on which it begins.
+fn rows_behind(text: &str, columns: usize) -> usize {
+    let wrapped = |line: &str| text::width(line) / columns.max(1);
+    text.matches('\n').count() + text.split('\n').skip(1).map(wrapped).sum::<usize>()
+}
+
+/// What gives the terminal back when the program is told to end.
+fn watch_ending(shared: &Shared) -> Option<Ending> {
+    let ending = shared.lock().ending();
+    ending
+        .map_err(|e| tell_error(&Error::io("watch the signals that end programs", &e)))
+        .ok()
 }
 
 fn set_text(editor: &mut Reedline, text: &str) {

@@ -13,6 +13,8 @@ use tokio::runtime::Runtime;
 
 /// Messages that may wait to be painted.
 const MOST: usize = 64;
+/// Empties the terminal from the cursor on.
+const CLEAR: &str = "\x1b[J";
 
 /// The editor, made to look for messages if the server may send any.
 pub(super) fn listening(editor: Reedline, shared: &Shared) -> Reedline {
@@ -44,8 +46,8 @@ pub(super) fn look(shared: &Shared, runtime: &Runtime) {
     }
     for notice in news() {
         if let Some(text) = notice_text(&notice, state.quiet) {
-            // A flood is not worth a wait.
-            let _ = above.try_send(text);
+            // What stands below the line goes first. A flood is not worth a wait.
+            let _ = above.try_send(format!("{CLEAR}{text}"));
         }
     }
 }

@@ -91,6 +91,8 @@ pub(super) struct State {
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
     pub(super) cursor: usize,
+    /// Rows that stood below the line when it was last painted.
+    pub(super) rows_below: usize,
     /// Asks reedline to paint again; there while the catalog is being read.
     pub(super) repaint: Option<Box<dyn Fn() + Send>>,
     /// What takes the server's messages while a line is typed.
@@ -177,6 +179,7 @@ impl State {
             failed: None,
             ghost: String::new(),
             cursor: 0,
+            rows_below: 0,
             repaint: None,
             news: None,
             above: None,

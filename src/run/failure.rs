@@ -3,7 +3,6 @@
 use super::{Flow, Origin, Span};
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, report};
-use crate::output::tell;
 use crate::session::Session;
 
 /// An error, with the statement it belongs to and the lines of this.
@@ -61,6 +60,7 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
     if failed.error.kind == Kind::Closed || failed.error.message.is_empty() {
         return;
     }
+    session.clear_progress();
     let place = Place {
         file: session.script.as_deref(),
         line: failed.span.line,
@@ -68,9 +68,6 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
         statement: failed.statement.as_deref(),
         words: session.words(),
     };
-    if let Some(batch) = &mut session.batch {
-        batch.erase();
-    }
     let mut text = report(&failed.error, &place);
     if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
         let statement = crate::visible::visible_text(statement);
@@ -79,7 +76,7 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
             voice::psql_prefix(&place)
         ));
     }
-    tell(&text);
+    session.output.tell(&text);
     session.failed_at = failed.statement.clone().zip(failed.error.position);
     if failed.error.code.is_some() {
         let statement = failed.statement.clone().unwrap_or_default();

@@ -456,6 +456,7 @@ fn run_command<'a>(
             };
         }
         let failed = |error| Failed::plain(error, span);
+        session.clear_progress();
         match command::dispatch(session, command).await.map_err(failed)? {
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),

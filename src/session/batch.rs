@@ -100,6 +100,7 @@ impl Batch {
         self.total = total;
         self.started = Instant::now();
         self.at.line = 1;
+        self.paint_first();
         let (Some(file), true) = (&self.plan.checkpoint, self.plan.resume) else {
             return Ok(None);
         };
@@ -153,18 +154,39 @@ impl Batch {
         }
     }
 
-    /// Takes the line off the screen, because something else comes.
+    /// Paints the line before there is anything to tell.
+    fn paint_first(&mut self) {
+        self.painted = None;
+        self.paint();
+    }
+
+    /// Takes the line off the screen, because something else comes; it is there again behind that.
     pub fn erase(&mut self) {
         if std::mem::take(&mut self.shown) {
+            self.painted = None;
             tell(ERASE);
+        }
+    }
+
+    /// The line as it stands on the screen, for who takes its place.
+    pub(super) fn shown_line(&mut self) -> Option<String> {
+        std::mem::take(&mut self.shown).then(|| self.line())
+    }
+
+    /// Whoever took its place left the line on the screen, or something else came.
+    pub(super) fn still_shown(&mut self, shown: bool) {
+        self.shown = shown;
+        if !shown {
+            self.painted = None;
         }
     }
 
     /// Says how far the script came.
     pub fn finish(&mut self) {
-        if self.plan.progress && is_watched() {
+        if self.plan.progress {
             self.shown = false;
-            tell(&format!("{ERASE}{}\n", self.line()));
+            let erase = if is_watched() { ERASE } else { "" };
+            tell(&format!("{erase}{}\n", self.line()));
         }
     }
 

@@ -1,5 +1,6 @@
 //! One statement: from its text to the printed rows, with cancel, time limit and a lost connection.
 
+use super::batch::Batch;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::shown::{Pending, Shown};
@@ -78,10 +79,6 @@ impl Session {
         send: &SendOptions,
         data: Option<CopyData>,
     ) -> Result<Summary> {
-        if let (Some(batch), Some(_)) = (&mut self.batch, self.output.screen()) {
-            // Rows come to the same screen.
-            batch.erase();
-        }
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
         let before = self.status.transaction;
@@ -132,6 +129,7 @@ impl Session {
             let outcome = result.as_ref().map(|(summary, _)| summary);
             self.log_statement(sql, &outcome.map_err(Clone::clone), started.elapsed());
             if self.settings.timing {
+                self.clear_progress();
                 self.tell_time(started.elapsed());
             }
             if result.is_ok() {
@@ -140,7 +138,8 @@ impl Session {
         }
         let (summary, limited) = result?;
         if let Some(note) = limited {
-            tell(&note);
+            self.clear_progress();
+            self.output.tell(&note);
         }
         shown.map_err(|e| Error::io("write the output", &e))?;
         Ok(summary)
@@ -176,6 +175,13 @@ impl Session {
         match &mut self.connection {
             Some(connection) => connection.describe(sql).await,
             None => Err(Error::new(Kind::Lost, "the connection is lost")),
+        }
+    }
+
+    /// Something comes to the screen that the line of a script stands on.
+    pub fn clear_progress(&mut self) {
+        if let Some(batch) = &mut self.batch {
+            batch.erase();
         }
     }
 
@@ -229,6 +235,7 @@ impl Session {
             mysql,
             dialect: dialect_of_client,
             runs,
+            batch,
             ..
         } = self;
         let Some(connection) = connection else {
@@ -249,7 +256,7 @@ impl Session {
         let mut shown = Shown {
             printer: Printer::new(settings, output, send, sql, dialect)
                 .with_rows_to(elsewhere.as_mut()),
-            progress: Progress::new(),
+            progress: Progress::behind(batch.as_mut().and_then(Batch::shown_line)),
             spool: Spool::new(spooled, sql, *runs),
             tags: *tags,
             limit: Some(settings.row_limit)
@@ -272,8 +279,10 @@ impl Session {
             }
             (failure, ended) => failure.or(ended.err()),
         };
-        shown.progress.make_way();
         let limited = shown.limit_note();
+        if let Some(batch) = batch {
+            batch.still_shown(shown.progress.end());
+        }
         if shown.spool.has_result() && !send.listing {
             *spool = shown.spool;
         }
@@ -508,7 +517,7 @@ pub(super) fn tell_tag(
             std::io::Write::write_all(out, format!("{}\n", visible_line(&summary.tag)).as_bytes())
         }
         Tags::Stderr => {
-            tell(&format!("{}\n", visible_line(&summary.tag)));
+            out.tell(&format!("{}\n", visible_line(&summary.tag)));
             Ok(())
         }
         Tags::Nowhere => Ok(()),

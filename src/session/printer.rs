@@ -7,7 +7,7 @@ use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::voice::{Voice, psql_notice};
 use crate::error::{Error, Result};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
-use crate::output::{Output, tell};
+use crate::output::Output;
 use crate::settings::Settings;
 use crate::sql::Dialect;
 use crate::sql::copy::{self, Direction};
@@ -212,10 +212,14 @@ impl<'s> Printer<'s> {
         match self.send.words.voice {
             Voice::Psql => {
                 let text = psql_notice(notice, self.statement, self.send.words);
-                tell(&format!("{}{text}", self.send.place));
+                self.output.tell(&format!("{}{text}", self.send.place));
             }
             Voice::Mysql => self.notices.push(notice.clone()),
-            Voice::Sqwire => tell_notice(notice, &self.send.place, self.settings.quiet),
+            Voice::Sqwire => {
+                if let Some(text) = notice_text(notice, self.settings.quiet) {
+                    self.output.tell(&format!("{}{text}", self.send.place));
+                }
+            }
         }
     }
 
@@ -228,6 +232,16 @@ impl<'s> Printer<'s> {
             true => out.write_all(visible_text(&String::from_utf8_lossy(bytes)).as_bytes()),
             false => out.write_all(bytes),
         })
+    }
+
+    /// Whether nothing will be written at the end of this result, neither rows nor words.
+    pub(super) fn ends_in_silence(&self, tags: Tags) -> bool {
+        let mute = self.send.mute || self.send.listing;
+        let wordless = match self.is_mysql() {
+            true => self.send.mysql.verbose < 2 || mute,
+            false => self.settings.quiet || mute || tags == Tags::Nowhere,
+        };
+        self.writer.is_none() && self.notices.is_empty() && wordless
     }
 
     pub(super) fn done(&mut self, summary: &Summary, tags: Tags) -> Result<()> {
@@ -298,13 +312,6 @@ fn is_read_tag(tag: &str) -> bool {
 
 fn checked(result: io::Result<()>) -> Result<()> {
     result.map_err(|e| Error::io("write the output", &e))
-}
-
-/// A server's notice on standard error, as psql words it.
-fn tell_notice(notice: &Notice, place: &str, quiet: bool) {
-    if let Some(text) = notice_text(notice, quiet) {
-        tell(&format!("{place}{text}"));
-    }
 }
 
 /// A server's notice in words, ending in a newline; `None` for one that is too small to be told.

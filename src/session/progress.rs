@@ -23,17 +23,25 @@ pub(super) struct Progress {
     /// When to paint next; `None` where nobody looks.
     next: Option<Instant>,
     shown: bool,
+    /// The line of the script that the statement stands in, which was there before.
+    script: Option<String>,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
+        Progress::behind(None)
+    }
+
+    /// Behind the line of a script, which stands on the screen.
+    pub(super) fn behind(script: Option<String>) -> Self {
         let started = Instant::now();
         Progress {
             started,
             rows: 0,
             part: None,
             next: is_watched().then(|| started + PATIENCE),
-            shown: false,
+            shown: script.is_some(),
+            script,
         }
     }
 
@@ -66,10 +74,22 @@ impl Progress {
     pub(super) fn show(&mut self) {
         self.next = Some(Instant::now() + EVERY);
         self.shown = true;
-        tell(&format!(
-            "{ERASE}{}",
-            line(self.rows, self.started.elapsed(), self.part)
-        ));
+        let line = line(self.rows, self.started.elapsed(), self.part);
+        tell(&match &self.script {
+            Some(script) => format!("{ERASE}{script} · {line}"),
+            None => format!("{ERASE}{line}"),
+        });
+    }
+
+    /// The statement is over. The line of its script stays; whether it is still there.
+    pub(super) fn end(&mut self) -> bool {
+        match self.script {
+            Some(_) => std::mem::take(&mut self.shown),
+            None => {
+                self.make_way();
+                false
+            }
+        }
     }
 
     /// Something else is about to be written to the terminal.

@@ -73,9 +73,9 @@ impl Session {
     }
 
     /// How long a statement took. What psql says goes where results go by default.
-    pub(super) fn tell_time(&self, time: Duration) {
+    pub(super) fn tell_time(&mut self, time: Duration) {
         if !self.is_psql() {
-            return tell(&format!("Time: {}\n", duration(time)));
+            return self.output.tell(&format!("Time: {}\n", duration(time)));
         }
         let mut out = Output::stdout();
         let said = out.write_all(format!("Time: {}\n", psql_duration(time)).as_bytes());

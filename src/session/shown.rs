@@ -112,7 +112,8 @@ impl Shown<'_> {
     }
 
     fn event(&mut self, event: Event) -> Result<()> {
-        if self.printer.shows_on_screen() {
+        let ends = matches!(event, Event::Done(_));
+        if self.printer.shows_on_screen() && !(ends && self.ends_in_silence()) {
             self.progress.make_way();
         }
         match event {
@@ -171,8 +172,15 @@ impl Shown<'_> {
         printed
     }
 
+    /// Whether nothing is written at the end of the result.
+    fn ends_in_silence(&self) -> bool {
+        self.pending.is_none() && self.printer.ends_in_silence(self.tags)
+    }
+
     fn done(&mut self, mut summary: Summary) -> Result<()> {
-        self.progress.make_way();
+        if !self.ends_in_silence() {
+            self.progress.make_way();
+        }
         if self.is_over_limit() {
             summary.rows = self.limit.unwrap_or_default() as u64;
         }

@@ -156,13 +156,16 @@ pub(super) fn psql_format(value: &str) -> PsqlFormat {
 /// A whole name of ours, or what psql takes.
 pub(super) fn format_name(value: &str) -> Parsed<String> {
     if let Some(found) = format::by_name(value) {
+        if !format::is_built(found.name) {
+            let name = found.name;
+            return Err(format!("{name} only in builds with --features {name}"));
+        }
         return Ok(found.name.to_string());
     }
     if let PsqlFormat::One(name) = psql_format(value) {
         return Ok(name.to_string());
     }
-    let names: Vec<&str> = format::FORMATS.iter().map(|f| f.name).collect();
-    Err(format!("one of {}", names.join(", ")))
+    Err(format!("one of {}", format::NAMES.join(", ")))
 }
 
 pub(super) fn csv_separator(value: &str) -> Parsed<char> {
