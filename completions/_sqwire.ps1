@@ -34,7 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--variable', '--variable', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What an error does to a script')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
@@ -77,6 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'The database''s metadata as JSON')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'A shell''s completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'sqwire;pg' {
@@ -93,7 +94,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--variable', '--variable', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What an error does to a script')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
@@ -296,7 +297,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--variable', '--variable', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a variable')
             [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What an error does to a script')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
             [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
@@ -372,6 +373,57 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
         'sqwire;man' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;help' {
+            [CompletionResult]::new('pg', 'pg', [CompletionResultType]::ParameterValue, 'PostgreSQL with psql''s connection flags')
+            [CompletionResult]::new('my', 'my', [CompletionResultType]::ParameterValue, 'MySQL or MariaDB with mysql''s connection flags')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'A sample shop in an in-memory SQLite database')
+            [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'The completer as JSON lines on standard input and output')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'The saved connections')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'A configuration file with every key, commented out')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over connections, favourites, settings and history of another client')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Allow what a project''s .sqwire.toml asks for, as it is now')
+            [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'The database''s metadata as JSON')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'A shell''s completion script')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sqwire;help;pg' {
+            break
+        }
+        'sqwire;help;my' {
+            break
+        }
+        'sqwire;help;demo' {
+            break
+        }
+        'sqwire;help;complete' {
+            break
+        }
+        'sqwire;help;list' {
+            break
+        }
+        'sqwire;help;config' {
+            break
+        }
+        'sqwire;help;import' {
+            break
+        }
+        'sqwire;help;trust' {
+            break
+        }
+        'sqwire;help;catalog' {
+            break
+        }
+        'sqwire;help;completions' {
+            break
+        }
+        'sqwire;help;man' {
+            break
+        }
+        'sqwire;help;help' {
             break
         }
     })

@@ -31,6 +31,9 @@ _sqwire() {
             sqwire,demo)
                 cmd="sqwire__subcmd__demo"
                 ;;
+            sqwire,help)
+                cmd="sqwire__subcmd__help"
+                ;;
             sqwire,import)
                 cmd="sqwire__subcmd__import"
                 ;;
@@ -49,6 +52,42 @@ _sqwire() {
             sqwire,trust)
                 cmd="sqwire__subcmd__trust"
                 ;;
+            sqwire__subcmd__help,catalog)
+                cmd="sqwire__subcmd__help__subcmd__catalog"
+                ;;
+            sqwire__subcmd__help,complete)
+                cmd="sqwire__subcmd__help__subcmd__complete"
+                ;;
+            sqwire__subcmd__help,completions)
+                cmd="sqwire__subcmd__help__subcmd__completions"
+                ;;
+            sqwire__subcmd__help,config)
+                cmd="sqwire__subcmd__help__subcmd__config"
+                ;;
+            sqwire__subcmd__help,demo)
+                cmd="sqwire__subcmd__help__subcmd__demo"
+                ;;
+            sqwire__subcmd__help,help)
+                cmd="sqwire__subcmd__help__subcmd__help"
+                ;;
+            sqwire__subcmd__help,import)
+                cmd="sqwire__subcmd__help__subcmd__import"
+                ;;
+            sqwire__subcmd__help,list)
+                cmd="sqwire__subcmd__help__subcmd__list"
+                ;;
+            sqwire__subcmd__help,man)
+                cmd="sqwire__subcmd__help__subcmd__man"
+                ;;
+            sqwire__subcmd__help,my)
+                cmd="sqwire__subcmd__help__subcmd__my"
+                ;;
+            sqwire__subcmd__help,pg)
+                cmd="sqwire__subcmd__help__subcmd__pg"
+                ;;
+            sqwire__subcmd__help,trust)
+                cmd="sqwire__subcmd__help__subcmd__trust"
+                ;;
             *)
                 ;;
         esac
@@ -56,7 +95,7 @@ _sqwire() {
 
     case "${cmd}" in
         sqwire)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete list config import trust catalog completions man"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --help --version pg my demo complete list config import trust catalog completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -308,6 +347,188 @@ _sqwire() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help)
+            opts="pg my demo complete list config import trust catalog completions man help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__catalog)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__complete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__my)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__pg)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sqwire__subcmd__help__subcmd__trust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

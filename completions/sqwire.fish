@@ -32,7 +32,7 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -s P -l pset -d 'Change an o
 complete -c sqwire -n "__fish_sqwire_needs_command" -s v -l variable -l set -d 'Set a variable' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
 continue\t''"
-complete -c sqwire -n "__fish_sqwire_needs_command" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -l ssh -d 'Go through this machine with ssh' -r
@@ -68,6 +68,7 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -a "trust" -d 'Allow what a 
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "catalog" -d 'The database\'s metadata as JSON'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "completions" -d 'A shell\'s completion script'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "man" -d 'The manual page'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s f -l file -d 'Run a script and leave; - is standard input' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
@@ -76,7 +77,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s P -l pset -d 'Chang
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s v -l variable -l set -d 'Set a variable' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
 continue\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -l ssh -d 'Go through this machine with ssh' -r
@@ -214,7 +215,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s P -l pset -d 'Cha
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s v -l variable -l set -d 'Set a variable' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
 continue\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssh -d 'Go through this machine with ssh' -r
@@ -254,4 +255,16 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand trust" -s h -l help -d 'Pr
 complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand man" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "pg" -d 'PostgreSQL with psql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "demo" -d 'A sample shop in an in-memory SQLite database'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "complete" -d 'The completer as JSON lines on standard input and output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "list" -d 'The saved connections'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "config" -d 'A configuration file with every key, commented out'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "import" -d 'Take over connections, favourites, settings and history of another client'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "trust" -d 'Allow what a project\'s .sqwire.toml asks for, as it is now'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "catalog" -d 'The database\'s metadata as JSON'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "completions" -d 'A shell\'s completion script'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "man" -d 'The manual page'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sqwire -n __fish_use_subcommand -a '(sqwire list --names 2>/dev/null)' -d 'saved connection'

@@ -20,7 +20,6 @@ use std::time::Duration;
     name = "sqwire",
     version,
     about = "A terminal client for PostgreSQL, MySQL/MariaDB and SQLite",
-    disable_help_subcommand = true,
     after_help = "TARGET: postgres://USER@HOST/DB, mysql://USER@HOST/DB, sqlite:PATH, a SQLite file, \
                   @NAME for a saved connection, or a PostgreSQL database's name."
 )]
@@ -196,7 +195,7 @@ struct Flags {
     /// Refuse statements that write
     #[arg(long)]
     read_only: bool,
-    /// Give up on a statement after this long: 500ms, 30s, 5m
+    /// Give up on a statement after this long: 500ms, 30s, 5m; 0 for never
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     timeout: Option<Duration>,
     /// Give up on connecting after this long
@@ -496,7 +495,8 @@ impl Flags {
             single_transaction: self.single_transaction,
             stop_on_error: self.on_error.map(|w| w == "stop"),
             read_only: self.read_only,
-            timeout: self.timeout,
+            // As PostgreSQL's own: 0 is no limit.
+            timeout: self.timeout.filter(|limit| !limit.is_zero()),
             connect_timeout: self.connect_timeout,
             ssl_mode: self.ssl_mode,
             ssh: self.ssh,

@@ -11,6 +11,8 @@ struct Seen {
     not_integer: bool,
     not_number: bool,
     exponent: bool,
+    /// Floating point would lose digits of it, or all.
+    not_double: bool,
     not_date: bool,
     not_timestamp: bool,
     zone: bool,
@@ -66,7 +68,10 @@ impl Seen {
         }
         if !self.not_number {
             match number(text) {
-                Some(number) if cell.kind != CellKind::Bool => self.note(&number),
+                Some(number) if cell.kind != CellKind::Bool => {
+                    self.note(&number);
+                    self.not_double |= !is_double(text, &number);
+                }
                 _ => self.not_number = true,
             }
         }
@@ -108,7 +113,8 @@ impl Seen {
             () if !self.any => Type::Text(None),
             () if !self.not_json => Type::Json,
             () if !self.not_boolean => Type::Boolean,
-            () if !self.not_number && self.exponent => Type::Double,
+            () if !self.not_number && self.exponent && !self.not_double => Type::Double,
+            () if !self.not_number && self.exponent => Type::Text(None),
             () if !self.not_number && !self.not_integer => Type::Integer(8),
             () if !self.not_number => {
                 Type::Numeric(Some(((self.whole + self.scale).max(1), self.scale)))
@@ -178,6 +184,15 @@ fn number(text: &[u8]) -> Option<Number> {
         exponent,
         too_large,
     })
+}
+
+/// Digits that floating point of 64 bits always keeps.
+const DOUBLE_DIGITS: u32 = 15;
+
+/// Whether floating point holds the number with every digit.
+fn is_double(text: &[u8], number: &Number) -> bool {
+    let value = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok());
+    number.whole + number.scale <= DOUBLE_DIGITS && value.is_some_and(f64::is_finite)
 }
 
 /// `2026-01-31`, with days that there are.

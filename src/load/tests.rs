@@ -216,6 +216,8 @@ fn types_are_those_that_every_value_fits() {
         (&["9223372036854775808"], Type::Numeric(Some((19, 0)))),
         (&["1", "12.50", "-0.125"], Type::Numeric(Some((5, 3)))),
         (&["1e5", "2"], Type::Double),
+        (&["1e400", "2"], Type::Text(None)),
+        (&["1e5", "12345678901234567.5"], Type::Text(None)),
         (&["007", "8"], Type::Text(None)),
         (&["+1"], Type::Text(None)),
         (&["true", "f", "FALSE"], Type::Boolean),

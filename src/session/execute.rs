@@ -480,15 +480,21 @@ impl Stop {
     pub(super) fn explain(&self, error: Error) -> Error {
         match (self.asked, self.timeout) {
             (Some(Reason::Timeout), Some(limit)) if error.kind == Kind::Cancelled => {
-                let mut explained = Error::server(format!(
-                    "the statement was cancelled after {}",
-                    duration(limit)
-                ));
+                let mut explained =
+                    Error::server(format!("the statement was cancelled after {}", span(limit)));
                 explained.hint = Some("--timeout sets the limit.".into());
                 explained
             }
             _ => error,
         }
+    }
+}
+
+/// A limit as people write it: `50 ms`, `1.5 s`.
+fn span(time: Duration) -> String {
+    match time.as_secs() {
+        0 => format!("{} ms", time.as_millis()),
+        _ => format!("{} s", time.as_secs_f64()),
     }
 }
 
