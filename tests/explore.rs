@@ -146,6 +146,9 @@ fn sqlite_is_explored() {
         "/chart lines y=n select 1 as n",
         "/chart select 'a'",
         "/chart delete from users",
+        "select 1 as id, 5 as n union all select 2, 3;\n/chart bar\n/grid\n/last csv",
+        "\\h create index",
+        "\\h nonsense",
         "/stats users",
         "/stats+ users",
         "/stats+ users id",
@@ -212,6 +215,8 @@ fn mysql_is_explored() {
         "/path users orders",
         "/stats users",
         "/stats users name",
+        "\\h nonsense",
+        "select 1 as id, 5 as n union all select 2, 3;\n/chart\n/last csv",
         "/explain select * from orders join users on users.id = orders.user_id",
         "/explain analyze delete from users",
         "insert into users (name) values ('ann'); insert into orders values (1, 1, 'x'), (2, 1, 'y')",
@@ -287,6 +292,9 @@ fn postgres_is_explored() {
         "/stats+ scratch y",
         "/stats+ users doc",
         "/chart histogram select y from scratch",
+        "\\h truncate",
+        "\\h nonsense",
+        "select 1 as id, 5 as n union all select 2, 3;\n/chart\n/last csv",
         "/explain select * from users where id = 3",
         "/explain nonsense",
         "/explain analyze create table x (y int)",
@@ -440,4 +448,42 @@ fn schemas_of_sqlite_are_made_alike() {
         alter table lines add column q int not null default 3; drop trigger touch;";
     load(Sqwire::new().arg(&other), changes);
     made_alike(&run, &other);
+}
+
+/// What `/ddl` writes of a routine runs as it is, and the server's own help is shown.
+#[test]
+fn routines_of_mysql_come_back_from_their_own_text() {
+    let Some(server) = servers::mysql() else {
+        return;
+    };
+    load(on(server, "mysql")(""), "CREATE DATABASE bodies;");
+    let run = on(server, "bodies");
+    let schema = "DELIMITER //
+        CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END//
+        DELIMITER ;
+        CREATE TABLE places (id INT, at POINT, area MULTIPOLYGON);
+        INSERT INTO places VALUES (1, ST_GeomFromText('POINT(1 2)'), NULL);";
+    load(run(""), schema);
+    let shown = |command: &str| {
+        let (output, _folder) = run(command).output();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(errors, "", "{command}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let text = shown("/ddl two");
+    assert!(
+        text.ends_with("end;;\nDELIMITER ;\n") || text.ends_with("END;;\nDELIMITER ;\n"),
+        "{text}"
+    );
+    shown("drop procedure two");
+    load(run(""), &text);
+    assert_eq!(shown("/ddl two"), text);
+    let stats = shown("/stats+ places");
+    assert!(stats.contains("POINT(1 2)"), "{stats}");
+    let help = shown("\\h truncate table");
+    assert!(
+        help.starts_with("Name: 'TRUNCATE TABLE'\nDescription:\n"),
+        "{help}"
+    );
+    assert!(help.contains("TRUNCATE [TABLE] tbl_name"), "{help}");
 }

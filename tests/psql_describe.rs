@@ -424,3 +424,29 @@ fn descriptions_follow_the_settings_of_the_output() {
     let Some(server) = with_schema() else { return };
     compare("settings", &server, &["-q"], &under_settings(), true);
 }
+
+/// The syntax of every statement, the list of them, and what is not there.
+#[test]
+fn help_on_statements_is_psqls() {
+    let Some(server) = servers::start_postgres() else {
+        return;
+    };
+    let cases: Vec<String> = [
+        "",
+        "*",
+        "select",
+        "SELECT;",
+        "create ta",
+        "create table foo (a int)",
+        "alter",
+        "insert into t values",
+        "drop  table",
+        "nonsense",
+        "no 'quote",
+        "abort ;  ",
+    ]
+    .iter()
+    .flat_map(|topic| [format!("\\h {topic}"), format!("\\help {topic}")])
+    .collect();
+    compare("help", &server, &[], &cases, false);
+}

@@ -127,8 +127,17 @@ fn value(catalog: &Catalog, column: &Column<'_>) -> String {
     match catalog.dialect.name {
         "postgres" if !is_ordered => format!("{name}::text"),
         "mysql" if type_name.contains("json") => format!("cast({name} as char)"),
+        "mysql" if type_name.starts_with("vector") => format!("hex({name})"),
+        "mysql" if is_spatial(&type_name) => format!("st_astext({name})"),
         _ => name.into_owned(),
     }
+}
+
+/// Types of MySQL that have no order.
+fn is_spatial(type_name: &str) -> bool {
+    ["geom", "point", "linestring", "polygon"]
+        .iter()
+        .any(|word| type_name.contains(word))
 }
 
 #[cfg(test)]
@@ -160,6 +169,16 @@ mod tests {
         let shop = catalog(&MYSQL, "t(id int pk)");
         let id = shop.find(None, "t", &shop.effective_path()).expect("t");
         let column = shop.columns(id).get(0).expect("id");
+        let spatial = catalog(&MYSQL, "t(place multipolygon, v vector, n int)");
+        let of = spatial
+            .find(None, "t", &spatial.effective_path())
+            .expect("t");
+        let query = &overview(&spatial, of)[0];
+        assert!(
+            query.contains("min(st_astext(place))") && query.contains("min(hex(v))"),
+            "{query}"
+        );
+        assert!(query.contains("min(n)"), "{query}");
         assert!(quantiles(&shop, id, &column).contains("div 100"));
     }
 }

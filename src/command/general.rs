@@ -7,6 +7,7 @@ use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
 use crate::settings::{SETTINGS, Setting};
+use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::io::Write;
@@ -14,7 +15,7 @@ use std::io::Write;
 pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
-            names: &["\\?", "\\help"],
+            names: &["\\?"],
             args: &[Arg {
                 name: "COMMAND",
                 kind: ArgKind::Command,
@@ -24,6 +25,26 @@ pub(super) static COMMANDS: &[Command] = &[
             help: "this help, or what one command does",
         },
         run: help,
+    },
+    Command {
+        spec: Spec {
+            names: &["\\h", "\\help"],
+            args: &[
+                Arg {
+                    name: "STATEMENT",
+                    kind: ArgKind::Keyword,
+                    required: false,
+                },
+                Arg {
+                    name: "",
+                    kind: ArgKind::Rest,
+                    required: false,
+                },
+            ],
+            section: Section::General,
+            help: "the syntax of a statement in the server's version; * shows all, none the list",
+        },
+        run: syntax,
     },
     Command {
         spec: Spec {
@@ -83,6 +104,18 @@ fn help<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
             None => overview(columns(session)),
         };
         show(session, &text)
+    }
+    .boxed_local()
+}
+
+fn syntax<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let args = args;
+        let topic = args
+            .raw
+            .trim_end_matches(|c: char| c.is_ascii_whitespace() || c == ';');
+        let text = session.syntax_help(topic.trim_start()).await?;
+        show(session, &visible_text(&text))
     }
     .boxed_local()
 }

@@ -124,7 +124,7 @@ impl Spec {
             (Section::Mysql, [name, short]) => format!("{name}, {short}"),
             _ => self.names[0].to_string(),
         };
-        for arg in self.args {
+        for arg in self.args.iter().filter(|arg| !arg.name.is_empty()) {
             out.push(' ');
             out.push_str(&if arg.required {
                 arg.name.to_string()

@@ -22,6 +22,11 @@ struct Asked<'t> {
     query: &'t str,
 }
 
+/// One bar is `bars` too.
+fn is_kind(word: &str, kind: &str) -> bool {
+    word == kind || kind.strip_suffix('s') == Some(word)
+}
+
 fn asked(text: &str) -> Asked<'_> {
     let mut asked = Asked::default();
     let mut rest = text.trim();
@@ -30,8 +35,8 @@ fn asked(text: &str) -> Asked<'_> {
             asked.x = Some(name);
         } else if let Some(names) = word.strip_prefix("y=") {
             asked.y = names.split(',').collect();
-        } else if KINDS.iter().any(|k| k.0 == word) {
-            asked.kind = Some(word);
+        } else if let Some((kind, _)) = KINDS.iter().find(|k| is_kind(word, k.0)) {
+            asked.kind = Some(*kind);
         } else if word.len() > 4 && word.ends_with(".svg") {
             asked.file = Some(word);
         } else {
@@ -64,7 +69,9 @@ impl Session {
             query => {
                 let (sql, effect) = self.one_statement("/chart", query)?;
                 if effect != Effect::Read {
-                    return Err(Error::usage("/chart: only queries can be drawn"));
+                    let kinds: Vec<&str> = KINDS.iter().map(|k| k.0).collect();
+                    let hint = format!("Kinds of charts are {}.", kinds.join(", "));
+                    return Err(Error::usage("/chart: only queries can be drawn").with_hint(hint));
                 }
                 self.ensure_connected().await?;
                 let answer = self.collect_at_leisure(&sql).await?;

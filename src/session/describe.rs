@@ -6,6 +6,7 @@ use super::{SendOptions, Session, Tags};
 use crate::data::{Mark, RowBatch, Summary};
 use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};
 use crate::error::{Error, Kind, Result};
+use crate::sql::Fold;
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
 use std::io::Write;
@@ -23,7 +24,10 @@ impl Session {
         self.ensure_connected().await?;
         let driver = self.driver;
         let status = self.status.clone();
-        let shield = self.raise_shield().await?;
+        let mut shield = self.raise_shield().await?;
+        if shield.is_none() && request.word == "/ddl" && driver.dialect().fold == Fold::Lower {
+            shield = self.begin_scope().await?;
+        }
         self.begin_showing();
         let mut counter = Counter {
             session: self,
@@ -69,6 +73,24 @@ impl Session {
         }
         self.collect(answer.text(0, 0)).await?;
         Ok(Some(shield))
+    }
+
+    /// What the queries that follow set is undone with the shield.
+    async fn begin_scope(&mut self) -> Result<Option<Shield>> {
+        let (begin, scope) = match self.status.transaction {
+            Transaction::None => ("begin", Shield::default()),
+            Transaction::Open => (
+                "savepoint sqwire_scope",
+                Shield {
+                    own: false,
+                    undo: "rollback to savepoint sqwire_scope; release savepoint sqwire_scope"
+                        .into(),
+                },
+            ),
+            Transaction::Failed => return Ok(None),
+        };
+        self.collect(begin).await?;
+        Ok(Some(scope))
     }
 
     pub(super) async fn lower_shield(&mut self, shield: &Shield) {
@@ -177,9 +199,19 @@ impl Session {
 }
 
 /// What undoes the shield: the end of a transaction of its own, or a statement.
+#[derive(Debug)]
 pub(super) struct Shield {
     own: bool,
     undo: String,
+}
+
+impl Default for Shield {
+    fn default() -> Self {
+        Shield {
+            own: true,
+            undo: String::new(),
+        }
+    }
 }
 
 /// Whether a query that was shown is also run.

@@ -29,6 +29,7 @@ mod replay;
 mod shown;
 mod spool;
 mod state;
+mod syntax;
 mod tunnel;
 
 pub use conditions::Conditions;

@@ -11,6 +11,7 @@ pub mod names;
 pub mod psql;
 pub mod scope;
 pub mod split;
+pub mod syntax;
 #[cfg(test)]
 mod tests;
 pub mod vars;

@@ -70,7 +70,13 @@ pub(super) fn show<'a>(
                 Err(e) if e.kind == Kind::Server && found.len() > 1 => continue,
                 statement => statement?,
             };
-            write_source(&statement, request.verbose, desk)?;
+            let text = statement.text(0, 0).trim_end().trim_end_matches(';');
+            let has_body = !matches!(found.text(row, 0), "TABLE" | "VIEW" | "SEQUENCE");
+            // Its semicolons would end it, wherever it is run.
+            match has_body && text.contains(';') && !request.verbose {
+                true => desk.write(&format!("DELIMITER ;;\n{text};;\nDELIMITER ;\n"))?,
+                false => write_source(&statement, request.verbose, desk)?,
+            }
         }
         Ok(())
     }

@@ -24,6 +24,8 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
         if found.is_empty() {
             return Err(ask.not_found(&format!("any object named \"{pattern}\"")));
         }
+        // Whatever the search path, the statements mean the same: the session takes this back.
+        desk.ask("set local search_path to ''").await?;
         for row in 0..found.len() {
             let mut text = create(&found, row, ask, desk).await?;
             text.push_str(&belongings(&found, row, ask, desk).await?);
