@@ -7,6 +7,7 @@ use super::super::context::Context;
 use super::super::kin;
 use super::super::rank::fit;
 use super::aliases::Style;
+use super::tables::Hints;
 use crate::catalog::{ForeignKey, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, same};
@@ -34,6 +35,7 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     }
     let own = before(cx);
     let style = Style::learn(cx);
+    let hints = Hints::new(cx);
     for (distance, visible) in own.iter().enumerate() {
         let Some(from) = visible.relation else {
             continue;
@@ -53,7 +55,8 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             );
             let fit =
                 fit::JOIN - 8 * i32::try_from(distance).unwrap_or(0) - 100 * i32::from(present)
-                    + i32::from(key.from == from) * 4;
+                    + i32::from(key.from == from) * 4
+                    + hints.points(other, name, cx.catalog.relation(other).schema);
             if let Some(draft) = acc.add_as(name, text, Kind::Join, fit) {
                 draft.verbatim = true;
             }

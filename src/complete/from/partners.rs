@@ -23,7 +23,10 @@ pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> Partners<'a> {
     }
     let target = behind_dot(cx);
     let left = other_side(cx);
-    let connected = Connected::new(cx);
+    let connected = match left {
+        Some(_) => Connected::default(),
+        None => Connected::new(cx),
+    };
     for (at, a) in own.iter().enumerate() {
         for (number, b) in own[at..].iter().enumerate() {
             if left.is_none() && (number == 0 || connected.are(a, b)) {
@@ -81,6 +84,7 @@ fn connections<'a>(
 const MOST_KIN: usize = 12;
 
 /// Which relations in sight the statement connects: by a join with its condition, by `=`.
+#[derive(Default)]
 struct Connected {
     /// The first item of each relation, and the number of the group that it is in.
     groups: Vec<(usize, usize)>,
@@ -98,7 +102,8 @@ impl Connected {
                 join(&mut groups, at - 1, at);
             }
         }
-        for equal in (1..cx.scope.items.len()).filter(|&i| cx.item(i) == "=") {
+        let block = &cx.scope.blocks[cx.scope.block].span;
+        for equal in (block.start + 1..block.end).filter(|&i| cx.item(i) == "=") {
             let here = equal == cx.scope.hole + 1 || equal + 1 == cx.scope.hole;
             let mut behind = equal + 1;
             while cx.scope.kind(behind + 1) == Some(TokenKind::Dot) {

@@ -156,7 +156,7 @@ const MOST_CENTRAL: i32 = 24;
 const MOST_SIZE: i32 = 18;
 
 /// What the statement says about the relation that comes here.
-struct Hints {
+pub(super) struct Hints {
     /// For each unexplained qualifier what its columns say.
     groups: Vec<(String, Likely)>,
     plain: Likely,
@@ -169,7 +169,7 @@ struct Hints {
 }
 
 impl Hints {
-    fn new(cx: &Context<'_>) -> Hints {
+    pub(super) fn new(cx: &Context<'_>) -> Hints {
         let bound: Vec<&str> = cx
             .visible
             .iter()
@@ -241,7 +241,7 @@ impl Hints {
         MOST_CENTRAL + MOST_SIZE + aliases + names + joins
     }
 
-    fn points(&self, id: RelationId, name: &str, schema: usize) -> i32 {
+    pub(super) fn points(&self, id: RelationId, name: &str, schema: usize) -> i32 {
         let by_alias = self.groups.iter().map(|(alias, likely)| {
             let short = evidence::abbreviates(alias, name);
             let columns = likely.points(id);
