@@ -26,7 +26,7 @@ fn at_level(request: &Request<'_>, candidate: &Candidate, level: usize) -> Vec<S
     if level < MAX_BODIES
         && let Some(body) = word::body(&request)
     {
-        return within(&request, &body, |inner| {
+        return within(&request, &body.span, |inner| {
             at_level(inner, candidate, level + 1)
         });
     }

@@ -43,6 +43,10 @@ pub(super) fn used(resolver: &Resolver<'_>) -> Vec<Used> {
         if part || !is_column_like(scope, i, resolver) || inner.iter().any(|s| s.contains(&i)) {
             continue;
         }
+        // Names of CTEs.
+        if resolver.clause_of(i) == Clause::With {
+            continue;
+        }
         let dotted = i >= 2 && scope.kind(i - 1) == Some(TokenKind::Dot);
         found.push(Used {
             qualifier: dotted.then(|| name(i - 2)),

@@ -121,7 +121,7 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
     if level < MAX_BODIES
         && let Some(body) = word::body(&request)
     {
-        return in_body(&request, body, level);
+        return in_body(&request, &body, level);
     }
     let word = Word::at(&request);
     let word = in_command(&request, word);
@@ -138,9 +138,16 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
 }
 
 /// Completes inside the body of a function or DO block.
-fn in_body(request: &Request<'_>, body: Range<usize>, level: usize) -> Completions {
-    let mut found = within(request, &body, |inner| complete_at(inner, level + 1));
-    found.replace = found.replace.start + body.start..found.replace.end + body.start;
+fn in_body(request: &Request<'_>, body: &word::Inner, level: usize) -> Completions {
+    let span = &body.span;
+    let mut found = within(request, span, |inner| complete_at(inner, level + 1));
+    found.replace = found.replace.start + span.start..found.replace.end + span.start;
+    if body.quoted {
+        let quote = &request.text[span.start - 1..span.start];
+        for item in &mut found.items {
+            item.insert = item.insert.replace(quote, &quote.repeat(2));
+        }
+    }
     found
 }
 

@@ -107,6 +107,7 @@ fn want(offer: &'static str, fit: i32) -> Want {
         "@cursors" => Object::Introduced(&["declare"]),
         "@savepoints" => Object::Introduced(&["savepoint"]),
         "@channels" => Object::Introduced(&["listen", "notify", "unlisten"]),
+        "@variables" => return Want::SessionVariables,
         "@types" => return Want::Types,
         "@explained" => return Want::Words(places::EXPLAINED, fit),
         "@set" => return Want::Words(places::SET_HEAD, fit),

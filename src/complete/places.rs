@@ -44,7 +44,7 @@ pub(super) const CTE_BODY: &[Row] = &[
 
 pub(super) const EXPLAINED: &[Row] = &[
     ("SELECT", A), ("ANALYZE", P | M), ("INSERT INTO", A), ("UPDATE", A), ("DELETE FROM", A),
-    ("WITH", A), ("QUERY PLAN", S), ("FORMAT=JSON", M), ("EXTENDED", M), ("PARTITIONS", M),
+    ("WITH", A), ("QUERY PLAN", S), ("FORMAT=JSON", M), ("FORMAT=TREE", M), ("FOR CONNECTION", M), ("EXTENDED", M), ("PARTITIONS", M),
     ("VERBOSE", P), ("REPLACE INTO", M | S), ("CREATE TABLE", P), ("EXECUTE", P),
 ];
 
@@ -127,7 +127,7 @@ pub(super) const AFTER_RELATION: &[Row] = &[
     ("CROSS JOIN", A), ("RIGHT JOIN", A), ("FULL JOIN", P | S), ("UNION", A), ("UNION ALL", A), ("NATURAL JOIN", A), ("HAVING", A),
     ("LEFT OUTER JOIN", A), ("CROSS JOIN LATERAL", P), ("LEFT JOIN LATERAL", P), ("WINDOW", A), ("FOR UPDATE", P | M), ("EXCEPT", A), ("INTERSECT", A), ("OFFSET", A),
     ("TABLESAMPLE", P), ("RIGHT OUTER JOIN", A), ("FULL OUTER JOIN", P | S), ("FETCH FIRST", P), ("STRAIGHT_JOIN", M), ("USE INDEX", M),
-    ("FORCE INDEX", M), ("IGNORE INDEX", M), ("PARTITION", M), ("FOR SHARE", P | M), ("INDEXED BY", S), ("NOT INDEXED", S), ("LOCK IN SHARE MODE", M), ("WITH ORDINALITY", P), ("NATURAL LEFT JOIN", A), ("INTO OUTFILE", M), ("ON CONFLICT", P | S), ("RETURNING", P),
+    ("FORCE INDEX", M), ("IGNORE INDEX", M), ("PARTITION", M), ("FOR SHARE", P | M), ("INDEXED BY", S), ("NOT INDEXED", S), ("LOCK IN SHARE MODE", M), ("WITH ORDINALITY", P), ("NATURAL LEFT JOIN", A), ("INTO OUTFILE", M), ("ON CONFLICT", P | S), ("RETURNING", P), ("FOR SYSTEM_TIME AS OF", M), ("FOR SYSTEM_TIME ALL", M), ("FOR SYSTEM_TIME BETWEEN", M),
 ];
 
 /// Behind a relation that was joined and has no condition yet.
@@ -164,10 +164,10 @@ pub(super) const AFTER_DIRECTION: &[Row] = &[
     ("LIMIT", A), ("NULLS LAST", P | S), ("NULLS FIRST", P | S), ("OFFSET", A), ("FETCH FIRST", P), ("FOR UPDATE", P | M), ("ROWS BETWEEN", A), ("RANGE BETWEEN", A), ("SEPARATOR", M), ("ON CONFLICT", P | S),
 ];
 pub(super) const NULLS: &[Row] = &[("LAST", A), ("FIRST", A), ("NOT DISTINCT", P), ("DISTINCT", P)];
-pub(super) const AFTER_LIMIT: &[Row] = &[("OFFSET", A), ("FOR UPDATE", P | M), ("FOR SHARE", P | M), ("UNION", A), ("INTO OUTFILE", M), ("ROWS ONLY", P), ("FETCH FIRST", P), ("ROW ONLY", P), ("ROWS", P), ("INTO", M)];
+pub(super) const AFTER_LIMIT: &[Row] = &[("OFFSET", A), ("FOR UPDATE", P | M), ("FOR SHARE", P | M), ("UNION", A), ("INTO OUTFILE", M), ("ROWS ONLY", P), ("FETCH FIRST", P | M), ("ROW ONLY", P), ("ROWS", P), ("INTO", M)];
 pub(super) const LIMIT_HEAD: &[Row] = &[("ALL", P), ("NULL", P)];
-pub(super) const FETCH_HEAD: &[Row] = &[("FIRST", P), ("NEXT", P), ("FIRST ROW ONLY", P)];
-pub(super) const LOCKING: &[Row] = &[("UPDATE", A), ("SHARE", P | M), ("NO KEY UPDATE", P), ("KEY SHARE", P)];
+pub(super) const FETCH_HEAD: &[Row] = &[("FIRST", P | M), ("NEXT", P | M), ("FIRST ROW ONLY", P | M)];
+pub(super) const LOCKING: &[Row] = &[("UPDATE", A), ("SHARE", P | M), ("NO KEY UPDATE", P), ("KEY SHARE", P), ("SYSTEM_TIME AS OF", M), ("SYSTEM_TIME ALL", M)];
 pub(super) const AFTER_LOCKING: &[Row] = &[("SKIP LOCKED", P | M), ("NOWAIT", P | M), ("OF", P | M)];
 
 pub(super) const SET_OPERATION: &[Row] = &[("SELECT", A), ("ALL", A), ("ALL SELECT", A), ("VALUES", A), ("DISTINCT", A)];
@@ -188,10 +188,16 @@ pub(super) const MERGE_HEAD: &[Row] = &[("INTO", P)];
 pub(super) const WINDOW_SPEC: &[Row] = &[("PARTITION BY", A), ("ORDER BY", A), ("ROWS BETWEEN", A), ("RANGE BETWEEN", A), ("GROUPS BETWEEN", P | S), ("ROWS UNBOUNDED PRECEDING", A)];
 pub(super) const AFTER_PARTITION: &[Row] = &[("ORDER BY", A), ("ROWS BETWEEN", A), ("RANGE BETWEEN", A)];
 pub(super) const AFTER_WINDOW_ORDER: &[Row] = &[("DESC", A), ("ROWS BETWEEN", A), ("ASC", A), ("RANGE BETWEEN", A), ("NULLS LAST", P | S), ("NULLS FIRST", P | S), ("GROUPS BETWEEN", P | S)];
-pub(super) const FRAME: &[Row] = &[("UNBOUNDED PRECEDING", A), ("CURRENT ROW", A), ("UNBOUNDED FOLLOWING", A), ("PRECEDING", A), ("FOLLOWING", A), ("AND", A), ("AND CURRENT ROW", A), ("UNBOUNDED PRECEDING AND CURRENT ROW", A), ("BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", A), ("BETWEEN", A), ("EXCLUDE", P | S)];
+pub(super) const FRAME: &[Row] = &[("UNBOUNDED PRECEDING", A), ("CURRENT ROW", A), ("UNBOUNDED PRECEDING AND CURRENT ROW", A), ("CURRENT ROW AND UNBOUNDED FOLLOWING", A), ("UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", A), ("INTERVAL", P | M)];
+/// Behind the number of rows of a frame's bound.
+pub(super) const BOUND_START: &[Row] = &[("PRECEDING", A)];
+pub(super) const BOUND_END: &[Row] = &[("FOLLOWING", A), ("PRECEDING", A)];
+pub(super) const EXCLUDE: &[Row] = &[("EXCLUDE CURRENT ROW", P | S), ("EXCLUDE TIES", P | S), ("EXCLUDE GROUP", P | S), ("EXCLUDE NO OTHERS", P | S)];
+pub(super) const EXCLUDED: &[Row] = &[("CURRENT ROW", P | S), ("TIES", P | S), ("GROUP", P | S), ("NO OTHERS", P | S)];
+pub(super) const OTHERS: &[Row] = &[("OTHERS", P | S)];
 pub(super) const UNBOUNDED: &[Row] = &[("PRECEDING", A), ("FOLLOWING", A)];
 pub(super) const CURRENT: &[Row] = &[("ROW", A)];
-pub(super) const FRAME_AND: &[Row] = &[("AND CURRENT ROW", A), ("AND", A), ("AND UNBOUNDED FOLLOWING", A), ("EXCLUDE", P | S)];
+pub(super) const FRAME_AND: &[Row] = &[("AND CURRENT ROW", A), ("AND UNBOUNDED FOLLOWING", A), ("AND", A)];
 pub(super) const FRAME_END: &[Row] = &[("CURRENT ROW", A), ("UNBOUNDED FOLLOWING", A)];
 pub(super) const ORDER_BY: &[Row] = &[("ORDER BY", A)];
 /// Behind the rows of a VALUES that stands for a query.
@@ -214,32 +220,34 @@ pub(super) const DATA_CHANGES: &[Row] = &[("CASCADE", A), ("SET NULL", A), ("RES
 pub(super) const EXISTS: &[Row] = &[("EXISTS", A)];
 
 /// Where a column or a constraint is defined.
-pub(super) const DEFINITION: &[Row] = &[("PRIMARY KEY", A), ("FOREIGN KEY", A), ("CONSTRAINT", A), ("UNIQUE", A), ("CHECK", A), ("INDEX", M), ("KEY", M), ("UNIQUE KEY", M), ("LIKE", P | M), ("EXCLUDE", P), ("FULLTEXT KEY", M)];
+pub(super) const DEFINITION: &[Row] = &[("PRIMARY KEY", A), ("FOREIGN KEY", A), ("CONSTRAINT", A), ("UNIQUE", A), ("CHECK", A), ("INDEX", M), ("KEY", M), ("UNIQUE KEY", M), ("LIKE", P | M), ("EXCLUDE", P), ("FULLTEXT KEY", M), ("VECTOR INDEX", M), ("PERIOD FOR SYSTEM_TIME", M), ("PERIOD FOR", M)];
 /// Behind the type of a column.
 pub(super) const COLUMN_RULE: &[Row] = &[
-    ("NOT NULL", A), ("PRIMARY KEY", A), ("DEFAULT", A), ("REFERENCES", A), ("UNIQUE", A), ("CHECK", A), ("NULL", A), ("AUTO_INCREMENT", M), ("AUTOINCREMENT", S), ("UNSIGNED", M), ("GENERATED ALWAYS AS", A), ("GENERATED ALWAYS AS IDENTITY", P), ("GENERATED BY DEFAULT AS IDENTITY", P), ("ON DELETE", A), ("ON DELETE CASCADE", A), ("ON UPDATE", A), ("CONSTRAINT", A), ("COLLATE", A), ("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P), ("COMMENT", M), ("CHARACTER SET", M), ("ON UPDATE CURRENT_TIMESTAMP", M), ("AFTER", M), ("FIRST", M), ("ZEROFILL", M), ("DEFERRABLE", P | S), ("INITIALLY DEFERRED", P | S), ("ON CONFLICT", S), ("VARYING", P), ("PRECISION", P), ("KEY", A), ("CASCADE", A), ("USING", P), ("VIRTUAL", M), ("STORED", A), ("NOT VALID", P), ("MATCH FULL", P),
+    ("NOT NULL", A), ("PRIMARY KEY", A), ("DEFAULT", A), ("REFERENCES", A), ("UNIQUE", A), ("CHECK", A), ("NULL", A), ("AUTO_INCREMENT", M), ("AUTOINCREMENT", S), ("UNSIGNED", M), ("GENERATED ALWAYS AS", A), ("GENERATED ALWAYS AS IDENTITY", P), ("GENERATED BY DEFAULT AS IDENTITY", P), ("ON DELETE", A), ("ON DELETE CASCADE", A), ("ON UPDATE", A), ("CONSTRAINT", A), ("COLLATE", A), ("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P), ("COMMENT", M), ("CHARACTER SET", M), ("ON UPDATE CURRENT_TIMESTAMP", M), ("AFTER", M), ("FIRST", M), ("ZEROFILL", M), ("DEFERRABLE", P | S), ("INITIALLY DEFERRED", P | S), ("ON CONFLICT", S), ("VARYING", P), ("PRECISION", P), ("KEY", A), ("CASCADE", A), ("USING", P), ("VIRTUAL", M), ("STORED", A), ("NOT VALID", P), ("MATCH FULL", P), ("NOT ENFORCED", P | M), ("INVISIBLE", M), ("WITH SYSTEM VERSIONING", M), ("WITHOUT SYSTEM VERSIONING", M),
 ];
 /// As `COLUMN_RULE`, behind PRIMARY KEY.
 pub(super) const COLUMN_RULE_OF_KEY: &[Row] = &[
     ("REFERENCES", A), ("DEFAULT", A), ("NOT NULL", A), ("UNIQUE", A), ("CHECK", A), ("NULL", A), ("AUTO_INCREMENT", M), ("AUTOINCREMENT", S), ("UNSIGNED", M), ("GENERATED ALWAYS AS", A), ("GENERATED ALWAYS AS IDENTITY", P), ("GENERATED BY DEFAULT AS IDENTITY", P), ("ON DELETE", A), ("ON DELETE CASCADE", A), ("ON UPDATE", A), ("CONSTRAINT", A), ("COLLATE", A), ("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P), ("COMMENT", M), ("CHARACTER SET", M), ("ON UPDATE CURRENT_TIMESTAMP", M), ("AFTER", M), ("FIRST", M), ("ZEROFILL", M), ("DEFERRABLE", P | S), ("INITIALLY DEFERRED", P | S), ("ON CONFLICT", S), ("VARYING", P), ("PRECISION", P), ("KEY", A), ("CASCADE", A), ("USING", P), ("VIRTUAL", M), ("STORED", A), ("NOT VALID", P), ("MATCH FULL", P),
 ];
 pub(super) const DEFAULTS: &[Row] = &[("NULL", A), ("CURRENT_TIMESTAMP", A), ("TRUE", A), ("FALSE", A), ("CURRENT_DATE", A), ("CURRENT_USER", P), ("ARRAY", P), ("CURRENT_TIME", A), ("LOCALTIMESTAMP", P), ("INTERVAL", P)];
-pub(super) const TABLE_OPTIONS: &[Row] = &[("ENGINE", M), ("DEFAULT CHARSET", M), ("CHARSET", M), ("COLLATE", M), ("COMMENT", M), ("AUTO_INCREMENT", M), ("ROW_FORMAT", M), ("PARTITION BY", P | M), ("AS", A), ("WITH", P), ("INHERITS", P), ("TABLESPACE", P | M), ("WITHOUT ROWID", S), ("STRICT", S), ("ON COMMIT", P), ("USING", P), ("DEFAULT", M), ("CHARACTER SET", M)];
+pub(super) const TABLE_OPTIONS: &[Row] = &[("ENGINE", M), ("DEFAULT CHARSET", M), ("CHARSET", M), ("COLLATE", M), ("COMMENT", M), ("AUTO_INCREMENT", M), ("ROW_FORMAT", M), ("PARTITION BY", P | M), ("AS", A), ("WITH", P), ("INHERITS", P), ("TABLESPACE", P | M), ("WITHOUT ROWID", S), ("STRICT", S), ("ON COMMIT", P), ("USING", P), ("DEFAULT", M), ("CHARACTER SET", M), ("WITH SYSTEM VERSIONING", M), ("PAGE_COMPRESSED", M)];
 
 /// Types that people write where the catalog may name them otherwise.
 pub(super) const TYPES: &[Row] = &[
     ("integer", A), ("text", A), ("timestamp", P | M), ("boolean", A), ("numeric", A), ("bigint", A), ("date", A), ("varchar", A),
-    ("timestamptz", P), ("uuid", P), ("jsonb", P), ("json", P | M), ("int", A), ("smallint", A), ("real", A), ("double precision", P | S), ("double", M | S),
+    ("timestamptz", P), ("uuid", P | M), ("jsonb", P), ("json", P | M), ("int", A), ("smallint", A), ("real", A), ("double precision", P | S), ("double", M | S),
     ("timestamp with time zone", P), ("timestamp without time zone", P), ("time", P | M), ("interval", P), ("char", A), ("character varying", P), ("bytea", P), ("blob", M | S),
     ("serial", P), ("bigserial", P), ("smallserial", P), ("decimal", A), ("float", A), ("datetime", M | S), ("tinyint", M), ("mediumint", M), ("mediumtext", M), ("longtext", M), ("tinytext", M), ("longblob", M), ("mediumblob", M),
-    ("enum", M), ("set", M), ("year", M), ("bit", P | M), ("binary", M), ("varbinary", M), ("unsigned", M), ("signed", M), ("character", P), ("inet", P), ("cidr", P), ("macaddr", P), ("money", P), ("xml", P), ("tsvector", P), ("tsquery", P), ("regclass", P), ("regproc", P), ("oid", P), ("name", P), ("int4range", P), ("daterange", P), ("tstzrange", P), ("point", P | M), ("geometry", M), ("any", S),
+    ("enum", M), ("set", M), ("year", M), ("bit", P | M), ("binary", M), ("varbinary", M), ("unsigned", M), ("signed", M), ("character", P), ("inet", P), ("cidr", P), ("macaddr", P), ("money", P), ("xml", P), ("tsvector", P), ("tsquery", P), ("regclass", P), ("regproc", P), ("oid", P), ("name", P), ("int4range", P), ("daterange", P), ("tstzrange", P), ("point", P | M), ("geometry", M), ("vector", M), ("inet4", M), ("inet6", M), ("any", S),
 ];
 
 /// The types that MySQL's CAST knows.
 pub(super) const CAST_TYPES: &[Row] = &[("SIGNED", M), ("UNSIGNED", M), ("CHAR", M), ("DECIMAL", M), ("DATE", M), ("DATETIME", M), ("TIME", M), ("JSON", M), ("BINARY", M), ("DOUBLE", M), ("INTEGER", M), ("YEAR", M), ("FLOAT", M)];
 /// Behind `SELECT … INTO`.
 pub(super) const SELECT_INTO: &[Row] = &[("TEMP TABLE", P), ("TABLE", P), ("TEMPORARY TABLE", P), ("UNLOGGED TABLE", P), ("TEMP", P), ("TEMPORARY", P), ("UNLOGGED", P), ("OUTFILE", M), ("DUMPFILE", M)];
-pub(super) const FETCHED: &[Row] = &[("ROW ONLY", P), ("ROWS ONLY", P)];
+pub(super) const FETCHED: &[Row] = &[("ROW ONLY", P | M), ("ROWS ONLY", P | M)];
+/// As `FETCHED`, behind a number.
+pub(super) const FETCHED_ROWS: &[Row] = &[("ROWS ONLY", P | M), ("ROW ONLY", P | M), ("ROWS WITH TIES", P | M)];
 
 /// Items of MySQL's SHOW.
 pub(super) const SHOW: &[Row] = &[
@@ -335,6 +343,10 @@ pub(super) const ARGUMENT_TEXTS: &[(&str, usize, u8, &[&str])] = &[
     ("strftime", 0, S, &["%Y-%m-%d", "%Y-%m", "%Y", "%m", "%d", "%H:%M:%S", "%s", "%w", "%j"]),
 ];
 
+/// The row before a change and after it.
+pub(super) const RETURNED: &[Row] = &[("old", P), ("new", P), ("WITH (OLD AS", P), ("WITH (NEW AS", P)];
+pub(super) const MERGE_ACTION: &[Row] = &[("merge_action()", P)];
+pub(super) const MERGE_BY: &[Row] = &[("SOURCE", P), ("TARGET", P), ("SOURCE THEN", P), ("TARGET THEN", P)];
 pub(super) const MERGED_ON: &[Row] = &[("ON", A), ("AS", A)];
 pub(super) const AFTER_MERGED: &[Row] = &[("USING", A), ("AS", A)];
 pub(super) const MERGE_WHEN: &[Row] = &[("WHEN MATCHED THEN", A), ("WHEN NOT MATCHED THEN", A), ("WHEN MATCHED AND", A), ("WHEN NOT MATCHED BY SOURCE THEN", P), ("RETURNING", P)];

@@ -70,8 +70,25 @@ impl Typed {
         if word_starts(name, typed, 0) {
             return Some(WORDS);
         }
-        inside.or_else(|| scattered(name, typed))
+        inside
+            .or_else(|| scattered(name, typed))
+            .or_else(|| swapped(name, typed).then_some(0))
     }
+}
+
+/// Whether two neighbouring letters of what was typed stand the other way round in the name.
+fn swapped(name: &[u8], typed: &[u8]) -> bool {
+    if typed.len() < 4 || name.len() < typed.len() {
+        return false;
+    }
+    let differs = |i: &usize| !name[*i].eq_ignore_ascii_case(&typed[*i]);
+    let Some(at) = (0..typed.len()).find(differs) else {
+        return false;
+    };
+    at + 1 < typed.len()
+        && name[at].eq_ignore_ascii_case(&typed[at + 1])
+        && name[at + 1].eq_ignore_ascii_case(&typed[at])
+        && starts(&name[at + 2..], &typed[at + 2..])
 }
 
 /// Among names that begin as typed the shorter ones are nearer.

@@ -39,7 +39,7 @@ fn at_level(request: &Request<'_>, level: usize) -> Vec<Signature> {
     if level < MAX_BODIES
         && let Some(body) = word::body(&request)
     {
-        return within(&request, &body, |inner| at_level(inner, level + 1));
+        return within(&request, &body.span, |inner| at_level(inner, level + 1));
     }
     let call = Call::around(&request);
     call.map_or_else(Vec::new, |call| call.signatures(&request))

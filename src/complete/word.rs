@@ -70,6 +70,20 @@ impl Word {
                 word(cursor..cursor, "", Form::Nothing)
             }
             TokenKind::Word => word(token.range(), typed, Form::Plain),
+            TokenKind::QuotedName | TokenKind::String
+                if (inside || token.open) && interpolated(request, token) =>
+            {
+                let end = match half_typed(request, token) {
+                    true => word_end(request.text, cursor),
+                    false => token.end as usize - 1,
+                };
+                let typed = typed.get(1..).unwrap_or_default();
+                word(
+                    token.start as usize + 1..end.max(cursor),
+                    typed,
+                    Form::Interpolated,
+                )
+            }
             TokenKind::QuotedName => quoted(request, token, Form::Quoted),
             TokenKind::String if inside || token.open => quoted(request, token, Form::Literal),
             TokenKind::DollarString if inside || token.open => {
@@ -103,6 +117,12 @@ impl Word {
             _ => empty,
         }
     }
+}
+
+/// Whether the quote follows a colon: `:'name'`, `:"name"`, which psql replaces.
+fn interpolated(request: &Request<'_>, token: &Token) -> bool {
+    let before = &request.text.as_bytes()[..token.start as usize];
+    request.catalog.dialect.name == "postgres" && before.ends_with(b":") && !before.ends_with(b"::")
 }
 
 /// The token that ends at the cursor or has it inside.
@@ -208,16 +228,34 @@ pub(super) fn around(request: &Request<'_>, word: &Word) -> Vec<Token> {
     tokens
 }
 
-/// The body of a function or DO block, when the cursor is inside one.
-pub(super) fn body(request: &Request<'_>) -> Option<Range<usize>> {
+/// A text inside the text that is SQL of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Inner {
+    pub(super) span: Range<usize>,
+    /// It stands in quotes, which are doubled in it.
+    pub(super) quoted: bool,
+}
+
+/// The body of a function or DO block, or the string that is a statement, when the cursor is inside
+/// one.
+pub(super) fn body(request: &Request<'_>) -> Option<Inner> {
     let at = request
         .tokens
         .partition_point(|t| (t.start as usize) < request.cursor)
         .checked_sub(1)?;
     let token = request.tokens[at];
-    if token.kind != TokenKind::DollarString || (token.end as usize) < request.cursor {
+    if (token.end as usize) < request.cursor {
         return None;
     }
+    match token.kind {
+        TokenKind::DollarString => dollar_body(request, at),
+        TokenKind::String => string_body(request, at),
+        _ => None,
+    }
+}
+
+fn dollar_body(request: &Request<'_>, at: usize) -> Option<Inner> {
+    let token = request.tokens[at];
     let text = token.text(request.text);
     let tag = text[1..].find('$')? + 2;
     let start = token.start as usize + tag;
@@ -233,11 +271,98 @@ pub(super) fn body(request: &Request<'_>) -> Option<Range<usize>> {
     let language = request.tokens[..at].iter().any(|t| {
         t.kind == TokenKind::Word && t.text(request.text).eq_ignore_ascii_case("language")
     });
-    (word == "as" || word == "do" || language).then_some(start..end)
+    let body = word == "as" || word == "do" || language || begins_statement(&request.text[start..]);
+    body.then_some(Inner {
+        span: start..end,
+        quoted: false,
+    })
+}
+
+/// A string that is a statement: what PREPARE and EXECUTE are given, the body of a function in
+/// quotes, the argument of a function that begins like a query.
+fn string_body(request: &Request<'_>, at: usize) -> Option<Inner> {
+    let token = request.tokens[at];
+    let text = token.text(request.text);
+    let open = text.find(['\'', '"'])? + 1;
+    let start = token.start as usize + open;
+    let closed = usize::from(!token.open);
+    let end = (token.end as usize).checked_sub(closed)?;
+    if request.cursor < start || request.cursor > end || start > end {
+        return None;
+    }
+    if !begins_statement(&request.text[start..end]) {
+        return None;
+    }
+    is_run(request, at).then_some(Inner {
+        span: start..end,
+        quoted: true,
+    })
+}
+
+/// Whether the string at `at` stands where a statement is given as a text.
+fn is_run(request: &Request<'_>, at: usize) -> bool {
+    let said = |t: &Token| t.text(request.text).to_ascii_lowercase();
+    let mut before = request.tokens[..at].iter().rev().filter(|t| !t.is_trivia());
+    let Some(last) = before.next() else {
+        return false;
+    };
+    let word = said(last);
+    match last.kind {
+        TokenKind::Word if word == "from" => before.nth(1).is_some_and(|t| said(t) == "prepare"),
+        TokenKind::Word => ["execute", "immediate", "as", "for"].contains(&&*word),
+        // `SET @query = '…'`
+        TokenKind::Operator => before
+            .next()
+            .is_some_and(|t| t.kind == TokenKind::SessionVariable),
+        TokenKind::LeftParen => before.next().is_some_and(|t| RUN.contains(&&*said(t))),
+        TokenKind::Comma => {
+            let mut depth = 0usize;
+            let open = before.find(|t| match t.kind {
+                TokenKind::RightParen => {
+                    depth += 1;
+                    false
+                }
+                TokenKind::LeftParen if depth > 0 => {
+                    depth -= 1;
+                    false
+                }
+                kind => kind == TokenKind::LeftParen || kind == TokenKind::Semicolon,
+            });
+            open.is_some() && before.next().is_some_and(|t| RUN.contains(&&*said(t)))
+        }
+        _ => false,
+    }
+}
+
+/// Functions that run a text, or make one to be run.
+const RUN: &[&str] = &[
+    "format",
+    "dblink",
+    "dblink_exec",
+    "dblink_open",
+    "dblink_send_query",
+    "crosstab",
+    "query_to_xml",
+    "query_to_json",
+    "ts_stat",
+];
+
+fn begins_statement(text: &str) -> bool {
+    let text = text.trim_start();
+    let word = text
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default();
+    let verbs = ["select", "insert", "update", "delete", "with", "merge"];
+    let more = text[word.len()..].starts_with(|c: char| c.is_whitespace());
+    more && verbs.iter().any(|v| word.eq_ignore_ascii_case(v))
 }
 
 /// Whether the body is written in PL/pgSQL: DO's is unless it says otherwise.
 pub(super) fn is_procedural(request: &Request<'_>, body: &Range<usize>) -> bool {
+    if begins_statement(&request.text[body.clone()]) && !request.text[..body.start].ends_with('$') {
+        return false;
+    }
     let words = around_body(request, body);
     let language = words
         .iter()
@@ -289,6 +414,7 @@ pub(super) fn body_names(
         .map(|t| t.text(text))
         .collect();
     names.extend(declared(&words));
+    names.retain(|n| n.starts_with(|c: char| c.is_alphabetic() || c == '_'));
     names.truncate(200);
     names
 }

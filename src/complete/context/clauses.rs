@@ -139,6 +139,9 @@ impl Context<'_> {
             if head {
                 self.words(places::DISTINCT, NEXT - 222);
             }
+            if self.scope.clause == Clause::Returning {
+                self.returned();
+            }
             if head || self.kind_before(1) == Some(TokenKind::Comma) {
                 self.wants.push(Want::Star(None));
             }
@@ -164,6 +167,15 @@ impl Context<'_> {
             self.words(places::AFTER_CALL, NEXT - 10);
         }
         self.words(places::OPERATORS, BESIDE);
+    }
+
+    /// What RETURNING knows beside the columns: the row before and after the change.
+    fn returned(&mut self) {
+        let merges = self.scope.blocks[self.scope.block].kind == BlockKind::Merge;
+        self.words(places::RETURNED, BESIDE - 20);
+        if merges {
+            self.words(places::MERGE_ACTION, NEXT - 40);
+        }
     }
 
     /// Whether the call before the cursor is of a function that needs OVER.
@@ -369,10 +381,12 @@ impl Context<'_> {
     pub(super) fn limit(&mut self) {
         if self.prev(&["into"]) && self.dialect.name == "mysql" {
             self.words(places::OUTFILE, NEXT);
-        } else if self.prev(&["first", "next"])
-            || self.kind_before(1) == Some(TokenKind::Number) && self.prev_at(2, &["first", "next"])
-        {
+        } else if self.prev(&["first", "next"]) {
             self.words(places::FETCHED, NEXT);
+        } else if self.kind_before(1) == Some(TokenKind::Number)
+            && self.prev_at(2, &["first", "next"])
+        {
+            self.words(places::FETCHED_ROWS, NEXT);
         } else if self.prev(&["fetch"]) {
             self.words(places::FETCH_HEAD, NEXT);
         } else if self.prev(&["limit", "offset"]) {

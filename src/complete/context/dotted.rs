@@ -26,6 +26,10 @@ impl Context<'_> {
                 .wants
                 .push(Want::Target(schema, name.last().to_string()));
         }
+        if row && parts.len() == 1 && self.scope.clause == Clause::Returning {
+            let own = self.own_relations();
+            return self.wants.push(Want::ColumnsOf(own));
+        }
         if row && parts.len() == 1 && self.request.body.procedural {
             return self.wants.push(Want::Guess(last.clone()));
         }

@@ -159,6 +159,10 @@ impl Context<'_> {
             ],
             NEXT,
         );
+        if self.scope.blocks[self.scope.block].kind == BlockKind::Merge {
+            self.wants.push(Want::Columns(160));
+            self.wants.push(Want::Aliases(0));
+        }
         self.wants.push(Want::Functions(0));
         self.wants.push(Want::Values);
     }
@@ -167,21 +171,15 @@ impl Context<'_> {
         let inside = open + 1..self.scope.hole;
         let has = |word: &str| inside.clone().any(|i| self.is(i, &[word]));
         let (partition, order) = (has("partition"), has("order"));
-        if self.prev(&["rows", "range", "groups"]) {
-            self.words(places::FRAME_START, NEXT);
-        } else if self.prev(&["unbounded"]) {
-            self.words(places::UNBOUNDED, NEXT);
-        } else if self.prev(&["current"]) {
-            self.words(places::CURRENT, NEXT);
-        } else if self.prev(&["preceding", "following", "row"]) {
-            self.words(places::FRAME_AND, NEXT);
-        } else if self.prev(&["and"]) {
-            self.words(places::FRAME_END, NEXT);
-        } else if self.prev(&["between"])
-            || self.kind_before(1) == Some(TokenKind::Number) && has("between")
-        {
-            self.words(places::FRAME, NEXT);
-        } else if open + 1 == self.scope.hole {
+        let framed = inside
+            .clone()
+            .rev()
+            .find(|&i| self.is(i, &["rows", "range", "groups"]));
+        if let Some(frame) = framed {
+            return self.frame(frame);
+        }
+        if self.kind_before(1) == Some(TokenKind::LeftParen) {
+            self.wants.push(Want::Windows);
             self.words(places::WINDOW_SPEC, NEXT);
         } else if self.operand_wanted() {
             self.expression(places::OPERAND, 0);
@@ -192,6 +190,31 @@ impl Context<'_> {
         } else {
             self.words(places::WINDOW_SPEC, NEXT);
         }
+    }
+
+    /// Behind ROWS, RANGE or GROUPS: the bounds of the frame, and what it leaves out.
+    fn frame(&mut self, at: usize) {
+        let hole = self.scope.hole;
+        let between = self.is(at + 1, &["between"]);
+        let and = (at..hole).rev().find(|&i| self.is(i, &["and"]));
+        let rows = match () {
+            () if at + 1 == hole => places::FRAME_START,
+            () if self.prev(&["exclude"]) => places::EXCLUDED,
+            () if self.prev(&["no"]) && self.prev_at(2, &["exclude"]) => places::OTHERS,
+            () if self.prev(&["unbounded"]) => places::UNBOUNDED,
+            () if self.prev(&["current"]) => places::CURRENT,
+            () if self.prev(&["between"]) => places::FRAME,
+            () if self.prev(&["and"]) => places::FRAME_END,
+            () if self.prev(&["preceding", "following", "row"]) && between && and.is_none() => {
+                places::FRAME_AND
+            }
+            () if self.prev(&["preceding", "following", "row"]) => places::EXCLUDE,
+            () if self.operand_wanted() => return self.expression(places::OPERAND, 0),
+            () if and.is_some() => places::BOUND_END,
+            () if between => places::UNBOUNDED,
+            () => places::BOUND_START,
+        };
+        self.words(rows, NEXT);
     }
 
     pub(super) fn argument(&mut self, open: usize, direct: bool) {

@@ -17,22 +17,26 @@ impl Context<'_> {
         let hole = self.scope.hole;
         let when = (0..hole).rev().find(|&i| self.is(i, &["when"]));
         let Some(when) = when else {
-            if !self.operand_wanted() && matches!(self.scope.clause, Clause::On) {
-                self.words(places::MERGE_WHEN, NEXT + 20);
+            if self.operand_wanted() || self.scope.clause != Clause::On {
+                return false;
             }
-            return false;
+            self.words(places::MERGE_WHEN, NEXT + 20);
+            self.condition_tail(&[]);
+            return true;
         };
         let not = self.is(when + 1, &["not"]);
         let then = (when..hole).rev().find(|&i| self.is(i, &["then"]));
         match then {
             _ if when + 1 == hole => self.words(places::MERGE_MATCHED, NEXT),
             _ if self.prev(&["not"]) && not => self.words(places::MERGE_MATCHED, NEXT),
+            None if self.prev(&["by"]) => self.words(places::MERGE_BY, NEXT),
+            None if self.operand_wanted() => return false,
             None if self.prev(&["matched", "source", "target"]) => {
                 self.words(places::MERGE_THEN, NEXT);
             }
             None => {
-                self.words(places::MERGE_THEN, NEXT - 20);
-                return false;
+                self.words(places::MERGE_THEN, NEXT + 10);
+                self.condition_tail(&[]);
             }
             Some(then) if then + 1 == hole && not => self.words(places::MERGE_INSERT, NEXT),
             Some(then) if then + 1 == hole => self.words(places::MERGE_UPDATE, NEXT),
@@ -55,7 +59,9 @@ impl Context<'_> {
     /// Whether WHEN, THEN and the like decide what follows in a MERGE, whatever the clause.
     pub(super) fn merge_turns(&self) -> bool {
         let merges = self.scope.blocks[self.scope.block].kind == BlockKind::Merge;
-        let turn = self.prev(&["when", "matched", "then", "do", "source", "target"])
+        let by = self.prev(&["by"]) && self.prev_at(2, &["matched"]);
+        let turn = by
+            || self.prev(&["when", "matched", "then", "do", "source", "target"])
             || self.prev(&["not"]) && self.prev_at(2, &["when"]);
         merges && turn && !self.in_case()
     }

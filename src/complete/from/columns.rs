@@ -442,6 +442,20 @@ pub(super) fn aliases<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
     }
 }
 
+/// Whether the server gives the column a number or the time where an INSERT says nothing.
+fn fills_itself(column: &Col<'_>) -> bool {
+    let default = column.column.and_then(|c| c.default()).unwrap_or_default();
+    let default = default.to_ascii_lowercase();
+    let begins = [
+        "nextval(",
+        "now(",
+        "current_timestamp",
+        "auto_increment",
+        "generated",
+    ];
+    begins.iter().any(|b| default.starts_with(b))
+}
+
 /// `*` as the list of all columns.
 pub(super) fn star<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, owner: Option<&str>) {
     if !acc.typed.is_empty() {
@@ -468,6 +482,7 @@ pub(super) fn star<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, owner: Option<&st
         .flat_map(|v| v.columns.iter().map(move |c| (v, c)));
     let list: Vec<String> = names
         .filter(|(_, c)| !c.name.is_empty())
+        .filter(|(_, c)| cx.scope.clause != Clause::Columns || !fills_itself(c))
         .enumerate()
         .map(|(at, (v, c))| {
             let column = quote(&c.name, cx.dialect);

@@ -53,8 +53,24 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
     }
 }
 
+/// Character sets that are in use, and how the collations begin that go with them.
+const IN_USE: &[&str] = &["utf8mb4", "utf8mb3", "latin1", "utf8", "binary", "ascii"];
+
+fn in_use(name: &str, kind: Kind) -> i32 {
+    let set = name.split('_').next().unwrap_or(name);
+    let at = IN_USE.iter().position(|s| *s == set);
+    let usual = name.ends_with("_general_ci") || name.ends_with("_0900_ai_ci");
+    match (kind, at) {
+        (Kind::Charset, Some(at)) | (Kind::Collation, Some(at)) => {
+            40 - 6 * i32::try_from(at).unwrap_or(6) + 3 * i32::from(usual)
+        }
+        _ => 0,
+    }
+}
+
 fn names<'a>(acc: &mut Acc<'a>, names: &'a [String], kind: Kind, fit: i32) {
     for name in names {
+        let fit = fit + in_use(name, kind);
         if let Some(draft) = acc.add(name.as_str(), kind, fit) {
             // A setting may have a dot, a MySQL role a host: they are written as they are listed.
             draft.verbatim = matches!(kind, Kind::Setting | Kind::Charset) || name.contains('@');

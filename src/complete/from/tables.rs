@@ -32,7 +32,8 @@ fn offer<'a>(
 ) {
     let qualifier = qualifier(cx, schema);
     let base = fit::RELATION + offset + place(cx, schema);
-    let most = base + hints.most();
+    let system = is_system_schema(cx.catalog, &cx.catalog.schemas[schema].name);
+    let most = base + hints.most() + MOST_LOOKED_AT * i32::from(system);
     for id in cx.catalog.relations_in(schema) {
         if !acc.typed.may_match(cx.catalog.relation_mask(id)) {
             continue;
@@ -42,7 +43,7 @@ fn offer<'a>(
             continue;
         }
         let mut fit = base + hints.points(id, name, schema) + central(cx.catalog, id);
-        if !acc.may_keep(name, fit + MOST_SIZE) {
+        if !acc.may_keep(name, fit + MOST_SIZE + MOST_LOOKED_AT * i32::from(system)) {
             continue;
         }
         let relation = cx.catalog.relation(id);
@@ -55,6 +56,9 @@ fn offer<'a>(
         }
         if relation.kind == RelationKind::SystemTable && base >= fit::RELATION {
             fit += fit::SYSTEM;
+        }
+        if system && LOOKED_AT.contains(&relation.name) {
+            fit += MOST_LOOKED_AT;
         }
         if let Some(draft) = acc.add(relation.name, kind(relation.kind), fit) {
             draft.qualifier = qualifier;
@@ -150,6 +154,38 @@ pub(super) fn kind(kind: RelationKind) -> Kind {
         }
     }
 }
+
+/// What of the server's own relations people ask about themselves.
+const LOOKED_AT: &[&str] = &[
+    "pg_stat_activity",
+    "pg_class",
+    "pg_locks",
+    "pg_stat_user_tables",
+    "pg_settings",
+    "pg_roles",
+    "pg_indexes",
+    "pg_tables",
+    "pg_namespace",
+    "pg_database",
+    "pg_stat_user_indexes",
+    "pg_stat_replication",
+    "pg_stat_statements",
+    "pg_stat_database",
+    "pg_replication_slots",
+    "pg_index",
+    "pg_attribute",
+    "pg_constraint",
+    "pg_proc",
+    "pg_extension",
+    "pg_views",
+    "pg_statio_user_tables",
+    "tables",
+    "columns",
+    "processlist",
+    "innodb_trx",
+    "statistics",
+];
+const MOST_LOOKED_AT: i32 = 70;
 
 /// The most points that `central` and `size` give.
 const MOST_CENTRAL: i32 = 24;

@@ -4,6 +4,7 @@
 use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::rank::fit;
+use super::super::word::Form;
 use crate::sql::names::unquote;
 use crate::sql::scope::Clause;
 use crate::sql::{Token, TokenKind};
@@ -18,24 +19,34 @@ fn words<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = &'a Token> {
 
 /// Names behind one of these words, anywhere in the text.
 pub(super) fn introduced<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, behind: &[&str]) {
-    let mut before = "";
+    let (mut earlier, mut before) = ("", "");
     for token in words(cx) {
         let text = token.text(cx.text);
         let named = matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
         if named && behind.iter().any(|w| before.eq_ignore_ascii_case(w)) {
             acc.add(unquote(text, cx.dialect), Kind::Alias, fit::OBJECT);
         }
-        before = text;
+        // A channel is also what this function is given.
+        let given = before == "(" && earlier.eq_ignore_ascii_case("pg_notify");
+        if given && token.kind == TokenKind::String && behind.contains(&"notify") {
+            acc.add(text.trim_matches('\''), Kind::Alias, fit::OBJECT);
+        }
+        (earlier, before) = (before, text);
     }
 }
 
 /// `@name` of the session: those that the text uses.
 pub(super) fn session_variables<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     let own = words(cx).filter(|t| t.kind == TokenKind::SessionVariable);
-    for name in own.filter_map(|t| t.text(cx.text).strip_prefix('@')) {
+    let typed = cx.word.form == Form::SessionVariable;
+    for whole in own.map(|t| t.text(cx.text)) {
+        let Some(name) = whole.strip_prefix('@') else {
+            continue;
+        };
+        let text = if typed { name } else { whole };
         if !name.starts_with('@')
             && !name.is_empty()
-            && let Some(draft) = acc.add(name, Kind::Alias, fit::OBJECT)
+            && let Some(draft) = acc.add_as(name, text, Kind::Alias, fit::OBJECT)
         {
             draft.verbatim = true;
         }
@@ -56,8 +67,17 @@ pub(super) fn variables<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         }
         _ => None,
     });
+    // `:'name` wants its quote closed.
+    let replace = &cx.word.replace;
+    let quote = cx.text[..replace.start].chars().next_back();
+    let quote = quote.filter(|q| matches!(q, '\'' | '"'));
+    let quote = quote.filter(|q| !cx.text[replace.end..].starts_with(*q));
     for name in known.chain(used) {
-        if let Some(draft) = acc.add(name, Kind::Alias, fit::OBJECT) {
+        let text = match quote {
+            Some(quote) => format!("{name}{quote}"),
+            None => name.to_string(),
+        };
+        if let Some(draft) = acc.add_as(name, text, Kind::Alias, fit::OBJECT) {
             draft.verbatim = true;
             draft.detail = Detail::Text("variable");
         }

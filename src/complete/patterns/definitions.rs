@@ -181,6 +181,17 @@ fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
             ],
             FIRST,
         ),
+        _ if context.before(1).is_some_and(|i| generates(context, i)) => {
+            context.words(
+                &[
+                    ("STORED", A),
+                    ("VIRTUAL", A),
+                    ("PERSISTENT", M),
+                    ("NOT NULL", A),
+                ],
+                FIRST,
+            );
+        }
         _ => {
             if context.prev(&["key"]) {
                 context.words(&[("AUTOINCREMENT", S), ("AUTO_INCREMENT", M)], FIRST + 20);
@@ -196,6 +207,40 @@ fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
     true
 }
 
+/// Whether the parenthesis that closes at `at` holds what a column is computed from.
+fn generates(context: &Context<'_>, at: usize) -> bool {
+    let scope = context.scope;
+    let opens = |o: &usize| scope.kind(*o) == Some(TokenKind::LeftParen) && scope.close(*o) == at;
+    scope.kind(at) == Some(TokenKind::RightParen)
+        && (1..at)
+            .rev()
+            .find(opens)
+            .is_some_and(|o| context.is(o - 1, &["as"]))
+}
+
+/// What a key over a period has beside its columns: WITHOUT OVERLAPS, PERIOD.
+fn temporal(context: &mut Context<'_>, open: usize) -> bool {
+    let key = context.is(open - 1, &["key", "unique"]) || context.prev(&["without"]);
+    let foreign = open > 1 && context.is(open - 2, &["foreign"]);
+    let later = (open..context.scope.hole).any(|i| context.scope.kind(i) == Some(TokenKind::Comma));
+    if context.prev(&["without"]) {
+        context.words(&[("OVERLAPS", P)], FIRST);
+        return true;
+    }
+    let named = matches!(
+        context.scope.kind(context.scope.hole - 1),
+        Some(TokenKind::Word | TokenKind::QuotedName)
+    ) && !context.prev(&["period"]);
+    if named && key {
+        context.words(&[("WITHOUT OVERLAPS", P)], FIRST);
+        return later && !foreign;
+    }
+    if foreign && later && !named {
+        context.words(&[("PERIOD", P)], FIRST - 200);
+    }
+    false
+}
+
 /// Inside parentheses of a definition: the columns of a key, or of the table referred to.
 fn inner_definition(context: &mut Context<'_>, open: usize) -> bool {
     let refers = (0..open)
@@ -203,11 +248,19 @@ fn inner_definition(context: &mut Context<'_>, open: usize) -> bool {
         .take(4)
         .any(|i| context.is(i, &["references"]));
     if refers {
+        let later =
+            (open..context.scope.hole).any(|i| context.scope.kind(i) == Some(TokenKind::Comma));
+        if later && !context.prev(&["period"]) {
+            context.words(&[("PERIOD", P)], FIRST - 300);
+        }
         let name = context.named_after(&["references"]).unwrap_or_default();
         let schema = name.qualifier().map(str::to_string);
         context
             .wants
             .push(Want::Target(schema, name.last().to_string()));
+        return true;
+    }
+    if temporal(context, open) {
         return true;
     }
     for name in defined_columns(context) {
