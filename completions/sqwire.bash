@@ -761,7 +761,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__pg)
-            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --no-readline --help --version"
+            opts="-c -f -o -A -t -x -P -q -X -v -1 -h -p -U -d -W -w -E -F -R -z -0 -H -T -l -a -b -e -L -s -S -n -? -V --command --file --output --format --no-align --tuples-only --expanded --csv --json --pset --quiet --no-psqlrc --no-config --set --variable --single-transaction --on-error --read-only --timeout --connect-timeout --ssl-mode --ssh --log-file --no-history --color --no-color --progress --checkpoint --resume --throttle --host --port --username --dbname --password --no-password --echo-hidden --field-separator --record-separator --field-separator-zero --record-separator-zero --html --table-attr --list --echo-all --echo-errors --echo-queries --query-log --single-step --single-line --no-readline --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -904,6 +904,14 @@ _sqwire() {
                     return 0
                     ;;
                 -T)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --query-log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -L)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -94,6 +94,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s d -l dbname -d 'Dat
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s F -l field-separator -d 'Between the values of unaligned output' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s R -l record-separator -d 'Between the rows of unaligned output' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s T -l table-attr -d 'Attributes of HTML tables' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s L -l query-log -d 'Write statements and their results to FILE too' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s x -l expanded -d 'One line a column instead of one line a row'
@@ -117,6 +118,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s l -l list -d 'List 
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s a -l echo-all -d 'Show every line of a script as it is read'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s b -l echo-errors -d 'Show statements that failed'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s e -l echo-queries -d 'Show statements as they are sent'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s s -l single-step -d 'Ask before each statement of a script'
+complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s S -l single-line -d 'The end of a line ends a statement'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s n -l no-readline -d 'Accepted for scripts: there is no readline to turn off'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s V -l version -d 'Print version'

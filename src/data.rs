@@ -247,8 +247,8 @@ pub struct Notice {
     pub position: Option<u32>,
     /// A statement of a function's body that it is about.
     pub query: Option<String>,
-    /// `LOCATION`, as psql shows it where everything is wanted.
-    pub location: Option<String>,
+    /// What psql shows where everything is wanted: `SCHEMA NAME` … `LOCATION`.
+    pub more: Vec<(&'static str, String)>,
 }
 
 /// How much a row of a result of ours deserves a look.

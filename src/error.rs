@@ -55,10 +55,20 @@ pub struct Error {
     pub internal: Option<Box<Internal>>,
     /// The line of the statement, counted from 1, for servers that only say that (MySQL).
     pub line: Option<usize>,
-    /// The file that could not be opened, and the system's own words: psql says no more.
-    pub file: Option<Box<(String, String)>>,
+    /// What psql says in place of the message, where it has words of its own.
+    pub psql: Option<Box<OfPsql>>,
     /// What else PostgreSQL says, under psql's titles: `CONSTRAINT NAME`, `LOCATION`.
     pub more: Vec<(&'static str, String)>,
+}
+
+/// What psql says of an error that is not the server's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfPsql {
+    /// The file that could not be opened, and the system's own words.
+    File(String, String),
+    /// Lines, such as libpq's on a connection that could not be made. They may hold what a server
+    /// has said.
+    Words(String),
 }
 
 /// A statement of the server's own, or of a function's body.
@@ -81,7 +91,7 @@ impl Error {
             position: None,
             internal: None,
             line: None,
-            file: None,
+            psql: None,
             more: Vec::new(),
         }
     }
@@ -111,7 +121,7 @@ impl Error {
         let text = source.to_string();
         let words = text.split(" (os error").next().unwrap_or_default();
         Error {
-            file: Some(Box::new((name.to_string(), words.to_string()))),
+            psql: Some(Box::new(OfPsql::File(name.to_string(), words.to_string()))),
             ..Error::io(what, source)
         }
     }

@@ -227,7 +227,8 @@ impl Output {
     /// A file that is written on from its end.
     pub fn append(place: &str) -> Result<Self> {
         let file = File::options().append(true).create(true).open(place);
-        let file = file.map_err(|e| Error::io(format!("open file \"{place}\" for writing"), &e))?;
+        let file =
+            file.map_err(|e| Error::file(format!("open file \"{place}\" for writing"), place, &e))?;
         Ok(Output {
             sink: Sink::File(BufWriter::with_capacity(BUFFER, file)),
             page: None,

@@ -76,6 +76,7 @@ fn bad_utf8_in_a_script_names_the_line_and_runs_what_came_before() {
     Sqwire::new()
         .file("bad.sql", b"select 1;\nselect '\xff';\n")
         .args(":memory: -A -t -f bad.sql")
+        .stdout("1\n")
         .stderr(
             "bad.sql:2: error: the script is not valid UTF-8 here\n\
              hint: Convert it first, for example with: iconv -f LATIN1 -t UTF-8\n",

@@ -171,7 +171,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
             "visible", "catalog", "format",
         ],
-        &["futures", "memchr", "unicode_width"],
+        &["futures", "memchr", "tempfile", "unicode_width"],
     ),
     ("script", &["run", "session", "error", "output"], &[]),
     (

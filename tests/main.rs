@@ -45,6 +45,7 @@ mod psql_describe; // every \d command, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
 #[cfg(feature = "postgres")]
+mod psql_edges; // what scripts do at the edges, beside psql
 mod psql_scripts; // scripts, beside psql
 #[cfg(feature = "postgres")]
 mod prompt_errors; // near names, constraints, the place of an error

@@ -7,15 +7,15 @@ use std::process::{Command, Stdio};
 
 /// How a program ran.
 #[derive(PartialEq, Eq)]
-struct Ran {
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     status: Option<i32>,
 }
 
 /// Runs a program in a folder that holds the script as `script.sql`. Where no `-c` and no `-f`
 /// are given, the script is also standard input.
-fn run(mut program: Command, server: &Server, arguments: &[&str], script: &str) -> Ran {
+pub(crate) fn run(mut program: Command, server: &Server, arguments: &[&str], script: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("script.sql"), script).unwrap();
     let mut child = program
@@ -53,7 +53,7 @@ fn run(mut program: Command, server: &Server, arguments: &[&str], script: &str) 
     }
 }
 
-fn compare(arguments: &[&str], script: &str) {
+pub(crate) fn compare(arguments: &[&str], script: &str) {
     let Some(server) = servers::postgres() else {
         return;
     };
@@ -477,32 +477,6 @@ select 'statements run';
 \c nowhere
 select 'not on another database';
 ",
-    );
-}
-
-#[test]
-fn statements_take_values_for_their_parameters() {
-    let Some(server) = servers::postgres() else {
-        return;
-    };
-    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
-    sqwire.arg("pg");
-    let script = r"
-select $1, $2::int + 1 \bind 'a''b' 4 \g
-select $1::int + 1 as n \parse p
-\bind_named p 5 \g
-\close_prepared p
-\bind_named p 5 \g
-select $1::int + nonsense \bind 5 \g
-select 'and on';
-";
-    let ran = run(sqwire, server, &["-At", "-f", "script.sql"], script);
-    assert_eq!(ran.stdout, "a'b|5\n6\nand on\n");
-    assert_eq!(
-        ran.stderr,
-        "psql:script.sql:6: ERROR:  prepared statement \"p\" does not exist\n\
-         psql:script.sql:7: ERROR:  column \"nonsense\" does not exist\n\
-         LINE 1: select $1::int + nonsense \n                         ^\n"
     );
 }
 

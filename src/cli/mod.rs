@@ -1,11 +1,13 @@
 //! The command line: flags, configuration and environment to a session and what it runs.
 
 mod args;
+mod common;
 mod config;
 mod generate;
 mod hide;
 mod import;
 mod my;
+mod pg;
 mod project;
 mod target;
 mod way;
@@ -14,7 +16,7 @@ use crate::command;
 use crate::complete::protocol;
 use crate::driver::Target;
 use crate::error::voice::{Voice, Words};
-use crate::error::{Error, Kind, Place, Result, report};
+use crate::error::{Error, Kind, OfPsql, Place, Result, report};
 use crate::format::LineStyle;
 use crate::output::{Output, tell};
 use crate::run::run_own;
@@ -24,7 +26,8 @@ use crate::session::{MysqlRules, Passwords, Session, Start, StatementLog, Tags};
 use crate::settings::{Auto, Config, Settings, psql};
 use crate::sql::Dialect;
 use crate::sql::dialect::{MYSQL_BINARY, MYSQL_PROMPT, MYSQL_SCRIPT};
-use args::{Common, Job, Parsed};
+use args::{Job, Parsed};
+use common::Common;
 use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
@@ -33,6 +36,7 @@ pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     hide::passwords(&arguments, at_terminal);
     let mysql = arguments.get(1).is_some_and(|a| a == "my");
+    let pg = arguments.get(1).is_some_and(|a| a == "pg");
     match args::parse(arguments) {
         Err(e) if mysql => {
             fail(&e);
@@ -40,6 +44,7 @@ pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
         }
         Ok(Parsed::Shown(text)) => print(&text),
         Ok(Parsed::Job(job)) => run(*job).unwrap_or_else(|e| fail(&e)),
+        Err(e) if pg && e.kind == Kind::Connect => fail_as(&e, Voice::Psql),
         Err(e) => fail(&e),
     }
 }
@@ -56,7 +61,7 @@ fn fail(error: &Error) -> u8 {
 
 /// As a script of another client expects it.
 fn fail_as(error: &Error, voice: Voice) -> u8 {
-    if voice != Voice::Mysql {
+    if voice == Voice::Sqwire {
         return fail(error);
     }
     let words = Words {
@@ -67,8 +72,17 @@ fn fail_as(error: &Error, voice: Voice) -> u8 {
         words,
         ..Place::default()
     };
-    tell(&report(error, &place));
-    1
+    let text = report(error, &place);
+    if voice == Voice::Mysql {
+        tell(&text);
+        return 1;
+    }
+    if error.kind != Kind::Closed {
+        let hint = error.hint.as_ref().filter(|_| error.psql.is_none());
+        let hint = hint.map_or(String::new(), |hint| format!("psql: hint: {hint}\n"));
+        tell(&format!("psql: error: {text}{hint}"));
+    }
+    script::status(error.kind, false)
 }
 
 fn print(text: &str) -> u8 {
@@ -120,7 +134,11 @@ fn run(job: Job) -> Result<u8> {
             common,
             chosen,
             dialect,
-        } => session(&common, chosen, dialect),
+        } => {
+            let voice = voice(dialect, is_interactive(&common));
+            let status = session(&common, chosen, dialect);
+            Ok(status.unwrap_or_else(|e| fail_as(&e, voice)))
+        }
     }
 }
 
@@ -165,6 +183,18 @@ enum Flavour {
     Mysql,
 }
 
+/// Why the log of `-L` cannot be written, as psql says it.
+fn of_query_log(mut error: Error) -> Error {
+    if let Some(OfPsql::File(name, _)) = error.psql.as_deref_mut() {
+        *name = format!("could not open log file \"{name}\"");
+    }
+    error
+}
+
+fn is_interactive(common: &Common) -> bool {
+    common.actions.is_empty() && !common.batch && std::io::stdin().is_terminal()
+}
+
 fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8> {
     let config = if common.no_config {
         Config::default()
@@ -172,7 +202,7 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
         config::load()
     };
     let (mut target, hint) = chosen.resolve(common, &config)?;
-    let interactive = common.actions.is_empty() && !common.batch && std::io::stdin().is_terminal();
+    let interactive = is_interactive(common);
     if flavour == Flavour::Mysql && !interactive {
         // As mysql hands binary values on, unless it is told otherwise.
         let hex = ("binary-as-hex".to_string(), "off".to_string());
@@ -226,6 +256,11 @@ fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8
                 .map_err(Error::usage)?,
         }
     }
+    session.query_log = common
+        .query_log
+        .as_deref()
+        .map(|place| Output::append(place).map_err(of_query_log))
+        .transpose()?;
     if let Some(delimiter) = &common.delimiter {
         session.delimiter.clone_from(delimiter);
     }
@@ -316,12 +351,23 @@ fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings
         to.set("format", format)?;
     }
     for setting in &common.pset {
-        match (setting.split_once('='), flavour) {
+        let set = match (setting.split_once('='), flavour) {
             (Some((name, value)), Flavour::Psql) => psql::pset(to, name, Some(value)).map(|_| ()),
             (None, Flavour::Psql) => psql::pset(to, setting, None).map(|_| ()),
             (Some((name, value)), _) => to.set(name, value),
             (None, _) => to.set(setting, "on"),
-        }?;
+        };
+        if let (Err(error), Voice::Psql) = (&set, voice(flavour, interactive)) {
+            let name = setting
+                .split_once('=')
+                .map_or(setting.as_str(), |(name, _)| name);
+            let message = format!("could not set printing parameter \"{name}\"");
+            return Err(Error::usage(format!(
+                "{}\npsql: error: {message}",
+                error.message
+            )));
+        }
+        set?;
     }
     // In a file or a pipe psql never draws with box-drawing characters by itself.
     if flavour == Flavour::Psql && !interactive && to.linestyle.is_none() {

@@ -1,10 +1,10 @@
 //! The flags of `sqwire my`: mysql's.
 
-use super::args::{Common, LongScript, port};
+use super::common::{Common, LongScript};
 use super::way::Way;
 use crate::driver::Target;
 use crate::driver::target::{Host, Secret, patience};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::screen;
 use crate::script::Action;
 use crate::session::{MysqlRules, Passwords};
@@ -323,6 +323,13 @@ fn push_long(out: &mut Vec<OsString>, text: &str) {
     if on || USUALLY_ON.contains(&name) {
         out.push(if on { flag } else { skip }.into());
     }
+}
+
+fn port(text: &str) -> Result<u16> {
+    text.parse().ok().filter(|p| *p > 0).ok_or_else(|| {
+        Error::usage(format!("invalid port number: \"{text}\""))
+            .with_hint("A port is a number from 1 to 65535.")
+    })
 }
 
 impl My {

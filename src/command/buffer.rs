@@ -61,19 +61,6 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
-            names: &["\\e", "\\edit"],
-            args: &[Arg {
-                name: "FILE",
-                kind: ArgKind::Path,
-                required: false,
-            }],
-            section: Section::Buffer,
-            help: "edit the statement, or a file, in $EDITOR",
-        },
-        run: edit,
-    },
-    Command {
-        spec: Spec {
             names: &["\\i", "\\include"],
             args: FILE,
             section: Section::Buffer,
@@ -181,23 +168,6 @@ fn reset<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
             return super::general::show(session, "Query buffer reset (cleared).\n");
         }
         Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-/// Text of a statement that an editor is opened on.
-fn edit<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        if !session.interactive {
-            return Err(Error::usage("\\e works at the prompt only"));
-        }
-        let text = match args.get(0) {
-            Some(file) => std::fs::read_to_string(file)
-                .map_err(|e| Error::file(format!("read file \"{file}\""), file, &e))?,
-            None if session.buffer.is_empty() => session.last.clone(),
-            None => std::mem::take(&mut session.buffer),
-        };
-        Ok(Next::Edit(text))
     }
     .boxed_local()
 }

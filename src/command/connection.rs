@@ -4,7 +4,7 @@ use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::driver::target::{Host, is_url};
 use crate::driver::{Target, Transaction};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfPsql, Result};
 use crate::output::tell;
 use crate::session::{SendOptions, Session, ask_secret, resolve};
 use crate::sql::Effect;
@@ -102,7 +102,7 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         let before = (session.status().host.clone(), session.status().port);
         if let Err(error) = session.reconnect(target.clone()).await {
             return Err(match session.is_psql() {
-                true => psql_failure(session, &target, error),
+                true => psql_failure(error),
                 false => error,
             });
         }
@@ -146,7 +146,8 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
         target.password = None;
         target.hosts = vec![Host {
             name: host.to_string(),
-            port: None,
+            // As in psql it stays what it was.
+            port: session.status().port,
         }];
     }
     if let Some(port) = args.get(3).filter(|w| *w != "-") {
@@ -198,27 +199,12 @@ fn describe(session: &Session) -> String {
     out
 }
 
-/// Why no connection could be made, as libpq says what the server has said.
-fn psql_failure(session: &Session, target: &Target, error: Error) -> Error {
-    if error.code.is_none() {
-        return error;
+/// Why no connection could be made, as psql says it.
+fn psql_failure(mut error: Error) -> Error {
+    if let Some(OfPsql::Words(words)) = error.psql.as_deref_mut() {
+        words.insert_str(0, "\\connect: ");
     }
-    // What is not named is what it was.
-    let before = session.status();
-    let named = target.hosts.first();
-    let host = named.map_or(before.host.as_str(), |h| h.name.as_str());
-    let port = named.and_then(|h| h.port).or(before.port).unwrap_or(5432);
-    let place = match host.starts_with('/') {
-        true => format!("on socket \"{host}/.s.PGSQL.{port}\""),
-        false => format!("at \"{host}\", port {port}"),
-    };
-    Error::new(
-        error.kind,
-        format!(
-            "\\connect: connection to server {place} failed: FATAL:  {}",
-            error.message
-        ),
-    )
+    error
 }
 
 /// The same in psql's words.

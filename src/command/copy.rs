@@ -66,8 +66,38 @@ fn parse_error(line: &str) -> Error {
     let line = line.trim();
     Error::usage(match line {
         "" => "\\copy: arguments required".to_string(),
-        _ => "\\copy: parse error at end of line".to_string(),
+        _ => match unexpected(line) {
+            Some(word) => format!("\\copy: parse error at \"{word}\""),
+            None => "\\copy: parse error at end of line".to_string(),
+        },
     })
+}
+
+/// The first word that does not fit; none where something is missing at the end.
+fn unexpected(line: &str) -> Option<&str> {
+    let tokens: Vec<Token> = lex(line, &POSTGRES)
+        .into_iter()
+        .filter(|t| !t.is_trivia())
+        .collect();
+    let mut depth = 0usize;
+    let mut rest = tokens.iter().skip_while(|t| {
+        depth = match t.kind {
+            TokenKind::LeftParen => depth + 1,
+            TokenKind::RightParen => depth.saturating_sub(1),
+            _ => depth,
+        };
+        let first = t.start == tokens[0].start;
+        first || depth > 0 || t.kind == TokenKind::RightParen || t.text(line) == "."
+    });
+    let way = rest.next()?;
+    if !is(way, line, "from") && !is(way, line, "to") {
+        return Some(way.text(line));
+    }
+    let place = rest.next()?;
+    match is(place, line, "program") {
+        true => rest.next().map(|t| t.text(line)),
+        false => Some(place.text(line)),
+    }
 }
 
 /// A line, taken apart.
@@ -120,7 +150,7 @@ fn take_apart(line: &str) -> Result<Line<'_>> {
     let (place, end) = if is(first, line, "program") {
         let command = rest
             .next()
-            .filter(|t| t.kind == TokenKind::String)
+            .filter(|t| t.kind == TokenKind::String && !t.open)
             .ok_or_else(|| usage("\\copy: program wants a command in quotes"))?;
         (
             CopyPlace::Program(unquote(command.text(line))),

@@ -7,6 +7,7 @@ mod buffer;
 mod connection;
 mod copy;
 mod describe;
+mod edit;
 mod favourites;
 mod general;
 mod history;
@@ -21,6 +22,7 @@ mod restrict;
 mod set;
 mod results;
 pub mod spec;
+mod syntax;
 mod system;
 mod themes;
 mod transfer;
@@ -29,6 +31,7 @@ mod variables;
 pub use args::Args;
 pub use conditional::always_runs;
 pub use copy::{CopyCommand, CopyPlace};
+pub use edit::Edit;
 pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
 pub use results::row_to_variables;
@@ -63,7 +66,7 @@ pub enum Next {
     /// Copy between a table and the client's side.
     Copy(CopyCommand),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
-    Edit(String),
+    Edit(Edit),
     /// Let the user move about in the result of this query, or in the last one if it is empty.
     Grid(String),
     /// Show what `/history` with these arguments asks for.
@@ -96,8 +99,6 @@ pub enum Take {
     Statements,
     /// `\gdesc`: what columns it would have.
     Description,
-    /// `\parse`: a prepared statement of that name.
-    Prepared(String),
     /// `\crosstabview`: vertical header, horizontal header, data, order of the horizontal header.
     Crosstab([Option<String>; 4]),
     /// `\watch`: again and again.
@@ -140,7 +141,9 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         variables::COMMANDS,
         conditional::COMMANDS,
         restrict::COMMANDS,
+        syntax::COMMANDS,
         buffer::COMMANDS,
+        edit::COMMANDS,
         results::COMMANDS,
         favourites::COMMANDS,
         prepared::COMMANDS,
@@ -343,7 +346,7 @@ fn psql_refuses(name: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Error {
-    let shown = if name.starts_with(['/', '.']) {
+    let shown = if name.len() > 1 && name.starts_with(['/', '.']) {
         name.to_string()
     } else {
         format!("\\{name}")

@@ -306,9 +306,12 @@ fn edit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
         if !session.interactive {
             return Err(Error::usage("\\e works at the prompt only"));
         }
-        Ok(Next::Edit(match session.buffer.is_empty() {
-            true => session.last.clone(),
-            false => std::mem::take(&mut session.buffer),
+        Ok(Next::Edit(super::Edit {
+            text: match session.buffer.is_empty() {
+                true => session.last.clone(),
+                false => std::mem::take(&mut session.buffer),
+            },
+            ..super::Edit::default()
         }))
     }
     .boxed_local()

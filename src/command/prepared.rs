@@ -1,11 +1,10 @@
 //! Prepared statements, and values for the parameters of a statement.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
-use super::{Args, Command, Next, Take};
+use super::{Args, Command, Next, Send};
+use crate::driver::Extended;
 use crate::error::{Error, Result};
-use crate::session::{Bound, SendOptions, Session};
-use crate::sql::Effect;
-use crate::sql::names::quote_always;
+use crate::session::Session;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
@@ -72,10 +71,7 @@ fn only_postgres(session: &Session, args: &Args<'_>) -> Result<()> {
 fn bind<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         only_postgres(session, &args)?;
-        session.bound = Some(Bound {
-            name: None,
-            values: args.words,
-        });
+        session.bound = Some(Extended::Run(args.words));
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -84,11 +80,10 @@ fn bind<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
 fn bind_named<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         only_postgres(session, &args)?;
+        session.bound = None;
         let name = args.need(0, "the name of a prepared statement")?;
-        session.bound = Some(Bound {
-            name: Some(name.to_string()),
-            values: args.words[1..].to_vec(),
-        });
+        let values = args.words[1..].to_vec();
+        session.bound = Some(Extended::RunPrepared(name.to_string(), values));
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -98,7 +93,8 @@ fn parse<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
     async move {
         only_postgres(session, &args)?;
         let name = args.need(0, "a name for the prepared statement")?;
-        Ok(Next::Take(Take::Prepared(name.to_string())))
+        session.bound = Some(Extended::Parse(name.to_string()));
+        Ok(Next::Send(Send::default()))
     }
     .boxed_local()
 }
@@ -107,13 +103,8 @@ fn close<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
     async move {
         only_postgres(session, &args)?;
         let name = args.need(0, "the name of a prepared statement")?;
-        let sql = format!("DEALLOCATE {}", quote_always(name, session.dialect()));
-        let send = SendOptions {
-            listing: true,
-            ..SendOptions::default()
-        };
-        session.execute(&sql, Effect::Session, &send).await?;
-        Ok(Next::Continue)
+        session.bound = Some(Extended::Close(name.to_string()));
+        Ok(Next::Send(Send::default()))
     }
     .boxed_local()
 }

@@ -123,60 +123,73 @@ fn crosstabview<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
     async { Ok(Next::Take(Take::Crosstab(names))) }.boxed_local()
 }
 
-fn watch<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move {
-        let mut watch = Watch {
-            seconds: 2.0,
-            rounds: 0,
-            least: 0,
-            until: None,
-        };
-        for word in &args.words {
-            let (name, value) = match word.split_once('=') {
-                Some(("i" | "interval", value)) => ("interval", value),
-                Some(("c" | "count", value)) => ("count", value),
-                Some(("m" | "min_rows", value)) => ("minimum row", value),
-                Some(("u" | "until", value)) => ("until", value),
-                Some((name, _)) => {
-                    let message = format!("\\watch: unrecognized parameter \"{name}\"");
-                    return Err(Error::usage(message).with_hint(
-                        "It knows i=SECONDS, c=ROUNDS, m=ROWS and u=change, rows or empty.",
-                    ));
-                }
-                None => ("interval", word.as_str()),
-            };
-            let incorrect = || {
-                let what = match name {
-                    "count" => "iteration count",
-                    "minimum row" => "minimum row count",
-                    "until" => "condition",
-                    _ => "interval value",
-                };
-                Error::usage(format!("\\watch: incorrect {what} \"{value}\""))
-            };
-            match name {
-                "count" => watch.rounds = value.parse().map_err(|_| incorrect())?,
-                "minimum row" => watch.least = value.parse().map_err(|_| incorrect())?,
-                "until" => {
-                    watch.until = Some(match value {
-                        "change" => Until::Change,
-                        "rows" => Until::Rows,
-                        "empty" => Until::Empty,
-                        _ => return Err(incorrect()),
-                    });
-                }
-                _ => {
-                    let seconds: f64 = value.parse().map_err(|_| incorrect())?;
-                    if !(0.0..=1e9).contains(&seconds) {
-                        return Err(incorrect());
-                    }
-                    watch.seconds = seconds;
-                }
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every command has this shape"
+)]
+fn watch<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    let usual = session.variables.get("WATCH_INTERVAL");
+    let watch = read_watch(&args.words, usual.and_then(interval).unwrap_or(2.0));
+    async { Ok(Next::Take(Take::Repeated(watch?))) }.boxed_local()
+}
+
+/// Seconds, as C reads them.
+fn interval(text: &str) -> Option<f64> {
+    let seconds: f64 = text.parse().ok()?;
+    (0.0..=1e9).contains(&seconds).then_some(seconds)
+}
+
+/// The words behind `\\watch`; each of them at most once.
+fn read_watch(words: &[String], seconds: f64) -> Result<Watch> {
+    let mut watch = Watch {
+        seconds,
+        rounds: 0,
+        least: 0,
+        until: None,
+    };
+    let mut seen = Vec::new();
+    for word in words {
+        let (what, value) = match word.split_once('=') {
+            Some(("i" | "interval", value)) => ("interval value", value),
+            Some(("c" | "count", value)) => ("iteration count", value),
+            Some(("m" | "min_rows", value)) => ("minimum row count", value),
+            Some(("u" | "until", value)) => ("condition", value),
+            Some(_) => {
+                let message = format!("\\watch: unrecognized parameter \"{word}\"");
+                return Err(Error::usage(message).with_hint(
+                    "It knows i=SECONDS, c=ROUNDS, m=ROWS and u=change, rows or empty.",
+                ));
             }
+            None => ("interval value", word.as_str()),
+        };
+        if seen.contains(&what) {
+            // psql leaves one word out here.
+            let verb = if what == "minimum row count" {
+                ""
+            } else {
+                "is "
+            };
+            let message = format!("\\watch: {what} {verb}specified more than once");
+            return Err(Error::usage(message));
         }
-        Ok(Next::Take(Take::Repeated(watch)))
+        seen.push(what);
+        let incorrect = || Error::usage(format!("\\watch: incorrect {what} \"{value}\""));
+        let number = || value.parse().ok().filter(|n| *n > 0).ok_or_else(incorrect);
+        match what {
+            "iteration count" => watch.rounds = number()?,
+            "minimum row count" => watch.least = number()?,
+            "condition" => {
+                watch.until = Some(match value {
+                    "change" => Until::Change,
+                    "rows" => Until::Rows,
+                    "empty" => Until::Empty,
+                    _ => return Err(incorrect()),
+                });
+            }
+            _ => watch.seconds = interval(value).ok_or_else(incorrect)?,
+        }
     }
-    .boxed_local()
+    Ok(watch)
 }
 
 fn errverbose<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
@@ -232,4 +245,43 @@ pub fn row_to_variables(session: &mut Session, prefix: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn watch_takes_each_word_once_and_refuses_as_psql() {
+        let read = |text: &str| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_string).collect();
+            let watch = read_watch(&words, 2.0).map_err(|e| e.message)?;
+            Ok::<_, String>((watch.seconds, watch.rounds, watch.least))
+        };
+        let refused = |text: &str| Err(format!("\\watch: {text}"));
+        for (text, expected) in [
+            ("", Ok((2.0, 0, 0))),
+            ("0.5 c=3", Ok((0.5, 3, 0))),
+            ("count=2 interval=1 min_rows=4", Ok((1.0, 2, 4))),
+            ("1x", refused("incorrect interval value \"1x\"")),
+            ("i=-1", refused("incorrect interval value \"-1\"")),
+            ("c=0", refused("incorrect iteration count \"0\"")),
+            ("m=x", refused("incorrect minimum row count \"x\"")),
+            (
+                "1 i=2",
+                refused("interval value is specified more than once"),
+            ),
+            (
+                "c=1 c=1",
+                refused("iteration count is specified more than once"),
+            ),
+            (
+                "m=1 m=1",
+                refused("minimum row count specified more than once"),
+            ),
+            ("foo=1", refused("unrecognized parameter \"foo=1\"")),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
 }

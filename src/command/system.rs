@@ -2,7 +2,7 @@
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, OfPsql, Result};
 use crate::output::shell;
 use crate::session::Session;
 use futures::FutureExt;
@@ -53,7 +53,7 @@ pub(super) fn run_shell<'a>(
             ),
             line => shell(line),
         };
-        with_environment(session, &mut command);
+        session.give_environment(&mut command);
         // As in psql, the command's own status is its own affair.
         let status = command.status();
         session.tell_shell(status.map_err(|e| Error::io("run the shell", &e))?);
@@ -62,20 +62,10 @@ pub(super) fn run_shell<'a>(
     .boxed_local()
 }
 
-/// Gives a program what `\setenv` has changed.
-fn with_environment(session: &Session, program: &mut std::process::Command) {
-    for (name, value) in &session.environment {
-        match value {
-            Some(value) => program.env(name, value),
-            None => program.env_remove(name),
-        };
-    }
-}
-
 /// What a command of the shell prints, and how it ended.
 pub(super) fn output_of(session: &Session, command: &str) -> Result<(String, ExitStatus)> {
     let mut program = shell(command);
-    with_environment(session, &mut program);
+    session.give_environment(&mut program);
     let output = program
         .stdin(std::process::Stdio::inherit())
         .stderr(std::process::Stdio::inherit())
@@ -96,8 +86,8 @@ fn change_directory<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a
         std::env::set_current_dir(&folder).map_err(|e| {
             let name = folder.display();
             let mut error = Error::file(format!("change to \"{name}\""), "", &e);
-            if let Some(file) = &mut error.file {
-                file.0 = format!("\\cd: could not change directory to \"{name}\"");
+            if let Some(OfPsql::File(file, _)) = error.psql.as_deref_mut() {
+                *file = format!("\\cd: could not change directory to \"{name}\"");
             }
             error
         })?;

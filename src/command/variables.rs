@@ -133,11 +133,7 @@ fn getenv<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         let name = args.need(0, "the name of a variable")?;
         let source = args.need(1, "the name of a variable of the environment")?;
         // What is not there leaves the variable as it is.
-        let changed = session.environment.iter().find(|(n, _)| n == source);
-        let value = match changed {
-            Some((_, value)) => value.clone(),
-            None => std::env::var(source).ok(),
-        };
+        let value = session.environment_value(source);
         if let Some(value) = value {
             session.set_variable(name, &value).map_err(Error::usage)?;
         }

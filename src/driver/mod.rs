@@ -109,6 +109,16 @@ pub trait Connection: Send {
     /// latest. To spare the server the work, cancel first.
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>>;
 
+    /// The same through PostgreSQL's extended protocol, where the server has it.
+    fn run_extended<'a>(
+        &'a mut self,
+        _sql: &'a str,
+        _what: &'a Extended,
+    ) -> BoxStream<'a, Result<Event>> {
+        let refused = Error::usage("only PostgreSQL prepares statements so");
+        Box::pin(futures::stream::iter([Err(refused)]))
+    }
+
     /// Gives the data for a `COPY … FROM STDIN` in the statement that runs next. False where the
     /// server knows no such statement.
     fn supply(&mut self, _data: CopyData) -> bool {
@@ -166,6 +176,20 @@ pub trait Connection: Send {
     fn can_be_doubled(&self) -> bool {
         true
     }
+}
+
+/// What PostgreSQL's extended protocol does with a statement. Values are text, of whatever type the
+/// statement wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extended {
+    /// Prepares it under this name; the empty name is one too.
+    Parse(String),
+    /// Runs it with these values for its parameters.
+    Run(Vec<String>),
+    /// Runs the statement that was prepared under this name instead.
+    RunPrepared(String, Vec<String>),
+    /// Forgets the statement of this name. It need not be there.
+    Close(String),
 }
 
 /// Takes what the server said unasked. It stays usable while nothing else of the connection is, and

@@ -1,6 +1,6 @@
 //! Errors in the words of psql and mysql, which scripts and their readers expect.
 
-use super::{Error, Kind, Place, byte_offset, caret_under};
+use super::{Error, Kind, OfPsql, Place, byte_offset, caret_under};
 use crate::data::Notice;
 use crate::visible::{visible_line, visible_text};
 use std::borrow::Cow;
@@ -69,11 +69,13 @@ pub fn psql_prefix(place: &Place<'_>) -> String {
 
 pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let prefix = psql_prefix(place);
-    let Some(code) = &error.code else {
+    let worded = matches!(error.psql.as_deref(), Some(OfPsql::Words(_)));
+    let Some(code) = error.code.as_ref().filter(|_| !worded) else {
         // A message of psql itself has no severity, and no level where no file is named.
         let level = if place.file.is_some() { "error: " } else { "" };
-        let message = match error.file.as_deref() {
-            Some((name, reason)) => Cow::Owned(format!("{name}: {reason}")),
+        let message = match error.psql.as_deref() {
+            Some(OfPsql::File(name, reason)) => Cow::Owned(format!("{name}: {reason}")),
+            Some(OfPsql::Words(words)) => Cow::Borrowed(words.as_str()),
             None => Cow::Owned(sentence(&error.message)),
         };
         return format!("{prefix}{level}{}\n", place.words.text(&message));
@@ -106,8 +108,6 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
 pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
     let text = notice.query.as_deref().unwrap_or(statement);
     let position = notice.position.and_then(|p| byte_offset(text, p));
-    let location = notice.location.clone().map(|l| ("LOCATION", l));
-    let more: Vec<_> = location.into_iter().collect();
     let parts = Parts {
         severity: &notice.severity,
         code: notice.code.as_deref(),
@@ -120,7 +120,7 @@ pub fn psql_notice(notice: &Notice, statement: &str, words: Words) -> String {
             .context
             .as_deref()
             .filter(|_| words.context == ShowContext::Always),
-        more: &more,
+        more: &notice.more,
     };
     parts.worded(words)
 }

@@ -3,7 +3,7 @@
 use super::statement::{effect_of, execute, filled, options};
 use super::{Failed, Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::{Output, program};
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{SendOptions, Session};
@@ -81,9 +81,9 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
     let sql = filled(session, &copy.sql);
-    if session.echoes("queries") {
-        // A reader that went away shows when the result is written.
-        let _ = super::psql::print(&format!("{sql}\n"));
+    // A reader that went away shows when the result is written.
+    if matches!(super::psql::announce(session, &sql), Ok(false)) {
+        return (Ok(Flow::Continue), feed(source).1);
     }
     let (data, back) = feed(source);
     let send = options(session, copy.span);
@@ -126,6 +126,10 @@ pub(super) async fn command(
     };
     let source = match command.place {
         CopyPlace::Here if origin.inline => return Ok(Flow::Data(copy)),
+        // Then the script is what comes from there.
+        CopyPlace::Process if origin.inline && origin.file.is_none() => {
+            return Ok(Flow::Data(copy));
+        }
         CopyPlace::Here | CopyPlace::Process if session.interactive => {
             let message = "\\copy: standard input is the prompt itself";
             let hint = "Name a file, or a program whose output is wanted.";
@@ -157,6 +161,14 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
         CopyPlace::File(name) => Output::open(name).map_err(failed)?,
     };
     let done = session.execute_into(&command.sql, effect, output).await;
+    let done = done.map_err(|error| match (error.kind, &command.place) {
+        // The program that reads is not the reader of our output.
+        (Kind::Closed, CopyPlace::Program(program)) => Error::new(
+            Kind::Io,
+            format!("could not write COPY data: \"{program}\" has ended before their end"),
+        ),
+        _ => error,
+    });
     done.map(|()| Flow::Continue).map_err(|error| Failed {
         error,
         statement: Some(command.sql.clone()),

@@ -37,7 +37,13 @@ pub(super) fn after_error(
         Kind::Connect | Kind::Password => !session.interactive,
         _ => false,
     };
-    (stops(session, origin) || over).then_some(Flow::Stop(kind))
+    let stops = stops(session, origin);
+    // To psql a `\connect` that fails is an error as any other, where errors stop a script.
+    let kind = match kind {
+        Kind::Connect | Kind::Password if stops && session.voice == Voice::Psql => Kind::Server,
+        kind => kind,
+    };
+    (stops || over).then_some(Flow::Stop(kind))
 }
 
 /// Says that Ctrl-C came between two statements, or too late for one. psql is silent about it.

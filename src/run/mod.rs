@@ -5,6 +5,7 @@ mod ask;
 mod batch;
 mod copy;
 mod crosstab;
+mod edit;
 mod explain;
 mod failure;
 mod mysql;
@@ -461,7 +462,8 @@ fn run_command<'a>(
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
-            Next::Edit(text) => Ok(Flow::Edit(text)),
+            Next::Edit(edit) if session.interactive => Ok(Flow::Edit(edit.text)),
+            Next::Edit(edit) => edit::edit(session, edit, origin, span).await,
             Next::Themes => Ok(Flow::Themes),
             Next::History(part) if session.interactive => Ok(Flow::History(part)),
             Next::History(asked) => {

@@ -5,7 +5,8 @@ use super::statement::{effect_of, execute, execute_filled, filled, options, run_
 use super::{Failed, Flow, Span};
 use crate::command::{Take, row_to_variables};
 use crate::data::{CellKind, RowBatch, Summary};
-use crate::driver::{CopyData, Transaction};
+use crate::driver::{CopyData, Extended, Transaction};
+use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::session::{SendOptions, Session};
@@ -51,6 +52,49 @@ impl Echo {
     }
 }
 
+/// Shows a statement before it is sent, as far as that is wanted. False where whoever was asked
+/// does not want it sent (SINGLESTEP).
+pub(super) fn announce(session: &mut Session, sql: &str) -> Result<bool> {
+    let psql = session.voice == Voice::Psql;
+    if psql && session.variables.is_on("SINGLESTEP") {
+        print(&format!(
+            "***(Single step mode: verify command)*******************************************\n\
+             {sql}\n\
+             ***(press return to proceed or enter x and return to cancel)********************\n"
+        ))?;
+        let mut answer = String::new();
+        // Where standard input is the script there is nobody to answer.
+        if session
+            .script
+            .as_deref()
+            .is_some_and(|name| name != "<stdin>")
+        {
+            let read = std::io::stdin().read_line(&mut answer);
+            read.map_err(|e| Error::io("read the answer", &e))?;
+        }
+        if answer.starts_with('x') {
+            return Ok(false);
+        }
+    } else if session.echoes("queries") {
+        print(&format!("{sql}\n"))?;
+    }
+    if let Some(log) = &mut session.query_log {
+        let block = format!("********* QUERY **********\n{sql}\n**************************\n\n");
+        let written = log.write_all(block.as_bytes()).and_then(|()| log.flush());
+        written.map_err(|e| Error::io("write the log", &e))?;
+    }
+    Ok(true)
+}
+
+/// Whether the statement was only prepared or forgotten, which has no tag to show.
+pub(super) fn has_empty_tag(session: &Session, options: &SendOptions) -> bool {
+    let prepares = matches!(
+        options.extended,
+        Some(Extended::Parse(_) | Extended::Close(_))
+    );
+    prepares && session.voice == Voice::Psql && !session.settings.quiet
+}
+
 /// Writes to standard output, wherever results go.
 pub(super) fn print(text: &str) -> Result<()> {
     let mut out = Output::stdout();
@@ -60,68 +104,6 @@ pub(super) fn print(text: &str) -> Result<()> {
 }
 
 const SAVEPOINT: &str = "pg_psql_temporary_savepoint";
-
-fn name_of(session: &Session, name: &str) -> String {
-    crate::sql::names::quote_always(name, session.dialect())
-}
-
-/// Prepares a statement; what the server says of a place in it is about the user's own text.
-async fn prepare(
-    session: &mut Session,
-    begins: &str,
-    sql: &str,
-    span: Span,
-) -> std::result::Result<(), Failed> {
-    let whole = format!("{begins}{sql}");
-    let done = run_own(session, &whole).await;
-    session.tell_outcome(&done.clone().map(|()| Summary::default()));
-    done.map_err(|mut error| {
-        error.position = error.position.and_then(|at| at.checked_sub(begins.len()));
-        Failed {
-            error,
-            statement: Some(sql.to_string()),
-            span,
-        }
-    })
-}
-
-/// The name under which `\\bind` prepares.
-const BOUND: &str = "sqwire_bound";
-
-/// `EXECUTE NAME('value', …)`: values are text, of whatever type the statement wants.
-pub(super) fn execution(session: &Session, name: &str, values: &[String]) -> String {
-    let literal = |value: &String| crate::sql::names::literal(value, session.dialect());
-    let values: Vec<String> = values.iter().map(literal).collect();
-    let name = name_of(session, name);
-    match values.is_empty() {
-        true => format!("EXECUTE {name}"),
-        false => format!("EXECUTE {name}({})", values.join(", ")),
-    }
-}
-
-/// Runs a statement with values for its parameters. They never become part of its text.
-pub(super) async fn send_bound(
-    session: &mut Session,
-    sql: &str,
-    values: &[String],
-    effect: Effect,
-    how: &SendOptions,
-    span: Span,
-) -> std::result::Result<(), Failed> {
-    let begins = format!("PREPARE {BOUND} AS ");
-    prepare(session, &begins, sql, span).await?;
-    let execution = execution(session, BOUND, values);
-    let done = send(session, &execution, effect, how).await;
-    if session.is_connected() && session.status().transaction != Transaction::Failed {
-        // The next one has the same name.
-        let _ = run_own(session, &format!("DEALLOCATE {BOUND}")).await;
-    }
-    done.map(|_| ()).map_err(|error| Failed {
-        error,
-        statement: Some(execution),
-        span,
-    })
-}
 
 /// Runs a statement with what AUTOCOMMIT and ON_ERROR_ROLLBACK put around it, and tells in
 /// variables how it went.
@@ -206,10 +188,6 @@ pub(super) async fn take(
         span,
     };
     match what {
-        Take::Prepared(name) => {
-            let sql = format!("PREPARE {} AS ", name_of(session, &name));
-            prepare(session, &sql, &filled(session, text), span).await?;
-        }
         Take::Description => return describe(session, text, span).await,
         Take::Repeated(watch) => {
             return super::watch::repeat(session, text, effect, watch, span).await;
@@ -292,6 +270,7 @@ async fn describe(
     if session.echoes("queries") {
         print(&format!("{sql}\n")).map_err(|error| Failed::plain(error, span))?;
     }
+    session.bound = None;
     let described = session.describe(&sql).await;
     session.tell_outcome(&described.clone().map(|_| Summary::default()));
     let columns = described.map_err(|error| Failed {

@@ -1,7 +1,8 @@
 //! Scripts: read piece by piece, so that a dump of any size takes little memory, and what a
 //! program writes into our standard input runs as soon as a statement is complete.
 
-use super::{CopyIn, Flow, Origin, Ran, after_error, copy, run_text};
+use super::{CopyIn, Flow, Origin, Ran, Span, after_error, copy, run_text, send_buffer};
+use crate::command;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
@@ -9,6 +10,7 @@ use crate::session::Session;
 use crate::session::batch::{Batch, Mark};
 use crate::session::feed::Source;
 use crate::sql::bytes::{to_bytes, to_text};
+use crate::sql::{Open, lex, split};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd;
@@ -146,6 +148,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
         return ended(Flow::Stop(error.kind), Some(true));
     }
     loop {
+        text.line_by_line = session.voice == Voice::Psql && session.variables.is_on("SINGLELINE");
         let piece = match text.read(input.reader.as_mut()) {
             Ok(piece) => piece,
             Err(error) => {
@@ -168,7 +171,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             file: input.name.as_deref(),
             line: text.line,
             stop_on_error,
-            last: piece.last,
+            last: piece.last || text.line_by_line && is_whole(session, &piece.text),
             inline: true,
             depth: input.depth,
             echoed: text.echoed,
@@ -189,12 +192,42 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             }
             continue;
         }
+        if piece.last && matches!(ran.flow, Flow::Continue) && session.voice == Voice::Psql {
+            let (flow, left) = send_left(session, &origin).await;
+            return ended(flow, left.or(failed));
+        }
         if !matches!(ran.flow, Flow::Continue) || piece.last {
             return ended(ran.flow, failed);
         }
         text.keep(&piece.text, ran.rest);
         text.echoed = ran.echoed;
     }
+}
+
+/// Sends what commands have left in the query buffer at the end of a script, as psql does; whether
+/// that failed, if there was anything.
+async fn send_left(session: &mut Session, origin: &Origin<'_>) -> (Flow, Option<bool>) {
+    if session.buffer.trim().is_empty() || !session.conditions.active() {
+        return (Flow::Continue, None);
+    }
+    let span = Span {
+        line: session.line,
+        end: session.line,
+    };
+    match send_buffer(session, command::Send::default(), span).await {
+        Ok(flow) => (flow, Some(false)),
+        Err(failed) => {
+            let stop = after_error(session, &failed, origin);
+            (stop.unwrap_or(Flow::Continue), Some(true))
+        }
+    }
+}
+
+/// Whether nothing is open at the end of a line but the statement itself (SINGLELINE).
+fn is_whole(session: &Session, text: &str) -> bool {
+    let dialect = session.dialect();
+    let open = split(text, &lex(text, dialect), dialect).open;
+    matches!(open, None | Some(Open::Statement))
 }
 
 /// Tells a long script how long it is, and passes over what an earlier run has done.
@@ -295,6 +328,10 @@ struct Text {
     any_bytes: bool,
     /// `\r\n` is read as `\n`.
     line_ends: bool,
+    /// Each line is a piece, because its end ends a statement.
+    line_by_line: bool,
+    /// Bytes of `pending` that were in the piece before.
+    kept: usize,
 }
 
 impl Default for Text {
@@ -308,6 +345,8 @@ impl Default for Text {
             echoed: 0,
             any_bytes: false,
             line_ends: false,
+            line_by_line: false,
+            kept: 0,
         }
     }
 }
@@ -330,10 +369,20 @@ struct Piece {
 
 impl Text {
     fn read(&mut self, reader: &mut dyn Read) -> Result<Piece> {
+        let kept = self.kept;
         loop {
+            if self.line_by_line
+                && let Some(end) =
+                    memchr::memchr(b'\n', &self.pending[kept.min(self.pending.len())..])
+            {
+                return self.take(kept + end + 1, false);
+            }
             let read = self.append(reader)?;
             if read == 0 {
                 return self.take(self.pending.len(), true);
+            }
+            if self.line_by_line {
+                continue;
             }
             let Some(end) = memchr::memrchr(b'\n', &self.pending) else {
                 continue;
@@ -376,10 +425,12 @@ impl Text {
 
     /// Takes the first `end` bytes as text.
     fn take(&mut self, end: usize, last: bool) -> Result<Piece> {
+        let kept = std::mem::take(&mut self.kept);
         if !self.started {
             self.started = true;
             if self.pending.starts_with(b"\xef\xbb\xbf") {
                 self.pending.drain(..3);
+                self.kept = kept.saturating_sub(3);
                 return self.take(end - 3, last);
             }
         }
@@ -393,7 +444,14 @@ impl Text {
             Ok(text) => Ok(Piece { text, last }),
             Err(e) => {
                 let at = e.utf8_error().valid_up_to();
-                self.pending = e.into_bytes();
+                let bytes = e.into_bytes();
+                let before = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+                if before > kept {
+                    // What stands before can be run.
+                    self.pending.splice(..0, bytes);
+                    return self.take(before, false);
+                }
+                self.pending = bytes;
                 self.pending.truncate(at);
                 Err(
                     Error::new(Kind::Server, "the script is not valid UTF-8 here")
@@ -412,6 +470,7 @@ impl Text {
             false => tail.as_bytes().into(),
         };
         self.pending.splice(..0, tail.iter().copied());
+        self.kept = tail.len();
         self.next_look = if tail.len() < CHUNK {
             0
         } else {

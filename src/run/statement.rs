@@ -3,6 +3,7 @@
 use super::{Failed, Flow, Span, ask, copy, explain, mysql, psql, tell_error};
 use crate::command::{self, Send};
 use crate::data::Summary;
+use crate::driver::Extended;
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, Result};
 use crate::output::Output;
@@ -20,7 +21,7 @@ pub(super) async fn run_statement(
     if session.is_mysql() {
         return mysql::statement(session, statement, piece, span).await;
     }
-    if statement.text.is_empty() && session.buffer.is_empty() {
+    if statement.text.is_empty() && session.buffer.is_empty() && session.bound.is_none() {
         return nothing_sent(session).map_err(|e| Failed::plain(e, span));
     }
     if session.voice == Voice::Psql && grows(session, piece) {
@@ -178,19 +179,26 @@ pub(super) async fn execute_filled(
     if let Err(error) = ask::consent(session, &sql) {
         return Err(Failed::plain(error, span));
     }
-    let echoed = match session.echoes("queries") {
-        true => psql::print(&format!("{sql}\n")),
-        false => Ok(()),
-    };
-    if let Some(bound) = session.bound.take().filter(|_| echoed.is_ok()) {
-        let done = psql::send_bound(session, &sql, &bound.values, effect, options, span).await;
-        return done.map(|()| Flow::Continue);
+    let announced = psql::announce(session, &sql);
+    if matches!(announced, Ok(false)) {
+        session.bound = None;
+        return Ok(Flow::Continue);
     }
-    let done = match echoed {
-        Ok(()) => psql::send(session, &sql, effect, options).await,
+    let extended = session.bound.take().map(|extended| SendOptions {
+        extended: Some(extended),
+        ..options.clone()
+    });
+    let options = extended.as_ref().unwrap_or(options);
+    let done = match announced {
+        Ok(_) => psql::send(session, &sql, effect, options).await,
         Err(e) => Err(e),
     };
     match done {
+        // psql shows the tag of what has none.
+        Ok(_) if psql::has_empty_tag(session, options) => match session.print("\n") {
+            Ok(()) => Ok(Flow::Continue),
+            Err(error) => Err(Failed::plain(error, span)),
+        },
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {
             error: explain::explained(session, error, &sql).await,
@@ -251,15 +259,16 @@ async fn send_as_set(
     send: &Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let named = session.bound.take_if(|bound| bound.name.is_some());
+    // What was prepared before needs no text.
+    let named = matches!(
+        session.bound,
+        Some(Extended::RunPrepared(..) | Extended::Close(_))
+    );
     let text = match named {
-        Some(bound) => {
-            session.buffer.clear();
-            psql::execution(session, &bound.name.unwrap_or_default(), &bound.values)
-        }
-        None => take_buffer(session),
+        true => std::mem::take(&mut session.buffer),
+        false => take_buffer(session),
     };
-    if text.is_empty() {
+    if text.is_empty() && !named {
         return Ok(Flow::Continue);
     }
     let effect = effect_of(session, &text);
@@ -314,6 +323,7 @@ pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
     let quiet = SendOptions {
         listing: true,
         hold: true,
+        words: session.words(),
         ..SendOptions::default()
     };
     let done = session.execute(sql, Effect::Transaction, &quiet).await;

@@ -5,6 +5,7 @@ use super::statement::{execute, options};
 use super::{Failed, Flow, Span};
 use crate::command::{Until, Watch};
 use crate::data::CellKind;
+use crate::error::voice::Voice;
 use crate::format::width::fit;
 use crate::output::{Screen, tell};
 use crate::session::{Held, SendOptions, Session};
@@ -148,6 +149,10 @@ pub(super) async fn repeat(
     session.settings.title = usual;
     if screen.is_some() {
         tell("\x1b[?1049l");
+    }
+    if outcome.is_ok() && session.voice == Voice::Psql {
+        let ended = super::psql::print("\n");
+        ended.map_err(|error| Failed::plain(error, span))?;
     }
     match outcome {
         Ok(Some(held)) if screen.is_some() => {

@@ -21,6 +21,20 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 impl Session {
     /// Answers one `\d…` command.
     pub async fn explore(&mut self, request: &Request) -> Result<()> {
+        self.explore_into(request, None).await.map(|_| ())
+    }
+
+    /// The text that one of them would write.
+    pub async fn explore_text(&mut self, request: &Request) -> Result<String> {
+        let taken = self.explore_into(request, Some(String::new())).await?;
+        Ok(taken.unwrap_or_default())
+    }
+
+    async fn explore_into(
+        &mut self,
+        request: &Request,
+        taken: Option<String>,
+    ) -> Result<Option<String>> {
         self.ensure_connected().await?;
         let driver = self.driver;
         let status = self.status.clone();
@@ -32,8 +46,10 @@ impl Session {
         let mut counter = Counter {
             session: self,
             expanded: request.expanded,
+            taken,
         };
         let result = driver.describe(request, &status, &mut counter).await;
+        let taken = counter.taken;
         if let Some(shield) = shield {
             self.lower_shield(&shield).await;
         }
@@ -44,7 +60,7 @@ impl Session {
             self.connection = None;
             self.status.transaction = Transaction::None;
         }
-        self.end_showing(result)
+        self.end_showing(result).map(|()| taken)
     }
 
     /// Keeps what was planted in the search path out of the queries that follow. Not looked for again
@@ -234,11 +250,17 @@ fn append(rows: &mut RowBatch, batch: &RowBatch) {
 pub(super) struct Counter<'s> {
     session: &'s mut Session,
     expanded: bool,
+    /// Where text goes that is not to be shown.
+    taken: Option<String>,
 }
 
 impl<'s> Counter<'s> {
     pub(super) fn new(session: &'s mut Session, expanded: bool) -> Self {
-        Counter { session, expanded }
+        Counter {
+            session,
+            expanded,
+            taken: None,
+        }
     }
 }
 
@@ -259,6 +281,10 @@ impl Desk for Counter<'_> {
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
+        if let Some(taken) = &mut self.taken {
+            taken.push_str(text);
+            return Ok(());
+        }
         let shown = match self.session.output.screen() {
             Some(_) => crate::visible::visible_text(text),
             None => text.into(),
@@ -284,9 +310,13 @@ impl Counter<'_> {
         };
         let dialect = self.session.dialect();
         let Session {
-            settings, output, ..
+            settings,
+            output,
+            query_log,
+            ..
         } = &mut *self.session;
-        let mut printer = Printer::new(settings, output, &send, "", dialect);
+        let mut printer =
+            Printer::new(settings, output, &send, "", dialect).with_log(query_log.as_mut());
         printer.columns(&sheet.answer.columns)?;
         if !sheet.answer.is_empty() {
             printer.rows(&sheet.answer.rows)?;

@@ -7,7 +7,7 @@ use super::shown::{Pending, Shown};
 use super::spool::Spool;
 use super::{MysqlRules, Session, Tags};
 use crate::data::{Mark, Summary};
-use crate::driver::{Canceller, CopyData, Described, Event, Transaction};
+use crate::driver::{Canceller, CopyData, Described, Event, Extended, Transaction};
 use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
@@ -50,6 +50,8 @@ pub struct SendOptions {
     pub mute: bool,
     /// A short result that ends in an error is not shown.
     pub all_or_nothing: bool,
+    /// Through PostgreSQL's extended protocol.
+    pub extended: Option<Extended>,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
 }
@@ -224,6 +226,7 @@ impl Session {
             connection,
             output,
             elsewhere,
+            query_log,
             settings,
             interrupts,
             interrupted,
@@ -252,10 +255,14 @@ impl Session {
         }
         // What goes to a file or a program is wanted whole.
         let exports = elsewhere.is_some() || interactive && output.screen().is_none();
-        let events = connection.run(sql);
+        let events = match &send.extended {
+            Some(what) => connection.run_extended(sql, what),
+            None => connection.run(sql),
+        };
         let mut shown = Shown {
             printer: Printer::new(settings, output, send, sql, dialect)
-                .with_rows_to(elsewhere.as_mut()),
+                .with_rows_to(elsewhere.as_mut())
+                .with_log(query_log.as_mut()),
             progress: Progress::behind(batch.as_mut().and_then(Batch::shown_line)),
             spool: Spool::new(spooled, sql, *runs),
             tags: *tags,

@@ -43,7 +43,7 @@ pub use shown::Held;
 pub use state::ServerFacts;
 
 use crate::catalog::Change;
-use crate::driver::{Connection, Driver, News, Status, Target};
+use crate::driver::{Connection, Driver, Extended, News, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::output::Output;
@@ -100,11 +100,13 @@ pub struct Session {
     pub last_error: Option<(Error, String)>,
     /// The statement that the prompt was told an error of, and the error's place in it.
     pub failed_at: Option<(String, usize)>,
-    /// Values for the parameters of the statement that is sent next (`\bind`).
-    pub bound: Option<Bound>,
+    /// How the statement that is sent next goes through the extended protocol (`\bind`).
+    pub bound: Option<Extended>,
     /// The result that was asked to be held and not shown.
     pub held: Option<Held>,
     pub output: Output,
+    /// Where statements and their results are written too (psql's `-L`).
+    pub query_log: Option<Output>,
     /// Where the rows of the statement that runs go instead (`\g FILE`).
     pub elsewhere: Option<Output>,
     /// At the prompt: pages, reconnects, and asks.
@@ -163,14 +165,6 @@ pub struct Session {
     tunnel: Option<tunnel::Tunnel>,
 }
 
-/// What `\bind` and `\bind_named` have set for the statement that is sent next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound {
-    /// The prepared statement that is executed instead of the query buffer.
-    pub name: Option<String>,
-    pub values: Vec<String>,
-}
-
 impl Session {
     /// Connects. Nothing else is waited for: the catalog comes later.
     pub async fn start(start: Start) -> Result<Session> {
@@ -198,6 +192,7 @@ impl Session {
             bound: None,
             held: None,
             output: start.output,
+            query_log: None,
             elsewhere: None,
             interactive: start.interactive,
             delimiter: ";".into(),

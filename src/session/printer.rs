@@ -21,6 +21,8 @@ pub(super) struct Printer<'s> {
     output: &'s mut Output,
     /// Where rows go, and data of a COPY; tags do not.
     elsewhere: Option<&'s mut Output>,
+    /// Results are written there too, as tables (psql's `-L`).
+    log: Option<Logged<'s>>,
     send: &'s SendOptions,
     statement: &'s str,
     dialect: &'static Dialect,
@@ -37,6 +39,12 @@ pub(super) struct Printer<'s> {
     started: Instant,
 }
 
+/// The second place that a result is written to.
+struct Logged<'s> {
+    out: &'s mut Output,
+    writer: Option<Box<dyn RowWriter>>,
+}
+
 impl<'s> Printer<'s> {
     pub(super) fn new(
         settings: &'s Settings,
@@ -49,6 +57,7 @@ impl<'s> Printer<'s> {
             settings,
             output,
             elsewhere: None,
+            log: None,
             send,
             statement,
             dialect,
@@ -64,6 +73,11 @@ impl<'s> Printer<'s> {
 
     pub(super) fn with_rows_to(mut self, elsewhere: Option<&'s mut Output>) -> Self {
         self.elsewhere = elsewhere;
+        self
+    }
+
+    pub(super) fn with_log(mut self, log: Option<&'s mut Output>) -> Self {
+        self.log = log.map(|out| Logged { out, writer: None });
         self
     }
 
@@ -85,7 +99,16 @@ impl<'s> Printer<'s> {
         let name = self.format_name();
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
-        let mut writer = (format.new)(&self.options());
+        let options = self.options();
+        let mut writer = (format.new)(&options);
+        if let (Some(log), Some(table)) = (&mut self.log, format::by_name("table")) {
+            let mut writer = (table.new)(&FormatOptions {
+                expanded: Expanded::Off,
+                ..options.clone()
+            });
+            checked(writer.begin(columns, log.out))?;
+            log.writer = Some(writer);
+        }
         let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
         let begun = writer.begin(columns, out);
         self.writer = Some(writer);
@@ -147,6 +170,13 @@ impl<'s> Printer<'s> {
             return Ok(());
         };
         self.rows_held = true;
+        if let Some(Logged {
+            out,
+            writer: Some(writer),
+        }) = &mut self.log
+        {
+            checked(writer.rows(batch, out))?;
+        }
         if let Some(size) = self.send.fetch_count {
             return self.parts(batch, size);
         }
@@ -251,6 +281,11 @@ impl<'s> Printer<'s> {
             let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
             checked(writer.end(summary, out))?;
         }
+        if let Some(log) = &mut self.log
+            && let Some(mut writer) = log.writer.take()
+        {
+            checked(writer.end(summary, log.out).and_then(|()| log.out.flush()))?;
+        }
         if self.is_mysql() {
             return self.done_as_mysql(summary);
         }
@@ -263,6 +298,12 @@ impl<'s> Printer<'s> {
         let copied = std::mem::take(&mut self.copied) || self.copies_out(&summary.tag);
         let is_data = copied && self.elsewhere.is_none();
         let mute = is_data || self.send.mute || self.settings.quiet || self.send.listing;
+        if let Some(log) = &mut self.log
+            && says_more
+            && !is_data
+        {
+            checked(writeln!(log.out, "{}", summary.tag).and_then(|()| log.out.flush()))?;
+        }
         if says_more && !mute {
             let psql = self.send.words.voice == Voice::Psql;
             if psql && self.settings.format == "html" {

@@ -11,6 +11,24 @@ use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
 impl Session {
+    /// A variable of the environment, as `\setenv` has left it.
+    pub fn environment_value(&self, name: &str) -> Option<String> {
+        match self.environment.iter().find(|(n, _)| n == name) {
+            Some((_, value)) => value.clone(),
+            None => std::env::var(name).ok(),
+        }
+    }
+
+    /// Gives a program what `\setenv` has changed.
+    pub fn give_environment(&self, program: &mut std::process::Command) {
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => program.env(name, value),
+                None => program.env_remove(name),
+            };
+        }
+    }
+
     /// How messages are worded now.
     pub fn words(&self) -> Words {
         let value = |name: &str| self.variables.get(name).unwrap_or_default();

@@ -19,10 +19,16 @@ impl Session {
         let done = self.execute(sql, effect, &SendOptions::default()).await;
         self.tags = tags;
         let redirected = std::mem::replace(&mut self.output, usual);
+        // As in psql, before what a program prints at the end of its input.
+        let told = match &done {
+            Ok(summary) => tell_tag(summary, tags, &mut self.output)
+                .and_then(|()| std::io::Write::flush(&mut self.output)),
+            Err(_) => Ok(()),
+        };
         let closed = redirected.close();
-        let summary = done?;
+        done?;
         closed?;
-        tell_tag(&summary, tags, &mut self.output).map_err(|e| Error::io("write the output", &e))
+        told.map_err(|e| Error::io("write the output", &e))
     }
 
     /// Shows rows of our own making as a result.

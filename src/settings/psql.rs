@@ -201,6 +201,8 @@ fn listed(settings: &Settings, option: &str) -> String {
     let some = |text: &Option<String>| text.as_deref().map(quoted).unwrap_or_default();
     match option {
         "csv_fieldsep" => quoted(&settings.csv_fieldsep.to_string()),
+        "fieldsep" if settings.fieldsep_zero => quoted(""),
+        "recordsep" if settings.recordsep_zero => quoted(""),
         "fieldsep" => quoted(&settings.fieldsep),
         "recordsep" => quoted(&settings.recordsep),
         "null" => quoted(settings.null.as_deref().unwrap_or_default()),

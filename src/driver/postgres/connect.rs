@@ -1,6 +1,7 @@
 //! Making connections: each host in turn, TLS as asked, one password file, no extra round trip.
 
 use super::environment::{self, Endpoint, Keepalive, Settings, Wanted};
+use super::failures::{Failures, NO_ANSWER};
 use super::observer::Observer;
 use super::socket::{Socket, Transport, binding, rustls_connector};
 use super::tap::Tap;
@@ -55,15 +56,23 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
                 Ok(connected) => return Ok(connected),
                 Err(Attempt {
                     error, last: true, ..
-                }) if settings.endpoints.len() == 1 => return Err(error),
-                Err(Attempt {
-                    error, last: true, ..
-                }) => return Err(failures.before(endpoint, error)),
+                }) => {
+                    let words = failures.libpq(Some((endpoint, &error)));
+                    let mut error = match settings.endpoints.len() {
+                        1 => error,
+                        _ => failures.before(endpoint, error),
+                    };
+                    error.psql = words;
+                    return Err(error);
+                }
                 Err(Attempt { error, .. }) => failures.add(endpoint, error),
             }
         }
     }
-    Err(failures.all(settings))
+    let words = failures.libpq(None);
+    let mut error = failures.all(settings);
+    error.psql = words;
+    Err(error)
 }
 
 /// Every address to try, and the hosts that have none.
@@ -117,66 +126,6 @@ fn shuffle(settings: &Settings, endpoints: &mut [Endpoint]) {
     }
 }
 
-/// What has been tried in vain.
-#[derive(Default)]
-struct Failures(Vec<(Endpoint, Error)>);
-
-impl Failures {
-    fn add(&mut self, endpoint: &Endpoint, error: Error) {
-        if !self.0.iter().any(|(e, _)| e == endpoint) {
-            self.0.push((endpoint.clone(), error));
-        }
-    }
-
-    fn lines(&self) -> String {
-        let lines = self
-            .0
-            .iter()
-            .map(|(endpoint, e)| format!("{}: {}", endpoint.describe(), e.message));
-        lines.collect::<Vec<_>>().join("\n")
-    }
-
-    /// The error that ends the search, with those that came before it.
-    fn before(mut self, endpoint: &Endpoint, mut error: Error) -> Error {
-        error.message = format!("{}: {}", endpoint.describe(), error.message);
-        self.0.extend(
-            error
-                .detail
-                .take()
-                .map(|detail| (endpoint.clone(), Error::new(Kind::Connect, detail))),
-        );
-        match self.0.is_empty() {
-            true => error,
-            false => error.with_detail(self.lines()),
-        }
-    }
-
-    fn all(mut self, settings: &Settings) -> Error {
-        if settings.endpoints.len() > 1 || self.0.is_empty() {
-            return Error::new(
-                Kind::Connect,
-                format!(
-                    "could not connect to any of {} hosts",
-                    settings.endpoints.len()
-                ),
-            )
-            .with_detail(self.lines());
-        }
-        let lines = self.lines();
-        let (endpoint, mut error) = self.0.swap_remove(0);
-        let place = match self.0.is_empty() {
-            true => endpoint.describe(),
-            // One host with several addresses, which the detail tells apart.
-            false => settings.endpoints[0].describe(),
-        };
-        error.message = format!("could not connect to {place}: {}", error.message);
-        if !self.0.is_empty() {
-            error.detail = Some(lines);
-        }
-        error
-    }
-}
-
 /// Why one host was of no use.
 struct Attempt {
     error: Error,
@@ -199,7 +148,7 @@ impl Attempt {
 
 fn timed_out(settings: &Settings) -> Error {
     let seconds = settings.timeout.as_secs_f64();
-    Error::new(Kind::Connect, format!("no answer within {seconds} s"))
+    Error::new(Kind::Connect, format!("{NO_ANSWER} {seconds} s"))
         .with_hint("A longer connect_timeout waits longer.")
 }
 

@@ -11,6 +11,8 @@ mod check_list;
 mod connect;
 mod environment;
 mod error;
+mod extended;
+mod failures;
 #[cfg(test)]
 mod fuzz;
 mod identity;
@@ -36,8 +38,8 @@ mod types;
 mod wire;
 
 use super::{
-    Canceller, Connection, CopyData, Described, Desk, Driver, Event, Guard, Load, Refused, Request,
-    Stage, Status, Target,
+    Canceller, Connection, CopyData, Described, Desk, Driver, Event, Extended, Guard, Load,
+    Refused, Request, Stage, Status, Target,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -189,6 +191,19 @@ fn version_number(text: &str) -> u32 {
 impl Connection for Session {
     fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
         let run = Run::new(&self.client, &self.observer, sql);
+        stream::unfold(run, |mut run| async {
+            let event = run.next().await?;
+            Some((event, run))
+        })
+        .boxed()
+    }
+
+    fn run_extended<'a>(
+        &'a mut self,
+        sql: &'a str,
+        what: &'a Extended,
+    ) -> BoxStream<'a, Result<Event>> {
+        let run = Run::extended(&self.client, &self.observer, sql, what);
         stream::unfold(run, |mut run| async {
             let event = run.next().await?;
             Some((event, run))

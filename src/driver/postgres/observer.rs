@@ -58,6 +58,10 @@ pub(super) struct State {
     active: bool,
     /// Statements sent whose end has not been seen.
     outstanding: usize,
+    /// What is sent in place of the query that stands for it.
+    pub(super) instead: Option<Vec<u8>>,
+    /// The statement that runs was sent so.
+    extended: bool,
     copy_in: bool,
     /// The data for each COPY of this text.
     pub(super) supply: Option<CopyData>,
@@ -191,6 +195,18 @@ impl State {
         self.news = true;
     }
 
+    /// The messages that are sent in place of the query that stands for them.
+    pub(super) fn take_instead(&mut self) -> Option<Vec<u8>> {
+        let messages = self.instead.take()?;
+        self.extended = true;
+        Some(messages)
+    }
+
+    /// Whether the statement that runs went through the extended protocol.
+    pub(super) fn is_extended(&self) -> bool {
+        self.extended
+    }
+
     /// Whether the server has just asked for data that nobody will send.
     pub(super) fn take_copy_in(&mut self) -> bool {
         std::mem::take(&mut self.copy_in)
@@ -294,6 +310,7 @@ impl Observer {
         let mut state = self.lock();
         state.rows = 0;
         state.active = true;
+        state.extended = false;
         state.outstanding += 1;
         state.queued = state.queue.iter().map(|(_, item)| item.size()).sum();
         self.queued

@@ -1,11 +1,12 @@
 //! One statement: what the client crate streams, joined with what the tap has kept.
 
 use super::error;
+use super::extended;
 use super::observer::{Item, Observer};
 use super::types;
 use super::wire::{self, Field};
 use crate::data::{CellKind, Column, RowBatch, Summary};
-use crate::driver::Event;
+use crate::driver::{Event, Extended};
 use crate::error::{Error, Kind, Result};
 use crate::sql::copy::{self, Direction};
 use crate::sql::dialect::POSTGRES;
@@ -27,6 +28,8 @@ pub(super) struct Run<'a> {
     client: &'a Client,
     observer: &'a Observer,
     sql: &'a str,
+    /// How the extended protocol runs it, where that is wanted.
+    extended: Option<&'a Extended>,
     stream: Option<Pin<Box<SimpleQueryStream>>>,
     /// What is ready to be handed on.
     out: VecDeque<Event>,
@@ -50,6 +53,7 @@ impl<'a> Run<'a> {
             client,
             observer,
             sql,
+            extended: None,
             stream: None,
             out: VecDeque::new(),
             kinds: Vec::new(),
@@ -61,6 +65,18 @@ impl<'a> Run<'a> {
             copying_in: false,
             ended: false,
         }
+    }
+
+    /// Through the extended protocol.
+    pub(super) fn extended(
+        client: &'a Client,
+        observer: &'a Observer,
+        sql: &'a str,
+        what: &'a Extended,
+    ) -> Self {
+        let mut run = Run::new(client, observer, sql);
+        run.extended = Some(what);
+        run
     }
 
     /// The next event; `None` after the last one.
@@ -98,12 +114,21 @@ impl<'a> Run<'a> {
     async fn start(&mut self) -> Result<()> {
         let supplied = self.observer.lock().supply.is_some();
         refuse(self.sql, supplied)?;
+        let messages = self.extended.map(|what| extended::messages(self.sql, what));
+        let messages = messages.transpose()?;
         self.observer.wait_idle().await;
         if let Some(lost) = &self.observer.lock().lost {
             return Err(lost.clone());
         }
         self.observer.begin();
-        let stream = self.client.simple_query_raw(self.sql).await;
+        let sql = match messages {
+            Some(messages) => {
+                self.observer.lock().instead = Some(messages);
+                extended::STAND_IN
+            }
+            None => self.sql,
+        };
+        let stream = self.client.simple_query_raw(sql).await;
         let stream = stream.map_err(|e| error::of_statement(&e, self.sql, self.observer))?;
         self.stream = Some(Box::pin(stream));
         Ok(())

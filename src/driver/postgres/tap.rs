@@ -6,6 +6,7 @@
 //! the rows, and the data of `COPY … TO STDOUT`. Rows are only looked at for text that the client
 //! crate would refuse.
 
+use super::extended::STAND_IN_MESSAGE;
 use super::observer::{Observer, State};
 use super::wire;
 use crate::driver::Chunk;
@@ -204,6 +205,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
         }
         if refuse {
             wire::copy_fail("", &mut self.reply);
+            if self.observer.lock().is_extended() {
+                // The one that has been sent was lost on a server that waited for data.
+                wire::sync(&mut self.reply);
+            }
         }
     }
 }
@@ -249,6 +254,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
         self.send_reply(cx)?;
         if !self.reply.is_empty() {
             return Poll::Pending;
+        }
+        let before = buf.strip_suffix(STAND_IN_MESSAGE);
+        if let Some(before) = before.filter(|_| self.observer.lock().instead.is_some()) {
+            if !before.is_empty() {
+                return Pin::new(&mut self.inner).poll_write(cx, before);
+            }
+            let messages = self.observer.lock().take_instead();
+            self.reply = messages.unwrap_or_default();
+            self.send_reply(cx)?;
+            return Poll::Ready(Ok(STAND_IN_MESSAGE.len()));
         }
         Pin::new(&mut self.inner).poll_write(cx, buf)
     }

@@ -61,6 +61,15 @@ pub(super) fn fields(body: &[u8]) -> Vec<Field> {
     fields
 }
 
+/// Letters of the names that a notice is about, with psql's titles for them, in psql's order.
+const NAMES: &[(u8, &str)] = &[
+    (b's', "SCHEMA NAME"),
+    (b't', "TABLE NAME"),
+    (b'c', "COLUMN NAME"),
+    (b'd', "DATATYPE NAME"),
+    (b'n', "CONSTRAINT NAME"),
+];
+
 /// NoticeResponse: fields of one letter and a string each.
 pub(super) fn notice(body: &[u8]) -> Notice {
     let mut notice = Notice::default();
@@ -84,12 +93,18 @@ pub(super) fn notice(body: &[u8]) -> Notice {
             b'F' => file = value(),
             b'L' => line = value(),
             b'R' => routine = value(),
-            _ => {}
+            kind => {
+                let named = NAMES.iter().find(|(letter, _)| *letter == kind);
+                notice
+                    .more
+                    .extend(named.map(|(_, title)| (*title, value())));
+            }
         }
         rest = after;
     }
     if !file.is_empty() {
-        notice.location = Some(format!("{routine}, {file}:{line}"));
+        let location = format!("{routine}, {file}:{line}");
+        notice.more.push(("LOCATION", location));
     }
     notice
 }
@@ -192,6 +207,11 @@ pub(super) fn copy_data(data: &[u8], into: &mut Vec<u8>) {
 /// Appends CopyDone.
 pub(super) fn copy_done(into: &mut Vec<u8>) {
     head(b'c', 0, into);
+}
+
+/// Appends Sync.
+pub(super) fn sync(into: &mut Vec<u8>) {
+    head(b'S', 0, into);
 }
 
 /// Appends CopyFail.

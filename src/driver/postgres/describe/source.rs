@@ -3,7 +3,7 @@
 use super::Ask;
 use crate::driver::Desk;
 use crate::driver::postgres::catalog::qualified;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfPsql, Result};
 use crate::sql::dialect::POSTGRES;
 use crate::sql::names::literal;
 use futures::FutureExt;
@@ -83,6 +83,7 @@ fn plainly<T>(result: Result<T>) -> Result<T> {
         hint: None,
         context: None,
         position: None,
+        psql: Some(Box::new(OfPsql::Words(format!("ERROR:  {}", e.message)))),
         ..e
     })
 }

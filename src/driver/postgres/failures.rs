@@ -1,0 +1,136 @@
+//! Why no connection could be made: one error of all that was tried, and what libpq says of it, for
+//! scripts that expect psql.
+
+use super::environment::{Endpoint, Settings};
+use crate::error::{Error, Kind, OfPsql};
+
+/// What has been tried in vain.
+#[derive(Default)]
+pub(super) struct Failures(Vec<(Endpoint, Error)>);
+
+impl Failures {
+    pub(super) fn add(&mut self, endpoint: &Endpoint, error: Error) {
+        if !self.0.iter().any(|(e, _)| e == endpoint) {
+            self.0.push((endpoint.clone(), error));
+        }
+    }
+
+    /// The same in the words of libpq, for scripts that expect psql.
+    pub(super) fn libpq(&self, last: Option<(&Endpoint, &Error)>) -> Option<Box<OfPsql>> {
+        let tried = self.0.iter().map(|(endpoint, error)| (endpoint, error));
+        let lines = tried.chain(last).map(|(at, e)| libpq_words(at, e));
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| Box::new(OfPsql::Words(lines.join("\n"))))
+    }
+
+    fn lines(&self) -> String {
+        let lines = self
+            .0
+            .iter()
+            .map(|(endpoint, e)| format!("{}: {}", endpoint.describe(), e.message));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The error that ends the search, with those that came before it.
+    pub(super) fn before(mut self, endpoint: &Endpoint, mut error: Error) -> Error {
+        error.message = format!("{}: {}", endpoint.describe(), error.message);
+        self.0.extend(
+            error
+                .detail
+                .take()
+                .map(|detail| (endpoint.clone(), Error::new(Kind::Connect, detail))),
+        );
+        match self.0.is_empty() {
+            true => error,
+            false => error.with_detail(self.lines()),
+        }
+    }
+
+    pub(super) fn all(mut self, settings: &Settings) -> Error {
+        if settings.endpoints.len() > 1 || self.0.is_empty() {
+            return Error::new(
+                Kind::Connect,
+                format!(
+                    "could not connect to any of {} hosts",
+                    settings.endpoints.len()
+                ),
+            )
+            .with_detail(self.lines());
+        }
+        let lines = self.lines();
+        let (endpoint, mut error) = self.0.swap_remove(0);
+        let place = match self.0.is_empty() {
+            true => endpoint.describe(),
+            // One host with several addresses, which the detail tells apart.
+            false => settings.endpoints[0].describe(),
+        };
+        error.message = format!("could not connect to {place}: {}", error.message);
+        if !self.0.is_empty() {
+            error.detail = Some(lines);
+        }
+        error
+    }
+}
+
+/// How the system says that nobody listens, or that nobody is to be reached.
+const REFUSALS: &[&str] = &[
+    "connection refused",
+    "connection timed out",
+    "network is unreachable",
+    "no route to host",
+    "no such file or directory",
+    "permission denied",
+];
+pub(super) const NO_ANSWER: &str = "no answer within";
+
+/// What libpq says of one failure.
+fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
+    let socket = endpoint.is_socket();
+    if !socket && endpoint.address.is_none() {
+        // The system's own words are behind those of its library.
+        let why = error.message.rsplit(": ").next().unwrap_or_default();
+        return format!(
+            "could not translate host name \"{}\" to address: {why}",
+            endpoint.host
+        );
+    }
+    let place = match (socket, endpoint.address.as_deref()) {
+        (true, _) => format!("on socket \"{}\"", endpoint.socket_path()),
+        (false, Some(address)) if address != endpoint.host => {
+            format!(
+                "at \"{}\" ({address}), port {}",
+                endpoint.host, endpoint.port
+            )
+        }
+        (false, _) => format!("at \"{}\", port {}", endpoint.host, endpoint.port),
+    };
+    let why = match (&error.code, error.kind) {
+        (Some(_), _) => {
+            let mut why = format!("FATAL:  {}", error.message);
+            for (title, part) in [("DETAIL", &error.detail), ("HINT", &error.hint)] {
+                if let Some(part) = part {
+                    why.push_str(&format!("\n{title}:  {part}"));
+                }
+            }
+            why
+        }
+        (None, Kind::Password) => "fe_sendauth: no password supplied".into(),
+        (None, _) if error.message.starts_with(NO_ANSWER) => "timeout expired".into(),
+        (None, _) => {
+            let mut chars = error.message.chars();
+            let first: String = chars
+                .next()
+                .map(|c| c.to_uppercase().collect())
+                .unwrap_or_default();
+            let asks = match socket {
+                _ if !REFUSALS.contains(&error.message.as_str()) => "",
+                true => {
+                    "\n\tIs the server running locally and accepting connections on that socket?"
+                }
+                false => "\n\tIs the server running on that host and accepting TCP/IP connections?",
+            };
+            format!("{first}{}{asks}", chars.as_str())
+        }
+    };
+    format!("connection to server {place} failed: {why}")
+}

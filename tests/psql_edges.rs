@@ -1,0 +1,283 @@
+//! What scripts of psql do at the edges: the editor, logs, single lines, connections that fail, the
+//! end of a script. Beside psql where psql 15 has it too.
+
+use crate::psql_scripts::{compare, run};
+use crate::servers;
+use std::process::Command;
+
+fn both(script: &str) {
+    compare(&["-f", "script.sql"], script);
+    compare(&[], script);
+}
+
+#[test]
+fn the_editor_has_the_statement_the_file_or_the_definition() {
+    both(
+        r#"\setenv EDITOR 'sed -i s/one/seven/'
+select 'one'
+\e
+;
+select 'one';
+\e
+\p
+select 'one' as a; select 'one'
+\e
+as b;
+\e nofile.sql
+\! echo "select 'one' as in_file;" > edited.sql
+\e edited.sql
+\e edited.sql 0
+\! cat edited.sql
+\setenv EDITOR true
+select 1
+\e
+\p
+;
+\e
+\p
+create function pg_temp.edit_me() returns text language sql as $$ select 'one' $$;
+\ef pg_temp.edit_me
+\ef pg_temp.edit_me()
+\ef no_such_function
+\ef
+\setenv EDITOR 'sed -i s/one/three/'
+\ef pg_temp.edit_me
+;
+select pg_temp.edit_me();
+create temp view edit_view as select 'one' as a;
+\ev edit_view
+;
+select * from edit_view;
+\ev
+\ev no_such_view
+\e 3
+\e a b c
+select 'end';
+"#,
+    );
+}
+
+/// psql writes the last result to its log when it leaves, so the log itself cannot be compared.
+#[test]
+fn statements_and_results_are_logged() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    sqwire.arg("pg");
+    let script = "\\x\nselect 1 as a;\nselect 1/0;\n\\echo said\ncreate temp table t(a int);\n\
+                  \\o /dev/null\n\\! cat log.txt\n";
+    let ran = run(sqwire, server, &["-q", "-L", "log.txt"], script);
+    let block =
+        |sql: &str| format!("********* QUERY **********\n{sql}\n**************************\n\n");
+    let expected = format!(
+        "-[ RECORD 1 ]\na | 1\n\nsaid\n{} a \n---\n 1\n(1 row)\n\n{}{}CREATE TABLE\n",
+        block("select 1 as a;"),
+        block("select 1/0;"),
+        block("create temp table t(a int);")
+    );
+    assert_eq!(ran.stdout, expected);
+    compare(&["-L", "/nonexistent/log", "-c", "select 1"], "");
+    compare(&["-o", "/nonexistent/out", "-c", "select 1"], "");
+}
+
+#[test]
+fn the_end_of_a_line_can_end_a_statement() {
+    let script = "select 1\nselect 2; select 3\n\nselect 'a\nb'\nselect (1,\n2)\n-- a comment\n\
+                  \\echo said\nselect nope\nselect 'last'";
+    compare(&["-S"], script);
+    compare(&["-S", "-a"], script);
+    compare(&["-S", "-f", "script.sql"], script);
+    compare(&["-s", "-f", "script.sql"], "select 1;\nselect 2;\n");
+}
+
+#[test]
+fn what_waits_at_the_end_of_a_script_is_sent() {
+    both("select 1\n\\x");
+    both("select 1\n\\echo said\n");
+    both("select 1\n\\foo\n");
+    both("select nope\n\\echo said\n");
+    both("\\! echo 'select 1 \\x' > inner.sql\n\\i inner.sql\nselect 2;\n");
+    both("\\if false\nselect 1\n\\x\n");
+    compare(
+        &["-v", "ON_ERROR_STOP=1", "-f", "script.sql"],
+        "select nope\n\\x",
+    );
+}
+
+#[test]
+fn connections_fail_in_the_words_of_libpq() {
+    for arguments in [
+        &["-d", "no_such_database", "-c", "select 1"][..],
+        &["-U", "no_such_role", "-c", "select 1"],
+        &["-p", "1", "-c", "select 1"],
+        &["-h", "localhost", "-p", "1", "-c", "select 1"],
+        &["-h", "/nonexistent", "-p", "1", "-c", "select 1"],
+        &[
+            "-h",
+            "/nonexistent,127.0.0.1",
+            "-p",
+            "1,2",
+            "-c",
+            "select 1",
+        ],
+        &[
+            "-h",
+            "/nonexistent,127.0.0.1",
+            "-p",
+            "1,2,3",
+            "-c",
+            "select 1",
+        ],
+        &["-p", "abc", "-c", "select 1"],
+        &["-p", "99999", "-c", "select 1"],
+        &["postgres", "extra", "-c", "select 1"],
+        &["-P", "border=2", "-P", "linestyle=x", "-c", "select 1"],
+        &["-P", "expanded=x", "-c", "select 1"],
+        &["-P", "csv_fieldsep=ab", "-c", "select 1"],
+    ] {
+        compare(arguments, "select 1;\n");
+    }
+    for script in [
+        "\\c no_such_database\nselect 1;\n",
+        "\\c - no_such_role\nselect 1;\n",
+        "\\c - - /nonexistent\nselect 1;\n",
+        "\\c - - localhost 1\nselect 1;\n",
+    ] {
+        both(script);
+        compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
+    }
+}
+
+#[test]
+fn notices_name_what_they_are_about() {
+    let script = "do $$ begin raise notice 'a' using detail = 'd', hint = 'h', schema = 's', \
+                  table = 't', column = 'c', datatype = 'dt', constraint = 'co'; end $$;\n\
+                  commit;\n";
+    compare(&["-v", "VERBOSITY=verbose"], script);
+    compare(&["-1", "-q"], "begin;\nselect 1;\ncommit;\nselect 2;\n");
+}
+
+#[test]
+fn copy_reads_and_refuses_as_psqls() {
+    both(
+        r"create temp table t(a int, b text);
+\copy t from stdin
+8	f
+\.
+\copy t to program 'cat -n'
+\copy t to out.txt
+\! cat out.txt
+copy t to stdout \g |cat -n
+\copy t foo
+\copy t from
+\copy t from program
+\copy t from program 'open
+\copy
+\.
+copy t from stdin (format csv);
+1,x
+\.
+y
+\.
+;
+select * from t;
+",
+    );
+    compare(
+        &[],
+        "create temp table t(a text);\n\\copy t from pstdin\na\nb\n\\.\nselect * from t;\n",
+    );
+}
+
+/// psql 15 has no such commands: what is expected is what psql 18 prints.
+#[test]
+fn prepared_statements_go_through_the_extended_protocol() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let script = r"
+select $1, $2 \bind 'a''b' 4 \g
+select $1::int \bind x \g
+select $1, $2 \bind 1 \g
+select 1 \; select 2 \bind \g
+select $1::int + 1 as n \parse p
+select 5 \parse ''
+\bind_named p 5 \g
+\bind_named '' \g
+select name, statement from pg_prepared_statements where name = 'p';
+\bind_named p 6
+;
+select $1 as v \bind w \gset
+\echo :v
+select $1::int[], null::bool, 1.50 \bind '{1,2}' \g
+copy pg_temp.t from stdin \bind \g
+\close_prepared p
+\close_prepared p
+\bind_named p 5 \g
+begin; select 1/$1::int \bind 0 \g
+select 'failed';
+rollback;
+select 'and on';
+";
+    let sqwire = || {
+        let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+        sqwire.arg("pg");
+        sqwire
+    };
+    let ran = run(sqwire(), server, &["-Atq", "-f", "script.sql"], script);
+    let expected = "a'b|4\n6\n5\np|select $1::int + 1 as n \n7\nw\n{1,2}||1.50\nand on\n";
+    assert_eq!(ran.stdout, expected);
+    assert_eq!(
+        ran.stderr,
+        "psql:script.sql:3: ERROR:  invalid input syntax for type integer: \"x\"\n\
+         CONTEXT:  unnamed portal parameter $1 = '...'\n\
+         psql:script.sql:4: ERROR:  bind message supplies 1 parameters, but prepared statement \"\" \
+         requires 2\n\
+         psql:script.sql:5: ERROR:  cannot insert multiple commands into a prepared statement\n\
+         psql:script.sql:16: error: COPY … FROM STDIN needs data, and there are none here\n\
+         psql:script.sql:19: ERROR:  prepared statement \"p\" does not exist\n\
+         psql:script.sql:20: ERROR:  division by zero\n\
+         psql:script.sql:21: ERROR:  current transaction is aborted, commands ignored until end of \
+         transaction block\n"
+    );
+    // The tag of what has none.
+    let ran = run(
+        sqwire(),
+        server,
+        &["-At"],
+        "select 1 \\parse a\n\\close_prepared a\n",
+    );
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("\n\n", ""));
+}
+
+#[test]
+fn the_syntax_of_commands_is_shown() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    sqwire.arg("pg");
+    let script = "\\h\n\\h commit;\n\\h nosuch\n\\copyright\n\\if false\n\\h\n\\endif\n";
+    let ran = run(sqwire, server, &[], script);
+    assert!(
+        ran.stdout.starts_with("Available help:\n  ABORT "),
+        "{}",
+        ran.stdout
+    );
+    let commit = "Command:     COMMIT\nDescription: commit the current transaction\nSyntax:\n\
+                  COMMIT [ WORK | TRANSACTION ] [ AND [ NO ] CHAIN ]\n\n\
+                  URL: https://www.postgresql.org/docs/18/sql-commit.html\n\n";
+    assert!(ran.stdout.contains(commit), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("No help available for \"nosuch\"."),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("Permission to use, copy, modify"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.stderr, "");
+}
