@@ -50,6 +50,29 @@ fn a_notification_appears_above_the_line_that_is_being_typed() {
 }
 
 #[test]
+fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let database = crate::postgres::block_on(server.database());
+    let url = format!(
+        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+        server.port
+    );
+    let terminal = Start::sqwire(home.path(), &url).go();
+    terminal.shows("=> ").send("create temp table t ();");
+    terminal.send(ENTER).shows("CREATE TABLE");
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
+                   where datname = current_database() and pid <> pg_backend_pid()";
+        crate::postgres::all(&mut *other, sql).await.unwrap();
+    });
+    terminal.shows("WARNING:  the server closed the connection [57P01]");
+    terminal.press_until("select 'on' || 'wards';\r", "onwards");
+    terminal.shows("Connected again. Gone: temporary tables.");
+}
+
+#[test]
 fn copied_rows_do_not_steer_the_terminal() {
     let Some(server) = postgres() else { return };
     let home = home();

@@ -76,6 +76,8 @@ pub(super) struct State {
     pub(super) key: Option<(i32, i32)>,
     /// The connection is gone; the text says why, where that is known.
     pub(super) lost: Option<crate::error::Error>,
+    /// The user knows that the connection is gone.
+    loss_told: bool,
     /// How the server may ask who we are, whether it has done so, and why the connection is ended
     /// from here.
     rules: Allowed,
@@ -337,7 +339,7 @@ impl Observer {
         self.lock().queue.push_back((0, Item::Notice(notice)));
     }
 
-    /// What the server said while no statement ran.
+    /// What the server said while no statement ran; at the end, that it has gone.
     pub(super) fn take_idle(&self) -> Vec<Notice> {
         let mut state = self.lock();
         if state.active || state.outstanding > 0 {
@@ -347,7 +349,18 @@ impl Observer {
             Item::Notice(notice) => Some(notice),
             _ => None,
         };
-        state.queue.drain(..).filter_map(notice).collect()
+        let mut said: Vec<Notice> = state.queue.drain(..).filter_map(notice).collect();
+        if let (Some(lost), false) = (state.lost.clone(), state.loss_told) {
+            state.loss_told = true;
+            said.push(Notice {
+                severity: "WARNING".into(),
+                message: lost.message,
+                detail: lost.detail,
+                code: lost.code,
+                ..Notice::default()
+            });
+        }
+        said
     }
 
     /// The connection is gone. The first reason counts.
