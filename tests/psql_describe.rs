@@ -1,7 +1,8 @@
 //! `\d…` commands: the same through psql and through `sqwire pg`, every byte of both outputs.
 
+use crate::harness::Sqwire;
 use crate::psql_formats::{psql, run};
-use crate::servers::{self, Server};
+use crate::servers::{self, PASSWORD, Server, USER};
 use std::fmt::Write as _;
 use std::process::Command;
 
@@ -449,4 +450,50 @@ fn help_on_statements_is_psqls() {
     .flat_map(|topic| [format!("\\h {topic}"), format!("\\help {topic}")])
     .collect();
     compare("help", &server, &[], &cases, false);
+}
+
+/// As on servers that speak the protocol and have no such catalog.
+#[test]
+fn what_a_server_does_not_tell_costs_a_part_of_a_description() {
+    let Some(server) = servers::start_postgres() else {
+        return;
+    };
+    let run = |user: &str, script: &str| {
+        let url = format!("postgres://{user}@127.0.0.1:{}/postgres", server.port);
+        let sqwire = Sqwire::new().env("PGPASSWORD", PASSWORD);
+        let (output, _) = sqwire.args(&url).input(script).output();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((said.as_str(), output.status.code()), ("", Some(0)));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let setup = format!(
+        "create table whole (a int primary key, b text not null default 'x' check (b <> ''));\n\
+         create role app login password '{PASSWORD}';\n"
+    );
+    run(USER, &setup);
+    for (catalog, rest) in [
+        ("pg_policy", "\"whole_pkey\" PRIMARY KEY"),
+        ("pg_index", "\"whole_b_check\" CHECK"),
+        ("pg_am", "\"whole_pkey\" PRIMARY KEY"),
+        ("pg_attrdef", "\"whole_pkey\" PRIMARY KEY"),
+        ("pg_collation", "\"whole_b_check\" CHECK"),
+    ] {
+        run(
+            USER,
+            &format!("revoke select on pg_catalog.{catalog} from public;"),
+        );
+        let got = run("app", "\\d whole");
+        run(
+            USER,
+            &format!("grant select on pg_catalog.{catalog} to public;"),
+        );
+        assert!(
+            got.contains(" b ") && got.contains("not null"),
+            "{catalog}: {got}"
+        );
+        assert!(got.contains(rest), "{catalog}: {got}");
+        let told = format!("Not all could be read: permission denied for table {catalog}\n");
+        assert!(got.contains(&told), "{catalog}: {got}");
+    }
+    assert!(!run("app", "\\d whole").contains("Not all"));
 }

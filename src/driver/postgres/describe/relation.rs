@@ -3,7 +3,7 @@
 use super::footers;
 use super::relations::{RELATION, list_of};
 use super::{Ask, Select, named};
-use crate::driver::postgres::catalog::qualified;
+use crate::driver::postgres::catalog::{is_missing, qualified};
 use crate::driver::{Desk, Sheet};
 use crate::error::{Error, Result};
 use futures::FutureExt;
@@ -35,6 +35,8 @@ pub(super) struct About {
     pub(super) hide_compression: bool,
     /// The server's, as `server_version_num`.
     pub(super) version: u32,
+    /// Why no more than the kind is known.
+    pub(super) missing: Option<String>,
 }
 
 impl About {
@@ -125,7 +127,10 @@ from pg_catalog.pg_class c
 where c.oid = '{}';",
         about.oid
     ));
-    let answer = desk.ask(&sql).await?;
+    let answer = match desk.ask(&sql).await {
+        Err(e) if is_missing(&e) => return read_kind(about, e, desk).await,
+        answer => answer?,
+    };
     if answer.is_empty() {
         return Err(Error::server(format!(
             "did not find any relation with OID {}",
@@ -149,6 +154,26 @@ where c.oid = '{}';",
     about.of_type = answer.text(0, 12).to_string();
     about.access_method = answer.get(0, 13).map(str::to_string);
     about.tablespace = answer.get(0, 14).map(str::to_string);
+    Ok(())
+}
+
+/// What is known of a relation where the server lacks a part of the catalog: its kind. All that
+/// could belong to it is asked for.
+async fn read_kind(about: &mut About, why: Error, desk: &mut dyn Desk) -> Result<()> {
+    let sql = format!(
+        "select c.relkind from pg_catalog.pg_class c where c.oid = '{}';",
+        about.oid
+    );
+    let answer = desk.ask(&sql).await?;
+    about.kind = match answer.is_empty() {
+        true => 'r',
+        false => answer.text(0, 0).chars().next().unwrap_or('r'),
+    };
+    about.has_checks = true;
+    about.has_index = true;
+    about.has_rules = true;
+    about.has_triggers = true;
+    about.missing = Some(why.message);
     Ok(())
 }
 
@@ -377,19 +402,50 @@ order by a.attnum;",
     ))
 }
 
+/// As much of it as servers have that speak PostgreSQL's protocol and lack parts of its catalog.
+fn plain_columns_query(oid: &str) -> String {
+    qualified(&format!(
+        "select a.attname as \"Column\",
+  pg_catalog.format_type(a.atttypid, a.atttypmod) as \"Type\",
+  case when a.attnotnull then 'not null' else '' end as \"Nullable\"
+from pg_catalog.pg_attribute a
+where a.attrelid = '{oid}' and a.attnum > 0 and not a.attisdropped
+order by a.attnum;"
+    ))
+}
+
 async fn relation(about: &About, desk: &mut dyn Desk) -> Result<()> {
-    let mut answer = desk.ask(&columns_query(about)).await?;
+    let mut missing: Vec<String> = about.missing.iter().cloned().collect();
+    let mut answer = match desk.ask(&columns_query(about)).await {
+        Err(e) if is_missing(&e) => {
+            missing.push(e.message);
+            desk.ask(&plain_columns_query(&about.oid)).await?
+        }
+        answer => answer?,
+    };
     answer.align_left();
     let mut lines = Vec::new();
     for part in footers::PARTS.iter().filter(|p| (p.applies)(about)) {
-        let found = desk.ask(&qualified(&(part.sql)(about))).await?;
-        lines.extend((part.lines)(about, &found));
+        match desk.ask(&qualified(&(part.sql)(about))).await {
+            Ok(found) => lines.extend((part.lines)(about, &found)),
+            Err(e) if is_missing(&e) => missing.push(e.message),
+            Err(e) => return Err(e),
+        }
     }
     lines.extend(footers::last_lines(about));
+    lines.extend(incomplete(missing));
     desk.show(Sheet {
         title: title(about),
         answer,
         footers: Some(lines),
         flat: true,
     })
+}
+
+/// The line that says what the server did not tell.
+fn incomplete(mut missing: Vec<String>) -> Option<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    missing.retain(|message| seen.insert(message.clone()));
+    let lines = missing.join("; ").replace('\n', " ");
+    (!lines.is_empty()).then(|| format!("Not all could be read: {lines}"))
 }
