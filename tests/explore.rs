@@ -399,6 +399,23 @@ fn schemas_of_postgres_are_made_alike() {
         create or replace view adults as select id, name from users where born < '1999-01-01';
         drop function add(text);
         create schema more;
+        comment on table users is 'others'; comment on column users.id is 'it''s its number';
+        comment on view adults is null; comment on schema more is 'more of it';
+        comment on trigger users_touch on users is 'touches';
+        grant select, insert on users to desc_group with grant option; grant usage on schema more to desc_group;
+        grant select on totals to public; revoke execute on function touch() from public;
+        alter table orders set (fillfactor = 70, autovacuum_enabled = off);
+        alter table orders force row level security;
+        alter table users disable trigger users_touch;
+        alter sequence counter increment by 7 cache 5 cycle;
+        create type spread as range (subtype = float8, subtype_diff = float8mi);
+        create sequence apart owned by orders.user_id;
+        drop table scratch cascade;
+        create or replace view grown with (security_barrier) as select id from users;
+        comment on view grown is 'a new one'; grant select on grown to desc_group;
+        drop materialized view totals;
+        create materialized view totals as select user_id, count(*), max(code) from orders group by 1;
+        comment on materialized view totals is 'counted';
         create function more.now2() returns int language sql as 'select 2';";
     load(on(&server, "other")(""), changes);
     let url = format!(
@@ -428,7 +445,12 @@ fn schemas_of_mysql_are_made_alike() {
         CREATE TABLE fresh (id INT PRIMARY KEY, u INT, FOREIGN KEY (u) REFERENCES users (id));
         ALTER TABLE orders DROP FOREIGN KEY of_user;
         DROP FUNCTION twice_of; DROP TABLE parts; DROP EVENT nightly;
-        CREATE VIEW w AS SELECT id FROM fresh;";
+        CREATE VIEW w AS SELECT id FROM fresh;
+        ALTER TABLE orders COMMENT = 'what was ordered', ROW_FORMAT = DYNAMIC;
+        CREATE USER alike_reader@localhost;
+        GRANT SELECT, INSERT ON users TO alike_reader@localhost;
+        GRANT SELECT ON w TO alike_reader@localhost;
+        GRANT EXECUTE ON * TO alike_reader@localhost WITH GRANT OPTION;";
     load(on(server, "other")(""), changes);
     let url = format!("mysql://{USER}:{PASSWORD}@127.0.0.1:{}/other", server.port);
     made_alike(&on(server, "alike"), &url);

@@ -22,6 +22,12 @@ pub enum Kind {
     View,
     Trigger,
     Policy,
+    /// What a statement that makes something does not say: storage options, switches.
+    Setting,
+    /// A sequence's column.
+    Owner,
+    Grant,
+    Comment,
 }
 
 impl Kind {
@@ -41,7 +47,16 @@ impl Kind {
             Kind::View => "view",
             Kind::Trigger => "trigger",
             Kind::Policy => "policy",
+            Kind::Setting => "setting",
+            Kind::Owner => "owner",
+            Kind::Grant => "grant",
+            Kind::Comment => "comment",
         }
+    }
+
+    /// Whether it is lost with the thing that its name ends in.
+    fn clings(self) -> bool {
+        self >= Kind::Setting
     }
 
     /// What holds no rows is dropped before anything is made, because it may be in the way.
@@ -96,6 +111,7 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
     let mut first = Vec::new();
     let mut made: Vec<(Kind, Change)> = Vec::new();
     let mut last: Vec<(Kind, Change)> = Vec::new();
+    let anew: Vec<&Item> = to.iter().filter(|item| is_made_anew(item, &old)).collect();
     for item in from.iter().rev() {
         let with_table = !item.table.is_empty() && !new_tables.contains(&item.table);
         if new.contains_key(&key(item)) || (with_table && item.kind != Kind::ForeignKey) {
@@ -116,6 +132,9 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
             continue;
         };
         if before.definition == item.definition {
+            if item.kind.clings() && anew.iter().any(|other| is_about(item, other)) {
+                made.push((item.kind, change("add", item, vec![item.create.clone()])));
+            }
             continue;
         }
         let altered = item.alter.and_then(|alter| alter(before, item));
@@ -138,6 +157,29 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
     last.sort_by_key(|(kind, _)| std::cmp::Reverse(*kind));
     let all = first.into_iter().chain(made).chain(last);
     all.map(|(_, change)| change).collect()
+}
+
+/// Whether the item is dropped and made again.
+fn is_made_anew(item: &Item, old: &HashMap<Key<'_>, &Item>) -> bool {
+    let Some(before) = old.get(&key(item)) else {
+        return false;
+    };
+    let altered = || item.alter.and_then(|alter| alter(before, item));
+    before.definition != item.definition && !item.kind.clings() && altered().is_none()
+}
+
+/// Whether a comment, grant or setting is on the other item.
+fn is_about(item: &Item, other: &Item) -> bool {
+    // A column is named behind its relation.
+    let names = |text: &str| {
+        let mut rests = item
+            .name
+            .split(' ')
+            .filter_map(|word| word.strip_prefix(text));
+        rests.any(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    names(&other.name)
+        && (other.table.is_empty() || item.table == other.table || names(&other.table))
 }
 
 fn change(what: &'static str, item: &Item, sql: Vec<String>) -> Change {

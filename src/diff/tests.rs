@@ -90,3 +90,30 @@ fn a_name_cannot_end_the_comment_above_its_statement() {
     };
     assert!(script(&[change]).starts_with("-- drop table a drop table b\ndrop"));
 }
+
+#[test]
+fn what_hangs_on_a_view_is_made_again_with_it() {
+    let comment = item(Kind::Comment, "", "VIEW s.v", "x");
+    let column = item(Kind::Comment, "", "COLUMN s.v.id", "x");
+    let other = item(Kind::Comment, "", "VIEW s.vv", "x");
+    let with = |definition: &str| {
+        vec![
+            item(Kind::View, "", "s.v", definition),
+            comment.clone(),
+            column.clone(),
+            other.clone(),
+        ]
+    };
+    let changes = diff(&with("old"), &with("new"));
+    let shown: Vec<&str> = changes.iter().map(|c| c.object.as_str()).collect();
+    assert_eq!(
+        shown,
+        [
+            "view s.v",
+            "view s.v",
+            "comment VIEW s.v",
+            "comment COLUMN s.v.id"
+        ]
+    );
+    assert!(diff(&with("old"), &with("old")).is_empty());
+}

@@ -35,7 +35,47 @@ pub(super) async fn read(desk: &mut dyn Desk) -> Result<Vec<Item>> {
             _ => items.push(other(kind, &quoted, listed.text(row, 2), &answer)),
         }
     }
+    grants(desk, &mut items).await?;
     Ok(items)
+}
+
+/// Who may do what with the database and with its tables.
+async fn grants(desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
+    let granted = "GRANTEE, GROUP_CONCAT(PRIVILEGE_TYPE ORDER BY PRIVILEGE_TYPE SEPARATOR ', '), MAX(IS_GRANTABLE)";
+    let answer = desk
+        .ask(&format!(
+            "SELECT '', {granted} FROM information_schema.SCHEMA_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() GROUP BY GRANTEE \
+             UNION ALL SELECT TABLE_NAME, {granted} FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
+             GROUP BY TABLE_NAME, GRANTEE ORDER BY 1, 2"
+        ))
+        .await?;
+    for row in 0..answer.len() {
+        let on = match answer.text(row, 0) {
+            "" => "*".to_string(),
+            table => quote_always(table, &MYSQL),
+        };
+        let (account, privileges) = (answer.text(row, 1), answer.text(row, 2));
+        let passes = answer.text(row, 3) == "YES";
+        let is_table = items.iter().any(|i| i.kind == Kind::Table && i.name == on);
+        let (with, without) = match passes {
+            true => (
+                " WITH GRANT OPTION",
+                format!(";\nREVOKE GRANT OPTION ON {on} FROM {account}"),
+            ),
+            false => ("", String::new()),
+        };
+        items.push(Item {
+            kind: Kind::Grant,
+            table: if is_table { on.clone() } else { String::new() },
+            name: format!("{on} to {account}"),
+            definition: format!("{privileges}{with}"),
+            create: format!("GRANT {privileges} ON {on} TO {account}{with}"),
+            drop: format!("REVOKE {privileges} ON {on} FROM {account}{without}"),
+            alter: Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()])),
+            inside: false,
+        });
+    }
+    Ok(())
 }
 
 /// A statement without who made it and, for what counts, where it stands.

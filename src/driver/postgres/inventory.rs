@@ -8,7 +8,7 @@ use crate::error::Result;
 use std::collections::HashMap;
 
 /// Objects of the users, and not of extensions.
-fn own(class: &str, oid: &str, schema: &str) -> String {
+pub(super) fn own(class: &str, oid: &str, schema: &str) -> String {
     format!(
         "{schema}.nspname !~ '^pg_' and {schema}.nspname <> 'information_schema' and not exists (select 1 from pg_catalog.pg_depend e where e.classid = 'pg_catalog.{class}'::pg_catalog.regclass and e.objid = {oid} and e.deptype = 'e')"
     )
@@ -17,12 +17,16 @@ fn own(class: &str, oid: &str, schema: &str) -> String {
 pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>> {
     desk.ask("set search_path = ''").await?;
     let mut items = Vec::new();
-    for (kind, sql) in simple() {
+    for (kind, sql) in simple(version) {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
     tables(version, desk, &mut items).await?;
     for (kind, sql) in of_tables(version) {
+        let answer = desk.ask(&qualified(&sql)).await?;
+        items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
+    }
+    for (kind, sql) in super::inventory_rest::queries(version) {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
@@ -42,11 +46,29 @@ fn simple_item(kind: Kind, answer: &Answer, row: usize) -> Item {
         alter: match kind {
             Kind::Type => Some(labels),
             // A view may have others on it, and a routine triggers.
-            Kind::Routine => Some(|_, to| Some(vec![to.create.clone()])),
+            Kind::Routine | Kind::Comment | Kind::Owner => {
+                Some(|_, to| Some(vec![to.create.clone()]))
+            }
+            Kind::View => Some(replace_view),
+            Kind::Setting | Kind::Grant => {
+                Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()]))
+            }
+            Kind::Sequence => Some(|_, to| {
+                let definition = &to.definition;
+                Some(vec![format!("ALTER SEQUENCE {}{definition}", to.name)])
+            }),
             _ => None,
         },
         inside: false,
     }
+}
+
+/// A view that only gets more columns can be replaced, and keeps what hangs on it.
+fn replace_view(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let columns = |item: &Item| item.definition.split(PARTS).next().map(str::to_string);
+    let grows = columns(to)?.starts_with(&columns(from)?);
+    let rest = to.create.strip_prefix("CREATE VIEW ").filter(|_| grows)?;
+    Some(vec![format!("CREATE OR REPLACE VIEW {rest}")])
 }
 
 /// New labels of an enum behind the old ones; anything else has to be made anew.
@@ -61,9 +83,17 @@ fn labels(from: &Item, to: &Item) -> Option<Vec<String>> {
     Some(added.iter().map(add).collect())
 }
 
-const NAME: &str = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident";
+pub(super) const NAME: &str = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident";
 
-fn simple() -> Vec<(Kind, String)> {
+fn simple(version: u32) -> Vec<(Kind, String)> {
+    // Before 10 a sequence kept its parameters in itself.
+    let (parameters, of) = match version >= 100_000 {
+        true => (
+            "' AS ' || pg_catalog.format_type(q.seqtypid, null) || ' INCREMENT BY ' || q.seqincrement || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' START WITH ' || q.seqstart || ' CACHE ' || q.seqcache || case when q.seqcycle then ' CYCLE' else ' NO CYCLE' end",
+            " join pg_catalog.pg_sequence q on q.seqrelid = c.oid",
+        ),
+        false => ("''", ""),
+    };
     vec![
         (
             Kind::Extension,
@@ -88,11 +118,25 @@ fn simple() -> Vec<(Kind, String)> {
             ),
         ),
         (
+            Kind::Type,
+            format!(
+                "select '', x.name, x.def, 'CREATE TYPE ' || x.name || ' AS ' || x.def, 'DROP TYPE ' || x.name from (
+  select t.oid, {NAME}(t.typname) as name, 'RANGE (SUBTYPE=' || pg_catalog.format_type(r.rngsubtype, null)
+    || case when not o.opcdefault then ', SUBTYPE_OPCLASS=' || (select pg_catalog.quote_ident(m.nspname) from pg_catalog.pg_namespace m where m.oid = o.opcnamespace) || '.' || pg_catalog.quote_ident(o.opcname) else '' end
+    || coalesce((select ', COLLATION=' || pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(l.collname) from pg_catalog.pg_collation l join pg_catalog.pg_namespace m on m.oid = l.collnamespace join pg_catalog.pg_type s on s.oid = r.rngsubtype where l.oid = r.rngcollation and r.rngcollation <> s.typcollation), '')
+    || case when r.rngcanonical <> 0 then ', CANONICAL=' || r.rngcanonical::pg_catalog.text else '' end
+    || case when r.rngsubdiff <> 0 then ', SUBTYPE_DIFF=' || r.rngsubdiff::pg_catalog.text else '' end || ')' as def
+  from pg_catalog.pg_range r join pg_catalog.pg_type t on t.oid = r.rngtypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace join pg_catalog.pg_opclass o on o.oid = r.rngsubopc
+  where {}) x order by x.oid",
+                own("pg_type", "t.oid", "n")
+            ),
+        ),
+        (
             Kind::Sequence,
             // Those of identity columns come with their columns.
             format!(
-                "select '', {NAME}(c.relname), '', 'CREATE SEQUENCE ' || {NAME}(c.relname), 'DROP SEQUENCE ' || {NAME}(c.relname)
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                "select '', {NAME}(c.relname), {parameters}, 'CREATE SEQUENCE ' || {NAME}(c.relname) || {parameters}, 'DROP SEQUENCE IF EXISTS ' || {NAME}(c.relname)
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace{of}
 where c.relkind = 'S' and {} and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i') order by 2",
                 own("pg_class", "c.oid", "n")
             ),
@@ -153,7 +197,7 @@ where c.relkind in ('r', 'p', 'm') and {own} and not exists (select 1 from pg_ca
         (
             Kind::View,
             format!(
-                "select '', {table}, pg_catalog.pg_get_viewdef(c.oid, true), 'CREATE ' || v.what || ' ' || {table} || E' AS\\n' || pg_catalog.pg_get_viewdef(c.oid, true), 'DROP ' || v.what || ' ' || {table}
+                "select '', {table}, (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), E'\n' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) || E'\n\x1f' || pg_catalog.pg_get_viewdef(c.oid, true), 'CREATE ' || v.what || ' ' || {table} || E' AS\\n' || pg_catalog.pg_get_viewdef(c.oid, true), 'DROP ' || v.what || ' ' || {table}
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   cross join lateral (select case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'VIEW' end as what) v
 where c.relkind in ('v', 'm') and {own} order by c.oid"
@@ -435,6 +479,27 @@ mod tests {
             let sql = alter_column(&column(from), &column(to)).expect("statements");
             let shown = sql.join("; ").replace("ALTER TABLE t ALTER COLUMN c ", "");
             assert_eq!(shown, expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn a_view_with_its_old_columns_is_replaced() {
+        for (from, to, create, expected) in [
+            ("a int\n", "a int\nb int\n", "CREATE VIEW v AS x", true),
+            ("a int\nb int\n", "a int\n", "CREATE VIEW v AS x", false),
+            (
+                "a int\n",
+                "a int\n",
+                "CREATE MATERIALIZED VIEW v AS x",
+                false,
+            ),
+        ] {
+            let of = |columns: &str| Item {
+                create: create.into(),
+                ..column(&format!("{columns}{PARTS}select"))
+            };
+            let replaced = replace_view(&of(from), &of(to)).is_some();
+            assert_eq!(replaced, expected, "{from} {to} {create}");
         }
     }
 

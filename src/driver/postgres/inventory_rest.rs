@@ -1,0 +1,258 @@
+//! What the statements that make things do not say, for `/diff-schema`: comments, grants, storage
+//! options, switches, the columns that sequences belong to. Each query gives table, name, definition,
+//! and the statements that make and drop it.
+
+use super::inventory::{NAME, own};
+use crate::diff::Kind;
+
+pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
+    let mut out = vec![
+        (Kind::Setting, options()),
+        (Kind::Setting, switches()),
+        (Kind::Setting, triggers(version)),
+        (Kind::Owner, owners()),
+    ];
+    let routine = if version >= 110_000 {
+        "ROUTINE"
+    } else {
+        "FUNCTION"
+    };
+    out.extend([
+        (Kind::Grant, grants_on_relations()),
+        (Kind::Grant, grants_on_schemas()),
+        (
+            Kind::Grant,
+            grants_on_routines().replace("ROUTINE", routine),
+        ),
+    ]);
+    let comments = COMMENTS.iter().chain(match version >= 110_000 {
+        true => [ROUTINES].iter(),
+        false => [FUNCTIONS].iter(),
+    });
+    out.extend(comments.map(|of| (Kind::Comment, comment(of))));
+    out
+}
+
+/// `WITH (fillfactor = 70)` of tables and views.
+fn options() -> String {
+    format!(
+        "select case when c.relkind = 'r' then x.t else '' end, x.name || ' of ' || x.t, x.value, 'ALTER TABLE ' || x.t || ' SET (' || x.name || '=' || pg_catalog.quote_literal(x.value) || ')', 'ALTER TABLE ' || x.t || ' RESET (' || x.name || ')'
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  cross join lateral (select {NAME}(c.relname) as t, o.option_name as name, o.option_value as value from pg_catalog.pg_options_to_table(c.reloptions) o) x
+where c.relkind in ('r', 'v', 'm') and {} order by 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// What is switched on for tables: row security for their owners, what identifies rows.
+fn switches() -> String {
+    format!(
+        "select x.t, x.name || ' of ' || x.t, 'on', 'ALTER TABLE ' || x.t || x.switch_on, 'ALTER TABLE ' || x.t || x.switch_off from (
+  select {NAME}(c.relname) as t, s.* from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    cross join lateral (values ('forced_row_security', ' FORCE ROW LEVEL SECURITY', ' NO FORCE ROW LEVEL SECURITY', c.relforcerowsecurity),
+      ('replica_identity_full', ' REPLICA IDENTITY FULL', ' REPLICA IDENTITY DEFAULT', c.relreplident = 'f'),
+      ('replica_identity_nothing', ' REPLICA IDENTITY NOTHING', ' REPLICA IDENTITY DEFAULT', c.relreplident = 'n')) s (name, switch_on, switch_off, is_on)
+  where c.relkind in ('r', 'p') and s.is_on and {}) x order by 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// Triggers that do not simply fire.
+fn triggers(version: u32) -> String {
+    // Triggers of partitions follow that of their table.
+    let whole = match version >= 130_000 {
+        true => " and t.tgparentid = 0",
+        false => "",
+    };
+    format!(
+        "select x.t, 'firing of ' || x.name, x.state, 'ALTER TABLE ' || x.t || ' ' || x.state || ' TRIGGER ' || x.name, 'ALTER TABLE ' || x.t || ' ENABLE TRIGGER ' || x.name from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(t.tgname) as name, case t.tgenabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' else 'ENABLE ALWAYS' end as state
+  from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where not t.tgisinternal and t.tgenabled <> 'O'{whole} and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+fn owners() -> String {
+    format!(
+        "select x.t, 'of ' || x.s, x.col, 'ALTER SEQUENCE ' || x.s || ' OWNED BY ' || x.t || '.' || x.col, 'ALTER SEQUENCE ' || x.s || ' OWNED BY NONE' from (
+  select {NAME}(c.relname) as s, (select {NAME}(o.relname) from pg_catalog.pg_class o join pg_catalog.pg_namespace n on n.oid = o.relnamespace where o.oid = a.attrelid) as t, pg_catalog.quote_ident(a.attname) as col
+  from pg_catalog.pg_depend d join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'a' and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// What others than the owner may do: the privileges in a list of them, by who has them.
+fn granted(table: &str, what: &str, from: &str, list: &str, owner: &str) -> String {
+    format!(
+        "select x.t, x.what || ' to ' || x.role, x.can || coalesce(' and grant ' || x.passes, ''),
+  pg_catalog.concat_ws(E';\\n', 'GRANT ' || x.only || ' ON ' || x.what || ' TO ' || x.role, 'GRANT ' || x.passes || ' ON ' || x.what || ' TO ' || x.role || ' WITH GRANT OPTION'),
+  'REVOKE ALL ON ' || x.what || ' FROM ' || x.role from (
+  select {table} as t, {what} as what, case when l.grantee = 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(l.grantee)) end as role,
+    pg_catalog.string_agg(l.privilege_type, ', ' order by l.privilege_type) as can,
+    pg_catalog.string_agg(case when not l.is_grantable then l.privilege_type end, ', ' order by l.privilege_type) as only,
+    pg_catalog.string_agg(case when l.is_grantable then l.privilege_type end, ', ' order by l.privilege_type) as passes
+  from {from} cross join lateral pg_catalog.aclexplode({list}) l where l.grantee <> {owner} group by 1, 2, 3) x order by 1, 2"
+    )
+}
+
+fn grants_on_relations() -> String {
+    let from = format!(
+        "(select c.*, {NAME}(c.relname) as shown from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and {}) c",
+        own("pg_class", "c.oid", "n")
+    );
+    granted(
+        "case when c.relkind in ('r', 'p') then c.shown else '' end",
+        "case when c.relkind = 'S' then 'SEQUENCE ' else 'TABLE ' end || c.shown",
+        &from,
+        "c.relacl",
+        "c.relowner",
+    )
+}
+
+fn grants_on_schemas() -> String {
+    let from = format!(
+        "(select n.* from pg_catalog.pg_namespace n where n.nspname <> 'public' and {}) n",
+        own("pg_namespace", "n.oid", "n")
+    );
+    granted(
+        "''",
+        "'SCHEMA ' || pg_catalog.quote_ident(n.nspname)",
+        &from,
+        "n.nspacl",
+        "n.nspowner",
+    )
+}
+
+/// Everybody may call a routine, unless that was taken back.
+fn grants_on_routines() -> String {
+    let own = own("pg_proc", "p.oid", "n");
+    let from = format!(
+        "(select p.*, p.oid::pg_catalog.regprocedure::pg_catalog.text as shown from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.proacl is not null and {own}) p"
+    );
+    let given = granted(
+        "''",
+        "'ROUTINE ' || p.shown",
+        &from,
+        "p.proacl",
+        "p.proowner",
+    );
+    let given = given.replace(
+        "where l.grantee <> p.proowner",
+        "where l.grantee not in (0, p.proowner)",
+    );
+    let given = given.trim_end_matches(" order by 1, 2");
+    format!(
+        "{given} union all select '', 'ROUTINE ' || p.shown || ' from PUBLIC', 'revoked', 'REVOKE ALL ON ROUTINE ' || p.shown || ' FROM PUBLIC', 'GRANT EXECUTE ON ROUTINE ' || p.shown || ' TO PUBLIC'
+from {from} where not exists (select 1 from pg_catalog.aclexplode(p.proacl) l where l.grantee = 0) order by 1, 2"
+    )
+}
+
+/// What a comment is on: its word, how the catalog names it, where it stands, the catalog's list, its
+/// number, and the table that it belongs to.
+struct Commented {
+    word: &'static str,
+    name: &'static str,
+    from: &'static str,
+    class: &'static str,
+    oid: &'static str,
+    table: &'static str,
+}
+
+const SHOWN: &str = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
+const CLASS: &str =
+    "pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace";
+
+const ROUTINES: Commented = Commented {
+    word: "'ROUTINE'",
+    name: "c.oid::pg_catalog.regprocedure::pg_catalog.text",
+    from: "pg_catalog.pg_proc c join pg_catalog.pg_namespace n on n.oid = c.pronamespace and c.prokind <> 'a'",
+    class: "pg_proc",
+    oid: "c.oid",
+    table: "''",
+};
+
+const FUNCTIONS: Commented = Commented {
+    word: "'FUNCTION'",
+    from: "pg_catalog.pg_proc c join pg_catalog.pg_namespace n on n.oid = c.pronamespace and not c.proisagg",
+    ..ROUTINES
+};
+
+static COMMENTS: &[Commented] = &[
+    Commented {
+        word: "'SCHEMA'",
+        name: "pg_catalog.quote_ident(n.nspname)",
+        from: "(select m.*, m.oid as number from pg_catalog.pg_namespace m where m.nspname <> 'public') n",
+        class: "pg_namespace",
+        oid: "n.number",
+        table: "''",
+    },
+    Commented {
+        word: "case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'I' then 'INDEX' else 'TABLE' end",
+        name: SHOWN,
+        from: "(select c.* from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I')) c join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        class: "pg_class",
+        oid: "c.oid",
+        table: "case when c.relkind in ('r', 'p') then pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) when c.relkind in ('i', 'I') then (select i.indrelid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_index i where i.indexrelid = c.oid) else '' end",
+    },
+    Commented {
+        word: "case t.typtype when 'd' then 'DOMAIN' else 'TYPE' end",
+        name: "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname)",
+        from: "pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace and t.typtype in ('e', 'd', 'r', 'c')",
+        class: "pg_type",
+        oid: "t.oid",
+        table: "''",
+    },
+    Commented {
+        word: "'CONSTRAINT'",
+        name: "pg_catalog.quote_ident(k.conname) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)",
+        from: "pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        class: "pg_constraint",
+        oid: "k.oid",
+        table: SHOWN,
+    },
+    Commented {
+        word: "'TRIGGER'",
+        name: "pg_catalog.quote_ident(k.tgname) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)",
+        from: "pg_catalog.pg_trigger k join pg_catalog.pg_class c on c.oid = k.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        class: "pg_trigger",
+        oid: "k.oid",
+        table: SHOWN,
+    },
+    Commented {
+        word: "'POLICY'",
+        name: "pg_catalog.quote_ident(k.polname) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)",
+        from: "pg_catalog.pg_policy k join pg_catalog.pg_class c on c.oid = k.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        class: "pg_policy",
+        oid: "k.oid",
+        table: SHOWN,
+    },
+];
+
+fn comment(of: &Commented) -> String {
+    let Commented {
+        word,
+        name,
+        from,
+        class,
+        oid,
+        table,
+    } = of;
+    // Columns are numbered within their relation; those of the others have no number.
+    let columns = match *class {
+        "pg_class" => format!(
+            " union all select case when c.relkind in ('r', 'p') then {SHOWN} else '' end, 'COLUMN', {SHOWN} || '.' || pg_catalog.quote_ident(a.attname), d.description
+  from {CLASS} join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    join pg_catalog.pg_description d on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = a.attnum where {}",
+            own("pg_class", "c.oid", "n")
+        ),
+        _ => String::new(),
+    };
+    format!(
+        "select x.t, x.word || ' ' || x.name, x.text, 'COMMENT ON ' || x.word || ' ' || x.name || ' IS ' || pg_catalog.quote_literal(x.text), 'COMMENT ON ' || x.word || ' ' || x.name || ' IS NULL' from (
+  select {table} as t, {word} as word, {name} as name, d.description as text
+  from {from} join pg_catalog.pg_description d on d.objoid = {oid} and d.classoid = 'pg_catalog.{class}'::pg_catalog.regclass and d.objsubid = 0 where {}{columns}) x order by 1, 2",
+        own(class, oid, "n")
+    )
+}
