@@ -2,27 +2,55 @@
 //! writes to standard output and standard error.
 
 mod full_screen;
+mod plain;
+mod program;
+mod wrap;
 
 pub use full_screen::{Ending, FullScreen, Typing};
 
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;
-use std::borrow::Cow;
+use plain::Plain;
+use program::Program;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 
 /// Bytes collected before a write reaches the system.
 const BUFFER: usize = 64 * 1024;
 
-/// Writes one message to standard error. A closed standard error is nobody's problem.
+/// Bytes of a result that are kept while a pager shows it.
+const MOST_PAGED: usize = 1024 * 1024;
+
+/// Writes one message to standard error, on a terminal with its lines broken between words. A closed
+/// standard error is nobody's problem.
 pub fn tell(text: &str) {
+    let wrapped = match wrap::is_wide(text) && is_watched() {
+        true => columns().map(|columns| wrap::message(text, columns)),
+        false => None,
+    };
+    let text = wrapped.as_deref().unwrap_or(text);
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn columns() -> Option<usize> {
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(columns.into()).filter(|columns| *columns > 0)
 }
 
 /// Whether somebody looks at standard error.
 pub fn is_watched() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Whether somebody looks at standard error on a terminal that obeys escape sequences.
+pub fn is_steerable() -> bool {
+    is_watched() && !is_dumb()
+}
+
+/// Whether the terminal says that it can do nothing but show text, or says nothing of itself.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 /// Writes a whole file or none: the old one stays until the new one is complete. Nobody else may
@@ -134,6 +162,12 @@ pub struct Output {
     pager_command: Option<String>,
     /// Where what is shown is written too.
     tee: Option<Box<Output>>,
+    /// What is to be told below the results of the statement.
+    below: String,
+    /// That the program which reads the output failed is an error when it shows.
+    reports: bool,
+    /// What the pager was given, as far as it is kept in case it cannot be run.
+    paged: Vec<u8>,
     /// What goes there has no colours.
     plain: Plain,
     /// Why the place could not be opened when something was to be written.
@@ -149,37 +183,6 @@ struct Page {
     always: bool,
 }
 
-/// Takes away the colours of what is written to a terminal, wherever it is cut.
-#[derive(Debug, Default)]
-struct Plain {
-    /// A sequence has begun and not ended.
-    inside: bool,
-}
-
-impl Plain {
-    fn pass<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
-        if !self.inside && memchr::memchr(0x1b, bytes).is_none() {
-            return Cow::Borrowed(bytes);
-        }
-        let mut kept = Vec::with_capacity(bytes.len());
-        for byte in bytes {
-            match (self.inside, byte) {
-                (false, 0x1b) => self.inside = true,
-                (false, byte) => kept.push(*byte),
-                (true, byte) => self.inside = *byte != b'm',
-            }
-        }
-        Cow::Owned(kept)
-    }
-}
-
-/// A child that reads what we write.
-struct Program {
-    command: String,
-    child: Child,
-    input: Option<BufWriter<ChildStdin>>,
-}
-
 impl Output {
     pub fn stdout() -> Self {
         let sink = Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()));
@@ -189,6 +192,9 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            below: String::new(),
+            reports: false,
+            paged: Vec::new(),
             plain: Plain::default(),
             unopened: None,
         }
@@ -211,6 +217,9 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            below: String::new(),
+            reports: false,
+            paged: Vec::new(),
             plain: Plain::default(),
             unopened: None,
         })
@@ -224,6 +233,13 @@ impl Output {
         }
     }
 
+    /// The same, where it is to be told as soon as the program has failed.
+    #[must_use]
+    pub fn reporting(mut self) -> Self {
+        self.reports = true;
+        self
+    }
+
     /// A file that is written on from its end.
     pub fn append(place: &str) -> Result<Self> {
         let file = File::options().append(true).create(true).open(place);
@@ -235,6 +251,9 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            below: String::new(),
+            reports: false,
+            paged: Vec::new(),
             plain: Plain::default(),
             unopened: None,
         })
@@ -266,6 +285,18 @@ impl Output {
         tell(text);
     }
 
+    /// Writes a message below the results of the statement, once they are on the screen.
+    pub fn tell_below(&mut self, text: &str) {
+        match self.page.is_some() || self.pager.is_some() {
+            true => self.below.push_str(text),
+            false => {
+                // What came before stands above it.
+                let _ = self.flush();
+                self.tell(text);
+            }
+        }
+    }
+
     /// The terminal that results are shown on, directly or through a pager.
     pub fn screen(&self) -> Option<Screen> {
         match self.sink {
@@ -295,6 +326,15 @@ impl Output {
 
     /// The results of one statement are complete; waits until the user leaves the pager.
     pub fn end_page(&mut self) -> io::Result<()> {
+        let shown = self.show_page();
+        let below = std::mem::take(&mut self.below);
+        if !below.is_empty() {
+            self.tell(&below);
+        }
+        shown
+    }
+
+    fn show_page(&mut self) -> io::Result<()> {
         if let Some(page) = self.page.take() {
             if page.always && !page.held.is_empty() {
                 self.start_pager(&page.held)?;
@@ -303,9 +343,32 @@ impl Output {
             }
         }
         match self.pager.take() {
-            Some(pager) => pager.finish().map(|_| ()),
+            Some(pager) => {
+                let command = pager.command.clone();
+                let status = pager.finish()?;
+                self.without_pager(&command, status)
+            }
             None => self.flush(),
         }
+    }
+
+    /// Shows what a pager was to show that the shell could not run.
+    fn without_pager(&mut self, command: &str, status: ExitStatus) -> io::Result<()> {
+        let paged = std::mem::take(&mut self.paged);
+        if !matches!(status.code(), Some(126 | 127)) {
+            return Ok(());
+        }
+        self.write_direct(&paged)?;
+        self.flush()?;
+        let cut = match paged.len() < MOST_PAGED {
+            true => "",
+            false => " Only the beginning of the result is shown.",
+        };
+        let command = crate::visible::visible_line(command);
+        self.tell(&format!(
+            "The pager \"{command}\" could not be run.{cut} \\pset pager off does without.\n"
+        ));
+        Ok(())
     }
 
     /// Writes everything out, and waits for the program that reads it, if there is one.
@@ -370,6 +433,7 @@ impl Output {
         let command = self.pager_command.clone().unwrap_or_else(pager_command);
         match Program::start_quietly(&command) {
             Ok(mut program) => {
+                self.paged = held[..held.len().min(MOST_PAGED)].to_vec();
                 program.write_all(held)?;
                 self.pager = Some(program);
                 Ok(())
@@ -396,6 +460,9 @@ impl Write for Output {
                 self.start_pager(&held)?;
             }
         } else if let Some(pager) = &mut self.pager {
+            let room = MOST_PAGED - self.paged.len();
+            self.paged
+                .extend_from_slice(&bytes[..bytes.len().min(room)]);
             pager.write_all(bytes)?;
         } else {
             self.write_direct(bytes)?;
@@ -414,7 +481,13 @@ impl Write for Output {
             Sink::Stdout(out) => out.flush(),
             Sink::Later(_) => Ok(()),
             Sink::File(out) => out.flush(),
-            Sink::Program(program) => program.flush(),
+            Sink::Program(program) => {
+                let flushed = program.flush();
+                match program.failure().filter(|_| self.reports) {
+                    Some(failure) => Err(failure),
+                    None => flushed,
+                }
+            }
         }
     }
 }
@@ -471,55 +544,6 @@ fn pager_command() -> String {
         )
 }
 
-impl Program {
-    fn start(command: &str) -> Result<Self> {
-        Program::start_quietly(command).map_err(|e| Error::io(format!("run \"{command}\""), &e))
-    }
-
-    fn start_quietly(command: &str) -> io::Result<Self> {
-        let mut child = shell(command).stdin(Stdio::piped()).spawn()?;
-        let input = child
-            .stdin
-            .take()
-            .map(|i| BufWriter::with_capacity(BUFFER, i));
-        Ok(Program {
-            command: command.to_string(),
-            child,
-            input,
-        })
-    }
-
-    /// Closes the program's input and waits for it.
-    fn finish(mut self) -> io::Result<ExitStatus> {
-        let flushed = self.input.take().map_or(Ok(()), |mut input| input.flush());
-        let status = self.child.wait()?;
-        match flushed {
-            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
-            _ => Ok(status),
-        }
-    }
-}
-
-impl Write for Program {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.input
-            .as_mut()
-            .map_or(Ok(bytes.len()), |input| input.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.input.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-impl Drop for Program {
-    /// A program that was not waited for still gets the end of its input.
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.child.wait();
-    }
-}
-
 /// Now, as `date` in the C locale writes it, without the zone.
 pub fn local_time() -> String {
     local_time_in("%a %b %e %H:%M:%S %Y")
@@ -564,22 +588,6 @@ pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours_are_taken_away_wherever_they_are_cut() {
-        for parts in [
-            &["a\x1b[1mb\x1b[0m|"][..],
-            &["a\x1b", "[1", "mb", "\x1b[0m|"],
-            &["a", "b", "|"],
-        ] {
-            let mut plain = Plain::default();
-            let kept: Vec<u8> = parts
-                .iter()
-                .flat_map(|part| plain.pass(part.as_bytes()).into_owned())
-                .collect();
-            assert_eq!(kept, b"ab|", "{parts:?}");
-        }
-    }
 
     #[test]
     fn the_pager_is_needed_for_long_and_for_wide_results_only() {

@@ -231,3 +231,42 @@ fn a_log_in_a_folder_that_is_not_there_is_an_error() {
         .stderr("error: could not open the log \"none/l.log\": no such file or directory\n")
         .status(1);
 }
+
+#[test]
+fn a_configuration_that_the_environment_names_must_be_there() {
+    Sqwire::new()
+        .env("SQWIRE_CONFIG", "nowhere.toml")
+        .args(":memory: -At -c")
+        .arg("select 1")
+        .stdout("1\n")
+        .stderr("warning: could not read \"nowhere.toml\": no such file or directory\n")
+        .success();
+}
+
+#[test]
+fn errors_of_flags_name_where_they_are_told() {
+    for (line, stderr) in [
+        (
+            "-AtF, :memory:",
+            "error: unexpected argument '-F' found\n\
+             hint: sqwire pg takes it; sqwire --help lists the options.\n",
+        ),
+        (
+            "import --nosuch",
+            "error: unexpected argument '--nosuch' found\n\
+             hint: sqwire import --help lists the options.\n",
+        ),
+        (
+            "completions --nosuch",
+            "error: unexpected argument '--nosuch' found\n\
+             hint: sqwire completions --help lists the options.\n",
+        ),
+        (
+            "--csv --json :memory:",
+            "error: the argument '--csv' cannot be used with '--json'\n\
+             hint: sqwire --help lists the options.\n",
+        ),
+    ] {
+        Sqwire::new().args(line).stderr(stderr).status(1);
+    }
+}

@@ -509,3 +509,41 @@ fn routines_of_mysql_come_back_from_their_own_text() {
     );
     assert!(help.contains("TRUNCATE [TABLE] tbl_name"), "{help}");
 }
+
+#[test]
+fn null_in_the_row_that_is_followed_is_shown_as_in_results() {
+    let (output, _) = Sqwire::new()
+        .args("demo -P null=NIL -c")
+        .arg("/follow orders 1")
+        .output();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let line = shown.lines().find(|l| l.contains("shipped_at"));
+    assert!(
+        line.is_some_and(|l| l.trim_end().ends_with("NIL")),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_map_without_tables_names_the_schemas_that_have_some() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let database = crate::postgres::block_on(server.database());
+    let (user, password) = (crate::servers::USER, crate::servers::PASSWORD);
+    Sqwire::new()
+        .args("-X")
+        .arg(&format!(
+            "postgres://{user}:{password}@127.0.0.1:{}/{database}",
+            server.port
+        ))
+        .args("-c")
+        .arg("create schema shop; create table shop.goods (id int)")
+        .args("-c")
+        .arg("/map")
+        .stderr(
+            "error: /map: there are no tables where names are looked for\n\
+             hint: /map SCHEMA shows those of another schema: shop.\n",
+        )
+        .status(1);
+}

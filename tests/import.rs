@@ -392,3 +392,34 @@ fn a_check_that_waits_for_the_commit_undoes_everything() {
     .stderr("error: table b is there already\nhint: Without --create the rows are added to it.\n")
     .status(1);
 }
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
+    let import = |flags: &str, content: &[u8], said: &str| {
+        Sqwire::new()
+            .args("-X :memory: -c")
+            .arg(&format!("/import in.csv t --create {flags}"))
+            .file("in.csv", content)
+            .stderr(said)
+            .status(1);
+    };
+    import(
+        "",
+        b"id,name\n1,M\xfcller\n",
+        "error: in.csv:2:4: the text is not UTF-8\n\
+         hint: Convert it first, for example with: iconv -f LATIN1 -t UTF-8\n",
+    );
+    import(
+        "--format jsonl",
+        b"id,name\n1,x\n",
+        "error: \"in.csv\" does not begin with an object of JSON\n\
+         hint: --format says what the file holds: csv, tsv or jsonl.\n",
+    );
+    import("--format jsonl", b" \n", "error: \"in.csv\" is empty\n");
+    import(
+        "--format jsonl",
+        b"{\"a\": 1}\n{\"a\": nope}\n",
+        "error: in.csv:2:8: expected true, false, null or a text in quotes\n\
+         hint: --keep-going loads the other rows and names those that it leaves out.\n",
+    );
+}

@@ -128,7 +128,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "output",
-        &["error", "settings"],
+        &["error", "settings", "visible"],
         &[
             "crossterm",
             "unicode_width",
@@ -171,7 +171,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "run", "sql", "command", "session", "error", "output", "data", "driver", "settings",
             "visible", "catalog", "format",
         ],
-        &["futures", "memchr", "tempfile", "unicode_width"],
+        &["futures", "memchr", "tempfile", "tokio", "unicode_width"],
     ),
     ("script", &["run", "session", "error", "output"], &[]),
     (

@@ -59,6 +59,8 @@ mod prompt_history; // /history, /private, /theme
 mod prompt_news; // what the server says while a line is typed
 mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell
+#[cfg(feature = "postgres")]
+mod prompt_typed; // lines that commands ask for, scripts run from the prompt
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

@@ -131,3 +131,26 @@ fn the_end_of_what_took_long_is_told() {
             .any(|c| c.starts_with("777;notify;sqwire;with recursive n(i)"))
     });
 }
+
+#[test]
+fn the_right_prompt_does_not_touch_the_text() {
+    let home = home();
+    let folder = home.path().join(".config/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    let config = "[settings]\nprompt_right = 'abc'\nmenu = false\nsuggestion = false\n";
+    std::fs::write(folder.join("config.toml"), config).unwrap();
+    let terminal = Start::sqwire(home.path(), ":memory:").size(24, 40).go();
+    terminal.shows("=> ").shows("abc");
+    let mut typed = String::new();
+    for _ in 0..32 {
+        typed.push('x');
+        terminal.send("x");
+        terminal.until("the letter", |screen| {
+            screen.matches('x').count() == typed.len()
+        });
+        assert!(!terminal.screen().contains("xabc"), "{}", terminal.screen());
+    }
+    terminal.send("\x15");
+    terminal.send("/set prompt_right 'a \\{rows}'").send(ENTER);
+    terminal.shows("prompt_right is 'a \\{rows}'.");
+}

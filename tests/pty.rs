@@ -142,9 +142,12 @@ impl Start {
         let (changed, changes) = channel();
         let reader = pair.master.try_clone_reader().unwrap();
         let drawn = Arc::clone(&parser);
-        std::thread::spawn(move || draw(reader, &drawn, &changed));
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&written);
+        std::thread::spawn(move || draw(reader, &drawn, &kept, &changed));
         Terminal {
             parser,
+            written,
             writer,
             changes,
             child,
@@ -156,12 +159,18 @@ impl Start {
 }
 
 /// Draws what the program writes, until it ends.
-fn draw(mut reader: Box<dyn Read + Send>, parser: &Mutex<Parser<Answers>>, changed: &Sender<()>) {
+fn draw(
+    mut reader: Box<dyn Read + Send>,
+    parser: &Mutex<Parser<Answers>>,
+    written: &Mutex<Vec<u8>>,
+    changed: &Sender<()>,
+) {
     let mut bytes = [0; 4096];
     while let Ok(read) = reader.read(&mut bytes) {
         if read == 0 {
             break;
         }
+        written.lock().unwrap().extend_from_slice(&bytes[..read]);
         parser.lock().unwrap().process(&bytes[..read]);
         if changed.send(()).is_err() {
             break;
@@ -172,6 +181,7 @@ fn draw(mut reader: Box<dyn Read + Send>, parser: &Mutex<Parser<Answers>>, chang
 /// A program in its terminal.
 pub(crate) struct Terminal {
     parser: Arc<Mutex<Parser<Answers>>>,
+    written: Arc<Mutex<Vec<u8>>>,
     writer: Writer,
     changes: Receiver<()>,
     child: Box<dyn Child + Send + Sync>,
@@ -264,6 +274,11 @@ impl Terminal {
     /// Every operating system command so far, but for titles.
     pub(crate) fn commands(&self) -> Vec<String> {
         self.parser.lock().unwrap().callbacks().commands.clone()
+    }
+
+    /// All that the program has written so far.
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
     }
 
     /// Waits until the screen shows `text`.

@@ -9,6 +9,7 @@ use crate::driver::Target;
 use crate::driver::target::FOREVER;
 use crate::error::{Error, Result};
 use crate::settings::Config;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -185,8 +186,42 @@ fn usage(error: &clap::Error) -> Error {
     let tips = text.lines().filter_map(|l| l.trim().strip_prefix("tip: "));
     // That an unknown flag could be a value after `--` helps nobody here.
     let tip = tips.into_iter().find(|tip| !tip.starts_with("to pass"));
-    let help = "sqwire --help lists the options.";
-    Error::usage(message).with_hint(tip.map_or(help.to_string(), |tip| format!("{tip}; {help}")))
+    let program = program(&text);
+    let help = match elsewhere(error).filter(|_| program == "sqwire") {
+        Some(client) => format!("sqwire {client} takes it; sqwire --help lists the options."),
+        None => format!("{program} --help lists the options."),
+    };
+    Error::usage(message).with_hint(tip.map_or(help.clone(), |tip| format!("{tip}; {help}")))
+}
+
+/// The program or subcommand whose usage clap tells: `Usage: sqwire import [OPTIONS] <CLIENT>`.
+fn program(text: &str) -> String {
+    let usage = text.lines().find_map(|l| l.trim().strip_prefix("Usage: "));
+    let words = usage.unwrap_or("sqwire").split_whitespace();
+    let plain = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase());
+    let words: Vec<&str> = words.take_while(plain).take(2).collect();
+    words.join(" ")
+}
+
+/// The subcommand in the place of another client that has the flag.
+fn elsewhere(error: &clap::Error) -> Option<&'static str> {
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let definition = Cli::command();
+    let has = |client: &&str| {
+        let command = definition.find_subcommand(client);
+        command.is_some_and(|c| {
+            c.get_arguments().any(|a| match flag.strip_prefix("--") {
+                Some(long) => a.get_long() == Some(long),
+                None => flag.strip_prefix('-').and_then(|f| f.chars().next()) == a.get_short(),
+            })
+        })
+    };
+    ["pg", "my"].into_iter().find(has)
 }
 
 fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {

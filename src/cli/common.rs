@@ -70,7 +70,7 @@ pub(super) struct Flags {
     #[arg(short = 'x', long)]
     expanded: bool,
     /// CSV output
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     csv: bool,
     /// JSON output
     #[arg(long)]

@@ -27,7 +27,7 @@ pub(super) fn load() -> Config {
 fn read(path: &Path) -> Option<Config> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !is_named(path) => return None,
         Err(e) => {
             let why = crate::error::reason(&e);
             let path = path.display().to_string();
@@ -43,6 +43,11 @@ fn read(path: &Path) -> Option<Config> {
         tell(&told(path, trouble));
     }
     Some(config)
+}
+
+/// Whether the environment names this file, so that it should be there.
+fn is_named(path: &Path) -> bool {
+    std::env::var_os("SQWIRE_CONFIG").is_some_and(|named| named == path.as_os_str())
 }
 
 /// `warning: FILE:LINE:COLUMN: what is wrong`

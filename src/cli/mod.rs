@@ -400,7 +400,7 @@ fn banner(session: &Session, hint: Option<&str>) {
         env!("CARGO_PKG_VERSION")
     ));
     if let Some(hint) = hint {
-        tell(&format!("{hint}\n"));
+        tell(&format!("hint: {hint}\n"));
     }
 }
 

@@ -310,7 +310,8 @@ fn psql_timing(session: &mut Session, value: &str) -> Result<Next> {
 fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let next = match args.place(0) {
-            Some(place) => place.open()?,
+            Some(place) if session.is_psql() => place.open()?,
+            Some(place) => place.open()?.reporting(),
             None => Output::stdout(),
         };
         let old = std::mem::replace(&mut session.output, next);

@@ -7,7 +7,7 @@ use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
 use crate::settings::{SETTINGS, Setting};
-use crate::visible::visible_text;
+use crate::visible::{visible_line, visible_text};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::path::{Path, PathBuf};
@@ -113,7 +113,7 @@ pub(super) fn listing(session: &Session, settings: &[Setting]) -> String {
 
 fn shown(value: &str) -> String {
     match value.is_empty() || value.contains(char::is_whitespace) {
-        true => format!("'{}'", value.escape_default()),
+        true => format!("'{}'", visible_line(value)),
         false => value.to_string(),
     }
 }

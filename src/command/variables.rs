@@ -2,12 +2,13 @@
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::session::Session;
+use crate::session::typed::Typed;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
@@ -169,9 +170,22 @@ fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
             true => super::output::to_stdout(text).map(drop)?,
             false => tell(text),
         }
-        let mut answer = String::new();
-        let read = std::io::stdin().lock().read_line(&mut answer);
-        read.map_err(|e| Error::io("read standard input", &e))?;
+        let answer = match session.interactive && std::io::stdin().is_terminal() {
+            true => match session.typed_line().await? {
+                Typed::Line(line) => line,
+                Typed::End => String::new(),
+                Typed::Interrupted => {
+                    tell("\n");
+                    return Err(Error::new(Kind::Cancelled, "\\prompt was cancelled"));
+                }
+            },
+            false => {
+                let mut answer = String::new();
+                let read = std::io::stdin().lock().read_line(&mut answer);
+                read.map_err(|e| Error::io("read standard input", &e))?;
+                answer
+            }
+        };
         let answer = answer.trim_end_matches(['\n', '\r']);
         session.set_variable(name, answer).map_err(Error::usage)?;
         Ok(Next::Continue)

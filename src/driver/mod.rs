@@ -34,6 +34,7 @@ use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::BoxStream;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use tokio::sync::mpsc;
 
 /// Every driver of this build.
@@ -243,6 +244,8 @@ pub type Chunk = std::io::Result<Vec<u8>>;
 #[derive(Debug)]
 pub struct CopyData {
     pub wanted: mpsc::UnboundedSender<mpsc::Sender<Chunk>>,
+    /// Bytes handed on so far.
+    pub sent: Arc<AtomicU64>,
 }
 
 /// Pieces read ahead of the server.

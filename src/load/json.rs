@@ -149,7 +149,11 @@ fn push_value(batch: &mut RowBatch, raw: &str, text: &mut Vec<u8>) {
 
 fn bad(record: &[u8], error: &serde_json::Error) -> Bad {
     let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or_default();
+    let reason = match text.split(" at line ").next().unwrap_or_default() {
+        // What begins like one of the three words of JSON.
+        "expected ident" => "expected true, false, null or a text in quotes",
+        reason => reason,
+    };
     let lines = (error.line() as u64).saturating_sub(1);
     let start = match lines {
         0 => 0,

@@ -7,6 +7,9 @@ use super::sniff::{Delimited, Shape};
 use crate::data::{CellKind, RowBatch};
 
 /// A record that cannot be read, or one that a server refused.
+/// What is wrong with a record in another encoding.
+pub const NOT_UTF8: &str = "the text is not UTF-8";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bad {
     /// Line of the file, counted from 1; until the reader knows better, of the record.
@@ -229,12 +232,7 @@ impl Reader {
         if let Err(e) = std::str::from_utf8(record) {
             let before = &record[..e.valid_up_to()];
             let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-            return Some(Bad::at(
-                record,
-                e.valid_up_to(),
-                lines,
-                "the text is not UTF-8",
-            ));
+            return Some(Bad::at(record, e.valid_up_to(), lines, NOT_UTF8));
         }
         let (has, wants) = (self.fields.len(), self.columns.len());
         if has == wants {

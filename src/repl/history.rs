@@ -228,7 +228,7 @@ fn fits(text: &str, filter: &SearchFilter) -> bool {
 
 impl State {
     /// Keeps a text that is sent, without the secrets in it.
-    fn remember(&mut self, text: &str) {
+    pub(super) fn remember(&mut self, text: &str) {
         let text = text.trim_end();
         if self.history.keeps_nothing() || self.private || text.is_empty() {
             return;

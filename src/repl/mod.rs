@@ -17,6 +17,7 @@ mod menu;
 mod news;
 mod overlay;
 mod paths;
+mod plain;
 mod prompt;
 mod search;
 mod sight;
@@ -29,7 +30,7 @@ mod validator;
 
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
-use crate::output::{Ending, is_watched, local_time_in, tell};
+use crate::output::{Ending, is_dumb, is_steerable, local_time_in, tell};
 use crate::run::may_leave;
 use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
@@ -84,7 +85,9 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         let mut ready = take_ahead(ready, &shared);
         let wake = ready.repaint_signal();
         shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
-        let read = {
+        let read = if is_dumb() {
+            plain::read_line(session, runtime, &shared)
+        } else {
             let _typing = ending.as_ref().map(Ending::typing);
             ready.read_line(&prompt::SqlPrompt::new(&shared))
         };
@@ -348,7 +351,7 @@ fn prompt_text(settings: &Settings, facts: &escapes::Facts, depth: Depth) -> Pro
         (text, Depth::None) => escapes::without_colours(&text),
         (text, _) => text,
     };
-    if !settings.terminal_title.is_empty() && is_watched() {
+    if !settings.terminal_title.is_empty() && is_steerable() {
         let title = escapes::expand(&settings.terminal_title, facts);
         tell(&format!("\x1b]2;{}\x07", visible_line(&title)));
     }

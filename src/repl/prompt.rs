@@ -125,9 +125,14 @@ impl Prompt for SqlPrompt {
             return Cow::Borrowed("");
         };
         let text = expand(&state.prompt.right, facts);
-        Cow::Owned(match state.styles.depth {
+        let text = match state.styles.depth {
             Depth::None => without_colours(&text),
             _ => text,
+        };
+        // A gap to the text, which may come close.
+        Cow::Owned(match text.is_empty() {
+            true => text,
+            false => format!(" {text}"),
         })
     }
 

@@ -36,7 +36,18 @@ fn runs(state: &mut State, line: &str) -> bool {
         Some(open) if !state.switches.multi_line => {
             matches!(open, Open::Statement | Open::Paren)
         }
-        Some(_) => !state.pending && PLAIN_WORDS.contains(&line.trim()),
+        Some(_) if !state.pending && PLAIN_WORDS.contains(&line.trim()) => true,
+        Some(_) => {
+            let last = line
+                .trim_end_matches(';')
+                .lines()
+                .last()
+                .unwrap_or_default();
+            if matches!(last.trim(), "exit" | "quit") {
+                state.message = "\\q leaves, Ctrl-C drops the statement".into();
+            }
+            false
+        }
     }
 }
 

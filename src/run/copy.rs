@@ -20,6 +20,8 @@ pub struct CopyIn {
     span: Span,
     /// What stands behind the statement on its line: it runs after the COPY.
     pub(super) tail: String,
+    /// Somebody types them.
+    typed: bool,
 }
 
 impl CopyIn {
@@ -31,7 +33,22 @@ impl CopyIn {
             sql: sql.into(),
             span,
             tail: tail.strip_prefix(';').unwrap_or(tail).into(),
+            typed: false,
         }
+    }
+
+    /// Whose data somebody types at the prompt.
+    pub(super) fn typed(sql: &str, span: Span) -> Self {
+        CopyIn {
+            sql: sql.into(),
+            span,
+            tail: String::new(),
+            typed: true,
+        }
+    }
+
+    pub(super) fn failed(&self, error: Error) -> Failed {
+        Failed::plain(error, self.span)
     }
 }
 
@@ -86,7 +103,10 @@ pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) ->
         return (Ok(Flow::Continue), feed(source).1);
     }
     let (data, back) = feed(source);
-    let send = options(session, copy.span);
+    let send = SendOptions {
+        unwatched: copy.typed,
+        ..options(session, copy.span)
+    };
     let done = super::psql::send_with(session, &sql, Effect::Write, &send, Some(data)).await;
     let outcome = done.map(|_| Flow::Continue).map_err(|error| Failed {
         error,
@@ -102,6 +122,7 @@ pub(super) async fn from_stdin(session: &mut Session, sql: &str, span: Span) -> 
         sql: sql.into(),
         span,
         tail: String::new(),
+        typed: false,
     };
     run(session, &copy, Source::new(Box::new(io::stdin()), true))
         .await
@@ -123,6 +144,7 @@ pub(super) async fn command(
         sql: command.sql,
         span,
         tail: String::new(),
+        typed: false,
     };
     let source = match command.place {
         CopyPlace::Here if origin.inline => return Ok(Flow::Data(copy)),
@@ -131,9 +153,7 @@ pub(super) async fn command(
             return Ok(Flow::Data(copy));
         }
         CopyPlace::Here | CopyPlace::Process if session.interactive => {
-            let message = "\\copy: standard input is the prompt itself";
-            let hint = "Name a file, or a program whose output is wanted.";
-            return Err(failed(Error::usage(message).with_hint(hint)));
+            return super::typed::run(session, &CopyIn::typed(&copy.sql, span)).await;
         }
         CopyPlace::Here => Source::new(Box::new(io::stdin()), true),
         CopyPlace::Process => Source::new(Box::new(io::stdin()), false),

@@ -12,6 +12,7 @@ mod mysql;
 mod psql;
 mod source;
 mod statement;
+mod typed;
 mod watch;
 
 pub use ask::may_leave;
@@ -22,7 +23,7 @@ pub use statement::run_own;
 use crate::command::{self, Next};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
-use crate::output::tell;
+use crate::output::{is_dumb, tell};
 use crate::session::{SendOptions, Session};
 use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
@@ -319,6 +320,14 @@ impl Reading<'_> {
                     self.text, statement, &sql, span,
                 ))))
             }
+            Part::Sql(statement)
+                if session.interactive
+                    && origin.file.is_none()
+                    && copy::wants_data(session, statement) =>
+            {
+                let copy = copy::CopyIn::typed(statement.text, span);
+                typed::run(session, &copy).await.map(Some)
+            }
             Part::Sql(statement) => {
                 let piece = match session.is_mysql() {
                     true => mysql::piece(session, self.text, self.tokens, statement),
@@ -483,9 +492,18 @@ fn run_command<'a>(
             }
             Next::Run(script) => {
                 let input = Input::open(&script.path, &script.name, origin.depth + 1);
-                let stop =
-                    origin.stop_on_error && (!session.is_mysql() || session.mysql.abort_source);
+                // At the prompt a script goes on behind an error as in psql, unless ON_ERROR_STOP is on.
+                let typed = session.interactive && origin.file.is_none();
+                let stop = origin.stop_on_error
+                    && !typed
+                    && (!session.is_mysql() || session.mysql.abort_source);
                 let ran = run_input(session, input.map_err(failed)?, stop).await;
+                if typed && matches!(ran.flow, Flow::Stop(_)) {
+                    let name = crate::visible::visible_line(&script.name).into_owned();
+                    session
+                        .output
+                        .tell(&format!("The rest of \"{name}\" was not run.\n"));
+                }
                 match (ran.flow, ran.failed == Some(true) && stop) {
                     (Flow::Stop(kind), _) => Ok(Flow::Stop(kind)),
                     (_, true) => Ok(Flow::Stop(Kind::Server)),
@@ -507,7 +525,8 @@ async fn grid(
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
     let failed = |error| Failed::plain(error, span);
-    let looks = session.interactive && origin.depth == 0 && session.output.screen().is_some();
+    let looks =
+        session.interactive && origin.depth == 0 && session.output.screen().is_some() && !is_dumb();
     if query.is_empty() {
         if looks {
             return Ok(Flow::Grid);

@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
@@ -280,6 +281,7 @@ async fn run_copy(
         inline: true,
         lines: 0,
         mark: session.batch.as_ref().map(Batch::mark),
+        sent: Arc::default(),
     };
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();

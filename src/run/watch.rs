@@ -4,11 +4,13 @@
 use super::statement::{execute, options};
 use super::{Failed, Flow, Span};
 use crate::command::{Until, Watch};
-use crate::data::CellKind;
+use crate::data::{Align, CellKind};
+use crate::error::Result;
 use crate::error::voice::Voice;
 use crate::format::width::fit;
-use crate::output::{Screen, tell};
+use crate::output::{Screen, is_dumb, tell};
 use crate::session::{Held, SendOptions, Session};
+use crate::settings::Auto;
 use crate::sql::Effect;
 use crate::visible::visible_line;
 use std::time::Duration;
@@ -18,6 +20,8 @@ use unicode_width::UnicodeWidthStr;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Round {
     columns: Vec<String>,
+    /// Columns whose cells stand to the right.
+    right: Vec<bool>,
     /// `None` for NULL.
     rows: Vec<Vec<Option<String>>>,
 }
@@ -30,6 +34,11 @@ impl Round {
                 .columns
                 .iter()
                 .map(|c| text(c.name.as_bytes()))
+                .collect(),
+            right: held
+                .columns
+                .iter()
+                .map(|c| c.align == Align::Right)
                 .collect(),
             rows: held
                 .rows()
@@ -90,7 +99,13 @@ fn picture(
         let mut used = 1;
         for (column, (value, width)) in row.iter().zip(&widths).enumerate() {
             let left = screen.columns.saturating_sub(used);
-            let text = fit(&padded(&cell(value), *width), left);
+            let right = round.right.get(column).is_some_and(|right| *right);
+            let cell = cell(value);
+            let text = match right {
+                true => format!("{:1$}{cell}", "", width.saturating_sub(cell.width())),
+                false => padded(&cell, *width),
+            };
+            let text = fit(&text, left);
             used += text.width();
             let marked = round.changed(before, at, column);
             line.push_str(&match marked {
@@ -139,7 +154,10 @@ pub(super) async fn repeat(
     watch: Watch,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let screen = session.output.screen().filter(|_| session.interactive);
+    let screen = session
+        .output
+        .screen()
+        .filter(|_| session.interactive && !is_dumb());
     let usual = session.settings.title.clone();
     if screen.is_some() {
         // A screen of its own; what was there comes back.
@@ -156,16 +174,22 @@ pub(super) async fn repeat(
     }
     match outcome {
         Ok(Some(held)) if screen.is_some() => {
-            // What was seen last stays.
-            for batch in &held.batches {
-                let shown = session.show_rows(&held.columns, batch);
-                shown.map_err(|error| Failed::plain(error, span))?;
-            }
+            // What was seen last stays; nobody asked for a pager.
+            let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
+            let shown = show(session, &held);
+            session.settings.pager = pager;
+            shown.map_err(|error| Failed::plain(error, span))?;
             Ok(Flow::Continue)
         }
         Ok(_) => Ok(Flow::Continue),
         Err(failed) => Err(failed),
     }
+}
+
+fn show(session: &mut Session, held: &Held) -> Result<()> {
+    held.batches
+        .iter()
+        .try_for_each(|batch| session.show_rows(&held.columns, batch))
 }
 
 async fn rounds(
@@ -181,7 +205,10 @@ async fn rounds(
     let compares = watch.until.is_some() || watch.least > 0;
     loop {
         // The size may have changed.
-        let screen = session.output.screen().filter(|_| session.interactive);
+        let screen = session
+            .output
+            .screen()
+            .filter(|_| session.interactive && !is_dumb());
         let every = format!("{} (every {}s)", crate::output::local_time(), watch.seconds);
         session.settings.title = Some(match usual {
             Some(title) => format!("{title}\t{every}\n"),
@@ -204,10 +231,7 @@ async fn rounds(
                 tell(&format!("\x1b[H{picture}\x1b[J"));
             }
             (Some(held), None) => {
-                for batch in &held.batches {
-                    let shown = session.show_rows(&held.columns, batch);
-                    shown.map_err(|error| Failed::plain(error, span))?;
-                }
+                show(session, held).map_err(|error| Failed::plain(error, span))?;
             }
             (None, _) => {}
         }
@@ -233,7 +257,8 @@ mod tests {
 
     fn round(rows: &[&[Option<&str>]]) -> Round {
         Round {
-            columns: vec!["id".into(), "state".into()],
+            columns: vec!["number".into(), "state".into()],
+            right: vec![true, false],
             rows: rows
                 .iter()
                 .map(|row| row.iter().map(|c| c.map(str::to_string)).collect())
@@ -259,11 +284,11 @@ mod tests {
             lines,
             [
                 "now",
-                " id │ state ",
-                "────┼────────",
-                " 1  │ \x1b[7mactive\x1b[27m",
-                " 2  │ <null>",
-                " \x1b[7m3 \x1b[27m │ \x1b[7m<null>\x1b[27m",
+                " number │ state ",
+                "────────┼────────",
+                "      1 │ \x1b[7mactive\x1b[27m",
+                "      2 │ <null>",
+                " \x1b[7m     3\x1b[27m │ \x1b[7m<null>\x1b[27m",
                 "(3 rows)",
             ]
         );

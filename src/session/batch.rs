@@ -5,7 +5,7 @@ mod checkpoint;
 use super::Session;
 use crate::driver::Transaction;
 use crate::error::{Error, Kind, Result};
-use crate::output::{is_watched, tell};
+use crate::output::{is_steerable, tell};
 use crate::sql::Effect;
 use crate::sql::bytes::to_bytes;
 use std::path::PathBuf;
@@ -147,7 +147,7 @@ impl Batch {
 
     fn paint(&mut self) {
         let due = self.painted.is_none_or(|at| at.elapsed() >= EVERY);
-        if self.plan.progress && due && is_watched() {
+        if self.plan.progress && due && is_steerable() {
             self.painted = Some(Instant::now());
             self.shown = true;
             tell(&format!("{ERASE}{}", self.line()));
@@ -185,7 +185,7 @@ impl Batch {
     pub fn finish(&mut self) {
         if self.plan.progress {
             self.shown = false;
-            let erase = if is_watched() { ERASE } else { "" };
+            let erase = if is_steerable() { ERASE } else { "" };
             tell(&format!("{erase}{}\n", self.line()));
         }
     }
@@ -217,7 +217,7 @@ impl Batch {
     }
 }
 
-fn size(bytes: f64) -> String {
+pub(super) fn size(bytes: f64) -> String {
     match bytes {
         b if b >= 1e9 => format!("{:.2} GB", b / 1e9),
         b if b >= 1e6 => format!("{:.1} MB", b / 1e6),

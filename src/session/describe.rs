@@ -47,6 +47,7 @@ impl Session {
             session: self,
             expanded: request.expanded,
             taken,
+            of_data: false,
         };
         let result = driver.describe(request, &status, &mut counter).await;
         let taken = counter.taken;
@@ -252,6 +253,8 @@ pub(super) struct Counter<'s> {
     expanded: bool,
     /// Where text goes that is not to be shown.
     taken: Option<String>,
+    /// Its sheets are rows of tables, in which NULL is a value.
+    of_data: bool,
 }
 
 impl<'s> Counter<'s> {
@@ -260,6 +263,15 @@ impl<'s> Counter<'s> {
             session,
             expanded,
             taken: None,
+            of_data: false,
+        }
+    }
+
+    /// For rows of tables.
+    pub(super) fn of_data(session: &'s mut Session, expanded: bool) -> Self {
+        Counter {
+            of_data: true,
+            ..Counter::new(session, expanded)
         }
     }
 }
@@ -302,6 +314,7 @@ impl Counter<'_> {
         let send = SendOptions {
             title: Some(sheet.title).filter(|t| !t.is_empty()),
             listing: true,
+            nulls: self.of_data,
             footers: sheet.footers,
             flat: sheet.flat,
             expanded: self.expanded && !sheet.flat,

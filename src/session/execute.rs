@@ -15,6 +15,8 @@ use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -54,6 +56,10 @@ pub struct SendOptions {
     pub extended: Option<Extended>,
     /// A catalog query of ours: no timing, no page of its own.
     pub listing: bool,
+    /// No line of progress: somebody types meanwhile.
+    pub unwatched: bool,
+    /// A listing whose NULLs are shown as they are in results.
+    pub nulls: bool,
 }
 
 /// Silence after which held rows are shown all the same.
@@ -84,6 +90,7 @@ impl Session {
         self.refuse_writes(effect)?;
         self.ensure_connected().await?;
         let before = self.status.transaction;
+        let sent = data.as_ref().map(|data| Arc::clone(&data.sent));
         self.supply(data)?;
         self.unshielded = false;
         let started = Instant::now();
@@ -91,7 +98,7 @@ impl Session {
         if paged {
             self.output.begin_page(self.settings.pager);
         }
-        let result = self.stream(sql, effect, send).await;
+        let result = self.stream(sql, effect, send, sent).await;
         let shown = match paged {
             true => self.output.end_page(),
             false => std::io::Write::flush(&mut self.output),
@@ -214,6 +221,7 @@ impl Session {
         sql: &str,
         effect: Effect,
         send: &SendOptions,
+        sent: Option<Arc<AtomicU64>>,
     ) -> Result<(Summary, Option<String>)> {
         let dialect = self.dialect();
         let interactive = self.interactive;
@@ -273,6 +281,10 @@ impl Session {
                 .then(|| Pending::new(send.hold, send.only_last)),
             last: Summary::default(),
         };
+        shown.progress.watch(sent);
+        if send.unwatched {
+            shown.progress.never();
+        }
         let followed = follow(events, interrupts, &mut shown, &mut stop).await;
         *interrupted |= stop.was_interrupted();
         if !matches!(&followed, Err(e) if e.kind == Kind::Lost) {
@@ -312,6 +324,7 @@ async fn follow(
         let event = tokio::select! {
             biased;
             _ = interrupts.recv() => {
+                shown.progress.interrupted();
                 stop.interrupt()?;
                 continue;
             }

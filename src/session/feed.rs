@@ -3,6 +3,8 @@
 use super::batch::Mark;
 use crate::driver::CopyData;
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,6 +22,8 @@ pub struct Source {
     pub lines: usize,
     /// What was taken, where somebody wants to know.
     pub mark: Option<Mark>,
+    /// Bytes that were handed on.
+    pub sent: Arc<AtomicU64>,
 }
 
 impl Source {
@@ -30,6 +34,7 @@ impl Source {
             inline,
             lines: 0,
             mark: None,
+            sent: Arc::default(),
         }
     }
 }
@@ -48,13 +53,14 @@ impl Fed {
 pub fn feed(mut source: Source) -> (CopyData, Fed) {
     let (wanted, mut asked) = mpsc::unbounded_channel();
     let (give, back) = oneshot::channel();
+    let sent = Arc::clone(&source.sent);
     std::thread::spawn(move || {
         while let Some(sender) = asked.blocking_recv() {
             source.send_all(&sender);
         }
         let _ = give.send(source);
     });
-    (CopyData { wanted }, Fed(back))
+    (CopyData { wanted, sent }, Fed(back))
 }
 
 impl Source {
@@ -70,6 +76,7 @@ impl Source {
                 let chunk = std::mem::replace(&mut self.pending, rest);
                 self.lines += memchr::memchr_iter(b'\n', &chunk).count();
                 self.pass(&chunk);
+                self.sent.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                 let refused = sender.blocking_send(Ok(chunk)).is_err();
                 // The data of a COPY that failed are no statements: they are read to their end.
                 if refused && !self.inline {

@@ -31,6 +31,7 @@ mod spool;
 mod state;
 mod syntax;
 mod tunnel;
+pub mod typed;
 
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};

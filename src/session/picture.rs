@@ -132,15 +132,39 @@ fn part(catalog: &Catalog, name: Option<&str>) -> Result<Part> {
         let has_tables = |schema: &usize| catalog.relations_in(*schema).next().is_some();
         let hidden = |schema: &usize| catalog.schemas[*schema].name == "pg_catalog";
         let schema = used.find(|s| has_tables(s) && !hidden(s));
-        return schema
-            .map(Part::Schema)
-            .ok_or_else(|| Error::usage("/map: there are no tables"));
+        return schema.map(Part::Schema).ok_or_else(|| nothing(catalog));
     };
     let unquoted = crate::sql::names::unquote(name, catalog.dialect);
     match catalog.schema_id(&unquoted) {
         Some(schema) => Ok(Part::Schema(schema)),
         None => find(catalog, name).map(Part::Around),
     }
+}
+
+/// Schemas that a hint names.
+const MOST_NAMED: usize = 5;
+
+/// No schema that is looked in has tables; others may.
+fn nothing(catalog: &Catalog) -> Error {
+    let own = |name: &&str| !matches!(*name, "pg_catalog" | "information_schema" | "pg_toast");
+    let has = |at: &usize| catalog.relations_in(*at).next().is_some();
+    let all = (0..catalog.schemas.len()).filter(has);
+    let names: Vec<&str> = all
+        .map(|at| catalog.schemas[at].name.as_str())
+        .filter(own)
+        .collect();
+    if names.is_empty() {
+        return Error::usage("/map: there are no tables");
+    }
+    let more = if names.len() > MOST_NAMED {
+        ", …"
+    } else {
+        ""
+    };
+    let named = names[..names.len().min(MOST_NAMED)].join(", ");
+    Error::usage("/map: there are no tables where names are looked for").with_hint(format!(
+        "/map SCHEMA shows those of another schema: {named}{more}."
+    ))
 }
 
 /// The foreign keys as rows, for formats that programs read.

@@ -7,7 +7,7 @@ use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::voice::{Voice, psql_notice};
 use crate::error::{Error, Result};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
-use crate::output::Output;
+use crate::output::{Output, is_dumb};
 use crate::settings::Settings;
 use crate::sql::Dialect;
 use crate::sql::copy::{self, Direction};
@@ -135,7 +135,9 @@ impl<'s> Printer<'s> {
             options.title.clone_from(&self.send.title);
         }
         if self.send.listing {
-            options.null.clear();
+            if !self.send.nulls {
+                options.null.clear();
+            }
             options.footers.clone_from(&self.send.footers);
         }
         self.statement.clone_into(&mut options.statement);
@@ -245,6 +247,10 @@ impl<'s> Printer<'s> {
                 self.output.tell(&format!("{}{text}", self.send.place));
             }
             Voice::Mysql => self.notices.push(notice.clone()),
+            // MySQL's warnings are about a result that is complete, and stand below it.
+            Voice::Sqwire if self.dialect.at_variables && self.showed_rows => {
+                self.notices.push(notice.clone());
+            }
             Voice::Sqwire => {
                 if let Some(text) = notice_text(notice, self.settings.quiet) {
                     self.output.tell(&format!("{}{text}", self.send.place));
@@ -290,6 +296,7 @@ impl<'s> Printer<'s> {
             return self.done_as_mysql(summary);
         }
         let shown = std::mem::take(&mut self.showed_rows);
+        let notices = std::mem::take(&mut self.notices);
         // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
         let says_more = match self.send.words.voice {
             Voice::Psql => !shown || is_write_tag(&summary.tag),
@@ -309,7 +316,26 @@ impl<'s> Printer<'s> {
             if psql && self.settings.format == "html" {
                 return checked(writeln!(self.output, "<p>{}</p>", summary.tag));
             }
-            checked(tell_tag(summary, tags, self.output))?;
+            match (
+                shown && tags == Tags::Stderr,
+                summary.tag.split_once(" in set, "),
+            ) {
+                (true, Some(_)) if !notices.is_empty() => {}
+                (true, Some((_, warnings))) => {
+                    self.output
+                        .tell_below(&format!("{}\n", visible_line(warnings)));
+                }
+                (true, None) => {
+                    let tag = visible_line(&summary.tag);
+                    self.output.tell_below(&format!("{tag}\n"));
+                }
+                (false, _) => checked(tell_tag(summary, tags, self.output))?,
+            }
+        }
+        for notice in &notices {
+            if let Some(text) = notice_text(notice, self.settings.quiet) {
+                self.output.tell_below(&text);
+            }
         }
         Ok(())
     }
@@ -365,8 +391,14 @@ pub fn notice_text(notice: &Notice, quiet: bool) -> Option<String> {
         return None;
     }
     let mut out = format!(
-        "{}:  {}",
+        "{}:{}{}",
         visible_line(&notice.severity),
+        // As each server's own client writes them.
+        if notice.severity.bytes().any(|b| b.is_ascii_lowercase()) {
+            " "
+        } else {
+            "  "
+        },
         visible_text(&notice.message)
     );
     if let Some(code) = notice.code.as_ref().filter(|_| !minor) {
@@ -383,6 +415,6 @@ pub fn notice_text(notice: &Notice, quiet: bool) -> Option<String> {
 
 /// Whether the environment wants colours on its terminal (no-color.org).
 fn terminal_has_colours() -> bool {
-    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
-    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    !refused && !is_dumb()
 }

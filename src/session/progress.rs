@@ -3,8 +3,11 @@
 //! It appears after a second without output, on a terminal only, and is gone before anything else
 //! is written there.
 
+use super::batch::size;
 use super::execute::duration;
-use crate::output::{is_watched, tell};
+use crate::output::{is_steerable, is_watched, tell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a terminal may be silent before the line appears.
@@ -18,6 +21,10 @@ const ERASE: &str = "\r\x1b[K";
 pub(super) struct Progress {
     started: Instant,
     rows: u64,
+    /// Bytes of a COPY, where its rows are not counted.
+    bytes: u64,
+    /// Where those that go to the server are counted.
+    sent: Option<Arc<AtomicU64>>,
     /// Bytes that are done, and all of them, where that is known.
     part: Option<(u64, u64)>,
     /// When to paint next; `None` where nobody looks.
@@ -38,8 +45,10 @@ impl Progress {
         Progress {
             started,
             rows: 0,
+            bytes: 0,
+            sent: None,
             part: None,
-            next: is_watched().then(|| started + PATIENCE),
+            next: is_steerable().then(|| started + PATIENCE),
             shown: script.is_some(),
             script,
         }
@@ -48,6 +57,30 @@ impl Progress {
     /// Rows have come.
     pub(super) fn count(&mut self, rows: usize) {
         self.rows += rows as u64;
+    }
+
+    /// Data of a COPY have come.
+    pub(super) fn count_bytes(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+    }
+
+    /// Ctrl-C was pressed: what comes stands on a line of its own, without the terminal's `^C`.
+    pub(super) fn interrupted(&mut self) {
+        match self.shown {
+            true => self.make_way(),
+            false if is_watched() => tell("\n"),
+            false => {}
+        }
+    }
+
+    /// Nothing of it is to be seen.
+    pub(super) fn never(&mut self) {
+        self.next = None;
+    }
+
+    /// Where the data of a COPY are counted that go to the server.
+    pub(super) fn watch(&mut self, sent: Option<Arc<AtomicU64>>) {
+        self.sent = sent;
     }
 
     /// So many rows have come, and so much of what they come from is read.
@@ -74,7 +107,12 @@ impl Progress {
     pub(super) fn show(&mut self) {
         self.next = Some(Instant::now() + EVERY);
         self.shown = true;
-        let line = line(self.rows, self.started.elapsed(), self.part);
+        let sent = self.sent.as_ref().map(|sent| sent.load(Ordering::Relaxed));
+        let bytes = self.bytes + sent.unwrap_or_default();
+        let line = match self.rows {
+            0 if bytes > 0 => line_of_bytes(bytes, self.started.elapsed()),
+            rows => line(rows, self.started.elapsed(), self.part),
+        };
         tell(&match &self.script {
             Some(script) => format!("{ERASE}{script} · {line}"),
             None => format!("{ERASE}{line}"),
@@ -123,6 +161,12 @@ fn line(rows: u64, elapsed: Duration, part: Option<(u64, u64)>) -> String {
     format!("… {time}, {rows} rows, {rate} rows/s{left}")
 }
 
+fn line_of_bytes(bytes: u64, elapsed: Duration) -> String {
+    let rate = bytes as f64 / elapsed.as_secs_f64().max(0.001);
+    let time = short(elapsed);
+    format!("… {time}, {}, {}/s", size(bytes as f64), size(rate))
+}
+
 /// `2.5 s`, `2 min 5 s`
 fn short(time: Duration) -> String {
     match time.as_secs() {
@@ -154,5 +198,9 @@ mod tests {
         ] {
             assert_eq!(line(rows, Duration::from_millis(ms), part), expected);
         }
+        assert_eq!(
+            line_of_bytes(69_000_000, Duration::from_millis(1_500)),
+            "… 1.5 s, 69.0 MB, 46.0 MB/s"
+        );
     }
 }

@@ -157,7 +157,7 @@ impl Session {
             rows.push(cell.kind, cell.text);
         }
         rows.end_row();
-        Counter::new(self, true).show(Sheet {
+        Counter::of_data(self, true).show(Sheet {
             title: title.to_string(),
             answer: Answer {
                 columns: walk.row.columns.clone(),
@@ -246,7 +246,7 @@ impl Session {
                     let step = walk.step(stop(walk.catalog, link.relation, key));
                     table.push(CellKind::Text, step.as_bytes());
                 }
-                _ => table.push_null(),
+                _ => table.push(CellKind::Text, b""),
             }
             for cell in answer.rows.row(at).cells() {
                 table.push(cell.kind, cell.text);
@@ -270,7 +270,7 @@ impl Session {
             )]),
             false => None,
         };
-        Counter::new(self, false).show(Sheet {
+        Counter::of_data(self, false).show(Sheet {
             title: format!("{name} by {}", link.there.join(", ")),
             answer: Answer {
                 columns,

@@ -136,7 +136,10 @@ impl Shown<'_> {
             Event::Rows(batch) => self.batch(batch),
             Event::Copy(bytes) => {
                 self.show_finished(false)?;
-                self.printer.copy(&bytes)
+                self.progress.count_bytes(bytes.len());
+                let printed = self.printer.copy(&bytes);
+                self.show_progress_if_due();
+                printed
             }
             Event::Notice(notice) => {
                 self.progress.make_way();

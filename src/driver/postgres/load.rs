@@ -11,6 +11,7 @@ use futures::StreamExt;
 use futures::future::{Either, select};
 use std::ops::Range;
 use std::pin::pin;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 type Outcome = std::result::Result<u64, Box<Refused>>;
@@ -49,7 +50,10 @@ async fn copy(
     encode: impl AsyncFnOnce(mpsc::Sender<Chunk>),
 ) -> Result<u64> {
     let (wanted, mut asked) = mpsc::unbounded_channel();
-    session.supply(CopyData { wanted });
+    session.supply(CopyData {
+        wanted,
+        sent: Arc::default(),
+    });
     let run = async {
         let mut rows = 0;
         let mut events = session.run(sql);

@@ -74,7 +74,7 @@ fn hint(code: i32) -> Option<&'static str> {
     Some(match code & 0xff {
         ffi::SQLITE_BUSY => {
             "Another process or connection is writing to the database. Try again when it is done, \
-             or wait longer with the parameter busy_timeout=MILLISECONDS."
+             or connect to FILE?busy_timeout=MILLISECONDS to wait longer."
         }
         ffi::SQLITE_LOCKED => {
             "Another statement of this process uses the table. Try again when it is done."

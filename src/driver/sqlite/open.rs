@@ -176,9 +176,18 @@ fn open_file(plan: &Plan) -> rusqlite::Result<Connection> {
     };
     let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&plan.name, flags)?;
+    // SQLite opens anything; only reading shows whether it is a database. Where another process
+    // keeps it locked, its first bytes show it, and only statements wait.
+    connection.busy_timeout(Duration::ZERO)?;
+    let read = connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
     connection.busy_timeout(plan.busy_timeout)?;
-    // SQLite opens anything; only reading shows whether it is a database.
-    connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
+    match read {
+        Err(e) if is_busy(&e) && is_of_sqlite(path_of(plan)) => {}
+        Err(e) if is_busy(&e) => {
+            connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
+        }
+        read => read?,
+    }
     Ok(connection)
 }
 
@@ -195,10 +204,18 @@ fn prepare(connection: &Connection, plan: &Plan) -> rusqlite::Result<()> {
     Ok(())
 }
 
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+}
+
+fn path_of(plan: &Plan) -> &Path {
+    Path::new(plan.file.strip_prefix("file:").unwrap_or(&plan.file))
+}
+
 /// SQLite says "unable to open database file" for everything; the file system knows more.
 fn explain(plan: &Plan, error: rusqlite::Error) -> Error {
     let mut said = from_open(error, &plan.file);
-    let path = Path::new(plan.file.strip_prefix("file:").unwrap_or(&plan.file));
+    let path = path_of(plan);
     if said.code.as_deref() == Some("SQLITE_NOTADB") && is_of_sqlite(path) {
         said.message = format!(
             "\"{}\" is of a newer kind than this SQLite reads",

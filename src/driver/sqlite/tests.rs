@@ -202,6 +202,30 @@ fn a_locked_database_says_who_is_in_the_way() {
 }
 
 #[test]
+fn a_database_that_is_locked_is_opened_and_statements_say_so() {
+    block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.db").display().to_string();
+        let mut one = open(&Target::sqlite(&path)).await;
+        run(one.as_mut(), "create table t (a)").await;
+        run(one.as_mut(), "begin exclusive").await;
+        let mut two = open(&Target::sqlite(&format!("{path}?busy_timeout=1"))).await;
+        let error = failure(two.as_mut(), "select * from t").await;
+        assert_eq!(error.code.as_deref(), Some("SQLITE_BUSY"));
+        assert!(
+            error
+                .hint
+                .is_some_and(|h| h.contains("FILE?busy_timeout=MILLISECONDS"))
+        );
+        run(one.as_mut(), "commit").await;
+        assert_eq!(
+            run(two.as_mut(), "insert into t values (1)").await,
+            ["INSERT 1"]
+        );
+    });
+}
+
+#[test]
 fn a_statement_that_waits_for_a_lock_is_stopped_at_once() {
     block_on(async {
         let folder = tempfile::tempdir().expect("a folder");

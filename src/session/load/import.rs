@@ -8,7 +8,7 @@ use super::table;
 use crate::driver::{Connection, Load, Refused, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::load::fit;
-use crate::load::read::{Bad, Null, Reader};
+use crate::load::read::{Bad, NOT_UTF8, Null, Reader};
 use crate::load::sniff::{self, Shape};
 use crate::load::types::{self, Declared, Type};
 use crate::session::Session;
@@ -359,7 +359,11 @@ fn placeless(error: Error) -> Error {
 
 pub(super) fn of_bad(file: &str, bad: &Bad) -> Error {
     let column = bad.column.map_or(String::new(), |c| format!("{c}:"));
-    Error::server(format!("{file}:{}:{column} {}", bad.line, bad.reason)).with_hint(HINT)
+    let hint = match bad.reason.as_str() {
+        NOT_UTF8 => "Convert it first, for example with: iconv -f LATIN1 -t UTF-8",
+        _ => HINT,
+    };
+    Error::server(format!("{file}:{}:{column} {}", bad.line, bad.reason)).with_hint(hint)
 }
 
 fn of_refused(file: &str, done: &Done, refused: Refused) -> Error {

@@ -109,7 +109,13 @@ impl Opened<'_> {
             }
         };
         if columns.is_empty() {
-            return Err(Error::usage(format!("\"{}\" is empty", self.name())));
+            let name = self.name();
+            if self.sample.iter().all(u8::is_ascii_whitespace) {
+                return Err(Error::usage(format!("\"{name}\" is empty")));
+            }
+            let message = format!("\"{name}\" does not begin with an object of JSON");
+            let hint = "--format says what the file holds: csv, tsv or jsonl.";
+            return Err(Error::usage(message).with_hint(hint));
         }
         let mut plan = Plan {
             kinds: Vec::new(),

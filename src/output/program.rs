@@ -1,0 +1,70 @@
+//! Programs that read what we write.
+
+use super::{BUFFER, shell};
+use crate::error::{Error, Result};
+use std::io::{self, BufWriter, Write};
+use std::process::{Child, ChildStdin, ExitStatus, Stdio};
+
+/// A child that reads what we write.
+pub(super) struct Program {
+    pub(super) command: String,
+    child: Child,
+    input: Option<BufWriter<ChildStdin>>,
+}
+
+impl Program {
+    pub(super) fn start(command: &str) -> Result<Self> {
+        Program::start_quietly(command).map_err(|e| Error::io(format!("run \"{command}\""), &e))
+    }
+
+    pub(super) fn start_quietly(command: &str) -> io::Result<Self> {
+        let mut child = shell(command).stdin(Stdio::piped()).spawn()?;
+        let input = child
+            .stdin
+            .take()
+            .map(|i| BufWriter::with_capacity(BUFFER, i));
+        Ok(Program {
+            command: command.to_string(),
+            child,
+            input,
+        })
+    }
+
+    /// How it ended, where it has failed already.
+    pub(super) fn failure(&mut self) -> Option<io::Error> {
+        let status = self.child.try_wait().ok()??;
+        let command = &self.command;
+        (!status.success())
+            .then(|| io::Error::other(format!("command \"{command}\" failed: {status}")))
+    }
+
+    /// Closes the program's input and waits for it.
+    pub(super) fn finish(mut self) -> io::Result<ExitStatus> {
+        let flushed = self.input.take().map_or(Ok(()), |mut input| input.flush());
+        let status = self.child.wait()?;
+        match flushed {
+            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
+            _ => Ok(status),
+        }
+    }
+}
+
+impl Write for Program {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.input
+            .as_mut()
+            .map_or(Ok(bytes.len()), |input| input.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.input.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Program {
+    /// A program that was not waited for still gets the end of its input.
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,231 @@
+//! Lines that commands ask for at the prompt, scripts that are run from it, and programs that do not
+//! take what they are given.
+
+use crate::prompt_errors::server_at_prompt;
+use crate::pty::{CTRL_C, ENTER, Start, Terminal, home};
+use crate::servers::postgres;
+
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+fn demo(home: &std::path::Path) -> Terminal {
+    let terminal = Start::sqwire(home, "demo").env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    waits_for_prompt(&terminal);
+    terminal
+}
+
+#[test]
+fn ctrl_c_leaves_the_question_for_a_variable() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("\\prompt 'your name? ' x").send(ENTER);
+    terminal.until("the question", |_| {
+        terminal.cursor_line().ends_with("your name?")
+    });
+    terminal.send("half").send(CTRL_C).shows("was cancelled");
+    waits_for_prompt(&terminal);
+    terminal.send("\\echo [:x]").send(ENTER).shows("[:x]\n");
+    waits_for_prompt(&terminal);
+    terminal.send("\\prompt 'and now? ' x").send(ENTER);
+    terminal.until("the question", |_| {
+        terminal.cursor_line().ends_with("and now?")
+    });
+    terminal.send("me").send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal.send("\\echo [:x]").send(ENTER).shows("[me]");
+}
+
+#[test]
+fn a_script_goes_on_behind_an_error_or_says_that_it_does_not() {
+    let home = home();
+    let script = "selct 1;\nselect 6 * 7 as answer;\n";
+    std::fs::write(home.path().join("x.sql"), script).unwrap();
+    let terminal = demo(home.path());
+    terminal.send("\\i x.sql").send(ENTER).shows("42");
+    waits_for_prompt(&terminal);
+    terminal.send("\\set ON_ERROR_STOP on").send(ENTER);
+    waits_for_prompt(&terminal);
+    terminal.send("\\i x.sql").send(ENTER);
+    terminal.shows("The rest of \"x.sql\" was not run.");
+    assert_eq!(terminal.screen().matches("42").count(), 1);
+}
+
+#[test]
+fn the_data_of_a_copy_are_typed_at_the_prompt() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    terminal.send("create table t (a int, b text);").send(ENTER);
+    terminal.shows("CREATE TABLE");
+    waits_for_prompt(&terminal);
+    let asks = |terminal: &Terminal, times: usize| {
+        terminal.until("a question for a line", |screen| {
+            screen.matches(">>").count() == times
+        });
+    };
+    terminal.send("\\copy t from stdin csv").send(ENTER);
+    terminal.shows("End with a backslash and a period");
+    asks(&terminal, 1);
+    terminal.send("1,one").send(ENTER);
+    asks(&terminal, 2);
+    terminal.send("\\.").send(ENTER).shows("COPY 1");
+    waits_for_prompt(&terminal);
+    // Ctrl-C takes nothing.
+    terminal.send("copy t from stdin csv;").send(ENTER);
+    asks(&terminal, 3);
+    terminal.send("2,two").send(ENTER);
+    asks(&terminal, 4);
+    terminal.send(CTRL_C).shows("error:");
+    waits_for_prompt(&terminal);
+    terminal
+        .send("select count(*) + 40 as n from t;")
+        .send(ENTER);
+    terminal.shows("41");
+    waits_for_prompt(&terminal);
+    // What is wrong with the statement is told at once.
+    terminal.send("copy nothing from stdin;").send(ENTER);
+    terminal.shows("\"nothing\" does not exist");
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn the_progress_of_a_copy_tells_its_bytes() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    terminal.send(
+        "\\copy (select repeat('x', 1000) from generate_series(1, 5000) g where g < 5000 or \
+         pg_sleep(60) is not null) to 'out'",
+    );
+    terminal.send(ENTER).shows(" MB/s");
+    terminal.send(CTRL_C).shows("error:");
+}
+
+#[test]
+fn a_program_that_failed_to_take_results_is_told() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send("\\o |nosuchprogram").send(ENTER);
+    terminal.shows("not found");
+    terminal.press_until(
+        &format!("select 5;{ENTER}"),
+        "command \"nosuchprogram\" failed",
+    );
+}
+
+#[test]
+fn a_result_is_shown_where_the_pager_cannot_be_run() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo")
+        .env("PAGER", "nosuchpager")
+        .go();
+    terminal.shows("=> ");
+    terminal.send(
+        "with recursive c(x) as (select 1 union all select x + 1 from c where x < 50) \
+         select x from c;",
+    );
+    terminal.send(ENTER);
+    terminal.shows("(50 rows)");
+    terminal.shows("The pager \"nosuchpager\" could not be run.");
+}
+
+#[test]
+fn a_terminal_that_obeys_nothing_gets_plain_lines() {
+    for term in ["dumb", ""] {
+        let home = home();
+        let terminal = Start::sqwire(home.path(), "demo")
+            .env("TERM", term)
+            .env("PAGER", "cat")
+            .go();
+        let waits = |mark: &str| {
+            terminal.until("a prompt", |_| terminal.cursor_line().ends_with(mark));
+        };
+        waits("=>");
+        terminal.send("select 40 + 2").send(ENTER);
+        waits("->");
+        terminal.send("  as answer, null as gone;").send(ENTER);
+        terminal.shows("42").shows("<null>");
+        waits("=>");
+        terminal.send("half").send(CTRL_C);
+        waits("=>");
+        terminal.send("\\set x 5").send(ENTER);
+        waits("=>");
+        terminal.send("select :x + 1000;").send(ENTER).shows("1005");
+        waits("=>");
+        assert_eq!(terminal.questions(), 0);
+        let written = terminal.written();
+        assert!(!written.contains('\x1b'), "{written:?}");
+        assert_eq!(terminal.leave(), 0);
+    }
+}
+
+#[test]
+fn exit_on_a_line_of_a_statement_says_how_to_leave() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal
+        .send("select 1")
+        .send(ENTER)
+        .send("exit")
+        .send(ENTER);
+    terminal.shows("\\q leaves");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+}
+
+#[test]
+fn what_watch_showed_last_stays_without_a_pager() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo")
+        .env("PAGER", "echo paged; cat")
+        .go();
+    terminal.shows("=> ");
+    terminal.send("select printf('%.100c', 'x') as wide, 7 as n \\watch 60");
+    terminal.send(ENTER).shows("Ctrl-C stops");
+    terminal.send(CTRL_C);
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    assert!(
+        !terminal.screen().contains("paged"),
+        "{}",
+        terminal.screen()
+    );
+    assert!(terminal.screen().contains("xxx"), "{}", terminal.screen());
+}
+
+#[test]
+fn the_error_of_what_was_interrupted_stands_on_a_line_of_its_own() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send(
+        "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c;",
+    );
+    terminal.send(ENTER).hides("F2 menu");
+    terminal.press_until(CTRL_C, "error:");
+    let screen = terminal.screen();
+    assert!(screen.lines().any(|l| l.starts_with("error: ")), "{screen}");
+}
+
+#[test]
+fn messages_are_broken_between_words() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "").size(24, 40).go();
+    terminal.shows("=> ");
+    let screen = terminal.screen();
+    let hint: Vec<&str> = screen
+        .lines()
+        .skip_while(|l| !l.starts_with("hint: "))
+        .take_while(|l| !l.contains("=>"))
+        .map(str::trim)
+        .collect();
+    assert!(hint.len() > 2, "{screen}");
+    assert!(
+        hint.join(" ")
+            .contains("To connect: sqwire postgres://HOST/DATABASE,"),
+        "{screen}"
+    );
+}
