@@ -168,6 +168,8 @@ pub struct Output {
     reports: bool,
     /// What the pager was given, as far as it is kept in case it cannot be run.
     paged: Vec<u8>,
+    /// The pager has not taken all of it.
+    refused: bool,
     /// What goes there has no colours.
     plain: Plain,
     /// Why the place could not be opened when something was to be written.
@@ -195,6 +197,7 @@ impl Output {
             below: String::new(),
             reports: false,
             paged: Vec::new(),
+            refused: false,
             plain: Plain::default(),
             unopened: None,
         }
@@ -220,6 +223,7 @@ impl Output {
             below: String::new(),
             reports: false,
             paged: Vec::new(),
+            refused: false,
             plain: Plain::default(),
             unopened: None,
         })
@@ -254,6 +258,7 @@ impl Output {
             below: String::new(),
             reports: false,
             paged: Vec::new(),
+            refused: false,
             plain: Plain::default(),
             unopened: None,
         })
@@ -360,9 +365,9 @@ impl Output {
         }
         self.write_direct(&paged)?;
         self.flush()?;
-        let cut = match paged.len() < MOST_PAGED {
-            true => "",
-            false => " Only the beginning of the result is shown.",
+        let cut = match self.refused || paged.len() == MOST_PAGED {
+            true => " Only the beginning of the result is shown.",
+            false => "",
         };
         let command = crate::visible::visible_line(command);
         self.tell(&format!(
@@ -434,9 +439,10 @@ impl Output {
         match Program::start_quietly(&command) {
             Ok(mut program) => {
                 self.paged = held[..held.len().min(MOST_PAGED)].to_vec();
-                program.write_all(held)?;
+                let written = program.write_all(held);
+                self.refused = written.is_err();
                 self.pager = Some(program);
-                Ok(())
+                written
             }
             Err(_) => self.write_direct(held),
         }
@@ -463,7 +469,9 @@ impl Write for Output {
             let room = MOST_PAGED - self.paged.len();
             self.paged
                 .extend_from_slice(&bytes[..bytes.len().min(room)]);
-            pager.write_all(bytes)?;
+            let written = pager.write_all(bytes);
+            self.refused |= written.is_err();
+            written?;
         } else {
             self.write_direct(bytes)?;
         }
@@ -475,7 +483,9 @@ impl Write for Output {
             tee.flush()?;
         }
         if let Some(pager) = &mut self.pager {
-            return pager.flush();
+            let flushed = pager.flush();
+            self.refused |= flushed.is_err();
+            return flushed;
         }
         match &mut self.sink {
             Sink::Stdout(out) => out.flush(),

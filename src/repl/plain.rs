@@ -46,6 +46,10 @@ pub(super) fn read_line(
             }
             return Ok(Signal::Success(whole.to_string()));
         }
+        let message = std::mem::take(&mut shared.lock().message);
+        if !message.is_empty() {
+            tell(&format!("{message}\n"));
+        }
         shared.lock().buffer.read(&text);
         tell(&without_colours(
             &prompt.render_prompt_multiline_indicator(),
