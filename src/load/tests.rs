@@ -132,7 +132,7 @@ fn what_is_bad_is_named_by_its_place_and_the_rest_is_read() {
         (
             Shape::JsonLines,
             "nonsense\n{\"a\":1}",
-            &["1:2: expected ident"],
+            &["1:2: expected true, false, null or a text in quotes"],
             1,
         ),
     ] {
