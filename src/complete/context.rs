@@ -360,12 +360,16 @@ fn capitals(request: &Request<'_>, tokens: &[Token], word: &Word) -> bool {
 /// Whether most keywords of the text are in capitals.
 pub(super) fn capitals_around(request: &Request<'_>, tokens: &[Token]) -> bool {
     let dialect = request.catalog.dialect;
-    let keywords = tokens
-        .iter()
-        .filter(|t| t.kind == TokenKind::Word)
-        .take(400)
-        .map(|t| t.text(request.text))
-        .filter(|w| crate::sql::keywords::find(dialect.keywords, w).is_some_and(|k| k.reserved));
+    let find = |w: &str| crate::sql::keywords::find(dialect.keywords, w);
+    // What begins a statement is a keyword even where it could be a name.
+    let mut begins = true;
+    let keyword = |t: &&Token| {
+        let found = find(t.text(request.text));
+        let first = std::mem::replace(&mut begins, t.kind == TokenKind::Semicolon);
+        t.kind == TokenKind::Word && found.is_some_and(|k| k.reserved || first)
+    };
+    let keywords = tokens.iter().filter(|t| !t.is_trivia()).take(800);
+    let keywords = keywords.filter(keyword).map(|t| t.text(request.text));
     let (mut upper, mut lower) = (0, 0);
     for keyword in keywords {
         match keyword

@@ -183,15 +183,26 @@ fn thousands(number: u64) -> String {
 }
 
 /// The relations in sight by what the statement calls them.
+/// The relations in sight; the one that a definition names where there is no query.
 fn in_sight(request: &Request<'_>) -> Vec<(String, RelationId)> {
     let word = Word::at(request);
     let tokens = word::around(request, &word);
     let scope = context::scope(request, &tokens, &word);
     let context = Context::new(request, &tokens, &scope, &word);
     let visible = context.visible.iter();
-    visible
+    let mut found: Vec<(String, RelationId)> = visible
         .filter_map(|v| Some((v.source.shown().to_string(), v.relation?)))
-        .collect()
+        .collect();
+    let named = context.named_after(&["table", "references", "on", "copy", "analyze"]);
+    let defines = context.is(
+        0,
+        &["alter", "create", "copy", "analyze", "grant", "revoke"],
+    );
+    if let Some(name) = named.filter(|_| found.is_empty() && defines) {
+        let id = find(request.catalog, &name);
+        found.extend(id.map(|id| (name.last().to_string(), id)));
+    }
+    found
 }
 
 fn of_columns(request: &Request<'_>, label: &str) -> Vec<String> {
@@ -405,6 +416,11 @@ mod tests {
                 "xyz",
                 "table public.orders\nprimary key id\ncolumns: id int, ordered_date date, \
                  status text, user_id int\nuser_id → users(id)\nreferenced by order_items",
+            ),
+            (
+                "alter table orders drop column i|",
+                "id",
+                "orders.id\nint, not null, primary key",
             ),
             ("select custom_f|", "custom_fun", "custom_fun() text"),
             ("select null::moo|", "mood", "one of sad, ok, happy"),

@@ -298,7 +298,7 @@ pub(super) const PRAGMA_VALUES: &[(&str, &[Row])] = &[
     ("encoding", &[("'UTF-8'", S), ("'UTF-16'", S)]),
     ("secure_delete", &[("ON", S), ("OFF", S), ("FAST", S)]),
 ];
-pub(super) const SET_HEAD: &[Row] = &[("SESSION", P | M), ("LOCAL", P), ("GLOBAL", M), ("NAMES", M), ("TRANSACTION", P | M), ("ROLE", P | M), ("TIME ZONE", P), ("CONSTRAINTS", P), ("CHARACTER SET", M), ("PASSWORD", M), ("SESSION AUTHORIZATION", P), ("TRANSACTION ISOLATION LEVEL", P | M), ("PERSIST", M), ("DEFAULT ROLE", M), ("search_path", P), ("STATEMENT", M), ("SCHEMA", P)];
+pub(super) const SET_HEAD: &[Row] = &[("SESSION", P | M), ("LOCAL", P), ("GLOBAL", M), ("NAMES", M), ("TRANSACTION", P | M), ("ROLE", P | M), ("TIME ZONE", P), ("CONSTRAINTS", P), ("CHARACTER SET", M), ("PASSWORD", M), ("SESSION AUTHORIZATION", P), ("TRANSACTION ISOLATION LEVEL", P | M), ("PERSIST", M), ("DEFAULT ROLE", M), ("STATEMENT", M), ("SCHEMA", P)];
 pub(super) const PARTITION_KINDS: &[Row] = &[("RANGE", P | M), ("LIST", P | M), ("HASH", P | M), ("KEY", M)];
 
 /// Values of settings that take one of a few words: the setting's name in lower case.

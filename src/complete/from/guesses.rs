@@ -108,6 +108,14 @@ fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, offset: i32) {
 /// Columns behind `x.` where FROM does not say yet what `x` is: of relations that `x` abbreviates
 /// and that have the other columns used with it.
 pub(super) fn guess<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, qualifier: &str) {
+    // A CTE of that name is what is meant.
+    if cx
+        .ctes
+        .iter()
+        .any(|(cte, _)| same(&cte.name, qualifier, cx.dialect))
+    {
+        return of_ctes(acc, cx, Some(qualifier));
+    }
     let with_it: Vec<&Used> = cx
         .used
         .iter()
