@@ -277,3 +277,23 @@ fn trees_of_mysql_are_read_from_text_and_from_json() {
         assert_eq!(read_mysql_tree(text), None, "{text}");
     }
 }
+
+#[test]
+fn counters_of_mariadbs_engine_are_no_steps() {
+    let plan = read_mysql(
+        r#"{"query_block": {"nested_loop": [{"block-nl-join": {"table": {"table_name": "y",
+        "access_type": "ALL", "r_loops": 1, "rows": 20, "r_rows": 20, "r_table_time_ms": 2.5,
+        "r_engine_stats": {"pages_accessed": 7}}, "r_other_time_ms": 0.5,
+        "attached_condition": "y.n = x.n"}}]}}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        shown(&plan),
+        [
+            "query block",
+            "└─ nested loop",
+            "   └─ block-nl-join|0.500|17||||filter: y.n = x.n|joins without an index",
+            "      └─ full scan of y|2.500|83|20|20|1||slowest",
+        ]
+    );
+}

@@ -32,11 +32,13 @@ fn below(object: &Map<String, Value>) -> Vec<Node> {
             Value::Object(part) if key == "table" => out.push(table(part)),
             // What the optimizer did, which is no part of the plan.
             Value::Object(_) if key == "query_optimization" || key == "cost_info" => {}
+            // Counters of the storage engine.
+            Value::Object(_) if key.starts_with("r_") => {}
             Value::Object(part) => out.push(Node {
                 label: key.replace('_', " "),
                 detail: detail(part),
                 notes: sorting(key),
-                own_time: None,
+                own_time: number(part, &["r_other_time_ms"]),
                 children: below(part),
                 ..Node::default()
             }),
@@ -62,6 +64,7 @@ fn below(object: &Map<String, Value>) -> Vec<Node> {
 
 fn sorting(key: &str) -> Vec<String> {
     match key {
+        "block-nl-join" => vec!["joins without an index".to_string()],
         "filesort" | "temporary_table" => vec!["sorts or groups in a temporary table".to_string()],
         _ => Vec::new(),
     }
