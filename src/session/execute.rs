@@ -10,7 +10,7 @@ use crate::data::{Mark, Summary};
 use crate::driver::{Canceller, CopyData, Described, Event, Extended, Transaction};
 use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
-use crate::output::tell;
+use crate::output::{is_watched, tell};
 use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::stream::BoxStream;
@@ -416,10 +416,15 @@ impl Stop {
     fn ask(&mut self, reason: Reason) {
         self.asked.get_or_insert(reason);
         let cancel = self.canceller.cancel();
+        // The line that counts the rows may stand there.
+        let erase = match self.interactive && is_watched() {
+            true => super::progress::ERASE,
+            false => "",
+        };
         let asking = tokio::spawn(async move {
             if let Err(e) = cancel.await {
                 tell(&format!(
-                    "could not cancel the statement: {}\n",
+                    "{erase}could not cancel the statement: {}\n",
                     visible_line(&e.message)
                 ));
             }

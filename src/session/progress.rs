@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is painted again.
 const EVERY: Duration = Duration::from_millis(500);
 /// Back to the first column, and away with what stands there.
-const ERASE: &str = "\r\x1b[K";
+pub(super) const ERASE: &str = "\r\x1b[K";
 
 /// The line of one statement.
 pub(super) struct Progress {

@@ -322,3 +322,48 @@ impl Packet {
             .find(|plugin| Some(*plugin) == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(body: &[u8]) -> Packet {
+        Packet {
+            number: 1,
+            body: body.to_vec(),
+        }
+    }
+
+    #[test]
+    fn any_packet_is_read_and_only_two_methods_send_the_password_as_it_is() {
+        let words: &[&[u8]] = &[SHA256, CLEAR, &[SWITCH], b"\0", &[1, 3], &[0xff]];
+        let seeds: &[&[u8]] = &[&[0; 40], b"\xfesha256_password\0nonce", b""];
+        crate::driver::fuzz::bytes(seeds, words, |input, _| {
+            let mut packet = packet(input);
+            let _ = (packet.is_last(), packet.is_good_news());
+            let clear = packet.wants_password_as_it_is();
+            let names = [SHA256, CLEAR].into_iter().any(|plugin| {
+                let request = [&[SWITCH], plugin].concat();
+                input == request || input.starts_with(&[&request, b"\0".as_slice()].concat())
+            });
+            assert_eq!(clear.is_some(), names);
+            let request = packet.ask_for_tls();
+            assert_eq!(request.is_some(), input.len() >= REQUEST);
+            assert!(request.is_none_or(|r| r.body.len() == REQUEST && r.body[1] & TLS_FLAG != 0));
+        });
+    }
+
+    #[test]
+    fn packets_keep_their_bodies_and_huge_ones_are_refused() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.expect("a runtime").block_on(async {
+            let mut wire = Vec::new();
+            packet(b"abc").write(&mut wire, 1).await.expect("room");
+            assert_eq!(wire, b"\x03\0\0\x02abc");
+            let read = Packet::read(&mut wire.as_slice()).await.expect("a packet");
+            assert_eq!((read.number, read.body.as_slice()), (2, b"abc".as_slice()));
+            let huge: &[u8] = &[0xff, 0xff, 0xff, 0];
+            assert!(Packet::read(&mut &*huge).await.is_err());
+        });
+    }
+}

@@ -101,8 +101,8 @@ const LISTS: &[&str] = &[
 
 /// The settings, and the words that each takes.
 const SETTINGS: &str = "
-select g.name, case g.vartype when 'bool' then '{on,off}'
-       when 'enum' then g.enumvals::pg_catalog.text else '{}' end
+select g.name, case when g.vartype operator(pg_catalog.=) 'bool' then '{on,off}'
+       when g.vartype operator(pg_catalog.=) 'enum' then g.enumvals::pg_catalog.text else '{}' end
 from pg_catalog.pg_settings g";
 const PLAIN_SETTINGS: &str = "select g.name, null from pg_catalog.pg_settings g";
 
