@@ -19,6 +19,10 @@ const fn arg(name: &'static str, kind: ArgKind) -> Arg {
 
 const PATTERN: &[Arg] = &[arg("PATTERN", ArgKind::Other)];
 const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
+const VIEW: &[Arg] = &[arg("PATTERN", ArgKind::View)];
+const INDEX: &[Arg] = &[arg("PATTERN", ArgKind::Index)];
+const TYPE: &[Arg] = &[arg("PATTERN", ArgKind::Type)];
+const ROLE: &[Arg] = &[arg("PATTERN", ArgKind::Role)];
 const RELATION_NAME: &[Arg] = &[arg("NAME", ArgKind::Relation)];
 const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
@@ -31,7 +35,7 @@ const DATABASE: &[Arg] = &[arg("PATTERN", ArgKind::Database)];
 const METHOD_AND_TYPE: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("TYPE", ArgKind::Other)];
 const METHOD_AND_FAMILY: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("FAMILY", ArgKind::Other)];
 const ROLE_AND_DATABASE: &[Arg] = &[
-    arg("ROLE", ArgKind::Other),
+    arg("ROLE", ArgKind::Role),
     arg("DATABASE", ArgKind::Database),
 ];
 
@@ -58,9 +62,9 @@ pub(super) static COMMANDS: &[Command] = &[
         RELATION,
         "tables; letters of kinds join: \\dtv, \\dti",
     ),
-    row(&["\\dv"], RELATION, "views"),
+    row(&["\\dv"], VIEW, "views"),
     row(&["\\dm"], RELATION, "materialized views"),
-    row(&["\\di"], RELATION, "indexes"),
+    row(&["\\di"], INDEX, "indexes"),
     row(&["\\ds"], RELATION, "sequences"),
     row(&["\\dE"], RELATION, "foreign tables"),
     row(
@@ -75,14 +79,14 @@ pub(super) static COMMANDS: &[Command] = &[
     ),
     row(&["\\da"], FUNCTION, "aggregates"),
     row(&["\\do"], OPERATOR_AND_TYPES, "operators"),
-    row(&["\\dT"], PATTERN, "types"),
+    row(&["\\dT"], TYPE, "types"),
     row(&["\\dD"], PATTERN, "domains"),
     row(&["\\dC"], PATTERN, "casts"),
     row(&["\\dO"], PATTERN, "collations"),
     row(&["\\dc"], PATTERN, "conversions between encodings"),
     row(&["\\dn"], SCHEMA, "schemas"),
     row(&["\\l", "\\list"], DATABASE, "databases"),
-    row(&["\\du", "\\dg"], PATTERN, "roles"),
+    row(&["\\du", "\\dg"], ROLE, "roles"),
     row(&["\\drg"], PATTERN, "roles granted to roles"),
     row(
         &["\\drds"],

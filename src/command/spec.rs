@@ -5,6 +5,11 @@
 pub enum ArgKind {
     /// A relation, maybe with its schema; patterns allowed.
     Relation,
+    View,
+    Index,
+    /// A type that somebody has made.
+    Type,
+    Role,
     Schema,
     Function,
     /// The name or pattern of something that Tab does not know.

@@ -132,6 +132,16 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             objects::objects(acc, cx, Object::Relations, 0);
             objects::objects(acc, cx, Object::Schemas, -100);
         }
+        ArgKind::View => {
+            if in_schema(acc, cx) {
+                return;
+            }
+            objects::objects(acc, cx, Object::Views, 0);
+            objects::objects(acc, cx, Object::Schemas, -100);
+        }
+        ArgKind::Index => objects::objects(acc, cx, Object::Indexes, 0),
+        ArgKind::Type => objects::objects(acc, cx, Object::OwnTypes, 0),
+        ArgKind::Role => objects::objects(acc, cx, Object::Roles, 0),
         ArgKind::Schema => objects::objects(acc, cx, Object::Schemas, 0),
         ArgKind::Function => {
             objects::objects(acc, cx, Object::Functions, 0);

@@ -25,6 +25,16 @@ pub(super) static COMMANDS: &[&Spec] = &[
         help: "describe",
     },
     &Spec {
+        names: &["\\du"],
+        args: &[Arg {
+            name: "PATTERN",
+            kind: ArgKind::Role,
+            required: false,
+        }],
+        section: Section::Describe,
+        help: "roles",
+    },
+    &Spec {
         names: &["\\i"],
         args: &[Arg {
             name: "FILE",
