@@ -64,6 +64,15 @@ pub(super) fn matches(column: &str, pattern: Option<&str>) -> String {
     }
 }
 
+/// SQLite counts the columns of every table that it lists: where a name is no pattern, it is told
+/// which one is meant (`l` is `pragma_table_list`).
+pub(super) fn only(name: &str) -> String {
+    match has_wildcard(name) {
+        true => String::new(),
+        false => format!(" AND l.arg = {}", literal(name)),
+    }
+}
+
 /// A pattern of psql's as SQLite's GLOB: `*` and `?` are the same, brackets mean themselves.
 fn glob(pattern: &str) -> String {
     pattern.replace('[', "[[]")
@@ -171,9 +180,10 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         false => "",
     };
     let found = format!(
-        "{}{}{}",
+        "{}{}{}{}",
         matches("l.schema", pattern.schema.as_deref()),
         matches("l.name", Some(name)),
+        only(name),
         match pattern.system || !has_wildcard(name) {
             true => "",
             false => " AND l.name NOT GLOB 'sqlite_*' AND l.type <> 'shadow'",
@@ -244,23 +254,23 @@ pub(super) fn foreign_keys(relation: &str, found: &str) -> String {
 /// Only tables whose definition has the name in it are asked for their keys.
 pub(super) fn referenced_by(relation: &str, found: &str, pattern: &Pattern) -> String {
     let name = pattern.name.as_deref().filter(|name| !has_wildcard(name));
-    let mention = match name {
+    let others = match name {
         Some(name) => format!(
-            " AND o.name IN (SELECT name FROM {} WHERE type = 'table' \
-             AND instr(lower(sql), lower({})) > 0)",
+            "(SELECT DISTINCT name FROM {} WHERE type = 'table' \
+             AND instr(lower(sql), lower({})) > 0) m, pragma_table_list(m.name) o",
             catalog_of(pattern.schema.as_deref()),
             literal(name)
         ),
-        None => String::new(),
+        None => "pragma_table_list o".to_string(),
     };
     format!(
         "SELECT {relation}o.name AS \"From table\", \
          group_concat(k.\"from\", ', ') AS \"Columns\", \
          coalesce(group_concat(k.\"to\", ', '), 'primary key') AS \"References\" \
-         FROM pragma_table_list l, pragma_table_list o, \
+         FROM pragma_table_list l, {others}, \
          pragma_foreign_key_list(o.name, o.schema) k \
          WHERE o.type = 'table' AND o.schema = l.schema \
-         AND k.\"table\" = l.name COLLATE NOCASE{found}{mention} \
+         AND k.\"table\" = l.name COLLATE NOCASE{found} \
          GROUP BY l.schema, l.name, o.name, k.id ORDER BY l.schema, l.name, o.name, k.id"
     )
 }

@@ -1,16 +1,17 @@
 //! The SQL behind `/show NAME`: one page on a relation. Pure text; no table is read.
 
 use super::listing::{
-    catalog_of, foreign_keys, indexes_of, matches, quiet, referenced_by, sources, titled,
+    catalog_of, foreign_keys, indexes_of, matches, only, quiet, referenced_by, sources, titled,
 };
 use crate::driver::{Pattern, Titled};
 
 pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
     let name = pattern.name.as_deref().unwrap_or_default();
     let found = format!(
-        "{}{}",
+        "{}{}{}",
         matches("l.schema", pattern.schema.as_deref()),
-        matches("l.name", Some(name))
+        matches("l.name", Some(name)),
+        only(name)
     );
     let schema = catalog_of(pattern.schema.as_deref());
     let title = match &pattern.schema {
