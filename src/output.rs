@@ -6,7 +6,7 @@ mod plain;
 mod program;
 mod wrap;
 
-pub use full_screen::{Ending, FullScreen, Typing};
+pub use full_screen::{Ending, FullScreen, Typing, suspend};
 
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;

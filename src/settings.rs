@@ -117,6 +117,8 @@ pub struct Settings {
     pub production: String,
     /// A name of `Caution`: which statements the prompt asks about.
     pub destructive_warning: String,
+    /// What the prompt would ask about is refused outside of transactions.
+    pub destructive_statements_require_transaction: bool,
     /// Scripts and pipes ask too.
     pub destructive_warning_scripts: bool,
 }
@@ -175,6 +177,7 @@ impl Default for Settings {
             terminal_title: String::new(),
             production: "*prod*".into(),
             destructive_warning: "moderate".into(),
+            destructive_statements_require_transaction: false,
             destructive_warning_scripts: false,
         }
     }

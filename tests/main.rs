@@ -61,6 +61,7 @@ mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell
 #[cfg(feature = "postgres")]
 mod prompt_typed; // lines that commands ask for, scripts run from the prompt
+#[cfg(all(feature = "postgres", feature = "mysql"))]
 mod protection; // what is asked before something is destroyed
 mod pty; // a terminal: send keys, wait for what should appear
 mod repl; // what only a terminal shows

@@ -4,6 +4,7 @@ use crate::pty::{CTRL_C, DOWN, ENTER, ESC, F4, LEFT, Start, Terminal, UP, home};
 use std::path::Path;
 use vt100::CursorStyle;
 
+const UNDO: &str = "\x1f";
 const CTRL_Z: &str = "\x1a";
 const FORMAT: &str = "\x18\x06";
 const COMMENT: &str = "\x1b;";
@@ -87,7 +88,7 @@ fn the_text_is_laid_out_and_undo_brings_it_back() {
         .shows("> from customers")
         .shows("'a  b'")
         .shows("> order by name;");
-    terminal.send(CTRL_Z).hides("> from customers");
+    terminal.send(UNDO).hides("> from customers");
     terminal.shows("from customers where");
     terminal.send(CTRL_C);
     waits_for_prompt(&terminal);
@@ -122,7 +123,7 @@ fn abbreviations_are_expanded_by_a_space_and_by_enter() {
     let terminal = demo(home.path(), words);
     terminal.send("sf ");
     has_line(&terminal, "select * from | limit 2");
-    terminal.send(CTRL_Z);
+    terminal.send(UNDO);
     has_line(&terminal, "sf |");
     terminal.send("\x7f ").shows("limit 2").send("customers");
     has_line(&terminal, "select * from customers| limit 2");
@@ -188,7 +189,7 @@ fn every_key_is_listed_with_those_of_the_users_own() {
         "[keys]\n\"ctrl-x ctrl-d\" = '\\dt'\nf7 = 'undo'\n[abbreviations]\nsf = 'select * from'\n";
     let terminal = demo(home.path(), own);
     terminal.send("/keys undo").send(ENTER);
-    terminal.shows("f7, ctrl-z, ctrl-_, ctrl-x ctrl-u  undo");
+    terminal.shows("f7, ctrl-_, ctrl-x ctrl-u  undo");
     waits_for_prompt(&terminal);
     terminal.send("/keys select * from").send(ENTER);
     terminal.shows("abbreviation  select * from");
@@ -263,4 +264,43 @@ fn a_text_longer_than_the_screen_is_edited_where_the_cursor_is() {
     terminal.shows("44850");
     terminal.send(UP).shows("0 as totals;").send("\x1b[1;5H");
     terminal.shows("=> select");
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_line() {
+    let home = home();
+    let script = "$sqwire :memory:; echo back in the shell; read -r; fg";
+    let terminal = Start::shell(home.path(), script).go();
+    terminal.shows("=> ").send("select 4 +").shows("4 +");
+    terminal.send(CTRL_Z).shows("back in the shell");
+    terminal.send(ENTER);
+    terminal.until("the line", |_| {
+        terminal.cursor_line().ends_with("select 4 +")
+    });
+    terminal.send(" 3 as sum;").send(ENTER).shows("(1 row)");
+    assert_eq!(terminal.leave(), 0);
+}
+
+#[test]
+fn in_vis_normal_mode_gc_comments_and_gq_lays_out() {
+    let home = home();
+    let terminal = demo(home.path(), "[settings]\nkeys = \"vi\"\n");
+    terminal
+        .send("select a, b from customers where id = 1")
+        .shows("id = 1");
+    terminal.send(ESC).until("a block", |_| {
+        terminal.cursor_shape() == CursorStyle::SteadyBlock
+    });
+    terminal.send("gc").shows("-- select a, b");
+    terminal.send("gc").hides("--");
+    // Other commands that begin so are still vi's, and so are letters that it waits for.
+    terminal.send("ggx");
+    terminal.until("the start", |_| {
+        terminal.cursor_line().contains("=> elect a, b from")
+    });
+    terminal.send("u").shows("select a, b");
+    terminal
+        .send("gq")
+        .hides("b from customers")
+        .shows("from customers");
 }

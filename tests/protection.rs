@@ -1,6 +1,7 @@
 //! What the prompt asks before a statement destroys something, and before a transaction is left.
 
 use crate::pty::{CTRL_C, CTRL_D, ENTER, Start, Terminal, home};
+use crate::servers::{PASSWORD, USER};
 use std::path::Path;
 
 /// A new SQLite database, at its first prompt.
@@ -129,4 +130,166 @@ fn what_was_typed_before_the_question_does_not_answer_it_and_is_not_lost() {
     // It runs now, over the rows that are still there.
     terminal.shows("(2 rows)");
     waits_for_prompt(&terminal);
+}
+
+#[test]
+fn to_connect_elsewhere_in_a_transaction_asks() {
+    let home = home();
+    let terminal = shop(home.path(), "");
+    terminal.send("begin;").send(ENTER).shows("=*> ");
+    terminal.send("\\c other.db").send(ENTER);
+    terminal.shows("Connect? [y/N]").send("n");
+    terminal.shows("the connection stays as it is");
+    terminal.until("the prompt", |_| {
+        terminal.cursor_line().ends_with("shop.db=*>")
+    });
+    terminal.send("\\c other.db").send(ENTER);
+    terminal.until("the question again", |s| s.matches("[y/N]").count() == 2);
+    terminal.send("y").shows("You are connected to database");
+}
+
+#[test]
+fn where_it_is_wanted_what_destroys_is_only_run_in_a_transaction() {
+    let home = home();
+    let terminal = shop(
+        home.path(),
+        "-P destructive_statements_require_transaction=on",
+    );
+    terminal.send("delete from a;").send(ENTER);
+    terminal.shows("DELETE is only run inside a transaction");
+    waits_for_prompt(&terminal);
+    terminal.send("begin;").send(ENTER).shows("=*> ");
+    terminal.send("delete from a;").send(ENTER);
+    terminal.shows("Run it? [y/N]").send("y").shows("DELETE 2");
+    terminal.send("rollback;").send(ENTER);
+    waits_for_prompt(&terminal);
+}
+
+/// What a session prints that runs `texts`, on standard output and standard error.
+fn printed(home: &Path, target: &str, options: &[&str], texts: &[&str]) -> String {
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    run.env("HOME", home)
+        .args(["-X", target, "-t"])
+        .args(options);
+    for text in texts {
+        run.args(["-c", text]);
+    }
+    let run = run.output().unwrap();
+    let said = [run.stdout, run.stderr].concat();
+    String::from_utf8(said).unwrap()
+}
+
+/// An empty database of each server, and one in a file.
+fn databases(home: &Path) -> Vec<String> {
+    let mut urls = vec![home.join("shop.db").to_str().unwrap().to_string()];
+    let servers = [crate::servers::postgres(), crate::servers::mysql()];
+    for server in servers.into_iter().flatten() {
+        let url = |database: &str| {
+            let (driver, port) = (server.driver, server.port);
+            format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+        };
+        let name = server.fresh_name();
+        let made = printed(
+            home,
+            &url(server.first_database()),
+            &[],
+            &[&format!("create database {name}")],
+        );
+        assert!(!made.contains("error"), "{made}");
+        urls.push(url(&name));
+    }
+    urls
+}
+
+#[test]
+fn a_read_only_session_stays_one() {
+    let home = home();
+    let ways = [
+        (":memory:", "pragma query_only = off"),
+        ("postgres:", "set default_transaction_read_only = off"),
+        (
+            "postgres:",
+            "set session characteristics as transaction read write",
+        ),
+        ("postgres:", "begin read write"),
+        (
+            "postgres:",
+            "select set_config('transaction_read_only', 'off', false)",
+        ),
+        ("mysql:", "set session transaction read write"),
+        ("mysql:", "set session tx_read_only = 0"),
+        ("mysql:", "start transaction read write"),
+    ];
+    let mut urls = databases(home.path());
+    urls[0] = ":memory:".into();
+    for (begins, text) in ways {
+        let Some(target) = urls.iter().find(|url| url.starts_with(begins)) else {
+            continue;
+        };
+        let said = printed(home.path(), target, &["--read-only"], &[text]);
+        assert!(said.contains("would let it write"), "{text}: {said}");
+        let free = printed(home.path(), target, &[], &[text]);
+        assert!(!free.contains("error"), "{text}: {free}");
+    }
+}
+
+#[test]
+fn what_lets_a_read_only_session_write_out_of_sight_is_noticed() {
+    let home = home();
+    let urls = databases(home.path());
+    let Some(target) = urls.iter().find(|url| url.starts_with("postgres:")) else {
+        return;
+    };
+    let hidden = "do $$ begin execute 'set default_' || 'transaction_read_only = off'; end $$";
+    let said = printed(
+        home.path(),
+        target,
+        &["--read-only"],
+        &[hidden, "show transaction_read_only"],
+    );
+    assert!(said.contains("it is read-only again"), "{said}");
+    assert!(said.contains("on\n"), "{said}");
+}
+
+#[test]
+fn autocommit_off_and_rollback_on_error_are_for_every_database() {
+    let home = home();
+    for target in databases(home.path()) {
+        let made = printed(
+            home.path(),
+            &target,
+            &[],
+            &["create table k (a int primary key)"],
+        );
+        assert!(!made.contains("error"), "{made}");
+        let options = [
+            "--on-error",
+            "continue",
+            "-v",
+            "AUTOCOMMIT=off",
+            "-v",
+            "ON_ERROR_ROLLBACK=on",
+        ];
+        // Nothing is kept without a COMMIT.
+        let run = |texts: &[&str]| printed(home.path(), &target, &options, texts);
+        run(&["insert into k values (5)"]);
+        // With one, all but what failed: of that nothing, also where its rows are told to stay.
+        let failing = match target.contains("://") {
+            true => "insert into k values (1), (1)",
+            false => "insert or fail into k values (1), (1)",
+        };
+        run(&[
+            "insert into k values (7)",
+            failing,
+            "insert into k values (8)",
+            "commit",
+        ]);
+        let said = printed(
+            home.path(),
+            &target,
+            &["--csv"],
+            &["select sum(a), count(*) from k"],
+        );
+        assert!(said.contains("15,2"), "{target}: {said}");
+    }
 }

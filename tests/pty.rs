@@ -86,9 +86,24 @@ pub(crate) struct Start {
 impl Start {
     /// The program with these arguments, at home in `home`.
     pub(crate) fn sqwire(home: &Path, arguments: &str) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sqwire"));
+        let program = env!("CARGO_BIN_EXE_sqwire");
+        Start::program(home, program, arguments.split_whitespace())
+    }
+
+    /// A shell that runs `script`, with jobs of its own; `$sqwire` is the program.
+    pub(crate) fn shell(home: &Path, script: &str) -> Self {
+        let start = Start::program(home, "bash", ["-m", "-c", script]);
+        start.env("sqwire", env!("CARGO_BIN_EXE_sqwire"))
+    }
+
+    fn program<'a>(
+        home: &Path,
+        program: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
-        command.args(arguments.split_whitespace());
+        command.args(arguments);
         command.cwd(home);
         for (name, value) in [
             ("HOME", home.to_str().unwrap()),

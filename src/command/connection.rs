@@ -4,8 +4,8 @@ use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::driver::target::{Host, is_url};
 use crate::driver::{Target, Transaction};
-use crate::error::{Error, OfPsql, Result};
-use crate::output::tell;
+use crate::error::{Error, Kind, OfPsql, Result};
+use crate::output::{ask, tell};
 use crate::session::{SendOptions, Session, ask_secret, resolve};
 use crate::sql::Effect;
 use crate::visible::visible_line;
@@ -99,6 +99,10 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
             session.buffer.clear();
         }
         let target = next_target(session, &args)?;
+        let typed = session.interactive && session.script.is_none();
+        if typed && !may_leave(session, "connect elsewhere") {
+            return Err(Error::new(Kind::Cancelled, "the connection stays as it is"));
+        }
         let before = (session.status().host.clone(), session.status().port);
         if let Err(error) = session.reconnect(target.clone()).await {
             return Err(match session.is_psql() {
@@ -118,6 +122,22 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         Ok(Next::Continue)
     }
     .boxed_local()
+}
+
+/// Whether to leave although a transaction is open: its changes would be lost.
+pub fn may_leave(session: &mut Session, to: &str) -> bool {
+    if !session.is_connected() || session.status().transaction != Transaction::Open {
+        return true;
+    }
+    let asked = format!(
+        "A transaction is open; to {to} now undoes it. {}? [y/N] ",
+        match to {
+            "leave" => "Leave",
+            _ => "Connect",
+        }
+    );
+    // Where nothing can be asked, the user's word counts.
+    ask(&asked, &mut session.typed_ahead).unwrap_or(true)
 }
 
 /// A URL, saved connection or file is a target of its own; a plain word is another database of the

@@ -30,6 +30,7 @@ mod variables;
 
 pub use args::Args;
 pub use conditional::always_runs;
+pub use connection::may_leave;
 pub use copy::{CopyCommand, CopyPlace};
 pub use edit::Edit;
 pub use favourites::{favourite_names, favourites_file};

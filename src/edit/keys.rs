@@ -68,6 +68,7 @@ pub enum Act {
     ToggleMultiLine,
     ToggleVi,
     ClearScreen,
+    Suspend,
     Nothing,
 }
 
@@ -82,6 +83,8 @@ pub struct Action {
     pub help: &'static str,
     /// The keys also count where vi's keys are commands.
     pub everywhere: bool,
+    /// The keys that have it there alone.
+    pub vi: &'static [&'static str],
 }
 
 const fn row(
@@ -96,7 +99,12 @@ const fn row(
         keys,
         help,
         everywhere: false,
+        vi: &[],
     }
+}
+
+const fn in_vi(vi: &'static [&'static str], action: Action) -> Action {
+    Action { vi, ..action }
 }
 
 const fn everywhere(action: Action) -> Action {
@@ -147,7 +155,7 @@ pub const ACTIONS: &[Action] = &[
     row(Act::Uppercase, "uppercase", &["alt-u"], "the word in capitals"),
     row(Act::Lowercase, "lowercase", &["alt-l"], "the word in small letters"),
     row(Act::Capitalize, "capitalize", &["alt-c"], "the letter as a capital"),
-    row(Act::Undo, "undo", &["ctrl-z", "ctrl-_", "ctrl-x ctrl-u"], "undo"),
+    row(Act::Undo, "undo", &["ctrl-_", "ctrl-x ctrl-u"], "undo"),
     row(Act::Redo, "redo", &["ctrl-g"], "do again what was undone"),
     row(Act::SelectLeft, "select-left", &["shift-left"], "select to the left"),
     row(Act::SelectRight, "select-right", &["shift-right"], "select to the right"),
@@ -160,14 +168,15 @@ pub const ACTIONS: &[Action] = &[
     row(Act::SelectToStart, "select-to-start", &["ctrl-shift-home"], "select to the start of the text"),
     row(Act::SelectToEnd, "select-to-end", &["ctrl-shift-end"], "select to the end of the text"),
     row(Act::SelectAll, "select-all", &["ctrl-shift-a"], "select everything"),
-    row(Act::Comment, "comment", &["alt-;", "alt-#"], "comment the lines out, or in again"),
-    row(Act::Format, "format", &["ctrl-x ctrl-f", "ctrl-x p"], "lay the text out over lines"),
+    in_vi(&["g c"], row(Act::Comment, "comment", &["alt-;", "alt-#"], "comment the lines out, or in again")),
+    in_vi(&["g q"], row(Act::Format, "format", &["ctrl-x ctrl-f", "ctrl-x p"], "lay the text out over lines")),
     row(Act::Editor, "editor", &["ctrl-x ctrl-e", "ctrl-o"], "edit the text in $VISUAL or $EDITOR; it comes back unrun"),
     everywhere(row(Act::Explain, "explain", &["f5"], "the plan of what is typed, or of the last query")),
     everywhere(row(Act::ToggleMenu, "toggle-menu", &["f2"], "whether the menu opens while typing")),
     everywhere(row(Act::ToggleMultiLine, "toggle-multi-line", &["f3"], "whether Enter begins a new line until a statement is complete")),
     everywhere(row(Act::ToggleVi, "toggle-vi", &["f4"], "vi's keys, or those of Emacs")),
     everywhere(row(Act::ClearScreen, "clear-screen", &["ctrl-l"], "clear the screen")),
+    everywhere(row(Act::Suspend, "suspend", &["ctrl-z"], "stop the program and go back to the shell; fg comes back to the line")),
     row(Act::Nothing, "nothing", &[], "nothing"),
 ];
 
@@ -187,6 +196,13 @@ pub fn listed(own: &BTreeMap<String, String>) -> Vec<(String, String, String)> {
             .map(|(key, _)| key.as_str())
             .chain(left.copied())
             .collect();
+        let mut keys: Vec<String> = keys.into_iter().map(str::to_string).collect();
+        keys.extend(
+            action
+                .vi
+                .iter()
+                .map(|key| format!("{} (vi)", key.replace(' ', ""))),
+        );
         let (name, help) = (action.name.to_string(), action.help.to_string());
         rows.push((keys.join(", "), name, help));
     }

@@ -4,7 +4,7 @@
 use super::tell;
 use crossterm::event::{Event, poll, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 use std::io;
@@ -66,6 +66,12 @@ impl Drop for Typing<'_> {
     fn drop(&mut self) {
         self.0.set(None);
     }
+}
+
+/// Stops the program until the shell lets it go on. Where no shell could, the system drops the
+/// signal.
+pub fn suspend() {
+    let _ = low_level::raise(SIGTSTP);
 }
 
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;

@@ -3,7 +3,7 @@
 //!
 //! A value is the name of an action, or text that is typed; text that ends in a line break is run.
 
-use super::keys::{EXPLAIN, LINE_EDITOR, SEARCH_HISTORY, closing};
+use super::keys::{EXPLAIN, LINE_EDITOR, SEARCH_HISTORY, SUSPEND, closing};
 use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
@@ -19,8 +19,16 @@ pub(super) type Key = (KeyCode, KeyModifiers);
 pub(super) struct Binding {
     keys: Vec<Key>,
     pub(super) does: Does,
-    /// Also where vi's keys are commands.
-    everywhere: bool,
+    counts: Counts,
+}
+
+/// Where keys count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    Typing,
+    /// Where vi's keys are commands.
+    Commanding,
+    Everywhere,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,25 +62,36 @@ pub(super) fn read(own: &BTreeMap<String, String>) -> (Vec<Binding>, Vec<Error>)
             Ok(keys) => bound.push(Binding {
                 keys,
                 does,
-                everywhere: true,
+                counts: Counts::Everywhere,
             }),
             Err(e) => wrong.push(e),
         }
     }
     for action in ACTIONS {
-        let parsed = action.keys.iter().filter_map(|name| keys(name).ok());
-        bound.extend(parsed.map(|keys| Binding {
-            keys,
-            does: Does::Act(action.act),
-            everywhere: action.everywhere,
-        }));
+        let counts = match action.everywhere {
+            true => Counts::Everywhere,
+            false => Counts::Typing,
+        };
+        for (names, counts) in [(action.keys, counts), (action.vi, Counts::Commanding)] {
+            bound.extend(names.iter().filter_map(|name| {
+                Some(Binding {
+                    keys: in_order(name).ok()?,
+                    does: Does::Act(action.act),
+                    counts,
+                })
+            }));
+        }
     }
     (bound, wrong)
 }
 
 /// What `pressed` does; `typing` where letters are inserted.
 pub(super) fn find(bound: &[Binding], pressed: &[Key], typing: bool) -> Found {
-    let counts = |b: &&Binding| typing || b.everywhere;
+    let elsewhere = match typing {
+        true => Counts::Commanding,
+        false => Counts::Typing,
+    };
+    let counts = |b: &&Binding| b.counts != elsewhere;
     let begun = |b: &&Binding| b.keys.starts_with(pressed);
     let mut fitting = bound.iter().filter(counts).filter(begun);
     // The first row decides: the user's own come before the others.
@@ -150,6 +169,7 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::Undo => closing(edit(E::Undo)),
         Act::Redo => closing(edit(E::Redo)),
         Act::Editor => ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into()),
+        Act::Suspend => ReedlineEvent::ExecuteHostCommand(SUSPEND.into()),
         Act::Explain => closing(ReedlineEvent::ExecuteHostCommand(EXPLAIN.into())),
         Act::ClearScreen => ReedlineEvent::ClearScreen,
         Act::Nothing => ReedlineEvent::None,
@@ -211,6 +231,14 @@ fn keys(names: &str) -> Result<Vec<Key>> {
         true => Err(Error::new(Kind::Config, "[keys]: a key has no name")),
         false => Ok(read),
     }
+}
+
+/// The keys of the table, which may begin with a letter.
+fn in_order(names: &str) -> Result<Vec<Key>> {
+    names
+        .split_whitespace()
+        .map(|name| key(name, true))
+        .collect()
 }
 
 /// Reads `ctrl-t`, `alt-shift-up`, `f5`. A letter alone is a key to bind only behind another key.

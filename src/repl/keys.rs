@@ -22,6 +22,8 @@ pub(super) const LINE_EDITOR: &str = "editor";
 pub(super) const EXPLAIN: &str = "explain";
 /// The same when the history is to be searched.
 pub(super) const SEARCH_HISTORY: &str = "history";
+/// The same when the program is to stop until the shell lets it go on.
+pub(super) const SUSPEND: &str = "suspend";
 /// The same when a line was typed before the prompt was there.
 pub(super) const LINE_AHEAD: &str = "line";
 
@@ -33,6 +35,8 @@ pub(super) struct SqlKeys {
     inner: Box<dyn EditMode>,
     /// Keys that have begun what several keys do.
     begun: Vec<Key>,
+    /// The last of vi's commands waits for more keys: what it searches for, where it goes to.
+    unfinished: bool,
     /// The keys so far have selected a row of the menu, if it is open.
     selecting: bool,
     /// The suggestion that was there before this key; every key but a letter ends it.
@@ -52,6 +56,7 @@ impl SqlKeys {
             shared,
             inner: edit_mode(vi),
             begun: Vec::new(),
+            unfinished: false,
             selecting: false,
             ghost: String::new(),
             typed: Cell::new(0),
@@ -80,31 +85,58 @@ impl SqlKeys {
             self.shared.lock().ahead = Some(String::new());
             return ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
         }
-        match self.bound(key) {
+        let (found, left) = self.bound(key);
+        // What began nothing after all belongs to vi: `g` before another `g`.
+        let raws = left.into_iter().filter_map(|(code, modifiers)| {
+            ReedlineRawEvent::try_from(Event::Key(KeyEvent::new(code, modifiers))).ok()
+        });
+        let mut events: Vec<ReedlineEvent> = raws.map(|raw| self.pass(raw)).collect();
+        let event = match found {
             Found::Does(Does::Act(act)) => self.act(act, selecting, raw),
             Found::Does(Does::Type(text)) => bindings::typed(&text, false),
             Found::Does(Does::Run(text)) => bindings::typed(&text, true),
             Found::Begun => ReedlineEvent::None,
             Found::Nothing => self.pass(raw),
+        };
+        events.retain(|event| *event != ReedlineEvent::None);
+        match events.is_empty() {
+            true => event,
+            false => {
+                events.push(event.clone());
+                or_else(events, event)
+            }
         }
     }
 
-    /// What the key does, alone or behind those that were pressed before it.
-    fn bound(&mut self, key: KeyEvent) -> Found {
+    /// What the key does, alone or behind those that were pressed before it; and those of them that
+    /// vi has not seen.
+    fn bound(&mut self, key: KeyEvent) -> (Found, Vec<Key>) {
         let typing = self.inserts();
         let state = self.shared.lock();
         let key = bindings::key_of(key);
+        let is_letter = matches!(key, (KeyCode::Char(_), KeyModifiers::NONE));
+        if !typing && is_letter && self.unfinished {
+            return (Found::Nothing, Vec::new());
+        }
         let mut pressed = std::mem::take(&mut self.begun);
         pressed.push(key);
+        let mut left = Vec::new();
         let mut found = bindings::find(&state.bound, &pressed, typing);
         if found == Found::Nothing && pressed.len() > 1 {
-            pressed = vec![key];
+            pressed.pop();
+            left = std::mem::replace(&mut pressed, vec![key]);
             found = bindings::find(&state.bound, &pressed, typing);
         }
-        if found == Found::Begun {
-            self.begun = pressed;
+        match (found, typing) {
+            // Behind what vi is given now, the key is vi's too.
+            (Found::Begun, false) if !left.is_empty() => return (Found::Nothing, left),
+            (Found::Begun, _) => {
+                self.begun = pressed;
+                (Found::Begun, Vec::new())
+            }
+            (found, true) => (found, Vec::new()),
+            (found, false) => (found, left),
         }
-        found
     }
 
     fn act(&mut self, act: Act, selecting: bool, raw: ReedlineRawEvent) -> ReedlineEvent {
@@ -166,6 +198,7 @@ impl SqlKeys {
             // It asks once for the batch of keys and once for each letter in it.
             self.late.set(1 + self.typed.get());
         }
+        self.unfinished = !self.inserts() && event == ReedlineEvent::None;
         let mut state = self.shared.lock();
         state.vi_normal = !self.inserts();
         match event {

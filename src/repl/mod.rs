@@ -28,10 +28,10 @@ mod turn;
 mod usage;
 mod validator;
 
+use crate::command::may_leave;
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
-use crate::output::{Ending, is_dumb, is_steerable, local_time_in, tell};
-use crate::run::may_leave;
+use crate::output::{Ending, is_dumb, is_steerable, local_time_in, suspend, tell};
 use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
 use crate::theme::Depth;
@@ -103,7 +103,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 shared.lock().failed = turn::failed_place(session, text);
             }
             Ok(Signal::CtrlC) => session.buffer.clear(),
-            Ok(Signal::CtrlD) if may_leave(session) => return 0,
+            Ok(Signal::CtrlD) if may_leave(session, "leave") => return 0,
             Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => {
                 edit_line(&mut ready, &shared);
             }
@@ -113,6 +113,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 if let Err(e) = runtime.block_on(session.explain(false, text)) {
                     tell_error(&e);
                 }
+            }
+            Ok(Signal::HostCommand(what)) if what == keys::SUSPEND => {
+                below_line(&ready, &shared);
+                suspend();
             }
             Ok(Signal::HostCommand(what)) if what == keys::SEARCH_HISTORY => {
                 turn::search_history(&shared, &mut ready);

@@ -5,11 +5,11 @@ use super::prompt::SqlPrompt;
 use super::state::Shared;
 use super::text::fit;
 use super::{buffer, editor, grid, search, set_text, tell_error, themes};
-use crate::command::{choose_theme, show_history};
+use crate::command::{choose_theme, may_leave, show_history};
 use crate::error::{Error, Kind};
 use crate::history::{Ending, Outcome};
 use crate::output::{is_watched, tell};
-use crate::run::{Flow, Origin, may_leave, run_text};
+use crate::run::{Flow, Origin, run_text};
 use crate::session::Session;
 use crate::visible::visible_line;
 use reedline::{Osc133Markers, Reedline};
@@ -103,7 +103,7 @@ fn obey(
         };
         shared.lock().history.end(ending);
         let edited = match ran.flow {
-            Flow::Quit => return may_leave(session),
+            Flow::Quit => return may_leave(session, "leave"),
             Flow::Edit(text) => editor::edit(&text),
             Flow::History(asked) => {
                 let number = shared.lock().history.session;

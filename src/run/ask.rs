@@ -23,6 +23,15 @@ pub(super) fn consent(session: &mut Session, sql: &str) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
+    if session.settings.destructive_statements_require_transaction
+        && session.status().transaction == Transaction::None
+    {
+        return Err(Error::new(
+            Kind::Usage,
+            format!("{} is only run inside a transaction", found[0].what),
+        )
+        .with_hint("BEGIN one first; destructive_statements_require_transaction wants it so."));
+    }
     let catalog = session.catalog().load_full();
     let mut question = String::new();
     for danger in &found {
@@ -142,16 +151,6 @@ fn rows_in_words(rows: u64) -> String {
         out.push(digit);
     }
     format!("{out} {}", if rows == 1 { "row" } else { "rows" })
-}
-
-/// Whether to leave although a transaction is open: its changes would be lost.
-pub fn may_leave(session: &mut Session) -> bool {
-    if !session.is_connected() || session.status().transaction != Transaction::Open {
-        return true;
-    }
-    // Where nothing can be asked, the user's word counts.
-    let question = "A transaction is open; to leave now undoes it. Leave? [y/N] ";
-    ask(question, &mut session.typed_ahead).unwrap_or(true)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ mod statement;
 mod typed;
 mod watch;
 
-pub use ask::may_leave;
 pub use copy::CopyIn;
 pub use source::{Input, run_input};
 pub use statement::run_own;

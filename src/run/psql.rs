@@ -124,11 +124,6 @@ pub(super) async fn send_with(
     options: &SendOptions,
     data: Option<CopyData>,
 ) -> Result<Summary> {
-    if session.dialect().name != "postgres" {
-        let done = session.execute_with(sql, effect, options, data).await;
-        session.tell_outcome(&done);
-        return done;
-    }
     let autocommit = session.variables.is_on("AUTOCOMMIT");
     if !autocommit
         && session.status().transaction == Transaction::None
@@ -142,20 +137,33 @@ pub(super) async fn send_with(
     }
     let done = session.execute_with(sql, effect, options, data).await;
     if rolls_back && session.is_connected() {
-        let tag = done.as_ref().map(|d| d.tag.as_str()).unwrap_or_default();
-        let gone = matches!(tag, "COMMIT" | "SAVEPOINT" | "RELEASE" | "ROLLBACK");
-        match session.status().transaction {
-            Transaction::Failed => {
-                run_own(session, &format!("ROLLBACK TO {SAVEPOINT}")).await?;
-            }
-            Transaction::Open if !gone => {
-                run_own(session, &format!("RELEASE {SAVEPOINT}")).await?;
-            }
-            _ => {}
-        }
+        end_savepoint(session, &done).await?;
     }
     session.tell_outcome(&done);
     done
+}
+
+/// Back to before a statement that failed; one that did not needs its savepoint no more.
+async fn end_savepoint(session: &mut Session, done: &Result<Summary>) -> Result<()> {
+    let postgres = session.dialect().name == "postgres";
+    let tag = done.as_ref().map(|d| d.tag.as_str()).unwrap_or_default();
+    let gone = matches!(tag, "COMMIT" | "SAVEPOINT" | "RELEASE" | "ROLLBACK");
+    match session.status().transaction {
+        Transaction::Failed => run_own(session, &format!("ROLLBACK TO {SAVEPOINT}")).await,
+        // The others undo a statement that fails themselves, but for some rows that are told to
+        // stay (ON CONFLICT FAIL, tables without transactions). What ends a transaction without
+        // saying so has taken the savepoint with it.
+        Transaction::Open if done.is_err() && !postgres => {
+            let _ = run_own(session, &format!("ROLLBACK TO {SAVEPOINT}")).await;
+            let _ = run_own(session, &format!("RELEASE SAVEPOINT {SAVEPOINT}")).await;
+            Ok(())
+        }
+        Transaction::Open if !gone => {
+            let released = run_own(session, &format!("RELEASE SAVEPOINT {SAVEPOINT}")).await;
+            if postgres { released } else { Ok(()) }
+        }
+        _ => Ok(()),
+    }
 }
 
 fn rolls_back(session: &Session) -> bool {

@@ -88,6 +88,7 @@ impl Session {
         data: Option<CopyData>,
     ) -> Result<Summary> {
         self.refuse_writes(effect)?;
+        self.refuse_to_allow_writes(sql)?;
         self.ensure_connected().await?;
         let before = self.status.transaction;
         let sent = data.as_ref().map(|data| Arc::clone(&data.sent));
@@ -144,6 +145,9 @@ impl Session {
             if result.is_ok() {
                 self.note_effect(effect, sql);
             }
+        }
+        if !send.listing {
+            self.stay_read_only(sql).await?;
         }
         let (summary, limited) = result?;
         if let Some(note) = limited {
@@ -202,17 +206,6 @@ impl Session {
             true => Ok(()),
             false => Err(Error::usage("only PostgreSQL has COPY")),
         }
-    }
-
-    /// A read-only session refuses before the server sees anything; the server would refuse too.
-    pub(super) fn refuse_writes(&self, effect: Effect) -> Result<()> {
-        if self.target.read_only && matches!(effect, Effect::Write | Effect::Schema) {
-            return Err(
-                Error::server("the session is read-only: the statement was not sent")
-                    .with_hint("Connect without --read-only to change data."),
-            );
-        }
-        Ok(())
     }
 
     /// The summary, and a word on rows that are not shown, for the end of the page.

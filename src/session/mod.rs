@@ -23,6 +23,7 @@ mod printer;
 mod profile;
 mod progress;
 mod psql;
+mod read_only;
 mod reconnect;
 mod related;
 mod replay;

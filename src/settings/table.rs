@@ -266,6 +266,14 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| boolean(v).map(|b| s.catalog_cache = b),
     },
     Setting {
+        name: "destructive_statements_require_transaction",
+        help: "statements that destructive_warning is about are refused outside of transactions",
+        takes: ON_OFF,
+        output: false,
+        get: |s| on_off(s.destructive_statements_require_transaction),
+        set: |s, v| boolean(v).map(|b| s.destructive_statements_require_transaction = b),
+    },
+    Setting {
         name: "destructive_warning",
         help: "statements that the prompt asks about first: unconditional for DELETE and UPDATE \
                without WHERE and TRUNCATE; moderate also for DROP, RENAME, REPLACE and EXPLAIN \

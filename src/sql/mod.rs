@@ -1,5 +1,6 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
+pub mod access;
 pub mod bytes;
 pub mod copy;
 pub mod danger;

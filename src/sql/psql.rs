@@ -55,6 +55,17 @@ pub fn needs_no_begin(sql: &str, dialect: &Dialect) -> bool {
         .map(|t| t.text(sql).to_ascii_lowercase())
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if dialect.name != "postgres" {
+        // There nothing but these is worth a transaction: the others end one, or want none.
+        let rows = [
+            "call", "delete", "do", "explain", "insert", "load", "merge", "replace", "select",
+            "table", "update", "values", "with",
+        ];
+        let defines = ["alter", "analyze", "create", "drop"];
+        return !words.first().is_some_and(|first| {
+            rows.contains(first) || (dialect.name == "sqlite" && defines.contains(first))
+        });
+    }
     matches!(
         words.as_slice(),
         [
@@ -75,7 +86,7 @@ pub fn needs_no_begin(sql: &str, dialect: &Dialect) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dialect::POSTGRES;
+    use super::super::dialect::{MYSQL, POSTGRES, SQLITE};
     use super::*;
 
     #[test]
@@ -113,6 +124,16 @@ mod tests {
             ("discard temp", false),
         ] {
             assert_eq!(needs_no_begin(sql, &POSTGRES), expected, "{sql}");
+        }
+        for (dialect, sql, expected) in [
+            (&MYSQL, "insert into t values (1)", false),
+            (&MYSQL, "create table t (a int)", true),
+            (&MYSQL, "set @a = 1", true),
+            (&SQLITE, "create table t (a)", false),
+            (&SQLITE, "pragma foreign_keys = on", true),
+            (&SQLITE, "vacuum", true),
+        ] {
+            assert_eq!(needs_no_begin(sql, dialect), expected, "{sql}");
         }
     }
 }

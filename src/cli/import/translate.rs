@@ -54,6 +54,9 @@ fn setting(client: Client, key: &str, value: &str) -> Option<Setting> {
         "prompt" => ("prompt", prompt(client, value)),
         "terminal_window_title" | "terminal_tab_title" => ("terminal_title", prompt(client, value)),
         "destructive_warning" => ("destructive_warning", caution(value)),
+        "destructive_statements_require_transaction" if is_true(value) => {
+            ("destructive_statements_require_transaction", "on".into())
+        }
         "beep_after_seconds" if value != "0" => ("notify_after", number()?),
         _ => return None,
     })
