@@ -297,7 +297,7 @@ fn tab_knows_settings_what_they_mean_and_what_they_take() {
     let terminal = start(home.path(), ":memory:");
     terminal
         .send("/set dest")
-        .shows("statements that the prompt");
+        .shows("setting  statements that the");
     // Tab goes to it, and the pane has all that it means.
     terminal
         .send(TAB)

@@ -293,3 +293,34 @@ fn autocommit_off_and_rollback_on_error_are_for_every_database() {
         assert!(said.contains("15,2"), "{target}: {said}");
     }
 }
+
+#[test]
+fn drop_cascade_tells_all_that_falls_with_it() {
+    let home = home();
+    let urls = databases(home.path());
+    let Some(target) = urls.iter().find(|url| url.starts_with("postgres:")) else {
+        return;
+    };
+    let made = printed(
+        home.path(),
+        target,
+        &[],
+        &[
+            "create table a (id serial primary key); create table \"B\" (a int references a); \
+           create view v as select id from a; create view w as select * from v; \
+           create function f(a) returns int language sql as 'select 1'; create table other (i int)",
+        ],
+    );
+    assert!(!made.contains("error"), "{made}");
+    let terminal = Start::sqwire(home.path(), target).size(24, 140).go();
+    terminal.shows("=> ");
+    terminal.send("drop table a cascade;").send(ENTER);
+    terminal.shows("Run it? [y/N]").shows(
+        "with a: constraint B_a_fkey on table \"B\", function f(a), sequence a_id_seq, view v, view w",
+    );
+    terminal.send("n").shows("not run");
+    waits_for_prompt(&terminal);
+    terminal.send("drop table other cascade;").send(ENTER);
+    terminal.until("the second question", |s| s.matches("[y/N]").count() == 2);
+    assert!(!terminal.screen().contains("with other"));
+}

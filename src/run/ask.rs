@@ -6,11 +6,11 @@ use crate::error::{Error, Kind, Result};
 use crate::output::ask;
 use crate::session::Session;
 use crate::sql::danger::{Caution, Danger, dangers};
-use crate::sql::names::Name;
+use crate::sql::names::{Name, quote};
 use crate::visible::visible_line;
 
 /// Asks the user, where the settings want that. An error is that the statement is not to be run.
-pub(super) fn consent(session: &mut Session, sql: &str) -> Result<()> {
+pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
     let typed = session.interactive && session.script.is_none();
     if !typed && !session.settings.destructive_warning_scripts {
         return Ok(());
@@ -37,6 +37,7 @@ pub(super) fn consent(session: &mut Session, sql: &str) -> Result<()> {
     for danger in &found {
         question.push_str(&describe(danger, &catalog));
         question.push('\n');
+        question.push_str(&takes_with_it(session, danger).await);
     }
     if session.status().transaction == Transaction::Open && can_undo(&found, &catalog) {
         question.push_str("A transaction is open: ROLLBACK undoes it.\n");
@@ -50,6 +51,27 @@ pub(super) fn consent(session: &mut Session, sql: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(Kind::Cancelled, "the statement was not run")),
     }
+}
+
+/// What CASCADE drops besides, in a line for each name.
+async fn takes_with_it(session: &mut Session, danger: &Danger) -> String {
+    let mut out = String::new();
+    let kind = danger.what.strip_prefix("DROP ");
+    for name in danger.names.iter().filter(|_| danger.cascade) {
+        let parts: Vec<String> = name
+            .parts
+            .iter()
+            .map(|p| quote(p, session.dialect()).into_owned())
+            .collect();
+        let falls = session
+            .falls_with(kind.unwrap_or_default(), &parts.join("."))
+            .await;
+        if !falls.is_empty() {
+            let shown = visible_line(&name.parts.join(".")).into_owned();
+            out.push_str(&format!("  with {shown}: {}\n", falls.join(", ")));
+        }
+    }
+    out
 }
 
 /// MySQL commits by itself where definitions change.

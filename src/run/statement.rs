@@ -176,7 +176,7 @@ pub(super) async fn execute_filled(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    if let Err(error) = ask::consent(session, &sql) {
+    if let Err(error) = ask::consent(session, &sql).await {
         return Err(Failed::plain(error, span));
     }
     let announced = psql::announce(session, &sql);

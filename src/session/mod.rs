@@ -1,6 +1,7 @@
 //! One connection and its surroundings: settings, variables, output, the catalog of the database.
 
 pub mod batch;
+mod cascade;
 mod chart;
 mod conditions;
 mod connect;
