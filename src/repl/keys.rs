@@ -129,7 +129,7 @@ impl SqlKeys {
         }
         match (found, typing) {
             // Behind what vi is given now, the key is vi's too.
-            (Found::Begun, false) if !left.is_empty() => return (Found::Nothing, left),
+            (Found::Begun, false) if !left.is_empty() => (Found::Nothing, left),
             (Found::Begun, _) => {
                 self.begun = pressed;
                 (Found::Begun, Vec::new())

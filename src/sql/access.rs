@@ -69,9 +69,9 @@ fn transaction_mode(words: &[&str]) -> bool {
 
 /// A variable of read-only mode, and behind it a value that does not switch it on.
 fn sets_variable(words: &[&str]) -> bool {
-    let is_mode = |w: &&str| {
+    let is_mode = |w: &str| {
         matches!(
-            *w,
+            w,
             "transaction_read_only" | "default_transaction_read_only" | "tx_read_only"
         )
     };
@@ -79,7 +79,7 @@ fn sets_variable(words: &[&str]) -> bool {
         let value = words[at + 1..]
             .iter()
             .find(|w| !matches!(**w, "=" | ":=" | "to" | ","));
-        is_mode(&word) && value.is_none_or(|value| !ON.contains(value))
+        is_mode(word) && value.is_none_or(|value| !ON.contains(value))
     })
 }
 
