@@ -329,6 +329,23 @@ impl Output {
         }
     }
 
+    /// Whether a result is held that has not been shown.
+    pub fn holds_page(&self) -> bool {
+        let held = |page: &Page| !page.always && !page.held.is_empty();
+        self.page.as_ref().is_some_and(held)
+    }
+
+    /// Shows what is held as it is; what follows may go to the pager again.
+    pub fn show_held(&mut self) -> io::Result<()> {
+        if let Some(page) = self.page.as_mut().filter(|page| !page.always) {
+            let held = std::mem::take(&mut page.held);
+            (page.lines, page.line_start) = (0, 0);
+            self.write_direct(&held)?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+
     /// The results of one statement are complete; waits until the user leaves the pager.
     pub fn end_page(&mut self) -> io::Result<()> {
         let shown = self.show_page();

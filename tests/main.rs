@@ -46,6 +46,7 @@ mod psql_describe; // every \d command, beside psql
 mod psql_formats; // every format of psql against psql itself
 #[cfg(feature = "postgres")]
 mod psql_edges; // what scripts do at the edges, beside psql
+mod psql_random; // settings and data at random, beside psql
 mod psql_scripts; // scripts, beside psql
 #[cfg(feature = "postgres")]
 mod prompt_errors; // near names, constraints, the place of an error
@@ -74,6 +75,7 @@ mod soak; // a long session and many short ones
 #[cfg(feature = "sqlite")]
 mod svg; // a terminal's screen as a picture
 #[cfg(feature = "postgres")]
+mod terminal_safety; // no format lets a control character through
 mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod ways; // saved connections, ssh, poolers, and where passwords must never be

@@ -54,7 +54,7 @@ pub(crate) fn run(program: &mut Command, server: &Server, script: &str) -> (Vec<
 
 /// Compares what both print for sections, each of them announced by a line of its own. Without a
 /// server there is nothing to compare with.
-fn compare(name: &str, arguments: &[&str], sections: &[String]) {
+pub(crate) fn compare(name: &str, arguments: &[&str], sections: &[String]) {
     let Some(server) = servers::postgres() else {
         return;
     };

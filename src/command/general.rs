@@ -48,6 +48,15 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["\\copyright"],
+            args: &[],
+            section: Section::General,
+            help: "the terms of PostgreSQL, from whose manual \\h comes",
+        },
+        run: copyright,
+    },
+    Command {
+        spec: Spec {
             names: &["\\q", "\\quit", "\\exit"],
             args: &[],
             section: Section::General,
@@ -91,6 +100,13 @@ fn history<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         }
     }
     .boxed_local()
+}
+
+/// What may be done with what comes from PostgreSQL, by whose it is.
+const COPYRIGHT: &str = include_str!("copyright.txt");
+
+fn copyright<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move { show(session, COPYRIGHT) }.boxed_local()
 }
 
 fn quit<'a>(_: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

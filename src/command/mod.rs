@@ -22,7 +22,6 @@ mod restrict;
 mod set;
 mod results;
 pub mod spec;
-mod syntax;
 mod system;
 mod themes;
 mod transfer;
@@ -142,7 +141,6 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         variables::COMMANDS,
         conditional::COMMANDS,
         restrict::COMMANDS,
-        syntax::COMMANDS,
         buffer::COMMANDS,
         edit::COMMANDS,
         results::COMMANDS,

@@ -204,9 +204,13 @@ pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {
         Some(code) => format!(" {}", visible_line(code)),
         None => String::new(),
     };
-    let connecting = matches!(error.kind, Kind::Connect | Kind::Password);
+    // Numbers from 2000 on are the client's own: nothing was reached that has read a line.
+    let own = error.code.as_ref().is_none_or(|code| code.starts_with('2'));
+    let connecting = matches!(error.kind, Kind::Connect | Kind::Password) && own;
     let line = match place.line {
-        _ if connecting || place.words.hide_lines => String::new(),
+        _ if connecting => String::new(),
+        // The line of a script within a script is told all the same.
+        _ if place.words.hide_lines && place.file.is_none() => String::new(),
         0 => String::new(),
         line => format!(" at line {line}"),
     };

@@ -122,6 +122,11 @@ impl FormatOptions {
     pub(super) fn foot_lines(&self, rows: u64) -> Vec<String> {
         match (&self.footers, self.tuples_only) {
             (_, true) => Vec::new(),
+            // They tell of indexes and constraints, whose names and texts are the server's.
+            (Some(lines), false) if self.terminal => {
+                let visible = |line: &String| crate::visible::visible_text(line).into_owned();
+                lines.iter().map(visible).collect()
+            }
             (Some(lines), false) => lines.clone(),
             (None, false) if self.footer => vec![super::unaligned::row_count(rows)],
             (None, false) => Vec::new(),

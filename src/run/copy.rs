@@ -3,10 +3,11 @@
 use super::statement::{effect_of, execute, filled, options};
 use super::{Failed, Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Output, program};
 use crate::session::feed::{Fed, Source, feed};
-use crate::session::{SendOptions, Session};
+use crate::session::{DataPlace, SendOptions, Session};
 use crate::sql::copy::{Direction, any, direction};
 use crate::sql::{Effect, Part, Statement, Terminator};
 use std::fs::File;
@@ -102,9 +103,17 @@ pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) ->
     if matches!(super::psql::announce(session, &sql), Ok(false)) {
         return (Ok(Flow::Continue), feed(source).1);
     }
+    let script = session.script.clone().filter(|_| source.inline);
+    let data_place = script.filter(|_| session.voice == Voice::Psql);
+    let data_place = data_place.map(|file| DataPlace {
+        file,
+        line: copy.span.end,
+        sent: source.sent_lines.clone(),
+    });
     let (data, back) = feed(source);
     let send = SendOptions {
         unwatched: copy.typed,
+        data_place,
         ..options(session, copy.span)
     };
     let done = super::psql::send_with(session, &sql, Effect::Write, &send, Some(data)).await;

@@ -81,6 +81,7 @@ async fn send(
     vertical: bool,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    let untrimmed = text;
     // mysql cuts off what has no ink.
     let text = text.trim_end_matches(|c: char| c.is_ascii() && !c.is_ascii_graphic());
     if text.is_empty() {
@@ -94,6 +95,7 @@ async fn send(
     }
     let how = SendOptions {
         expanded: vertical,
+        statement: (untrimmed != text).then(|| untrimmed.to_string()),
         ..options(session, span)
     };
     match session.execute(text, effect, &how).await {

@@ -280,6 +280,7 @@ async fn run_copy(
         pending: std::mem::take(&mut text.pending),
         inline: true,
         lines: 0,
+        sent_lines: std::sync::Arc::default(),
         mark: session.batch.as_ref().map(Batch::mark),
         sent: Arc::default(),
     };

@@ -15,8 +15,9 @@ use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
+use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -30,6 +31,8 @@ pub struct SendOptions {
     pub quiet_when_empty: bool,
     /// Stands before each notice, as psql names the place in a script.
     pub place: String,
+    /// The place of notices that answer data of a COPY in the script, in place of that one.
+    pub data_place: Option<DataPlace>,
     /// Lines below the result, in place of the number of rows.
     pub footers: Option<Vec<String>>,
     /// Never a record a block, whatever the settings say.
@@ -48,6 +51,8 @@ pub struct SendOptions {
     pub only_last: bool,
     /// How a script of mysql tells what its statements did.
     pub mysql: MysqlRules,
+    /// The statement as formats name it, where it is not what was sent.
+    pub statement: Option<String>,
     /// No tag.
     pub mute: bool,
     /// A short result that ends in an error is not shown.
@@ -60,6 +65,26 @@ pub struct SendOptions {
     pub unwatched: bool,
     /// A listing whose NULLs are shown as they are in results.
     pub nulls: bool,
+}
+
+/// Where in a script the data of a COPY have been read to: there psql is when notices come.
+#[derive(Debug, Clone)]
+pub struct DataPlace {
+    pub file: String,
+    /// The line of the statement.
+    pub line: usize,
+    pub sent: Arc<AtomicUsize>,
+}
+
+impl SendOptions {
+    /// What stands before a notice that comes now.
+    pub(super) fn place_now(&self) -> Cow<'_, str> {
+        let Some(place) = &self.data_place else {
+            return Cow::Borrowed(&self.place);
+        };
+        let line = place.line + place.sent.load(Ordering::Relaxed);
+        Cow::Owned(format!("psql:{}:{line}: ", visible_line(&place.file)))
+    }
 }
 
 /// Silence after which held rows are shown all the same.
@@ -291,6 +316,7 @@ impl Session {
             }
             (failure, ended) => failure.or(ended.err()),
         };
+        let failure = failure.or(shown.printer.tell_notifications().err());
         let limited = shown.limit_note();
         if let Some(batch) = batch {
             batch.still_shown(shown.progress.end());
@@ -324,6 +350,10 @@ async fn follow(
             event = events.next() => event,
             () = tokio::time::sleep(SILENCE), if shown.printer.holds_rows() => {
                 failure = failure.or(shown.printer.flush().err());
+                continue;
+            }
+            () = tokio::time::sleep(SILENCE), if shown.printer.holds_result() => {
+                failure = failure.or(shown.printer.show_result().err());
                 continue;
             }
             () = shown.progress.due() => {

@@ -4,7 +4,7 @@ use super::batch::Mark;
 use crate::driver::CopyData;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,6 +20,8 @@ pub struct Source {
     pub inline: bool,
     /// Lines that were taken.
     pub lines: usize,
+    /// The same, with those that are on their way: known before the server answers them.
+    pub sent_lines: Arc<AtomicUsize>,
     /// What was taken, where somebody wants to know.
     pub mark: Option<Mark>,
     /// Bytes that were handed on.
@@ -33,6 +35,7 @@ impl Source {
             pending: Vec::new(),
             inline,
             lines: 0,
+            sent_lines: Arc::default(),
             mark: None,
             sent: Arc::default(),
         }
@@ -77,6 +80,8 @@ impl Source {
                 self.lines += memchr::memchr_iter(b'\n', &chunk).count();
                 self.pass(&chunk);
                 self.sent.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+                let lines = self.lines + usize::from(mark.is_some());
+                self.sent_lines.store(lines, Ordering::Relaxed);
                 let refused = sender.blocking_send(Ok(chunk)).is_err();
                 // The data of a COPY that failed are no statements: they are read to their end.
                 if refused && !self.inline {

@@ -37,7 +37,7 @@ pub mod typed;
 
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
-pub use execute::SendOptions;
+pub use execute::{DataPlace, SendOptions};
 pub use load::{Import, Transfer};
 pub use log::StatementLog;
 pub use mysql::{LineOfMysql, MysqlRules};

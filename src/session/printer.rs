@@ -36,6 +36,8 @@ pub(super) struct Printer<'s> {
     part: Option<RowBatch>,
     /// Warnings that mysql shows behind the result.
     notices: Vec<Notice>,
+    /// What LISTEN has brought: psql tells it behind the results.
+    notifications: Vec<String>,
     started: Instant,
 }
 
@@ -67,6 +69,7 @@ impl<'s> Printer<'s> {
             copied: false,
             part: None,
             notices: Vec::new(),
+            notifications: Vec::new(),
             started: Instant::now(),
         }
     }
@@ -89,6 +92,16 @@ impl<'s> Printer<'s> {
     /// Whether rows came that nobody has seen yet.
     pub(super) fn holds_rows(&self) -> bool {
         self.rows_held
+    }
+
+    /// Whether a result is complete that a statement with more results has not shown.
+    pub(super) fn holds_result(&self) -> bool {
+        self.writer.is_none() && self.output.holds_page()
+    }
+
+    /// Shows it, because nothing has come for a while.
+    pub(super) fn show_result(&mut self) -> Result<()> {
+        checked(self.output.show_held())
     }
 
     pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {
@@ -140,7 +153,8 @@ impl<'s> Printer<'s> {
             }
             options.footers.clone_from(&self.send.footers);
         }
-        self.statement.clone_into(&mut options.statement);
+        let statement = self.send.statement.as_deref().unwrap_or(self.statement);
+        statement.clone_into(&mut options.statement);
         options.dialect = self.dialect;
         options.marks.clone_from(&self.send.marks);
         options.skip_empty |= self.send.quiet_when_empty;
@@ -242,9 +256,14 @@ impl<'s> Printer<'s> {
 
     pub(super) fn tell_notice(&mut self, notice: &Notice) {
         match self.send.words.voice {
+            // To psql it is no message but something that was asked for.
+            Voice::Psql if notice.severity == "NOTIFY" => {
+                self.notifications.push(notice.message.clone());
+            }
             Voice::Psql => {
                 let text = psql_notice(notice, self.statement, self.send.words);
-                self.output.tell(&format!("{}{text}", self.send.place));
+                self.output
+                    .tell(&format!("{}{text}", self.send.place_now()));
             }
             Voice::Mysql => self.notices.push(notice.clone()),
             // MySQL's warnings are about a result that is complete, and stand below it.
@@ -257,6 +276,20 @@ impl<'s> Printer<'s> {
                 }
             }
         }
+    }
+
+    /// Shows what LISTEN has brought, where results go, in psql's words.
+    pub(super) fn tell_notifications(&mut self) -> Result<()> {
+        let on_screen = self.output.screen().is_some();
+        for message in std::mem::take(&mut self.notifications) {
+            let message = match on_screen {
+                true => visible_text(&message),
+                false => message.as_str().into(),
+            };
+            let rest = message.strip_prefix('a').unwrap_or(&message);
+            checked(writeln!(self.output, "A{rest}."))?;
+        }
+        Ok(())
     }
 
     pub(super) fn copy(&mut self, bytes: &[u8]) -> Result<()> {

@@ -158,7 +158,8 @@ fn line(rows: u64, elapsed: Duration, part: Option<(u64, u64)>) -> String {
         let left = Duration::from_secs_f64(seconds * (1.0 - share) / share.max(0.000_001));
         format!(", {:.0}%, {} left", share * 100.0, short(left))
     });
-    format!("… {time}, {rows} rows, {rate} rows/s{left}")
+    let word = if rows == 1 { "row" } else { "rows" };
+    format!("… {time}, {rows} {word}, {rate} rows/s{left}")
 }
 
 fn line_of_bytes(bytes: u64, elapsed: Duration) -> String {
@@ -187,6 +188,7 @@ mod tests {
     fn the_line_names_time_rows_rate_and_what_is_left() {
         for (rows, ms, part, expected) in [
             (0, 1_000, None, "… 1.0 s, no rows yet"),
+            (1, 2_000, None, "… 2.0 s, 1 row, 1 rows/s"),
             (1_000, 2_500, None, "… 2.5 s, 1000 rows, 400 rows/s"),
             (120, 125_000, None, "… 2 min 5 s, 120 rows, 1 rows/s"),
             (
