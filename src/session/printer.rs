@@ -94,9 +94,12 @@ impl<'s> Printer<'s> {
         self.rows_held
     }
 
-    /// Whether a result is complete that a statement with more results has not shown.
+    /// Whether a result waits to be shown while a statement that can have more of them goes on: one
+    /// that is complete, or any of a procedure, whose end is known when the next one begins.
     pub(super) fn holds_result(&self) -> bool {
-        self.writer.is_none() && self.output.holds_page()
+        let word = self.statement.trim_start().get(..4);
+        let calls = word.is_some_and(|word| word.eq_ignore_ascii_case("call"));
+        (calls || self.writer.is_none()) && self.output.holds_page()
     }
 
     /// Shows it, because nothing has come for a while.
