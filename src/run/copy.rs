@@ -105,10 +105,12 @@ pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) ->
     }
     let script = session.script.clone().filter(|_| source.inline);
     let data_place = script.filter(|_| session.voice == Voice::Psql);
-    let data_place = data_place.map(|file| DataPlace {
-        file,
-        line: copy.span.end,
-        sent: source.sent_lines.clone(),
+    let data_place = data_place.map(|file| {
+        Box::new(DataPlace {
+            file,
+            line: copy.span.end,
+            sent: source.sent_lines.clone(),
+        })
     });
     let (data, back) = feed(source);
     let send = SendOptions {

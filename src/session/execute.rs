@@ -32,7 +32,7 @@ pub struct SendOptions {
     /// Stands before each notice, as psql names the place in a script.
     pub place: String,
     /// The place of notices that answer data of a COPY in the script, in place of that one.
-    pub data_place: Option<DataPlace>,
+    pub data_place: Option<Box<DataPlace>>,
     /// Lines below the result, in place of the number of rows.
     pub footers: Option<Vec<String>>,
     /// Never a record a block, whatever the settings say.

@@ -365,7 +365,11 @@ impl<'s> Printer<'s> {
                     let tag = visible_line(&summary.tag);
                     self.output.tell_below(&format!("{tag}\n"));
                 }
-                (false, _) => checked(tell_tag(summary, tags, self.output))?,
+                (false, _) => {
+                    // On standard error it must not come before the results.
+                    checked(self.output.show_held())?;
+                    checked(tell_tag(summary, tags, self.output))?;
+                }
             }
         }
         for notice in &notices {
