@@ -212,7 +212,11 @@ fn statements_end_where_the_servers_clients_end_them() {
         (&POSTGRES, "select \"open", "<select \"open> DoubleQuote"),
         (&POSTGRES, "select $$ open", "<select $$ open> Dollar"),
         (&POSTGRES, "select (1", "<select (1> Paren"),
-        (&POSTGRES, "select 1; /* open", "<select 1>; Comment"),
+        (
+            &POSTGRES,
+            "select 1; /* open",
+            "<select 1>; </* open> Comment",
+        ),
         (&POSTGRES, "-- only a comment", ""),
         (&MYSQL, "/*!50000 select 1 */;", "</*!50000 select 1 */>;"),
     ] {
