@@ -15,7 +15,7 @@ fn waits_for_prompt(terminal: &Terminal) {
 }
 
 fn run(terminal: &Terminal, sql: &str) {
-    terminal.send(sql).send(ENTER);
+    terminal.runs(sql);
     waits_for_prompt(terminal);
 }
 

@@ -296,6 +296,19 @@ impl Terminal {
         String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
     }
 
+    /// Sends a line and waits until it has run: an old prompt on the screen proves nothing, the mark
+    /// that ends each run does.
+    #[track_caller]
+    pub(crate) fn runs(&self, text: &str) -> &Self {
+        let ended = || {
+            let marks = self.commands();
+            marks.iter().filter(|c| c.starts_with("133;D")).count()
+        };
+        let before = ended();
+        self.send(text).send(ENTER);
+        self.until("the end of what runs", |_| ended() > before)
+    }
+
     /// Waits until the screen shows `text`.
     #[track_caller]
     pub(crate) fn shows(&self, text: &str) -> &Self {
