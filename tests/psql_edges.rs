@@ -165,7 +165,7 @@ fn copy_reads_and_refuses_as_psqls() {
 \copy t from stdin
 8	f
 \.
-\copy t to program 'cat -n'
+\copy t to program 'sort'
 \copy t to out.txt
 \! cat out.txt
 copy t to stdout \g |cat -n
