@@ -59,8 +59,8 @@ fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
         server.port
     );
     let terminal = Start::sqwire(home.path(), &url).go();
-    terminal.shows("=> ").send("create temp table t ();");
-    terminal.send(ENTER).shows("CREATE TABLE");
+    terminal.shows("=> ").runs("create temp table t ();");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     crate::postgres::block_on(async {
         let mut other = crate::postgres::connect(&url).await.unwrap();
         let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
