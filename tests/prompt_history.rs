@@ -151,7 +151,7 @@ fn the_history_of_before_is_taken_over() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("history"), "select 'old',\\n1;\n").unwrap();
     let terminal = start(home.path(), "shop.db");
-    terminal.send(UP).shows("select 'old',").shows("-> 1;");
+    terminal.press_until(UP, "select 'old',").shows("-> 1;");
 }
 
 #[test]
