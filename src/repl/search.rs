@@ -223,7 +223,7 @@ fn browse(
 mod tests {
     use super::*;
 
-    fn finder() -> Finder {
+    pub(super) fn finder() -> Finder {
         Finder {
             text: String::new(),
             scope: Scope::Database,

@@ -1,7 +1,8 @@
 //! `\d…` commands: the driver asks and shows, the session runs and prints.
 
-use super::execute::{Stop, watch_interrupts};
+use super::execute::watch_interrupts;
 use super::printer::Printer;
+use super::stop::Stop;
 use super::{SendOptions, Session, Tags};
 use crate::data::{Mark, RowBatch, Summary};
 use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};

@@ -5,12 +5,12 @@ use super::printer::Printer;
 use super::progress::Progress;
 use super::shown::{Pending, Shown};
 use super::spool::Spool;
+use super::stop::Stop;
 use super::{MysqlRules, Session, Tags};
 use crate::data::{Mark, Summary};
-use crate::driver::{Canceller, CopyData, Described, Event, Extended, Transaction};
+use crate::driver::{CopyData, Described, Event, Extended, Transaction};
 use crate::error::voice::{Voice, Words};
 use crate::error::{Error, Kind, Result};
-use crate::output::{is_watched, tell};
 use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::stream::BoxStream;
@@ -90,9 +90,6 @@ impl SendOptions {
 /// Silence after which held rows are shown all the same.
 const SILENCE: Duration = Duration::from_millis(200);
 
-/// After the reader of our output went away, how long the server may take to stop.
-const LAST_WORDS: Duration = Duration::from_secs(2);
-
 impl Session {
     /// Runs one statement and prints what comes back.
     pub async fn execute(
@@ -143,35 +140,10 @@ impl Session {
             }
             other => other,
         };
-        if let Ok((summary, _)) = &result
-            && self.interactive
-            && !send.listing
-        {
-            let after = self.status.transaction;
-            let dialect = self.dialect();
-            self.memory.note(sql, dialect, &summary.tag, before, after);
-        }
         if !send.listing {
-            let rows = result.as_ref().map_or(0, |(summary, _)| summary.rows);
-            self.last_run = Some((started.elapsed(), rows));
-            self.runs += 1;
-            self.note_warnings(
-                result
-                    .as_ref()
-                    .ok()
-                    .map(|(summary, _)| summary.tag.as_str()),
-            );
             let outcome = result.as_ref().map(|(summary, _)| summary);
-            self.log_statement(sql, &outcome.map_err(Clone::clone), started.elapsed());
-            if self.settings.timing {
-                self.clear_progress();
-                self.tell_time(started.elapsed());
-            }
-            if result.is_ok() {
-                self.note_effect(effect, sql);
-            }
-        }
-        if !send.listing {
+            let outcome = outcome.map_err(Clone::clone);
+            self.note_run(sql, effect, &outcome, before, started.elapsed());
             self.stay_read_only(sql).await?;
         }
         let (summary, limited) = result?;
@@ -181,6 +153,34 @@ impl Session {
         }
         shown.map_err(|e| Error::io("write the output", &e))?;
         Ok(summary)
+    }
+
+    /// What the session keeps of a statement that the user sent, and tells of it.
+    fn note_run(
+        &mut self,
+        sql: &str,
+        effect: Effect,
+        outcome: &Result<&Summary>,
+        before: Transaction,
+        took: Duration,
+    ) {
+        if let Ok(summary) = outcome
+            && self.interactive
+        {
+            let (dialect, after) = (self.dialect(), self.status.transaction);
+            self.memory.note(sql, dialect, &summary.tag, before, after);
+        }
+        self.last_run = Some((took, outcome.as_ref().map_or(0, |summary| summary.rows)));
+        self.runs += 1;
+        self.note_warnings(outcome.as_ref().ok().map(|summary| summary.tag.as_str()));
+        self.log_statement(sql, outcome, took);
+        if self.settings.timing {
+            self.clear_progress();
+            self.tell_time(took);
+        }
+        if outcome.is_ok() {
+            self.note_effect(effect, sql);
+        }
     }
 
     /// What is pressed from now on counts, what was pressed before does not.
@@ -348,12 +348,8 @@ async fn follow(
                 continue;
             }
             event = events.next() => event,
-            () = tokio::time::sleep(SILENCE), if shown.printer.holds_rows() => {
-                failure = failure.or(shown.printer.flush().err());
-                continue;
-            }
-            () = tokio::time::sleep(SILENCE), if shown.printer.holds_result() => {
-                failure = failure.or(shown.printer.show_result().err());
+            () = tokio::time::sleep(SILENCE), if shown.printer.holds_any() => {
+                failure = failure.or(shown.printer.show_held().err());
                 continue;
             }
             () = shown.progress.due() => {
@@ -393,157 +389,6 @@ fn drain(signals: &mut Signal) -> bool {
         any = true;
     }
     any
-}
-
-/// How a running statement is stopped, and why.
-pub(super) struct Stop {
-    canceller: Canceller,
-    timeout: Option<Duration>,
-    deadline: Option<tokio::time::Instant>,
-    asked: Option<Reason>,
-    asking: Option<tokio::task::JoinHandle<()>>,
-    /// Stopping the statement loses nothing but its rows.
-    harmless: bool,
-    /// Somebody waits for the prompt, who can press Ctrl-C.
-    interactive: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reason {
-    Interrupt,
-    Timeout,
-    OutputClosed,
-    /// All rows that are wanted have come.
-    Enough,
-}
-
-impl Stop {
-    pub(super) fn new(
-        canceller: Canceller,
-        timeout: Option<Duration>,
-        harmless: bool,
-        interactive: bool,
-    ) -> Self {
-        let deadline = timeout.map(|t| tokio::time::Instant::now() + t);
-        Stop {
-            canceller,
-            timeout,
-            deadline,
-            asked: None,
-            asking: None,
-            harmless,
-            interactive,
-        }
-    }
-
-    fn ask(&mut self, reason: Reason) {
-        self.asked.get_or_insert(reason);
-        let cancel = self.canceller.cancel();
-        // The line that counts the rows may stand there.
-        let erase = match self.interactive && is_watched() {
-            true => super::progress::ERASE,
-            false => "",
-        };
-        let asking = tokio::spawn(async move {
-            if let Err(e) = cancel.await {
-                tell(&format!(
-                    "{erase}could not cancel the statement: {}\n",
-                    visible_line(&e.message)
-                ));
-            }
-        });
-        self.asking = Some(asking);
-    }
-
-    /// No more rows are wanted.
-    pub(super) fn enough(&mut self) {
-        if self.asked.is_none() && self.harmless {
-            self.ask(Reason::Enough);
-        }
-    }
-
-    pub(super) fn was_interrupted(&self) -> bool {
-        self.asked == Some(Reason::Interrupt)
-    }
-
-    pub(super) fn has_enough(&self) -> bool {
-        self.asked == Some(Reason::Enough)
-    }
-
-    /// A request to stop that is still on its way would hit the next statement.
-    pub(super) async fn settle(&mut self) {
-        if let Some(asking) = self.asking.take() {
-            let _ = tokio::time::timeout(LAST_WORDS, asking).await;
-        }
-    }
-
-    /// Ctrl-C: once asks the server, twice lets go of the connection.
-    pub(super) fn interrupt(&mut self) -> Result<()> {
-        if self.asked == Some(Reason::Interrupt) {
-            return Err(Error::new(
-                Kind::Lost,
-                "the server did not stop the statement; the connection was dropped",
-            ));
-        }
-        self.asked = None;
-        self.ask(Reason::Interrupt);
-        Ok(())
-    }
-
-    /// Nobody reads the output: the statement is stopped, and not waited for much longer. At the
-    /// prompt only where that undoes nothing: leaving the pager is no rollback.
-    pub(super) fn give_up(&mut self) {
-        if self.harmless || !self.interactive {
-            self.ask(Reason::OutputClosed);
-            self.deadline = Some(tokio::time::Instant::now() + LAST_WORDS);
-        }
-    }
-
-    pub(super) async fn due(&self) {
-        match self.deadline {
-            Some(at) => tokio::time::sleep_until(at).await,
-            None => std::future::pending().await,
-        }
-    }
-
-    pub(super) fn on_time(&mut self) -> Result<()> {
-        if self.asked == Some(Reason::OutputClosed) {
-            return Err(Error::new(
-                Kind::Closed,
-                "the reader of the output went away",
-            ));
-        }
-        if self.asked == Some(Reason::Timeout) {
-            return Err(Error::new(
-                Kind::Lost,
-                "the server did not stop the statement in time; the connection was dropped",
-            ));
-        }
-        self.ask(Reason::Timeout);
-        self.deadline = Some(tokio::time::Instant::now() + LAST_WORDS);
-        Ok(())
-    }
-
-    /// A statement that our time limit ended says so.
-    pub(super) fn explain(&self, error: Error) -> Error {
-        match (self.asked, self.timeout) {
-            (Some(Reason::Timeout), Some(limit)) if error.kind == Kind::Cancelled => {
-                let mut explained =
-                    Error::server(format!("the statement was cancelled after {}", span(limit)));
-                explained.hint = Some("--timeout sets the limit.".into());
-                explained
-            }
-            _ => error,
-        }
-    }
-}
-
-/// A limit as people write it: `50 ms`, `1.5 s`.
-fn span(time: Duration) -> String {
-    match time.as_secs() {
-        0 => format!("{} ms", time.as_millis()),
-        _ => format!("{} s", time.as_secs_f64()),
-    }
 }
 
 /// `12.345 ms`, and past a second also in seconds and minutes.

@@ -31,6 +31,7 @@ mod replay;
 mod shown;
 mod spool;
 mod state;
+mod stop;
 mod syntax;
 mod tunnel;
 pub mod typed;

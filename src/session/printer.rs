@@ -89,22 +89,28 @@ impl<'s> Printer<'s> {
         self.elsewhere.as_deref().unwrap_or(self.output)
     }
 
-    /// Whether rows came that nobody has seen yet.
-    pub(super) fn holds_rows(&self) -> bool {
-        self.rows_held
+    /// Whether something came that nobody has seen yet.
+    pub(super) fn holds_any(&self) -> bool {
+        self.rows_held || self.holds_result()
     }
 
     /// Whether a result waits to be shown while a statement that can have more of them goes on: one
     /// that is complete, or any of a procedure, whose end is known when the next one begins.
-    pub(super) fn holds_result(&self) -> bool {
+    fn holds_result(&self) -> bool {
         let word = self.statement.trim_start().get(..4);
         let calls = word.is_some_and(|word| word.eq_ignore_ascii_case("call"));
         (calls || self.writer.is_none()) && self.output.holds_page()
     }
 
     /// Shows it, because nothing has come for a while.
-    pub(super) fn show_result(&mut self) -> Result<()> {
-        checked(self.output.show_held())
+    pub(super) fn show_held(&mut self) -> Result<()> {
+        if self.rows_held {
+            self.flush()?;
+        }
+        match self.holds_result() {
+            true => checked(self.output.show_held()),
+            false => Ok(()),
+        }
     }
 
     pub(super) fn columns(&mut self, columns: &[Column]) -> Result<()> {

@@ -1,10 +1,10 @@
 //! What comes back from one statement, to where it goes: printer, progress line, spool.
 
 use super::Tags;
-use super::execute::Stop;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::spool::Spool;
+use super::stop::Stop;
 use crate::data::{Column, Row, RowBatch, Summary};
 use crate::driver::Event;
 use crate::error::{Error, Kind, Result};

@@ -199,23 +199,13 @@ fn ago(milliseconds: i64, time: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Scope;
+    use super::super::tests::finder;
     use super::*;
     use crate::history::{Ending, Place};
     use crate::repl::escapes::without_colours;
     use crate::sql::dialect::POSTGRES;
     use crate::theme::{Depth, THEMES, load};
     use std::time::Duration;
-
-    fn finder() -> Finder {
-        Finder {
-            text: String::new(),
-            scope: Scope::Database,
-            only_done: false,
-            selected: 0,
-            top: 0,
-        }
-    }
 
     fn entry() -> Entry {
         Entry {
