@@ -1,59 +1,32 @@
 //! Where results go: standard output, the pager, a file, another program. The only place that
 //! writes to standard output and standard error.
 
+mod clock;
 mod full_screen;
+mod page;
 mod plain;
 mod program;
 mod question;
+mod terminal;
 mod wrap;
 
+pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
 pub use full_screen::{Ending, FullScreen, Typing, suspend};
+pub use program::{PASSWORD_VARIABLE, program, shell};
 pub use question::ask;
+pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, tell};
 
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;
+use page::{Page, Pager, Unshown};
 use plain::Plain;
 use program::Program;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::process::{Command, ExitStatus};
+use std::io::{self, BufWriter, Write};
+use std::process::ExitStatus;
 
 /// Bytes collected before a write reaches the system.
 const BUFFER: usize = 64 * 1024;
-
-/// Bytes of a result that are kept while a pager shows it.
-const MOST_PAGED: usize = 1024 * 1024;
-
-/// Writes one message to standard error, on a terminal with its lines broken between words. A closed
-/// standard error is nobody's problem.
-pub fn tell(text: &str) {
-    let wrapped = match wrap::is_wide(text) && is_watched() {
-        true => columns().map(|columns| wrap::message(text, columns)),
-        false => None,
-    };
-    let text = wrapped.as_deref().unwrap_or(text);
-    let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn columns() -> Option<usize> {
-    let (columns, _) = crossterm::terminal::size().ok()?;
-    Some(columns.into()).filter(|columns| *columns > 0)
-}
-
-/// Whether somebody looks at standard error.
-pub fn is_watched() -> bool {
-    io::stderr().is_terminal()
-}
-
-/// Whether somebody looks at standard error on a terminal that obeys escape sequences.
-pub fn is_steerable() -> bool {
-    is_watched() && !is_dumb()
-}
-
-/// Whether the terminal says that it can do nothing but show text, or says nothing of itself.
-pub fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
-}
 
 /// Writes a whole file or none: the old one stays until the new one is complete. Nobody else may
 /// read it.
@@ -68,30 +41,6 @@ pub fn save(place: &str, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Rows and columns of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Screen {
-    pub rows: usize,
-    pub columns: usize,
-}
-
-/// The size of the terminal that standard output is, if it is one.
-pub fn screen() -> Option<Screen> {
-    if !io::stdout().is_terminal() {
-        return None;
-    }
-    match crossterm::terminal::size() {
-        Ok((columns, rows)) if columns > 0 && rows > 0 => Some(Screen {
-            rows: rows.into(),
-            columns: columns.into(),
-        }),
-        _ => Some(Screen {
-            rows: 24,
-            columns: 80,
-        }),
-    }
-}
-
 /// One place that results go to.
 enum Sink {
     Stdout(BufWriter<io::Stdout>),
@@ -102,12 +51,32 @@ enum Sink {
     Later(String),
 }
 
+impl Sink {
+    /// `FILE`, or `|command`.
+    fn open(place: &str) -> Result<Self> {
+        match place.strip_prefix('|') {
+            Some(command) => Program::start(command.trim()).map(Sink::Program),
+            None => Sink::file(place, File::create(place)),
+        }
+    }
+
+    fn file(place: &str, opened: io::Result<File>) -> Result<Self> {
+        match opened {
+            Ok(file) => Ok(Sink::File(BufWriter::with_capacity(BUFFER, file))),
+            Err(e) => {
+                let doing = format!("open file \"{place}\" for writing");
+                Err(Error::file(doing, place, &e))
+            }
+        }
+    }
+}
+
 /// The output of a session.
 pub struct Output {
     sink: Sink,
     /// Set while the results of one statement may still go to the pager.
     page: Option<Page>,
-    pager: Option<Program>,
+    pager: Option<Pager>,
     /// Runs in place of the environment's pager.
     pager_command: Option<String>,
     /// Where what is shown is written too.
@@ -116,55 +85,35 @@ pub struct Output {
     below: String,
     /// That the program which reads the output failed is an error when it shows.
     reports: bool,
-    /// What the pager was given, as far as it is kept in case it cannot be run.
-    paged: Vec<u8>,
-    /// The pager has not taken all of it.
-    refused: bool,
     /// What goes there has no colours.
     plain: Plain,
     /// Why the place could not be opened when something was to be written.
     unopened: Option<Error>,
 }
 
-/// The first screenful of a result at the prompt, held until it is clear whether it fits.
-struct Page {
-    screen: Screen,
-    held: Vec<u8>,
-    lines: usize,
-    line_start: usize,
-    always: bool,
-}
-
 impl Output {
     pub fn stdout() -> Self {
-        let sink = Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()));
-        Output {
-            sink,
-            page: None,
-            pager: None,
-            pager_command: None,
-            tee: None,
-            below: String::new(),
-            reports: false,
-            paged: Vec::new(),
-            refused: false,
-            plain: Plain::default(),
-            unopened: None,
-        }
+        Output::to(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())))
     }
 
     /// `FILE`, or `|command`.
     pub fn open(place: &str) -> Result<Self> {
-        let sink = match place.strip_prefix('|') {
-            Some(command) => Sink::Program(Program::start(command.trim())?),
-            None => {
-                let file = File::create(place).map_err(|e| {
-                    Error::file(format!("open file \"{place}\" for writing"), place, &e)
-                })?;
-                Sink::File(BufWriter::with_capacity(BUFFER, file))
-            }
-        };
-        Ok(Output {
+        Sink::open(place).map(Output::to)
+    }
+
+    /// The same, opened when something is written, and left as it is where nothing is.
+    pub fn later(place: &str) -> Self {
+        Output::to(Sink::Later(place.to_string()))
+    }
+
+    /// A file that is written on from its end.
+    pub fn append(place: &str) -> Result<Self> {
+        let file = File::options().append(true).create(true).open(place);
+        Sink::file(place, file).map(Output::to)
+    }
+
+    fn to(sink: Sink) -> Self {
+        Output {
             sink,
             page: None,
             pager: None,
@@ -172,18 +121,8 @@ impl Output {
             tee: None,
             below: String::new(),
             reports: false,
-            paged: Vec::new(),
-            refused: false,
             plain: Plain::default(),
             unopened: None,
-        })
-    }
-
-    /// The same, opened when something is written, and left as it is where nothing is.
-    pub fn later(place: &str) -> Self {
-        Output {
-            sink: Sink::Later(place.to_string()),
-            ..Output::stdout()
         }
     }
 
@@ -192,26 +131,6 @@ impl Output {
     pub fn reporting(mut self) -> Self {
         self.reports = true;
         self
-    }
-
-    /// A file that is written on from its end.
-    pub fn append(place: &str) -> Result<Self> {
-        let file = File::options().append(true).create(true).open(place);
-        let file =
-            file.map_err(|e| Error::file(format!("open file \"{place}\" for writing"), place, &e))?;
-        Ok(Output {
-            sink: Sink::File(BufWriter::with_capacity(BUFFER, file)),
-            page: None,
-            pager: None,
-            pager_command: None,
-            tee: None,
-            below: String::new(),
-            reports: false,
-            paged: Vec::new(),
-            refused: false,
-            plain: Plain::default(),
-            unopened: None,
-        })
     }
 
     /// Runs a program in place of the environment's pager.
@@ -268,14 +187,7 @@ impl Output {
     /// The results of one statement begin; at the prompt they may go to the pager.
     pub fn begin_page(&mut self, pager: Auto) {
         if let (Some(screen), true) = (self.screen(), pager != Auto::Off) {
-            let always = pager == Auto::On;
-            self.page = Some(Page {
-                screen,
-                held: Vec::new(),
-                lines: 0,
-                line_start: 0,
-                always,
-            });
+            self.page = Some(Page::new(screen, pager == Auto::On));
         }
     }
 
@@ -288,8 +200,7 @@ impl Output {
     /// Shows what is held as it is; what follows may go to the pager again.
     pub fn show_held(&mut self) -> io::Result<()> {
         if let Some(page) = self.page.as_mut().filter(|page| !page.always) {
-            let held = std::mem::take(&mut page.held);
-            (page.lines, page.line_start) = (0, 0);
+            let held = page.take();
             self.write_direct(&held)?;
             self.flush()?;
         }
@@ -314,29 +225,21 @@ impl Output {
                 self.write_direct(&page.held)?;
             }
         }
-        match self.pager.take() {
-            Some(pager) => {
-                let command = pager.command.clone();
-                let status = pager.finish()?;
-                self.without_pager(&command, status)
-            }
+        match self.pager.take().map(Pager::finish).transpose()? {
+            Some(Some(unshown)) => self.show_without_pager(&unshown),
+            Some(None) => Ok(()),
             None => self.flush(),
         }
     }
 
-    /// Shows what a pager was to show that the shell could not run.
-    fn without_pager(&mut self, command: &str, status: ExitStatus) -> io::Result<()> {
-        let paged = std::mem::take(&mut self.paged);
-        if !matches!(status.code(), Some(126 | 127)) {
-            return Ok(());
-        }
-        self.write_direct(&paged)?;
+    fn show_without_pager(&mut self, unshown: &Unshown) -> io::Result<()> {
+        self.write_direct(&unshown.beginning)?;
         self.flush()?;
-        let cut = match self.refused || paged.len() == MOST_PAGED {
+        let cut = match unshown.cut {
             true => " Only the beginning of the result is shown.",
             false => "",
         };
-        let command = crate::visible::visible_line(command);
+        let command = crate::visible::visible_line(&unshown.command);
         self.tell(&format!(
             "The pager \"{command}\" could not be run.{cut} \\pset pager off does without.\n"
         ));
@@ -375,8 +278,8 @@ impl Output {
 
     fn open_now(&mut self) -> io::Result<()> {
         if let Sink::Later(place) = &self.sink {
-            match Output::open(place) {
-                Ok(opened) => self.sink = opened.sink,
+            match Sink::open(place) {
+                Ok(opened) => self.sink = opened,
                 Err(error) => {
                     let failed = io::Error::other(error.message.clone());
                     self.unopened.get_or_insert(error);
@@ -402,15 +305,9 @@ impl Output {
 
     /// Starts the pager with what was held. Without a pager the result goes to the terminal.
     fn start_pager(&mut self, held: &[u8]) -> io::Result<()> {
-        let command = self.pager_command.clone().unwrap_or_else(pager_command);
-        match Program::start_quietly(&command) {
-            Ok(mut program) => {
-                self.paged = held[..held.len().min(MOST_PAGED)].to_vec();
-                let written = program.write_all(held);
-                self.refused = written.is_err();
-                self.pager = Some(program);
-                written
-            }
+        let command = self.pager_command.clone();
+        match Pager::start(&command.unwrap_or_else(page::pager_command)) {
+            Ok(pager) => self.pager.insert(pager).write(held),
             Err(_) => self.write_direct(held),
         }
     }
@@ -428,17 +325,12 @@ impl Write for Output {
         if let Some(page) = &mut self.page {
             page.add(bytes);
             if page.overflows() {
-                let held = std::mem::take(&mut page.held);
+                let held = page.take();
                 self.page = None;
                 self.start_pager(&held)?;
             }
         } else if let Some(pager) = &mut self.pager {
-            let room = MOST_PAGED - self.paged.len();
-            self.paged
-                .extend_from_slice(&bytes[..bytes.len().min(room)]);
-            let written = pager.write_all(bytes);
-            self.refused |= written.is_err();
-            written?;
+            pager.write(bytes)?;
         } else {
             self.write_direct(bytes)?;
         }
@@ -450,9 +342,7 @@ impl Write for Output {
             tee.flush()?;
         }
         if let Some(pager) = &mut self.pager {
-            let flushed = pager.flush();
-            self.refused |= flushed.is_err();
-            return flushed;
+            return pager.flush();
         }
         match &mut self.sink {
             Sink::Stdout(out) => out.flush(),
@@ -465,131 +355,6 @@ impl Write for Output {
                     None => flushed,
                 }
             }
-        }
-    }
-}
-
-impl Page {
-    fn add(&mut self, bytes: &[u8]) {
-        self.held.extend_from_slice(bytes);
-    }
-
-    /// Whether the held text has more lines than the screen, or a line that is wider.
-    fn overflows(&mut self) -> bool {
-        while let Some(end) = memchr::memchr(b'\n', &self.held[self.line_start..]) {
-            let line = &self.held[self.line_start..self.line_start + end];
-            self.lines += 1;
-            self.line_start += end + 1;
-            // One row stays for the prompt.
-            if self.lines >= self.screen.rows || shown_width(line) > self.screen.columns {
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// Columns that a line takes on the screen; escape sequences of ours take none.
-fn shown_width(line: &[u8]) -> usize {
-    if line.is_ascii() && !line.contains(&0x1b) {
-        return line.len();
-    }
-    let text = String::from_utf8_lossy(line);
-    let mut width = 0;
-    let mut rest = text.as_ref();
-    while let Some(at) = rest.find('\x1b') {
-        width += unicode_width::UnicodeWidthStr::width(&rest[..at]);
-        let after = &rest[at..];
-        rest = after.find('m').map_or("", |end| &after[end + 1..]);
-    }
-    width + unicode_width::UnicodeWidthStr::width(rest)
-}
-
-/// `$SQWIRE_PAGER`, `$PAGER`, else less with colours kept, long lines cut, and no pause for what
-/// fits the screen.
-fn pager_command() -> String {
-    ["SQWIRE_PAGER", "PAGER"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.trim().is_empty())
-        .map_or_else(
-            || "less -SRXF".to_string(),
-            |pager| match pager.trim() {
-                "less" => "less -SRXF".to_string(),
-                other => other.to_string(),
-            },
-        )
-}
-
-/// Now, as `date` in the C locale writes it, without the zone.
-pub fn local_time() -> String {
-    local_time_in("%a %b %e %H:%M:%S %Y")
-}
-
-/// The time of day here, in a pattern of strftime.
-pub fn local_time_in(pattern: &str) -> String {
-    chrono::Local::now().format(pattern).to_string()
-}
-
-/// How far the clock here is ahead of UTC, in seconds.
-pub fn utc_offset() -> i64 {
-    chrono::Local::now().offset().local_minus_utc().into()
-}
-
-/// A moment, in milliseconds since 1970, as the clock here showed it.
-pub fn local_time_at(milliseconds: i64, pattern: &str) -> String {
-    use chrono::TimeZone;
-    match chrono::Local.timestamp_millis_opt(milliseconds) {
-        chrono::LocalResult::Single(time) => time.format(pattern).to_string(),
-        _ => String::new(),
-    }
-}
-
-/// `command` as the user's shell would run it.
-pub fn shell(command: &str) -> Command {
-    let mut program = program("/bin/sh");
-    program.arg("-c").arg(command);
-    program
-}
-
-/// The variable of the environment that holds a password for the first connection.
-pub const PASSWORD_VARIABLE: &str = "SQWIRE_PASSWORD";
-
-/// Another program, which is not told the password.
-pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut program = Command::new(name);
-    program.env_remove(PASSWORD_VARIABLE);
-    program
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pager_is_needed_for_long_and_for_wide_results_only() {
-        let screen = Screen {
-            rows: 4,
-            columns: 10,
-        };
-        for (text, needed) in [
-            ("a\nb\nc\n", false),
-            ("a\nb\nc\nd\n", true),
-            ("0123456789\n", false),
-            ("0123456789x\n", true),
-            ("\x1b[1m0123456789\x1b[0m\n", false),
-            ("日本日本日\n", false),
-            ("日本日本日本\n", true),
-        ] {
-            let mut page = Page {
-                screen,
-                held: Vec::new(),
-                lines: 0,
-                line_start: 0,
-                always: false,
-            };
-            page.add(text.as_bytes());
-            assert_eq!(page.overflows(), needed, "{text}");
         }
     }
 }

@@ -1,9 +1,26 @@
-//! Programs that read what we write.
+//! Other programs: those that are run, and those that read what we write.
 
-use super::{BUFFER, shell};
+use super::BUFFER;
 use crate::error::{Error, Result};
 use std::io::{self, BufWriter, Write};
-use std::process::{Child, ChildStdin, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+
+/// `command` as the user's shell would run it.
+pub fn shell(command: &str) -> Command {
+    let mut program = program("/bin/sh");
+    program.arg("-c").arg(command);
+    program
+}
+
+/// The variable of the environment that holds a password for the first connection.
+pub const PASSWORD_VARIABLE: &str = "SQWIRE_PASSWORD";
+
+/// Another program, which is not told the password.
+pub fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut program = Command::new(name);
+    program.env_remove(PASSWORD_VARIABLE);
+    program
+}
 
 /// A child that reads what we write.
 pub(super) struct Program {

@@ -1,7 +1,8 @@
 //! COPY with the client's side: data in the script, in a file, from a program.
 
+use super::failure::Failed;
 use super::statement::{effect_of, execute, filled, options};
-use super::{Failed, Flow, Origin, Span};
+use super::{Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};

@@ -1,7 +1,8 @@
 //! `\e`, `\ef` and `\ev` in a script of psql: the editor has the text, and what it leaves is read in
 //! the command's place.
 
-use super::{Failed, Flow, Origin, Span, run_text};
+use super::failure::Failed;
+use super::{Flow, Origin, Span, run_text};
 use crate::command::Edit;
 use crate::error::{Error, Kind, Result};
 use crate::output::program;
@@ -36,7 +37,7 @@ pub(super) async fn edit(
         None if edit.discard => String::new(),
         None => with_newline(edit.text),
     };
-    if origin.depth >= super::MOST_DEEP {
+    if origin.depth >= super::commands::MOST_DEEP {
         let error = Error::usage("what the editor leaves opens the editor again without an end");
         return Err(Failed::plain(error, span));
     }

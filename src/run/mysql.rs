@@ -1,7 +1,8 @@
 //! What the mysql client does around the statements of a script.
 
+use super::failure::Failed;
 use super::statement::{append, effect_of, options};
-use super::{Failed, Flow, Span};
+use super::{Flow, Span};
 use crate::session::{SendOptions, Session};
 use crate::sql::bytes::to_bytes;
 use crate::sql::mysql::sent;

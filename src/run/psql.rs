@@ -1,8 +1,9 @@
 //! What psql does around the statements of a script: echoing, transactions of its own, results
 //! that become variables or statements.
 
+use super::failure::Failed;
 use super::statement::{effect_of, execute, execute_filled, filled, options, run_own};
-use super::{Failed, Flow, Span};
+use super::{Flow, Span};
 use crate::command::{Take, row_to_variables};
 use crate::data::{CellKind, RowBatch, Summary};
 use crate::driver::{CopyData, Extended, Transaction};
@@ -249,7 +250,7 @@ async fn run_cells(
         let effect = effect_of(session, &sql);
         if let Err(failed) = execute_filled(session, sql, effect, &send, span).await {
             if let Some(before) = last.replace(failed) {
-                super::tell_error(session, &before);
+                super::failure::tell_error(session, &before);
             }
             let stops = session.variables.is_on("ON_ERROR_STOP");
             if stops || !session.is_connected() {
@@ -258,7 +259,7 @@ async fn run_cells(
         }
         // Errors come in the order of the statements.
         if let Some(failed) = last.take() {
-            super::tell_error(session, &failed);
+            super::failure::tell_error(session, &failed);
             last = None;
         }
     }

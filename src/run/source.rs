@@ -1,7 +1,9 @@
 //! Scripts: read piece by piece, so that a dump of any size takes little memory, and what a
 //! program writes into our standard input runs as soon as a statement is complete.
 
-use super::{CopyIn, Flow, Origin, Ran, Span, after_error, copy, run_text, send_buffer};
+use super::failure::after_error;
+use super::statement::send_buffer;
+use super::{CopyIn, Flow, Origin, Ran, Span, copy, run_text};
 use crate::command;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};

@@ -1,6 +1,7 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
-use super::{Failed, Flow, Span, ask, copy, explain, mysql, psql, tell_error};
+use super::failure::{Failed, tell_error};
+use super::{Flow, Span, ask, copy, explain, mysql, psql};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::driver::Extended;

@@ -1,8 +1,8 @@
 //! The data of a COPY, typed at the prompt line by line, as psql takes them.
 
-use super::Failed;
 use super::Flow;
 use super::copy::{self, CopyIn};
+use super::failure::Failed;
 use crate::error::Error;
 use crate::output::tell;
 use crate::session::Session;

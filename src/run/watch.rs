@@ -1,8 +1,9 @@
 //! `\watch`: a statement again and again. Where somebody looks it is painted in one place, with the
 //! cells marked that have changed since the round before; elsewhere each round is a result.
 
+use super::failure::Failed;
 use super::statement::{execute, options};
-use super::{Failed, Flow, Span};
+use super::{Flow, Span};
 use crate::command::{Until, Watch};
 use crate::data::{Align, CellKind};
 use crate::error::Result;

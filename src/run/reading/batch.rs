@@ -1,6 +1,8 @@
 //! A long script is told how far it is.
 
-use super::{Failed, Flow, Origin, Reading, copy, stops};
+use super::Reading;
+use crate::run::failure::{Failed, stops};
+use crate::run::{Flow, Origin, copy};
 use crate::session::Session;
 use crate::sql::mysql::delimiter_argument;
 use crate::sql::{Effect, Part, TokenKind};

@@ -1,0 +1,59 @@
+//! The terminal: whether somebody looks, how much fits, and what is told beside the results.
+
+use super::wrap;
+use std::io::{self, IsTerminal, Write};
+
+/// Writes one message to standard error, on a terminal with its lines broken between words. A closed
+/// standard error is nobody's problem.
+pub fn tell(text: &str) {
+    let wrapped = match wrap::is_wide(text) && is_watched() {
+        true => columns().map(|columns| wrap::message(text, columns)),
+        false => None,
+    };
+    let text = wrapped.as_deref().unwrap_or(text);
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn columns() -> Option<usize> {
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(columns.into()).filter(|columns| *columns > 0)
+}
+
+/// Whether somebody looks at standard error.
+pub fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether somebody looks at standard error on a terminal that obeys escape sequences.
+pub fn is_steerable() -> bool {
+    is_watched() && !is_dumb()
+}
+
+/// Whether the terminal says that it can do nothing but show text, or says nothing of itself.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
+/// Rows and columns of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    pub rows: usize,
+    pub columns: usize,
+}
+
+/// The size of the terminal that standard output is, if it is one.
+pub fn screen() -> Option<Screen> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if columns > 0 && rows > 0 => Some(Screen {
+            rows: rows.into(),
+            columns: columns.into(),
+        }),
+        _ => Some(Screen {
+            rows: 24,
+            columns: 80,
+        }),
+    }
+}

@@ -1,0 +1,287 @@
+//! The parts of one text, in order: what is echoed, passed over, run, and where the text ends.
+
+use super::commands::run_command;
+mod batch;
+
+use super::failure::{Failed, after_error, interrupted};
+use super::psql::Echo;
+use super::statement::run_statement;
+use super::{Flow, Origin, Ran, Span, copy, mysql, typed};
+use crate::command;
+use crate::error::voice::Voice;
+use crate::error::{Error, Kind};
+use crate::output::tell;
+use crate::session::Session;
+use crate::sql::mysql::ClientCommands;
+use crate::sql::psql::sent;
+use crate::sql::{Part, Statement, Terminator, Token, lex_with, split};
+use std::borrow::Cow;
+
+/// Runs a text up to where it must be read anew.
+pub(super) async fn run(session: &mut Session, text: &str, origin: &Origin<'_>) -> Ran {
+    if let Some(flow) = plain_word(session, text) {
+        return Ran {
+            flow,
+            failed: Some(false),
+            rest: text.len(),
+            echoed: 0,
+        };
+    }
+    let dialect = session.dialect();
+    let tokens = lex_with(text, dialect, &session.delimiter);
+    let parts = split(text, &tokens, dialect);
+    let before = session.delimiter.clone();
+    if let Some(delimiter) = parts.delimiter {
+        session.delimiter = delimiter;
+    }
+    let mut reading = Reading {
+        text,
+        tokens: &tokens,
+        lines: Lines {
+            text,
+            at: 0,
+            line: origin.line,
+        },
+        echo: Echo { at: origin.echoed },
+        from: 0,
+        after_command: false,
+        told: 0,
+        delimiter: before,
+        seen: 0,
+        skip: 0,
+    };
+    let mut ran = reading.run(session, &parts.parts, origin).await;
+    if ran.rest == text.len() && matches!(ran.flow, Flow::Continue) {
+        // Comments behind the last statement.
+        let _ = reading
+            .echo
+            .until(session, text, &tokens, text.len().saturating_sub(1));
+    }
+    if session.is_mysql() && ran.rest == text.len() {
+        mysql::end_line(session, &text[reading.from..]);
+    }
+    if origin.inline && origin.depth == 0 && !matches!(ran.flow, Flow::Stop(_)) {
+        let told = reading.told.min(ran.rest);
+        session.batch_passed(&text[told..ran.rest]);
+    }
+    ran.echoed = reading.echo.at.saturating_sub(ran.rest);
+    ran
+}
+
+/// How far a text has been run.
+struct Reading<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    lines: Lines<'t>,
+    echo: Echo,
+    /// Where the part before ended.
+    from: usize,
+    /// It was a command.
+    after_command: bool,
+    /// Up to here a long script has been told.
+    told: usize,
+    /// What ends statements there, and the tokens up to there.
+    delimiter: String,
+    seen: usize,
+    /// Parts that begin before are passed over: they share the line of a command that failed.
+    skip: usize,
+}
+
+impl Reading<'_> {
+    async fn run(&mut self, session: &mut Session, parts: &[Part<'_>], origin: &Origin<'_>) -> Ran {
+        let mut ran = Ran {
+            flow: Flow::Continue,
+            failed: None,
+            rest: self.text.len(),
+            echoed: 0,
+        };
+        for part in parts {
+            if session.was_interrupted() {
+                let line = self.lines.line;
+                interrupted(session, Span { line, end: line });
+                ran.failed = Some(true);
+                ran.flow = Flow::Stop(Kind::Cancelled);
+                break;
+            }
+            let (offset, stop, unfinished) = match part {
+                Part::Sql(s) => (s.offset, s.stop, s.end == Terminator::End && !origin.last),
+                Part::Command(c) => (c.offset, c.stop, false),
+            };
+            if unfinished {
+                ran.rest = self.from.min(offset);
+                break;
+            }
+            let from = std::mem::replace(&mut self.from, stop);
+            let dialect = session.dialect();
+            let result = self.part(session, part, from, origin).await;
+            self.after_command = matches!(part, Part::Command(_));
+            if let Err(stop) = self.tell_batch(session, part, &result, origin) {
+                ran.failed = Some(true);
+                ran.flow = stop;
+                break;
+            }
+            match result {
+                Ok(None) => {}
+                Ok(Some(Flow::Continue)) => ran.failed = Some(false),
+                Ok(Some(flow)) => {
+                    if matches!(flow, Flow::Data(_)) {
+                        ran.rest = copy::line_end(self.text, part);
+                    }
+                    if matches!(flow, Flow::Grid) {
+                        ran.rest = stop;
+                    }
+                    ran.failed = Some(matches!(flow, Flow::Stop(_)));
+                    ran.flow = flow;
+                    break;
+                }
+                Err(failed) => {
+                    ran.failed = Some(true);
+                    if matches!(part, Part::Command(_)) && session.voice == Voice::Psql {
+                        self.skip = copy::line_end_from(self.text, offset);
+                        // The end of its line belongs to the text, where some waits.
+                        let newline = self.text[..self.skip].ends_with('\n');
+                        self.from = self.from.max(self.skip - usize::from(newline));
+                    }
+                    if let Some(stop) = after_error(session, &failed, origin) {
+                        ran.flow = stop;
+                        break;
+                    }
+                }
+            }
+            if !std::ptr::eq(dialect, session.dialect()) {
+                ran.rest = self.from;
+                break;
+            }
+        }
+        ran
+    }
+
+    /// Whether the `\\` at `offset` is the end of a command that stands before it on its line.
+    fn ends_command(&self, from: usize, offset: usize) -> bool {
+        self.after_command && !self.text[from.min(offset)..offset].contains('\n')
+    }
+
+    /// Runs one part; `None` where it was passed over.
+    async fn part(
+        &mut self,
+        session: &mut Session,
+        part: &Part<'_>,
+        from: usize,
+        origin: &Origin<'_>,
+    ) -> std::result::Result<Option<Flow>, Failed> {
+        let (offset, stop) = match part {
+            Part::Sql(s) => (s.offset, s.stop),
+            Part::Command(c) => (c.offset, c.stop),
+        };
+        let line = self.lines.number(offset);
+        let end = self.lines.number(stop.saturating_sub(1).max(offset));
+        let line = match session.is_mysql() {
+            true if session.buffer.is_empty() => session.mysql_line.next(line, end),
+            true => session.mysql_line.same(end),
+            false => line,
+        };
+        let span = Span { line, end };
+        session.line = end;
+        let echoed = self
+            .echo
+            .until(session, self.text, self.tokens, stop.saturating_sub(1));
+        echoed.map_err(|error| Failed::plain(error, span))?;
+        if let Part::Command(c) = part
+            && c.name == "\\"
+            && self.ends_command(from, offset)
+        {
+            return Ok(None);
+        }
+        let skipped = offset < self.skip || !session.conditions.active();
+        match part {
+            Part::Command(c) if skipped => {
+                let steers = offset >= self.skip && command::always_runs(c.name);
+                match steers {
+                    true => run_command(session, c, origin, span).await.map(Some),
+                    false if offset >= self.skip && session.voice == Voice::Psql => {
+                        let known = command::check(session, c);
+                        known.map_err(|e| Failed::plain(e, span)).map(|()| None)
+                    }
+                    false => Ok(None),
+                }
+            }
+            Part::Sql(_) if skipped => Ok(None),
+            Part::Sql(_) if !session.batch_waits().await => {
+                Err(Failed::plain(Error::cancelled(), span))
+            }
+            Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
+                let sql = piece(session, self.text, from, statement);
+                Ok(Some(Flow::Data(copy::CopyIn::new(
+                    self.text, statement, &sql, span,
+                ))))
+            }
+            Part::Sql(statement)
+                if session.interactive
+                    && origin.file.is_none()
+                    && copy::wants_data(session, statement) =>
+            {
+                let copy = copy::CopyIn::typed(statement.text, span);
+                typed::run(session, &copy).await.map(Some)
+            }
+            Part::Sql(statement) => {
+                let piece = match session.is_mysql() {
+                    true => mysql::piece(session, self.text, self.tokens, statement),
+                    false => piece(session, self.text, from, statement),
+                };
+                run_statement(session, statement, &piece, span)
+                    .await
+                    .map(Some)
+            }
+            Part::Command(command) => run_command(session, command, origin, span).await.map(Some),
+        }
+    }
+}
+
+/// The text of a statement as it is sent: psql sends the semicolon too, and drops empty lines.
+fn piece<'t>(
+    session: &Session,
+    text: &'t str,
+    from: usize,
+    statement: &Statement<'t>,
+) -> Cow<'t, str> {
+    match session.voice {
+        Voice::Psql => sent(
+            &text[from.min(statement.offset)..statement.stop],
+            session.dialect(),
+            session.buffer.is_empty(),
+            statement.end != Terminator::Semicolon,
+        ),
+        _ => Cow::Borrowed(statement.text),
+    }
+}
+
+/// Counts lines as the parts go by, so that a long script is read once.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn number(&mut self, offset: usize) -> usize {
+        let passed = &self.text.as_bytes()[self.at..offset];
+        self.line += memchr::memchr_iter(b'\n', passed).count();
+        self.at = offset;
+        self.line
+    }
+}
+
+/// `exit`, `quit` and `help` alone on a line, at the prompt, as psql has them.
+fn plain_word(session: &Session, text: &str) -> Option<Flow> {
+    if !session.interactive || !session.buffer.is_empty() {
+        return None;
+    }
+    match text.trim().trim_end_matches(';') {
+        "exit" | "quit" => Some(Flow::Quit),
+        "help" if session.dialect().client_commands == ClientCommands::Psql => {
+            tell("\\? lists the commands, \\q leaves; a statement ends with a semicolon.\n");
+            Some(Flow::Continue)
+        }
+        _ => None,
+    }
+}
