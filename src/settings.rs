@@ -1,8 +1,10 @@
-//! What the user can set. The configuration file as a value is in `file`; reading it is done elsewhere.
+//! What the user can set. The configuration file as a value is in `file`, a connection saved in it
+//! in `connection`; reading it is done elsewhere.
 //!
 //! `SETTINGS` in `table` is the one table behind `\pset`, `/set`, the configuration file, the man page
 //! and Tab; `values` reads what users give.
 
+mod connection;
 pub mod file;
 pub mod patterns;
 pub mod psql;
@@ -10,7 +12,8 @@ mod table;
 mod values;
 pub mod variables;
 
-pub use file::{Config, SavedConnection};
+pub use connection::{CONNECTION_KEYS, SavedConnection};
+pub use file::Config;
 pub use table::{NAMES, SETTINGS, Setting, by_name};
 
 use crate::error::{Error, Result};

@@ -276,8 +276,14 @@ const IMPURE: &[&str] = &[
 
 /// Names that are left to one place: the name, and the files that may have it.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("io::stdout()", &["output", "main", "cli/mod", "repl/mod"]),
-    ("io::stderr()", &["output", "main", "cli/mod"]),
+    (
+        "io::stdout()",
+        &["output", "output/terminal", "main", "cli/mod", "repl/mod"],
+    ),
+    (
+        "io::stderr()",
+        &["output", "output/terminal", "main", "cli/mod"],
+    ),
     ("process::exit", &["main"]),
     ("panic!(", &[]),
     ("todo!(", &[]),

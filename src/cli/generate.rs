@@ -4,8 +4,9 @@ use super::args::definition;
 use crate::command::spec::Section;
 use crate::command::{commands, mysql_commands};
 use crate::format::FORMATS;
+use crate::settings::CONNECTION_KEYS;
 use crate::settings::SETTINGS;
-use crate::settings::file::{CONNECTION_KEYS, KEYS};
+use crate::settings::file::KEYS;
 use clap_mangen::roff::{Roff, bold, roman};
 
 /// A shell's completion script.

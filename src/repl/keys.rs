@@ -5,6 +5,10 @@
 //! matters, the event offers it the key first. `Multiple` is refused while the history is
 //! searched, so each such event is followed by what the key means there (`or_else`).
 
+#[cfg(test)]
+mod tests;
+
+use super::ahead::clean;
 use super::bindings::{self, Does, Found, Key};
 use super::state::{Shared, State};
 use super::{edits, menu};
@@ -369,36 +373,7 @@ fn first_word(ghost: &str) -> usize {
     start + end.unwrap_or(word.len())
 }
 
-/// What is pasted, without what a terminal would act on.
-fn clean(pasted: &str) -> String {
-    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
-    let keep = |c: &char| matches!(c, '\n' | '\t') || !crate::visible::is_control(*c);
-    pasted.chars().filter(keep).collect()
-}
-
 impl State {
-    /// Once a line that was typed ahead has ended, the keys behind it are kept for the next
-    /// prompt: reedline would drop what it has read behind a line that it gives back.
-    fn type_ahead(&mut self, event: &Event) -> bool {
-        let Some(ahead) = &mut self.ahead else {
-            return false;
-        };
-        match event {
-            Event::Key(key) => match (key.code, key.modifiers) {
-                (KeyCode::Enter, _) | (KeyCode::Char('j'), KeyModifiers::CONTROL) => {
-                    ahead.push('\n');
-                }
-                (KeyCode::Char('c'), KeyModifiers::CONTROL) => ahead.clear(),
-                (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => ahead.push(c),
-                (KeyCode::Tab, _) => ahead.push('\t'),
-                _ => {}
-            },
-            Event::Paste(text) => ahead.push_str(&clean(text)),
-            _ => return false,
-        }
-        true
-    }
-
     /// Nothing but blanks before the cursor on a line that is not the first.
     fn at_blank_line(&self) -> bool {
         let before = self.buffer.text().get(..self.cursor).unwrap_or_default();
@@ -446,190 +421,5 @@ impl EditMode for SqlKeys {
                 PromptEditMode::Vi(PromptViMode::Insert)
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::state::tests::state;
-    use super::*;
-
-    fn keys() -> (SqlKeys, Shared) {
-        let shared = Shared::new(state());
-        shared.lock().bound = bindings::read(&Default::default()).0;
-        (SqlKeys::new(shared.clone()), shared)
-    }
-
-    fn press(keys: &mut SqlKeys, code: KeyCode, modifiers: KeyModifiers) -> ReedlineEvent {
-        let event = Event::Key(KeyEvent::new(code, modifiers));
-        keys.parse_event(ReedlineRawEvent::try_from(event).unwrap())
-    }
-
-    fn plain(keys: &mut SqlKeys, code: KeyCode) -> ReedlineEvent {
-        press(keys, code, KeyModifiers::NONE)
-    }
-
-    fn control(keys: &mut SqlKeys, c: char) -> ReedlineEvent {
-        press(keys, KeyCode::Char(c), KeyModifiers::CONTROL)
-    }
-
-    fn insert(c: char) -> ReedlineEvent {
-        ReedlineEvent::Edit(vec![EditCommand::InsertChar(c)])
-    }
-
-    #[test]
-    fn a_letter_takes_what_is_selected_then_is_typed_then_opens_the_menu() {
-        let (mut keys, shared) = keys();
-        let menu = ReedlineEvent::Menu("sql".into());
-        let accept = ReedlineEvent::MenuAccept;
-        let event = plain(&mut keys, KeyCode::Char('a'));
-        let expected = or_else(vec![accept.clone(), insert('a'), menu], insert('a'));
-        assert_eq!(event, expected);
-        shared.lock().switches.menu = false;
-        let event = plain(&mut keys, KeyCode::Char('a'));
-        assert_eq!(event, or_else(vec![accept, insert('a')], insert('a')));
-    }
-
-    #[test]
-    fn two_keys_open_the_editor_and_ctrl_x_alone_does_nothing() {
-        let (mut keys, _) = keys();
-        let editor = ReedlineEvent::ExecuteHostCommand("editor".into());
-        assert_eq!(control(&mut keys, 'x'), ReedlineEvent::None);
-        assert_eq!(control(&mut keys, 'e'), editor);
-        assert_ne!(control(&mut keys, 'e'), editor);
-        control(&mut keys, 'x');
-        plain(&mut keys, KeyCode::Char('a'));
-        assert_ne!(control(&mut keys, 'e'), editor);
-    }
-
-    #[test]
-    fn up_walks_the_history_until_a_row_is_selected() {
-        let (mut keys, _) = keys();
-        let history = closing(ReedlineEvent::Up);
-        assert_eq!(plain(&mut keys, KeyCode::Up), history);
-        plain(&mut keys, KeyCode::Tab);
-        let menu = ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, ReedlineEvent::Up]);
-        assert_eq!(plain(&mut keys, KeyCode::Up), menu);
-        assert_eq!(control(&mut keys, 'p'), menu);
-        plain(&mut keys, KeyCode::Char('a'));
-        assert_eq!(control(&mut keys, 'p'), history);
-    }
-
-    #[test]
-    fn a_suggestion_is_taken_whole_or_by_the_word_and_never_twice() {
-        let (mut keys, shared) = keys();
-        let typed = |text: &str| {
-            closing(ReedlineEvent::Edit(vec![EditCommand::InsertString(
-                text.into(),
-            )]))
-        };
-        shared.lock().ghost = "lect count(*)".into();
-        assert_eq!(
-            press(&mut keys, KeyCode::Right, KeyModifiers::ALT),
-            typed("lect")
-        );
-        assert_eq!(
-            press(&mut keys, KeyCode::Char('f'), KeyModifiers::ALT),
-            typed(" count")
-        );
-        assert_eq!(plain(&mut keys, KeyCode::Right), typed("(*)"));
-        assert_eq!(
-            plain(&mut keys, KeyCode::Right),
-            closing(ReedlineEvent::Right)
-        );
-    }
-
-    #[test]
-    fn a_suggestion_stays_right_while_letters_come_fast() {
-        let (mut keys, shared) = keys();
-        shared.lock().ghost = "lect".into();
-        plain(&mut keys, KeyCode::Char('l'));
-        assert_eq!(shared.lock().ghost, "ect");
-        plain(&mut keys, KeyCode::Char('x'));
-        assert_eq!(shared.lock().ghost, "");
-        shared.lock().ghost = "lect".into();
-        plain(&mut keys, KeyCode::Left);
-        assert_eq!(shared.lock().ghost, "");
-    }
-
-    #[test]
-    fn f_keys_switch_and_the_mode_follows() {
-        let (mut keys, shared) = keys();
-        for n in [2, 3, 4] {
-            assert_eq!(plain(&mut keys, KeyCode::F(n)), ReedlineEvent::Repaint);
-        }
-        let switches = shared.lock().switches;
-        assert!(!switches.menu && !switches.multi_line && switches.vi);
-        assert_eq!(keys.edit_mode(), PromptEditMode::Vi(PromptViMode::Insert));
-        plain(&mut keys, KeyCode::Esc);
-        assert!(shared.lock().vi_normal);
-        // In the normal mode letters are commands, and Tab is nothing.
-        assert_eq!(plain(&mut keys, KeyCode::Tab), ReedlineEvent::None);
-        plain(&mut keys, KeyCode::F(4));
-        assert_eq!(keys.edit_mode(), PromptEditMode::Emacs);
-    }
-
-    #[test]
-    fn letters_and_the_esc_behind_them_are_obeyed_in_the_mode_they_were_typed_in() {
-        let (mut keys, shared) = keys();
-        shared.lock().switches.vi = true;
-        keys.inner = edit_mode(true);
-        plain(&mut keys, KeyCode::Char('a'));
-        plain(&mut keys, KeyCode::Esc);
-        let vi = PromptEditMode::Vi;
-        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the batch");
-        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert), "for the letter");
-        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
-        plain(&mut keys, KeyCode::Char('a'));
-        assert_eq!(keys.edit_mode(), vi(PromptViMode::Insert));
-        plain(&mut keys, KeyCode::Esc);
-        assert_eq!(keys.edit_mode(), vi(PromptViMode::Normal));
-    }
-
-    #[test]
-    fn what_follows_a_line_typed_ahead_is_kept() {
-        let (mut keys, shared) = keys();
-        let line = ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
-        assert_eq!(control(&mut keys, 'j'), line);
-        for c in "b;".chars() {
-            assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
-        }
-        control(&mut keys, 'j');
-        plain(&mut keys, KeyCode::Char('c'));
-        assert_eq!(shared.lock().ahead.as_deref(), Some("b;\nc"));
-    }
-
-    #[test]
-    fn alt_enter_does_what_enter_does_not() {
-        let (mut keys, shared) = keys();
-        let alt = KeyModifiers::ALT;
-        assert_eq!(press(&mut keys, KeyCode::Enter, alt), ReedlineEvent::Submit);
-        shared.lock().switches.multi_line = false;
-        let newline = closing(ReedlineEvent::Edit(vec![EditCommand::InsertNewline]));
-        assert_eq!(press(&mut keys, KeyCode::Enter, alt), newline);
-    }
-
-    #[test]
-    fn tab_indents_on_a_blank_line() {
-        let (mut keys, shared) = keys();
-        {
-            let mut state = shared.lock();
-            state.buffer.read("select\n  ");
-            state.cursor = 9;
-        }
-        let spaces = bindings::edit(EditCommand::InsertString("    ".into()));
-        assert_eq!(plain(&mut keys, KeyCode::Tab), spaces);
-    }
-
-    #[test]
-    fn a_paste_neither_runs_nor_completes_nor_steers_the_terminal() {
-        let (mut keys, _) = keys();
-        let event = Event::Paste("select 1;\r\nselect\t2;\x1b[31m\r".into());
-        let event = keys.parse_event(ReedlineRawEvent::try_from(event).unwrap());
-        let text = "select 1;\nselect\t2;[31m\n".into();
-        assert_eq!(
-            event,
-            closing(ReedlineEvent::Edit(vec![EditCommand::InsertString(text)]))
-        );
     }
 }

@@ -1,5 +1,6 @@
 //! The prompt: read a text, run it, again. The only place that knows reedline.
 
+mod ahead;
 mod bindings;
 mod buffer;
 mod colours;
