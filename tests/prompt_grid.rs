@@ -120,7 +120,7 @@ fn a_query_goes_into_the_grid_and_what_follows_runs_behind_it() {
     terminal.shows("there are more rows (last_size 1 MB)");
     terminal.send(CTRL_C).hides("last_size 1 MB)");
     waits_for_prompt(&terminal);
-    terminal.send("/grid create table t (a)").send(ENTER);
+    terminal.runs("/grid create table t (a)");
     waits_for_prompt(&terminal);
     // A text with more behind it, as one that is pasted.
     terminal
@@ -129,6 +129,16 @@ fn a_query_goes_into_the_grid_and_what_follows_runs_behind_it() {
     terminal.shows("row 1 of 1  column 1 of 1: five");
     assert!(!terminal.screen().contains("six"), "{}", terminal.screen());
     terminal.send("q").shows("six").shows("6");
+    waits_for_prompt(&terminal);
+    // Pasted while a statement ran: it is no keys of the grid.
+    let slow = "with recursive n(i) as (select 1 union all select i + 1 from n \
+                where i < 1000000) select count(*) from n;";
+    terminal.send(slow).send(ENTER);
+    terminal
+        .send("\x1b[200~select 7 as seven;\n/grid\nselect 8 as eight;\x1b[201~")
+        .send(ENTER);
+    terminal.shows("row 1 of 1  column 1 of 1: seven");
+    terminal.send("q").shows("eight").shows("8");
     waits_for_prompt(&terminal);
     terminal.send("/grid select nonsense").send(ENTER);
     terminal.shows("no such column: nonsense");

@@ -3,6 +3,9 @@
 use super::state::State;
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 
+/// Enter among what was typed ahead; a line feed there was pasted.
+pub(super) const ENTER: char = '\r';
+
 impl State {
     /// Once a line that was typed ahead has ended, the keys behind it are kept for the next
     /// prompt: reedline would drop what it has read behind a line that it gives back.
@@ -13,7 +16,7 @@ impl State {
         match event {
             Event::Key(key) => match (key.code, key.modifiers) {
                 (KeyCode::Enter, _) | (KeyCode::Char('j'), KeyModifiers::CONTROL) => {
-                    ahead.push('\n');
+                    ahead.push(ENTER);
                 }
                 (KeyCode::Char('c'), KeyModifiers::CONTROL) => ahead.clear(),
                 (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => ahead.push(c),
@@ -24,6 +27,15 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// What was typed while something ran comes behind what waits already.
+    pub(super) fn keep_ahead(&mut self, typed: &mut String) {
+        let typed = std::mem::take(typed);
+        if !typed.is_empty() {
+            let ahead = self.ahead.get_or_insert_default();
+            ahead.extend(typed.chars().map(|c| if c == '\n' { ENTER } else { c }));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/grid`: keys to the grid, its lines to the screen, what it copies to the clipboard.
 
+use super::overlay::typed_key;
 use super::state::Shared;
 use crate::grid::{Act, Grid, Key, Look, Table};
 use crate::output::{FullScreen, screen, tell};
@@ -61,15 +62,6 @@ fn obey(grid: &mut Grid, event: Event) -> Act {
         }
         _ => Act::Stay,
     }
-}
-
-/// The key behind a character that came before the screen was there.
-fn typed_key(c: char) -> KeyEvent {
-    let code = match c {
-        '\n' => KeyCode::Enter,
-        c => KeyCode::Char(c),
-    };
-    KeyEvent::new(code, KeyModifiers::NONE)
 }
 
 fn key(event: KeyEvent) -> Option<Key> {

@@ -37,6 +37,7 @@ use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
 use crate::theme::Depth;
 use crate::visible::visible_line;
+use ahead::ENTER;
 use colours::Colours;
 use history::{Entries, SqlHistory};
 use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
@@ -148,14 +149,14 @@ fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
     let line = editor.current_buffer_contents();
     let text = match line.is_empty() {
         true => ahead,
-        false => format!("{line}\n{ahead}"),
+        false => format!("{line}{ENTER}{ahead}"),
     };
-    let Some(end) = validator::first_run(&mut state, &text) else {
-        set_text(&mut editor, &text);
+    let Some((first, rest)) = validator::first_run(&mut state, &text) else {
+        set_text(&mut editor, &text.replace(ENTER, "\n"));
         return editor.with_immediately_accept(false);
     };
-    state.ahead = Some(text[end + 1..].to_string());
-    set_text(&mut editor, &text[..end]);
+    state.ahead = Some(rest.to_string());
+    set_text(&mut editor, &first);
     editor.with_immediately_accept(true)
 }
 

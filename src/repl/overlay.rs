@@ -1,5 +1,6 @@
 //! A screen of its own over the prompt, for what one chooses from a list; what was there comes back.
 
+use super::ahead::ENTER;
 use crate::output::{Ending, FullScreen, tell};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::size;
@@ -59,7 +60,7 @@ impl<'e> Overlay<'e> {
 /// The key behind a character that was typed before there was a screen for it.
 pub(super) fn typed_key(c: char) -> KeyEvent {
     let code = match c {
-        '\n' => KeyCode::Enter,
+        ENTER => KeyCode::Enter,
         '\t' => KeyCode::Tab,
         c => KeyCode::Char(c),
     };

@@ -194,15 +194,6 @@ impl State {
         }
     }
 
-    /// What was typed while something ran comes behind what waits already.
-    pub(super) fn keep_ahead(&mut self, typed: &mut String) {
-        let typed = std::mem::take(typed);
-        if !typed.is_empty() {
-            let waiting = self.ahead.take().unwrap_or_default();
-            self.ahead = Some(waiting + &typed);
-        }
-    }
-
     /// The entry that failed, where the line is still empty and it is the newest one.
     pub(super) fn take_failed(&mut self) -> Option<(String, usize)> {
         let failed = self.failed.take()?;

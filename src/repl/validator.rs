@@ -1,5 +1,6 @@
 //! Whether Enter runs the text or begins a new line.
 
+use super::ahead::ENTER;
 use super::state::{Shared, State};
 use crate::sql::{Open, Token, TokenKind};
 use reedline::{ValidationResult, Validator};
@@ -15,10 +16,11 @@ impl Validator for SqlValidator {
     }
 }
 
-/// The end of the first lines of `text` that Enter would have run.
-pub(super) fn first_run(state: &mut State, text: &str) -> Option<usize> {
-    let mut ends = text.match_indices('\n').map(|(at, _)| at);
-    ends.find(|end| runs(state, &text[..*end]))
+/// The first lines of `text` that Enter ran, and what was typed behind them.
+pub(super) fn first_run<'t>(state: &mut State, text: &'t str) -> Option<(String, &'t str)> {
+    let lines = |end: usize| (text[..end].replace(ENTER, "\n"), &text[end + 1..]);
+    let mut ends = text.match_indices(ENTER).map(|(at, _)| lines(at));
+    ends.find(|(line, _)| runs(state, line))
 }
 
 /// Words that leave or help when they stand alone, as in psql.
@@ -111,13 +113,18 @@ mod tests {
     #[test]
     fn lines_typed_ahead_run_as_if_typed_at_the_prompt() {
         for (text, expected) in [
-            ("select 1;\nselect 2;\n", Some(9)),
-            ("select\n1;\n", Some(9)),
-            ("select\n1;", None),
-            ("\n", Some(0)),
+            ("select 1;\rselect 2;\r", Some(("select 1;", "select 2;\r"))),
+            ("select\r1;\r", Some(("select\n1;", ""))),
+            ("select\r1;", None),
+            ("\r", Some(("", ""))),
             ("a", None),
+            // Pasted, and then Enter.
+            ("\\grid\nselect 1;\rq", Some(("\\grid\nselect 1;", "q"))),
+            ("select 1;\n", None),
         ] {
-            assert_eq!(first_run(&mut state(), text), expected, "{text}");
+            let got = first_run(&mut state(), text);
+            let got = got.as_ref().map(|(line, rest)| (line.as_str(), *rest));
+            assert_eq!(got, expected, "{text}");
         }
     }
 

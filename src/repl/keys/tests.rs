@@ -145,7 +145,7 @@ fn what_follows_a_line_typed_ahead_is_kept() {
     }
     control(&mut keys, 'j');
     plain(&mut keys, KeyCode::Char('c'));
-    assert_eq!(shared.lock().ahead.as_deref(), Some("b;\nc"));
+    assert_eq!(shared.lock().ahead.as_deref(), Some("b;\rc"));
 }
 
 #[test]
