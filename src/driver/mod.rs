@@ -155,6 +155,10 @@ pub trait Connection: Send {
 
     fn status(&self) -> Status;
 
+    /// Does beforehand what the first statement would have to wait for, where there is such a thing;
+    /// the caller does not wait.
+    fn warm_up(&mut self) {}
+
     /// What takes the messages that came while no statement ran; `None` where a server sends none.
     fn news(&self) -> Option<News> {
         None
@@ -304,6 +308,15 @@ pub struct Status {
     pub encoding: Option<String>,
     /// What encrypts the connection (`TLSv1.3`); `None` for plain text and files.
     pub encryption: Option<String>,
+}
+
+impl Status {
+    /// `15` of `PostgreSQL 15.8`; `None` where the server is something else.
+    pub fn postgres_major(&self) -> Option<u32> {
+        let version = self.server.strip_prefix("PostgreSQL ")?;
+        let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok()
+    }
 }
 
 /// The catalog is read in this order and published in between, so that the first Tab is useful at

@@ -79,8 +79,8 @@ pub(super) fn announce(session: &mut Session, sql: &str) -> Result<bool> {
     } else if session.echoes("queries") {
         print(&format!("{sql}\n"))?;
     }
+    let block = session.psql_block(sql);
     if let Some(log) = &mut session.query_log {
-        let block = format!("********* QUERY **********\n{sql}\n**************************\n\n");
         let written = log.write_all(block.as_bytes()).and_then(|()| log.flush());
         written.map_err(|e| Error::io("write the log", &e))?;
     }

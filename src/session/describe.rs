@@ -208,7 +208,7 @@ impl Session {
             Some("noexec") => Hidden::Skip,
             Some(_) => Hidden::Run,
         };
-        let text = format!("********* QUERY **********\n{sql}\n**************************\n\n");
+        let text = self.psql_block(sql);
         self.output
             .write_all(text.as_bytes())
             .map_err(|e| Error::io("write the output", &e))?;

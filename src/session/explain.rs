@@ -134,7 +134,7 @@ impl Session {
         };
         match (self.dialect().name, analyze) {
             ("postgres", _) => {
-                let options = options(analyze, major(&self.status.server));
+                let options = options(analyze, self.status.postgres_major().unwrap_or(0));
                 let answer = self
                     .collect_at_leisure(&format!("EXPLAIN ({options}) {sql}"))
                     .await?;
@@ -182,13 +182,6 @@ fn sheet(plan: Plan) -> Sheet {
         footers: Some(plan.footers),
         flat: false,
     }
-}
-
-/// `15` of `PostgreSQL 15.8`; 0 where it is something else.
-fn major(server: &str) -> u32 {
-    let version = server.strip_prefix("PostgreSQL ").unwrap_or_default();
-    let digits = version.split(|c: char| !c.is_ascii_digit()).next();
-    digits.and_then(|d| d.parse().ok()).unwrap_or(0)
 }
 
 /// As much as that version of PostgreSQL tells.

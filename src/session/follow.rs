@@ -29,6 +29,9 @@ impl Session {
     /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
     /// between two statements.
     pub async fn refresh_catalog(&mut self) -> Result<()> {
+        if let Some(connection) = &mut self.connection {
+            connection.warm_up();
+        }
         self.ask(Change::everything()).await
     }
 

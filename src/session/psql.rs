@@ -112,6 +112,15 @@ impl Session {
         self.status.encoding.as_deref().unwrap_or("UTF8")
     }
 
+    /// A query as psql shows and logs it; since psql 17 as a comment.
+    pub fn psql_block(&self, sql: &str) -> String {
+        let (above, below) = match self.status.postgres_major() {
+            Some(..17) => ("********* QUERY **********", "**************************"),
+            _ => ("/******** QUERY *********/", "/************************/"),
+        };
+        format!("{above}\n{sql}\n{below}\n\n")
+    }
+
     /// Tells in variables who is connected to what.
     pub fn tell_connection(&mut self) {
         let status = &self.status;

@@ -17,10 +17,8 @@ impl Session {
     pub async fn syntax_help(&mut self, topic: &str) -> Result<String> {
         let known = match self.dialect().name {
             "postgres" => {
-                let version = self.status.server.strip_prefix("PostgreSQL ");
-                let major = version.and_then(|v| v.split(|c: char| !c.is_ascii_digit()).next());
                 // What speaks the protocol and is something else has no version of PostgreSQL's.
-                syntax::postgres(major.and_then(|m| m.parse().ok()).unwrap_or(18))
+                syntax::postgres(self.status.postgres_major().unwrap_or(18))
             }
             "sqlite" => syntax::sqlite(),
             _ => return self.servers_help(topic).await,

@@ -1,21 +1,23 @@
-//! The syntax of each statement, for `\h`. PostgreSQL's is what its own psql prints; SQLite's is our
-//! own, in short; MySQL and MariaDB tell theirs themselves.
+//! The syntax of each statement, for `\h`. PostgreSQL's is what its own psql prints, of each version;
+//! SQLite's is our own, in short; MySQL and MariaDB tell theirs themselves.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 static POSTGRES: &str = include_str!("postgres.txt");
 static SQLITE: &str = include_str!("sqlite.txt");
 
-/// One statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The versions of PostgreSQL that there are texts of; 9 is 9.6.
+const KNOWN: RangeInclusive<u32> = 9..=18;
+
+/// One statement, as one version has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic<'t> {
-    /// The last version that it holds for, of those that there are texts of.
-    version: u32,
     /// Its page of the documentation.
     page: &'t str,
     pub name: &'t str,
     help: &'t str,
-    syntax: &'t str,
+    syntax: String,
 }
 
 /// The statements of one server.
@@ -28,55 +30,61 @@ pub struct Syntax {
     note: String,
 }
 
-/// PostgreSQL's, as far as it is known for a version: 15, 16 and 18 exactly, older servers as 15,
-/// 17 as 18.
+/// PostgreSQL's of a version; of one that is newer than any known, the newest.
 pub fn postgres(major: u32) -> Syntax {
-    let best = |topic: &Topic<'_>| topic.version >= major.min(18);
-    let mut topics: Vec<Topic<'static>> = Vec::new();
-    // The newest texts come first.
-    for topic in read(POSTGRES).filter(best) {
-        match topics.iter_mut().find(|t| t.name == topic.name) {
-            Some(known) => *known = topic,
-            None => topics.push(topic),
-        }
-    }
-    let of = match major {
-        15 | 16 | 18 => None,
-        0..15 => Some(15),
-        _ => Some(18),
+    let of = major.clamp(*KNOWN.start(), *KNOWN.end());
+    let shown = |major: u32| match major {
+        9 => "9.6".to_string(),
+        _ => major.to_string(),
     };
     Syntax {
-        topics,
-        pages: format!("https://www.postgresql.org/docs/{major}/"),
-        note: of.map_or(String::new(), |of| {
-            format!("(as in PostgreSQL {of}; this server is {major})\n")
-        }),
+        topics: read(POSTGRES, of),
+        pages: format!("https://www.postgresql.org/docs/{}/", shown(major)),
+        note: match of == major {
+            true => String::new(),
+            false => format!("(as in PostgreSQL {}; this server is {major})\n", shown(of)),
+        },
     }
 }
 
 pub fn sqlite() -> Syntax {
     Syntax {
-        topics: read(SQLITE).collect(),
+        topics: read(SQLITE, 3),
         pages: "https://www.sqlite.org/".into(),
         note: String::new(),
     }
 }
 
-/// The entries of a file; its head says what they are made of.
-fn read(text: &'static str) -> impl Iterator<Item = Topic<'static>> {
-    text.split("\n@").skip(1).filter_map(|entry| {
+/// The entries of a file that hold for a version; the file's head says what they are made of.
+fn read(text: &'static str, version: u32) -> Vec<Topic<'static>> {
+    let entry = |entry: &'static str| {
         let (head, rest) = entry.split_once('\n')?;
-        let (help, syntax) = rest.split_once('\n')?;
-        let (version, head) = head.split_once(' ')?;
+        let (since, head) = head.split_once(' ')?;
         let (page, name) = head.split_once(' ')?;
+        if since.parse::<u32>().ok()? > version {
+            return None;
+        }
+        let mut lines = rest.lines().filter_map(|line| of_version(line, version));
         Some(Topic {
-            version: version.parse().ok()?,
             page,
             name,
-            help,
-            syntax: syntax.strip_suffix('\n').unwrap_or(syntax),
+            help: lines.next()?,
+            syntax: lines.collect::<Vec<_>>().join("\n"),
         })
-    })
+    };
+    text.split("\n@").skip(1).filter_map(entry).collect()
+}
+
+/// The line without its mark (`~10-15 `), if the version has it.
+fn of_version(line: &str, version: u32) -> Option<&str> {
+    let Some((range, rest)) = line.strip_prefix('~').and_then(|l| l.split_once(' ')) else {
+        return Some(line);
+    };
+    let (since, until) = range.split_once('-')?;
+    let bound = |text: &str, open: u32| text.parse().unwrap_or(open);
+    (bound(since, 0)..=bound(until, u32::MAX))
+        .contains(&version)
+        .then_some(rest)
 }
 
 impl Syntax {
@@ -151,34 +159,70 @@ mod tests {
     fn every_entry_is_read() {
         for (text, syntax) in [(POSTGRES, postgres(18)), (SQLITE, sqlite())] {
             let heads = text.lines().filter(|line| line.starts_with('@')).count();
-            assert_eq!(read(text).count(), heads);
-            for topic in syntax.topics() {
-                assert!(
-                    !topic.help.is_empty() && !topic.syntax.is_empty(),
-                    "{topic:?}"
-                );
-                assert!(!topic.syntax.ends_with('\n'), "{topic:?}");
-            }
+            assert_eq!(syntax.topics().len(), heads);
         }
-        for major in [9, 15, 16, 17, 18, 19] {
-            assert_eq!(postgres(major).topics().len(), 185);
+        for (major, count) in [
+            (9, 169),
+            (10, 178),
+            (11, 184),
+            (12, 184),
+            (13, 184),
+            (14, 184),
+            (15, 185),
+            (16, 185),
+            (17, 185),
+            (18, 185),
+            (19, 185),
+        ] {
+            let syntax = postgres(major);
+            assert_eq!(syntax.topics().len(), count, "{major}");
+            for topic in syntax.topics() {
+                let shown = format!("{major} {topic:?}");
+                assert!(!topic.help.is_empty(), "{shown}");
+                assert!(
+                    topic
+                        .syntax
+                        .starts_with(|c: char| c.is_uppercase() || c == '['),
+                    "{shown}"
+                );
+                assert!(!topic.syntax.ends_with('\n'), "{shown}");
+                assert!(!topic.syntax.contains(['~', '@']), "{shown}");
+            }
         }
     }
 
     #[test]
     fn a_version_has_its_own_syntax() {
-        for (major, merge, maintain, noted) in [
-            (14, false, false, true),
-            (15, false, false, false),
-            (16, false, false, false),
-            (17, true, true, true),
-            (18, true, true, false),
+        // What came with each version, and what went.
+        for (topic, words, from, until) in [
+            ("create table", "WITH OIDS", 9, 11),
+            ("create table", "PARTITION BY", 10, 19),
+            ("create table", "RANGE | LIST | HASH", 11, 19),
+            ("create table", "STORED", 12, 19),
+            ("create table", "COMPRESSION", 14, 19),
+            ("create table", "NULLS [ NOT ] DISTINCT", 15, 19),
+            ("create publication", ":     CREATE PUBLICATION", 10, 19),
+            ("call", "Command", 11, 19),
+            ("create index", "INCLUDE", 11, 19),
+            ("vacuum", "SKIP_LOCKED", 12, 19),
+            ("vacuum", "PARALLEL", 13, 19),
+            ("drop database", "FORCE", 13, 19),
+            ("create extension", "FROM old_version", 9, 12),
+            ("alter table", "CURRENT_ROLE", 14, 19),
+            ("merge", "Command", 15, 19),
+            ("merge", "RETURNING", 17, 19),
+            ("grant", "ON PARAMETER", 15, 19),
+            ("grant", "MAINTAIN", 17, 19),
+            ("abort", "this server is", 19, 19),
         ] {
-            let about = |topic| postgres(major).about(topic, true).unwrap_or_default();
-            assert_eq!(about("merge").contains("RETURNING"), merge, "{major}");
-            assert_eq!(about("grant").contains("MAINTAIN"), maintain, "{major}");
-            assert_eq!(about("abort").contains("this server is"), noted, "{major}");
+            for major in 9..=19 {
+                let about = postgres(major).about(topic, true).unwrap_or_default();
+                let wanted = (from..=until).contains(&major);
+                assert_eq!(about.contains(words), wanted, "{topic}, {words}, {major}");
+            }
         }
+        let page = postgres(9).about("abort", true).unwrap_or_default();
+        assert!(page.contains("/docs/9.6/sql-abort.html"), "{page}");
     }
 
     #[test]
