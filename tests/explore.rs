@@ -547,3 +547,91 @@ fn a_map_without_tables_names_the_schemas_that_have_some() {
         )
         .status(1);
 }
+
+/// Every command that explores has an expected output on each database: in the files here, or, of
+/// psql's own on PostgreSQL, psql's.
+#[test]
+fn every_exploring_command_has_an_expected_output() {
+    let psqls = crate::psql_describe::cases().join("\n");
+    let says = |text: &str, name: &str| {
+        text.lines().any(|line| {
+            let line = line.strip_prefix("$ ").unwrap_or(line);
+            let rest = line.strip_prefix(name).unwrap_or("-");
+            rest.trim_start_matches(['+', 'S', 'x']).is_empty() || rest.starts_with([' ', '+'])
+        })
+    };
+    let file = |name: &str| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/explore");
+        std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap()
+    };
+    let mut missing = Vec::new();
+    for (database, elsewhere) in [("sqlite", ""), ("mysql", ""), ("postgres", psqls.as_str())] {
+        let text = file(database);
+        for command in sqwire::command::commands() {
+            let spec = &command.spec;
+            if spec.section != sqwire::command::spec::Section::Describe {
+                continue;
+            }
+            if !spec
+                .names
+                .iter()
+                .any(|name| says(&text, name) || says(elsewhere, name))
+            {
+                missing.push(format!("{database} {}", spec.names[0]));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Somebody holds a lock, as of an ALTER TABLE that waits: who it is is said at once, and what the
+/// lock does not touch is shown.
+#[test]
+fn a_locked_table_is_explored_without_waiting() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let schema = "create table held (id int primary key, at date default now());
+        create table holds (id int references held);";
+    let database = crate::postgres::block_on(server.database());
+    load(on(server, &database)(""), schema);
+    let run = on(server, &database);
+    let said = |command: &str| {
+        let (output, _folder) = run(command).output();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    crate::postgres::block_on(async {
+        let target = server.target(&database);
+        let driver = sqwire::driver::by_name("postgres").unwrap();
+        let mut other = driver.connect(&target).await.unwrap();
+        let lock = "begin; lock table held";
+        crate::postgres::all(other.as_mut(), lock).await.unwrap();
+        let (out, errors) = said("\\d held");
+        assert_eq!(out, "");
+        for part in [
+            "error: another session has locked what this looks at [55P03]",
+            "detail: held is locked by process ",
+            "begin; lock table held",
+            "pg_terminate_backend",
+        ] {
+            assert!(errors.contains(part), "{part}: {errors}");
+        }
+        let (out, errors) = said("/show held");
+        assert!(errors.contains("Not all is shown of Columns"), "{errors}");
+        assert!(
+            out.contains("primary key") && out.contains("Pointed at by"),
+            "{out}"
+        );
+        let (out, errors) = said("/path holds held");
+        assert!(out.contains("join held"), "{out}{errors}");
+        // Nothing of it is left in the session.
+        let (out, _) = said("\\pset tuples_only on\n\\dt holds\nshow lock_timeout");
+        assert!(out.ends_with(" 0\n\n"), "{out:?}");
+        crate::postgres::all(other.as_mut(), "rollback")
+            .await
+            .unwrap();
+    });
+    let (out, errors) = said("\\d held");
+    assert!(out.contains("now()") && errors.is_empty(), "{out}{errors}");
+}

@@ -21,7 +21,7 @@ fn with_schema() -> Option<Server> {
 }
 
 /// Commands with patterns, a script each. `$` stands for every flag.
-fn cases() -> Vec<String> {
+pub(crate) fn cases() -> Vec<String> {
     let mut out = Vec::new();
     let mut every = |commands: &[&str], flags: &[&str], patterns: &[&str]| {
         for command in commands {

@@ -132,6 +132,9 @@ pub trait Desk {
     /// Shows one table.
     fn show(&mut self, sheet: Sheet) -> Result<()>;
 
+    /// Says that a part of the answer could not be read.
+    fn left_out(&mut self, part: &str, why: &Error);
+
     /// Writes text where results go.
     fn write(&mut self, text: &str) -> Result<()>;
 }
@@ -200,20 +203,44 @@ async fn part(query: &Titled, desk: &mut dyn Desk) -> Result<Option<Answer>> {
         (answer, _) => answer,
     };
     match first {
-        Err(e) if query.quiet_when_empty && e.kind == Kind::Server => Ok(None),
+        Err(e) if query.quiet_when_empty && e.kind == Kind::Server => {
+            if is_refused(&e) {
+                desk.left_out(&query.title, &e);
+            }
+            Ok(None)
+        }
         answer => answer.map(Some),
     }
 }
 
-/// Shows each part that has something to say.
+/// Whether MySQL or MariaDB did not let us look; all else means that a version has no such thing.
+fn is_refused(error: &Error) -> bool {
+    // Access denied for a database, a table, a column, a routine, a privilege; lock wait timeout.
+    let codes = ["1044", "1142", "1143", "1370", "1227", "1205"];
+    let code = error.code.as_deref().unwrap_or_default();
+    codes.iter().any(|c| code.starts_with(c))
+}
+
+/// Shows each part that has something to say. What cannot be read costs its own part, or less, and
+/// that is said.
 #[cfg(feature = "postgres")]
 pub(super) async fn show_parts(queries: &[Titled], desk: &mut dyn Desk) -> Result<()> {
     for query in queries {
-        match part(query, desk).await? {
-            Some(answer) if !(answer.is_empty() && query.quiet_when_empty) => {
-                show(query, answer, desk)?;
+        let answer = match desk.ask(&query.sql).await {
+            Err(e) if e.kind == Kind::Server => {
+                desk.left_out(&query.title, &e);
+                match &query.otherwise {
+                    Some(sql) => desk.ask(sql).await,
+                    None => continue,
+                }
             }
-            _ => {}
+            answer => answer,
+        };
+        match answer {
+            Ok(answer) if answer.is_empty() && query.quiet_when_empty => {}
+            Ok(answer) => show(query, answer, desk)?,
+            Err(e) if e.kind == Kind::Server => {}
+            Err(e) => return Err(e),
         }
     }
     Ok(())

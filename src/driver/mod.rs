@@ -32,9 +32,11 @@ use crate::error::{Error, Result};
 use crate::sql::Dialect;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::BoxStream;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Every driver of this build.
@@ -84,6 +86,23 @@ pub trait Driver: Sync {
     fn shield(&self) -> Option<&'static str> {
         None
     }
+
+    /// The query, so that it waits for the locks of others no longer than that; as it is where the
+    /// server never lets such a query wait, or has no way to say it.
+    fn with_lock_limit<'a>(
+        &self,
+        sql: &'a str,
+        _status: &Status,
+        _limit: Duration,
+    ) -> Cow<'a, str> {
+        sql.into()
+    }
+
+    /// How such a wait ends.
+    fn lock_wait(&self) -> Option<&'static LockWait> {
+        None
+    }
+
     /// Everything in a database that `/diff-schema` compares, read over a connection whose settings
     /// may be changed.
     fn inventory<'a>(
@@ -97,6 +116,16 @@ pub trait Driver: Sync {
     fn change_password(&self, _user: &str, _password: &str) -> Option<String> {
         None
     }
+}
+
+/// The end of a wait for a lock.
+#[derive(Debug)]
+pub struct LockWait {
+    /// What the error's code begins with.
+    pub code: &'static str,
+    /// A query for sentences that say who has locked what; empty where nothing can be asked.
+    pub holders: &'static str,
+    pub hint: &'static str,
 }
 
 /// One session with a server.

@@ -7,7 +7,9 @@ use super::{SendOptions, Session, Tags};
 use crate::data::{Mark, RowBatch, Summary};
 use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};
 use crate::error::{Error, Kind, Result};
+use crate::output::tell;
 use crate::sql::Fold;
+use crate::visible::visible_line;
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
 use std::io::Write;
@@ -49,6 +51,8 @@ impl Session {
             expanded: request.expanded,
             taken,
             of_data: false,
+            locked_out: false,
+            told: None,
         };
         let result = driver.describe(request, &status, &mut counter).await;
         let taken = counter.taken;
@@ -256,6 +260,10 @@ pub(super) struct Counter<'s> {
     taken: Option<String>,
     /// Its sheets are rows of tables, in which NULL is a value.
     of_data: bool,
+    /// One of its queries has waited for a lock in vain.
+    locked_out: bool,
+    /// Why a part was left out, when it was last said.
+    told: Option<String>,
 }
 
 impl<'s> Counter<'s> {
@@ -265,6 +273,8 @@ impl<'s> Counter<'s> {
             expanded,
             taken: None,
             of_data: false,
+            locked_out: false,
+            told: None,
         }
     }
 
@@ -281,7 +291,11 @@ impl Desk for Counter<'_> {
     fn ask<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Answer>> {
         async move {
             match self.session.echo_hidden(sql)? {
-                Hidden::Run => self.session.collect(sql).await,
+                Hidden::Run => {
+                    self.session
+                        .collect_unless_locked(sql, &mut self.locked_out)
+                        .await
+                }
                 // Without an answer the command cannot go on; nothing is wrong with it.
                 Hidden::Skip => Err(Error::server("")),
             }
@@ -291,6 +305,18 @@ impl Desk for Counter<'_> {
 
     fn show(&mut self, sheet: Sheet) -> Result<()> {
         self.show_marked(sheet, Vec::new())
+    }
+
+    fn left_out(&mut self, part: &str, why: &Error) {
+        let mut text = format!("Not all is shown of {part}: {}", why.message);
+        // Who it is, once.
+        if let Some(detail) = &why.detail
+            && self.told.as_ref() != Some(detail)
+        {
+            text.push_str(&format!("; {detail}"));
+            self.told = Some(detail.clone());
+        }
+        tell(&format!("{}\n", visible_line(&text)));
     }
 
     fn write(&mut self, text: &str) -> Result<()> {

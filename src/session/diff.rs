@@ -100,6 +100,9 @@ impl Desk for Reader {
         Ok(())
     }
 
+    // An inventory has no parts to leave out.
+    fn left_out(&mut self, _part: &str, _why: &Error) {}
+
     fn write(&mut self, _text: &str) -> Result<()> {
         Ok(())
     }

@@ -144,6 +144,10 @@ impl Desk for Gathered<'_> {
         Ok(())
     }
 
+    fn left_out(&mut self, part: &str, why: &Error) {
+        self.counter.left_out(part, why);
+    }
+
     fn write(&mut self, text: &str) -> Result<()> {
         self.counter.write(text)
     }

@@ -17,6 +17,7 @@ mod load;
 mod memory;
 mod mysql;
 mod history;
+mod locked;
 mod log;
 mod path;
 mod picture;

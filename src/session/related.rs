@@ -142,7 +142,7 @@ impl Session {
                 "the transaction has failed: nothing can be read before ROLLBACK",
             ));
         }
-        let answer = self.collect(sql).await;
+        let answer = self.collect_unless_locked(sql, &mut false).await;
         self.end_look(answer.is_ok()).await;
         answer
     }

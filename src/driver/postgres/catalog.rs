@@ -5,12 +5,13 @@
 
 use super::Session;
 use super::wire::array;
-use super::{keys, rest};
+use super::{keys, locks, rest};
 use crate::catalog::{CatalogBuilder, ColumnRow, RelationKind, RelationRow};
 use crate::data::{CellKind, Row};
 use crate::driver::{Connection, Event, Stage};
 use crate::error::{Error, Kind, Result};
 use futures::StreamExt;
+use std::time::Duration;
 
 /// Reads one stage. `version` is the server's, as `server_version_num`.
 pub(super) async fn read(
@@ -110,16 +111,26 @@ pub(super) async fn query(
     mut each: impl FnMut(&Cells<'_>),
 ) -> Result<()> {
     let sql = qualified(sql);
-    let mut events = session.run(&sql);
+    let bounded = locks::with_limit(&sql, &session.status(), LOCK_PATIENCE);
+    let mut before = bounded.matches(locks::SET).count();
+    let mut events = session.run(&bounded);
     while let Some(event) = events.next().await {
-        if let Event::Rows(batch) = event? {
-            for row in batch.rows() {
-                each(&Cells(row));
+        match event? {
+            Event::Rows(batch) if before == 0 => {
+                for row in batch.rows() {
+                    each(&Cells(row));
+                }
             }
+            Event::Done(_) => before = before.saturating_sub(1),
+            _ => {}
         }
     }
     Ok(())
 }
+
+/// The longest that reading waits behind a lock, say of an `ALTER TABLE`, before it goes without what
+/// needs the relation: a default's expression.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A row whose cells are read by place.
 pub(super) struct Cells<'a>(Row<'a>);

@@ -21,6 +21,7 @@ mod inventory;
 mod inventory_rest;
 mod keys;
 mod load;
+mod locks;
 mod describe;
 mod observer;
 mod parameters;
@@ -40,7 +41,7 @@ mod wire;
 
 use super::{
     Canceller, Connection, CopyData, Described, Desk, Driver, Event, Extended, Guard, Load,
-    Refused, Request, Stage, Status, Target,
+    LockWait, Refused, Request, Stage, Status, Target,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -54,7 +55,9 @@ use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::{self, BoxStream, StreamExt};
 use observer::Observer;
 use run::Run;
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_postgres::Client;
 
 /// The driver.
@@ -76,6 +79,14 @@ impl Driver for Postgres {
 
     fn shield(&self) -> Option<&'static str> {
         Some(SHIELD)
+    }
+
+    fn with_lock_limit<'a>(&self, sql: &'a str, status: &Status, limit: Duration) -> Cow<'a, str> {
+        locks::with_limit(sql, status, limit)
+    }
+
+    fn lock_wait(&self) -> Option<&'static LockWait> {
+        Some(&locks::WAIT)
     }
 
     fn change_password(&self, user: &str, password: &str) -> Option<String> {

@@ -70,15 +70,20 @@ fn parts(subject: &Subject<'_>, title: &str) -> Vec<Titled> {
         otherwise: None,
         facts: false,
     };
+    let locked = |sql: &str| Some(without_locks(sql));
+    let facts = facts(subject);
     let mut parts = vec![Titled {
         facts: true,
-        ..part(title, facts(subject))
+        otherwise: locked(&facts),
+        ..part(title, facts)
     }];
     // What a sequence or an index consists of says nothing to anybody.
     if !matches!(subject.kind, "S" | "i" | "I") {
+        let columns = columns(subject);
         parts.push(Titled {
             quiet_when_empty: false,
-            ..part("Columns", columns(subject))
+            otherwise: locked(&columns),
+            ..part("Columns", columns)
         });
     }
     parts.extend([
@@ -95,6 +100,26 @@ fn parts(subject: &Subject<'_>, title: &str) -> Vec<Titled> {
     parts
 }
 
+/// The query without what locks the relation: its sizes and expressions.
+fn without_locks(sql: &str) -> String {
+    let sizes = [TOTAL_SIZE, TABLE_SIZE, INDEXES_SIZE];
+    let sql = sizes.iter().fold(sql.to_string(), |sql, size| {
+        sql.replace(&size_of(size), "pg_catalog.\"left\"('?', 1)")
+    });
+    let sql = sql.replace(DEFAULT, "case when d.oid is not null then '?' end");
+    sql.replace(BOUND, "null")
+}
+
+const TOTAL_SIZE: &str = "pg_catalog.pg_total_relation_size(c.oid)";
+const TABLE_SIZE: &str = "pg_catalog.pg_table_size(c.oid)";
+const INDEXES_SIZE: &str = "pg_catalog.pg_indexes_size(c.oid)";
+const BOUND: &str = "pg_catalog.pg_get_expr(c.relpartbound, c.oid)";
+const DEFAULT: &str = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)";
+
+fn size_of(bytes: &str) -> String {
+    format!("pg_catalog.pg_size_pretty({bytes})")
+}
+
 const KIND: &str = "case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
     when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'partitioned index' when 'S' then 'sequence'
     when 'f' then 'foreign table' when 'c' then 'composite type' when 't' then 'TOAST table' end
@@ -105,11 +130,10 @@ fn facts(subject: &Subject<'_>) -> String {
     let (key, parent) = match since(100_000) {
         true => (
             "pg_catalog.pg_get_partkeydef(c.oid)",
-            "case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end",
+            format!("case when c.relispartition then {BOUND} end"),
         ),
-        false => ("null", "null"),
+        false => ("null", "null".to_string()),
     };
-    let size = |bytes: &str| format!("pg_catalog.pg_size_pretty({bytes})");
     let when = |last: &str, auto: &str| {
         format!(
             "case when c.relkind in ('r', 'm') then coalesce(pg_catalog.to_char(greatest(s.{last}, s.{auto}), 'YYYY-MM-DD HH24:MI'), 'never') end"
@@ -140,9 +164,9 @@ from pg_catalog.pg_class c
   left join pg_catalog.pg_foreign_table ft on ft.ftrelid = c.oid
   left join pg_catalog.pg_foreign_server f on f.oid = ft.ftserver
 where c.oid = '{oid}'",
-        total = size("pg_catalog.pg_total_relation_size(c.oid)"),
-        heap = size("pg_catalog.pg_table_size(c.oid)"),
-        indexes = size("pg_catalog.pg_indexes_size(c.oid)"),
+        total = size_of(TOTAL_SIZE),
+        heap = size_of(TABLE_SIZE),
+        indexes = size_of(INDEXES_SIZE),
         vacuum = when("last_vacuum", "last_autovacuum"),
         analyze = when("last_analyze", "last_autoanalyze"),
         oid = subject.oid,
@@ -156,9 +180,9 @@ const COMMON: &str = "case when s.n_distinct = -1 and s.null_frac = 0 then 'all 
 fn columns(subject: &Subject<'_>) -> String {
     let generated = match subject.version >= 120_000 {
         true => {
-            "case when a.attgenerated <> '' then 'generated: ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)"
+            format!("case when a.attgenerated <> '' then 'generated: ' || {DEFAULT}")
         }
-        false => "case when false then ''",
+        false => "case when false then ''".to_string(),
     };
     let identity = match subject.version >= 100_000 {
         true => {
@@ -171,7 +195,7 @@ fn columns(subject: &Subject<'_>) -> String {
   pg_catalog.concat_ws(', ', (select 'primary key' from pg_catalog.pg_index x where x.indrelid = a.attrelid and x.indisprimary and a.attnum = any (x.indkey)),
     (select '-> ' || pg_catalog.string_agg(k.confrelid::pg_catalog.regclass::pg_catalog.text, ', ' order by k.conname) from pg_catalog.pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey))) as \"Key\",
   case when a.attnotnull then 'no' when s.null_frac > 0 then pg_catalog.round((s.null_frac operator(pg_catalog.*) 100)::pg_catalog.numeric) || '%' else 'may be' end as \"Null\",
-  {generated} {identity} else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end as \"Default\",
+  {generated} {identity} else {DEFAULT} end as \"Default\",
   {COMMON} as \"Most common\",
   pg_catalog.col_description(a.attrelid, a.attnum) as \"Comment\"
 from pg_catalog.pg_attribute a
