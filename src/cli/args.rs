@@ -1,10 +1,11 @@
 //! The flags: one clap definition, from which help, man page and shell completions come.
 
 use super::common::{Common, Flags};
+use super::flavour::Flavour;
 use super::import::Client;
 use super::my::{self, My};
 use super::pg::Pg;
-use super::{Flavour, target};
+use super::target;
 use crate::driver::Target;
 use crate::driver::target::FOREVER;
 use crate::error::{Error, Result};

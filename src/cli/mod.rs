@@ -3,12 +3,14 @@
 mod args;
 mod common;
 mod config;
+mod flavour;
 mod generate;
 mod hide;
 mod import;
 mod my;
 mod pg;
 mod project;
+mod session;
 mod target;
 mod way;
 
@@ -16,18 +18,12 @@ use crate::command;
 use crate::complete::protocol;
 use crate::driver::Target;
 use crate::error::voice::{Voice, Words};
-use crate::error::{Error, Kind, OfPsql, Place, Result, report};
-use crate::format::LineStyle;
+use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::{Output, tell};
-use crate::run::run_own;
-use crate::script::{self, Action, Rules};
-use crate::session::batch::Batch;
-use crate::session::{MysqlRules, Passwords, Session, Start, StatementLog, Tags};
-use crate::settings::{Auto, Config, Settings, psql};
-use crate::sql::Dialect;
-use crate::sql::dialect::{MYSQL_BINARY, MYSQL_PROMPT, MYSQL_SCRIPT};
+use crate::script;
+use crate::session::{MysqlRules, Passwords, Session, Start, Tags};
+use crate::settings::{Config, Settings};
 use args::{Job, Parsed};
-use common::Common;
 use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
@@ -135,8 +131,8 @@ fn run(job: Job) -> Result<u8> {
             chosen,
             dialect,
         } => {
-            let voice = voice(dialect, is_interactive(&common));
-            let status = session(&common, chosen, dialect);
+            let voice = flavour::voice(dialect, session::is_interactive(&common));
+            let status = session::run(&common, chosen, dialect);
             Ok(status.unwrap_or_else(|e| fail_as(&e, voice)))
         }
     }
@@ -173,235 +169,6 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|e| Error::io("start the runtime", &e))
-}
-
-/// Who the command line is for: differences of `sqwire pg` and `sqwire my` from `sqwire TARGET`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flavour {
-    Sqwire,
-    Psql,
-    Mysql,
-}
-
-/// Why the log of `-L` cannot be written, as psql says it.
-fn of_query_log(mut error: Error) -> Error {
-    if let Some(OfPsql::File(name, _)) = error.psql.as_deref_mut() {
-        *name = format!("could not open log file \"{name}\"");
-    }
-    error
-}
-
-fn is_interactive(common: &Common) -> bool {
-    common.actions.is_empty() && !common.batch && std::io::stdin().is_terminal()
-}
-
-fn session(common: &Common, chosen: args::Chosen, flavour: Flavour) -> Result<u8> {
-    let config = if common.no_config {
-        Config::default()
-    } else {
-        config::load()
-    };
-    let (mut target, hint) = chosen.resolve(common, &config)?;
-    let interactive = is_interactive(common);
-    if flavour == Flavour::Mysql && !interactive {
-        // As mysql hands binary values on, unless it is told otherwise.
-        let hex = ("binary-as-hex".to_string(), "off".to_string());
-        target.parameters.insert(0, hex);
-    }
-    let mut settings = Settings::default();
-    config.apply(&mut settings);
-    let looked_at = common.output.is_none() && std::io::stdout().is_terminal();
-    if !interactive && !looked_at {
-        settings.forget_what_is_for_eyes();
-    }
-    apply(common, flavour, interactive, &mut settings)?;
-    let output = match &common.output {
-        Some(place) => Output::open(place)?,
-        None => Output::stdout(),
-    };
-    let start = Start {
-        target,
-        interactive,
-        passwords: common.passwords,
-        tags: tags(flavour, interactive),
-        voice: voice(flavour, interactive),
-        dialect: dialect(flavour, interactive, common.mysql.binary),
-        mysql: MysqlRules {
-            // At the prompt they are shown until they are switched off.
-            warnings: common.mysql.warnings || interactive,
-            ..common.mysql
-        },
-        timeout: common.timeout,
-        output,
-        log: common
-            .log_file
-            .as_deref()
-            .map(StatementLog::open)
-            .transpose()?,
-        settings,
-        config,
-    };
-    let runtime = runtime()?;
-    let failed = |e: &Error| fail_as(e, voice(flavour, interactive));
-    let mut session = match runtime.block_on(Session::start(start)) {
-        Ok(session) => session,
-        Err(e) => return Ok(failed(&e)),
-    };
-    session.tell_connection();
-    for (name, value) in &common.variables {
-        match value {
-            None if session.voice == Voice::Psql => session.unset_variable(name),
-            value => session
-                .set_variable(name, value.as_deref().unwrap_or_default())
-                .map_err(Error::usage)?,
-        }
-    }
-    session.query_log = common
-        .query_log
-        .as_deref()
-        .map(|place| Output::append(place).map_err(of_query_log))
-        .transpose()?;
-    if let Some(delimiter) = &common.delimiter {
-        session.delimiter.clone_from(delimiter);
-    }
-    for sql in &common.first {
-        if let Err(e) = runtime.block_on(run_own(&mut session, sql)) {
-            return Ok(failed(&e));
-        }
-    }
-    if let Some(place) = common.tee.as_ref().filter(|_| interactive) {
-        session.output.set_tee(Some(Output::append(place)?));
-    }
-    if let Some(plan) = &common.long {
-        one_script(common, interactive)?;
-        session.batch = Some(Batch::new(plan.clone()));
-    }
-    let status = if interactive {
-        banner(&session, hint);
-        crate::repl::run(&mut session, &std::sync::Arc::new(runtime))
-    } else {
-        let actions = match common.actions.is_empty() {
-            true => vec![Action::Stdin],
-            false => common.actions.clone(),
-        };
-        let rules = Rules {
-            stop_on_error: common.stop_on_error.unwrap_or(flavour != Flavour::Psql),
-            single_transaction: common.single_transaction,
-        };
-        runtime.block_on(script::run(&mut session, &actions, rules))
-    };
-    match session.output.close() {
-        Err(e) if status == 0 => Err(e),
-        _ => Ok(status),
-    }
-}
-
-/// A checkpoint is about one script.
-fn one_script(common: &Common, interactive: bool) -> Result<()> {
-    let scripts = match common.actions.as_slice() {
-        [] => usize::from(!interactive),
-        actions => actions
-            .iter()
-            .filter(|a| matches!(a, Action::File(_)))
-            .count(),
-    };
-    if common.actions.len() > 1 || scripts != 1 {
-        let message = "--progress, --checkpoint and --throttle are for one script";
-        return Err(Error::usage(message).with_hint("Give it with -f or as standard input."));
-    }
-    Ok(())
-}
-
-/// Scripts of psql and mysql, and who reads their logs, expect those programs' words.
-fn voice(flavour: Flavour, interactive: bool) -> Voice {
-    match flavour {
-        Flavour::Psql if !interactive => Voice::Psql,
-        Flavour::Mysql if !interactive => Voice::Mysql,
-        _ => Voice::Sqwire,
-    }
-}
-
-/// Whose commands the text holds, where it is not the server's own dialect.
-fn dialect(flavour: Flavour, interactive: bool, binary: bool) -> Option<&'static Dialect> {
-    match flavour {
-        Flavour::Mysql if interactive => Some(&MYSQL_PROMPT),
-        Flavour::Mysql if binary => Some(&MYSQL_BINARY),
-        Flavour::Mysql => Some(&MYSQL_SCRIPT),
-        _ => None,
-    }
-}
-
-/// psql shows command tags with the results; the others only where somebody looks.
-fn tags(flavour: Flavour, interactive: bool) -> Tags {
-    match flavour {
-        Flavour::Psql if !interactive => Tags::Stdout,
-        _ if interactive || std::io::stderr().is_terminal() => Tags::Stderr,
-        _ => Tags::Nowhere,
-    }
-}
-
-/// The flags that are settings, on top of the configuration.
-fn apply(common: &Common, flavour: Flavour, interactive: bool, to: &mut Settings) -> Result<()> {
-    if flavour == Flavour::Mysql && !interactive {
-        let (format, no_header) = common.shape.format();
-        to.format = format.into();
-        to.tuples_only |= no_header;
-    }
-    if let Some(format) = &common.format {
-        to.set("format", format)?;
-    }
-    for setting in &common.pset {
-        let set = match (setting.split_once('='), flavour) {
-            (Some((name, value)), Flavour::Psql) => psql::pset(to, name, Some(value)).map(|_| ()),
-            (None, Flavour::Psql) => psql::pset(to, setting, None).map(|_| ()),
-            (Some((name, value)), _) => to.set(name, value),
-            (None, _) => to.set(setting, "on"),
-        };
-        if let (Err(error), Voice::Psql) = (&set, voice(flavour, interactive)) {
-            let name = setting
-                .split_once('=')
-                .map_or(setting.as_str(), |(name, _)| name);
-            let message = format!("could not set printing parameter \"{name}\"");
-            return Err(Error::usage(format!(
-                "{}\npsql: error: {message}",
-                error.message
-            )));
-        }
-        set?;
-    }
-    // In a file or a pipe psql never draws with box-drawing characters by itself.
-    if flavour == Flavour::Psql && !interactive && to.linestyle.is_none() {
-        to.linestyle = Some(LineStyle::Ascii);
-    }
-    if flavour == Flavour::Psql && !interactive {
-        to.null.get_or_insert_default();
-    }
-    to.tuples_only |= common.tuples_only;
-    if common.expanded {
-        to.expanded = Auto::On;
-    }
-    to.quiet |= common.quiet;
-    if let Some(color) = common.color {
-        to.color = color;
-    }
-    if common.no_history {
-        to.history_size = 0;
-    }
-    Ok(())
-}
-
-fn banner(session: &Session, hint: Option<&str>) {
-    if session.settings.quiet {
-        return;
-    }
-    let server = crate::visible::visible_line(&session.status().server).into_owned();
-    tell(&format!(
-        "sqwire {} · {server} · \\? for help\n",
-        env!("CARGO_PKG_VERSION")
-    ));
-    if let Some(hint) = hint {
-        tell(&format!("hint: {hint}\n"));
-    }
 }
 
 /// `sqwire complete`: the completer as JSON lines.
