@@ -24,6 +24,27 @@ pub struct Column {
     pub length: Option<u32>,
     /// Declared digits behind the point.
     pub scale: Option<u32>,
+    /// Everything else that the server says, where somebody has asked for it.
+    pub origin: Option<Box<Origin>>,
+}
+
+/// Where a column comes from and how the server has it, as MySQL's protocol says it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    pub name: String,
+    pub schema: String,
+    /// By the name that the statement gives it.
+    pub table: String,
+    pub own_table: String,
+    /// `VAR_STRING`, `LONG` …
+    pub wire_type: String,
+    pub collation: u16,
+    pub collation_name: &'static str,
+    /// Bytes.
+    pub length: u32,
+    pub decimals: u8,
+    /// `NOT_NULL`, `PRI_KEY` …
+    pub flags: Vec<&'static str>,
 }
 
 /// What a cell's text is, as far as a format must know it (JSON does not quote numbers).

@@ -153,11 +153,26 @@ pub(super) enum Parsed {
 /// The definition, for man page and shell completions.
 pub(super) fn definition() -> clap::Command {
     Cli::command()
+        .mut_subcommand("pg", taking_anything)
+        .mut_subcommand("my", taking_anything)
+}
+
+/// As in psql and mysql, what stands behind a flag that takes a value is its value, also where it
+/// begins with a hyphen: `-c '-- a comment …'`.
+fn taking_anything(command: clap::Command) -> clap::Command {
+    command.mut_args(|argument| {
+        let may_lack = argument.get_num_args().is_some_and(|n| n.min_values() == 0);
+        let takes = argument.get_action().takes_values() && !argument.is_positional();
+        match takes && !may_lack {
+            true => argument.allow_hyphen_values(true),
+            false => argument,
+        }
+    })
 }
 
 /// Reads the command line.
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Parsed> {
-    let matches = match Cli::command().try_get_matches_from(my::canonical(arguments)) {
+    let matches = match definition().try_get_matches_from(my::canonical(arguments)) {
         Ok(matches) => matches,
         Err(e) if !e.use_stderr() => return Ok(Parsed::Shown(e.to_string())),
         Err(e) => return Err(usage(&e)),

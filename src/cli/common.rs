@@ -49,7 +49,7 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
 #[derive(Args, Default)]
 pub(super) struct Flags {
     /// Run SQL or a backslash command and leave; may repeat
-    #[arg(short, long, value_name = "SQL")]
+    #[arg(short, long, value_name = "SQL", allow_hyphen_values = true)]
     command: Vec<String>,
     /// Run a script and leave; - is standard input
     #[arg(short, long, value_name = "FILE")]

@@ -9,7 +9,7 @@ use crate::output::screen;
 use crate::script::Action;
 use crate::session::{MysqlRules, Passwords};
 use clap::{ArgAction, ArgMatches, Args};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
 #[derive(Args)]
@@ -82,6 +82,12 @@ pub(super) struct My {
     /// An error ends the script that source runs
     #[arg(long)]
     abort_source_on_error: bool,
+    /// Tables say first what the server knows of their columns
+    #[arg(long)]
+    column_type_info: bool,
+    /// Pass over what follows the USE of another database
+    #[arg(short = 'o', long)]
+    one_database: bool,
     /// Send comments to the server
     #[arg(short = 'c', long)]
     comments: bool,
@@ -172,8 +178,6 @@ struct Accepted {
     #[arg(long, hide = true)]
     reconnect: bool,
     #[arg(long, hide = true)]
-    column_type_info: bool,
-    #[arg(long, hide = true)]
     secure_auth: bool,
     #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
     pager: Option<String>,
@@ -247,6 +251,7 @@ const SWITCHES: &[&str] = &[
     "ignore-spaces",
     "local-infile",
     "line-numbers",
+    "one-database",
     "named-commands",
     "pager",
     "print-query-on-error",
@@ -284,9 +289,15 @@ pub(super) fn canonical(arguments: Vec<OsString>) -> Vec<OsString> {
     }
     let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
     let mut over = false;
+    let mut is_sql = false;
     for argument in arguments {
         over |= argument == "--";
+        let taken = std::mem::replace(&mut is_sql, takes_sql(&argument));
         match argument.to_str() {
+            _ if taken => {
+                is_sql = false;
+                out.push(argument);
+            }
             Some(text) if !over && text.starts_with("--") => push_long(&mut out, text),
             Some(text) if !over && text.starts_with("-p") && text.len() > 2 => {
                 out.push(format!("--password={}", &text[2..]).into());
@@ -295,6 +306,16 @@ pub(super) fn canonical(arguments: Vec<OsString>) -> Vec<OsString> {
         }
     }
     out
+}
+
+/// Whether the next argument is SQL, which may begin with a comment: `-e`, `-Ne`.
+fn takes_sql(argument: &OsStr) -> bool {
+    argument
+        .to_str()
+        .is_some_and(|a| match a.strip_prefix("--") {
+            Some(long) => long == "execute",
+            None => a.starts_with('-') && !a.starts_with("-p") && a.ends_with('e'),
+        })
 }
 
 fn push_long(out: &mut Vec<OsString>, text: &str) {
@@ -402,6 +423,10 @@ impl My {
             hide_lines: self.skip_line_numbers,
             hide_statements: self.skip_print_query_on_error,
             abort_source: self.abort_source_on_error,
+            one_database: self.one_database,
+            column_types: self.column_type_info,
+            no_names: self.skip_column_names,
+            ignores: false,
         }
     }
 
@@ -437,6 +462,10 @@ impl My {
             let hex = ("binary-as-hex".to_string(), "on".to_string());
             target.parameters.push(hex);
         }
+        if self.column_type_info {
+            let whole = ("column-type-info".to_string(), "on".to_string());
+            target.parameters.push(whole);
+        }
         Ok(target)
     }
 }
@@ -457,6 +486,7 @@ mod tests {
             ("--init_command=a_b=1", "--init-command=a_b=1"),
             ("--skip-auto-rehash -e --x", "-e --x"),
             ("-- --raw=0 -px", "-- --raw=0 -px"),
+            ("-Ne --a_b=0 --raw=1", "-Ne --a_b=0 --raw"),
         ] {
             let words = ["sqwire", "my"].into_iter().chain(given.split(' '));
             let canonical = canonical(words.map(OsString::from).collect());

@@ -4,6 +4,7 @@
     reason = "every command has this shape"
 )]
 
+mod manual;
 mod status;
 
 use super::spec::{Arg, ArgKind, Section, Spec};
@@ -239,9 +240,7 @@ async fn run_mute(session: &mut Session, sql: &str) -> Result<()> {
 fn help<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     async move {
         if let Some(topic) = word(args.raw) {
-            let topic = crate::sql::names::literal(&topic, session.dialect());
-            session.buffer = format!("HELP {topic}");
-            return Ok(Next::Send(Send::default()));
+            return manual::show(session, &topic).await;
         }
         let columns = super::general::columns(session);
         let mut text = super::general::section(Section::Mysql, super::mysql_commands(), columns);
@@ -257,8 +256,14 @@ fn charset<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     async move {
         let name = needed(args.raw, "Usage: \\C charset_name | charset charset_name")?;
         let name = crate::sql::names::literal(&name, session.dialect());
-        run_mute(session, &format!("SET NAMES {name}")).await?;
-        say(session, "Charset changed");
+        match run_mute(session, &format!("SET NAMES {name}")).await {
+            // To mysql it is no error of the script.
+            Err(e) if session.is_mysql() && e.code.as_deref() == Some("1115 (42000)") => {
+                tell(&format!("{}\n", visible_line(&e.message)));
+            }
+            Err(e) => return Err(e),
+            Ok(()) => say(session, "Charset changed"),
+        }
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -280,6 +285,7 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
         let current = Some(session.status().database.clone()).filter(|d| !d.is_empty());
         target.database = database.or(current);
         if let Some(host) = words.next() {
+            target.parameters.retain(|(name, _)| name != "socket");
             target.hosts = vec![crate::driver::target::Host {
                 name: host.to_string(),
                 port: None,
@@ -296,16 +302,22 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
 }
 
 /// Comes here only with an argument that is none.
-fn delimiter<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
+fn delimiter<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     let message = "DELIMITER must be followed by a 'delimiter' character or string";
-    async move { Err(Error::usage(message)) }.boxed_local()
+    async move { passed_over(session, Error::usage(message)) }.boxed_local()
+}
+
+/// To mysql a command without what it needs is told, and no error of the script.
+fn passed_over(session: &Session, error: Error) -> Result<Next> {
+    if !session.is_mysql() {
+        return Err(error);
+    }
+    session.complain(&error);
+    Ok(Next::Continue)
 }
 
 fn edit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     async move {
-        if !session.interactive {
-            return Err(Error::usage("\\e works at the prompt only"));
-        }
         Ok(Next::Edit(super::Edit {
             text: match session.buffer.is_empty() {
                 true => session.last.clone(),
@@ -430,7 +442,7 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
 fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     async move {
         if session.is_mysql() {
-            let text = match args.raw.trim() {
+            let text = match args.raw.trim_start() {
                 "" => "Returning to default PROMPT of \\N [\\d]> \n".to_string(),
                 prompt => format!("PROMPT set to '{prompt}'\n"),
             };
@@ -480,13 +492,27 @@ fn source<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
 fn system<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     match session.leave_sandbox() {
         Err(e) => async { Err(e) }.boxed_local(),
+        Ok(()) if session.is_mysql() && args.raw.trim().is_empty() => {
+            let error = Error::usage("Usage: \\! shell-command");
+            async move { passed_over(session, error) }.boxed_local()
+        }
         Ok(()) => super::system::run_shell(session, args),
     }
 }
 
 fn use_database<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     async move {
-        let name = needed(args.raw, "USE must be followed by a database name")?;
+        let Some(name) = word(args.raw) else {
+            let error = Error::usage("USE must be followed by a database name");
+            return passed_over(session, error);
+        };
+        if session.mysql.one_database {
+            let current = &session.status().database;
+            session.mysql.ignores = current.is_empty() || *current != name;
+            if session.mysql.ignores {
+                return Ok(Next::Continue);
+            }
+        }
         let quoted = format!("`{}`", name.replace('`', "``"));
         run_mute(session, &format!("USE {quoted}")).await?;
         say(session, "Database changed");

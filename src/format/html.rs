@@ -160,6 +160,9 @@ impl Markup for Mysql {
         buf.extend_from_slice(b"<TR>");
         for column in &result.columns {
             buf.extend_from_slice(b"<TH>");
+            if column.name.is_empty() {
+                buf.extend_from_slice(b" &nbsp; ");
+            }
             push_escaped(buf, column.name.as_bytes(), mysql_entity);
             buf.extend_from_slice(b"</TH>");
         }

@@ -4,6 +4,7 @@
 
 mod asciidoc;
 mod csv;
+mod either;
 mod emit;
 mod expanded;
 mod grid;
@@ -33,6 +34,7 @@ mod xml;
 mod tests;
 
 use crate::data::{Column, RowBatch, Summary};
+pub use either::auto_vertical;
 use numbers::with_numbers;
 pub use options::{Doubled, Expanded, FormatOptions, LineStyle, Numbers, RecordLine, TableStyle};
 use std::io::{self, Write};

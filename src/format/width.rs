@@ -3,10 +3,12 @@
 //! The rules are psql's: each character counts for itself, a newline begins a new line, a tab goes
 //! to the next multiple of 8, `\r` and other control characters are shown as text, in a file too.
 
+mod mysql;
 mod psql;
 
 use super::scan::find;
 use crate::visible::is_control;
+pub use mysql::mysql_width;
 use psql::psql_width;
 use std::io::Write as _;
 use unicode_width::UnicodeWidthChar as _;

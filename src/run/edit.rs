@@ -1,5 +1,5 @@
-//! `\e`, `\ef` and `\ev` in a script of psql: the editor has the text, and what it leaves is read in
-//! the command's place.
+//! `\e`, `\ef` and `\ev` in a script: the editor has the text, and what it leaves is read in the
+//! command's place.
 
 use super::failure::Failed;
 use super::{Flow, Origin, Span, run_text};
@@ -19,6 +19,17 @@ pub(super) async fn edit(
     origin: &Origin<'_>,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    if session.is_mysql() {
+        // It waits as it is for what sends it; an editor that fails is an error of nobody's.
+        match edited(session, &edit) {
+            Ok(text) => session.buffer = text.unwrap_or(edit.text),
+            Err(error) => {
+                session.buffer = edit.text;
+                session.complain(&error);
+            }
+        }
+        return Ok(Flow::Continue);
+    }
     let edited = match edited(session, &edit) {
         Ok(edited) => edited,
         Err(error) => {

@@ -59,7 +59,15 @@ pub(super) async fn statement(
         return Ok(Flow::Continue);
     }
     match session.buffer.is_empty() {
-        true => send(session, piece, statement.effect, false, span).await,
+        true => {
+            // The line on which the text ends has an end too.
+            let cut = statement.end == Terminator::End && !piece.ends_with('\n');
+            let piece: Cow<'_, str> = match cut {
+                true => format!("{piece}\n").into(),
+                false => piece.into(),
+            };
+            send(session, &piece, statement.effect, false, span).await
+        }
         false => go(session, false, span).await,
     }
 }
@@ -94,9 +102,16 @@ async fn send(
             .print(&shown)
             .map_err(|error| Failed::plain(error, span))?;
     }
+    text.clone_into(&mut session.last);
+    let sets = text
+        .get(..4)
+        .is_some_and(|w| w.eq_ignore_ascii_case("set "));
+    if session.mysql.ignores && !sets {
+        return Ok(Flow::Continue);
+    }
     let how = SendOptions {
         expanded: vertical,
-        statement: (untrimmed != text).then(|| untrimmed.to_string()),
+        statement: (untrimmed != text && session.mysql.verbose == 0).then(|| untrimmed.to_string()),
         ..options(session, span)
     };
     match session.execute(text, effect, &how).await {

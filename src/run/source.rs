@@ -195,7 +195,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             }
             continue;
         }
-        if piece.last && matches!(ran.flow, Flow::Continue) && session.voice == Voice::Psql {
+        if piece.last && matches!(ran.flow, Flow::Continue) {
             let (flow, left) = send_left(session, &origin).await;
             return ended(flow, left.or(failed));
         }
@@ -207,7 +207,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
     }
 }
 
-/// Sends what commands have left in the query buffer at the end of a script, as psql does; whether
+/// Sends what commands have left in the query buffer at the end of a script, as psql and mysql do; whether
 /// that failed, if there was anything.
 async fn send_left(session: &mut Session, origin: &Origin<'_>) -> (Flow, Option<bool>) {
     if session.buffer.trim().is_empty() || !session.conditions.active() {

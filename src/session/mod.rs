@@ -241,6 +241,7 @@ impl Session {
             .as_ref()
             .map(|c| c.status())
             .unwrap_or_default();
+        session.tell_news();
         Ok(session)
     }
 
@@ -352,6 +353,7 @@ impl Session {
         if self.interactive {
             self.refresh_catalog().await?;
         }
+        self.tell_news();
         Ok(())
     }
 }

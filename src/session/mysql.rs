@@ -31,6 +31,14 @@ pub struct MysqlRules {
     pub hide_statements: bool,
     /// An error ends the script that `source` runs.
     pub abort_source: bool,
+    /// No result has a header.
+    pub no_names: bool,
+    /// A table begins with what the server says of its columns.
+    pub column_types: bool,
+    /// What follows the USE of another database is passed over.
+    pub one_database: bool,
+    /// Such a USE was the last one.
+    pub ignores: bool,
 }
 
 /// Where mysql says that a statement begins: on the line that was read when nothing waited. What
@@ -93,6 +101,14 @@ pub(super) fn tell_outcome(
     let (tag, info) = match summary.tag.split_once("  ") {
         Some((tag, info)) => (tag, Some(info)),
         None => (summary.tag.as_str(), None),
+    };
+    // What has shown the header of a result says how many rows it has.
+    let tag = match tag
+        .strip_prefix("Empty set")
+        .filter(|_| rules.quick || rules.column_types)
+    {
+        Some(warnings) => format!("0 rows in set{warnings}"),
+        None => tag.to_string(),
     };
     let time = match rules.verbose {
         2 => String::new(),

@@ -32,6 +32,8 @@ pub(super) struct Printer<'s> {
     showed_rows: bool,
     /// Data of a COPY went to the output, where a tag would be taken for one of them.
     copied: bool,
+    /// COPYs of the statement that are over.
+    copies: usize,
     /// Rows of the part that comes next.
     part: Option<RowBatch>,
     /// Warnings that mysql shows behind the result.
@@ -67,6 +69,7 @@ impl<'s> Printer<'s> {
             rows_held: false,
             showed_rows: false,
             copied: false,
+            copies: 0,
             part: None,
             notices: Vec::new(),
             notifications: Vec::new(),
@@ -122,7 +125,11 @@ impl<'s> Printer<'s> {
         let format = format::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown format \"{name}\"")))?;
         let options = self.options();
-        let mut writer = (format.new)(&options);
+        let turns = self.is_mysql() && options.expanded == Expanded::Auto;
+        let mut writer = match format.name {
+            "table-mysql" | "tsv" | "tsv-raw" if turns => format::auto_vertical(&options, format),
+            _ => (format.new)(&options),
+        };
         if let (Some(log), Some(table)) = (&mut self.log, format::by_name("table")) {
             let mut writer = (table.new)(&FormatOptions {
                 expanded: Expanded::Off,
@@ -167,8 +174,11 @@ impl<'s> Printer<'s> {
         options.dialect = self.dialect;
         options.marks.clone_from(&self.send.marks);
         options.skip_empty |= self.send.quiet_when_empty;
-        options.skip_empty |= self.is_mysql() && !self.send.mysql.quick;
+        let shows_empty = self.send.mysql.quick || self.send.mysql.column_types;
+        options.skip_empty |= self.is_mysql() && !shows_empty;
         options.raw_header = self.is_mysql();
+        // Only tab-separated output is without names because little was wanted.
+        options.tuples_only &= !(self.is_mysql() && self.send.expanded) || self.send.mysql.no_names;
         options.expanded = match options.expanded {
             _ if self.send.expanded => Expanded::On,
             _ if self.send.flat => Expanded::Off,
@@ -344,7 +354,7 @@ impl<'s> Printer<'s> {
             Voice::Psql => !shown || is_write_tag(&summary.tag),
             _ => !shown || !is_read_tag(&summary.tag),
         };
-        let copied = std::mem::take(&mut self.copied) || self.copies_out(&summary.tag);
+        let copied = self.copies_out(&summary.tag) | std::mem::take(&mut self.copied);
         let is_data = copied && self.elsewhere.is_none();
         let mute = is_data || self.send.mute || self.settings.quiet || self.send.listing;
         if let Some(log) = &mut self.log
@@ -386,9 +396,14 @@ impl<'s> Printer<'s> {
         Ok(())
     }
 
-    /// Whether the statement is a COPY to us, which may have had nothing to copy.
-    fn copies_out(&self, tag: &str) -> bool {
-        tag.starts_with("COPY") && copy::any(self.statement, self.dialect, Direction::ToStdout)
+    /// Whether what is over is a COPY to us, which may have had nothing to copy.
+    fn copies_out(&mut self, tag: &str) -> bool {
+        if !tag.starts_with("COPY") {
+            return false;
+        }
+        let ways = copy::directions(self.statement, self.dialect);
+        self.copies += 1;
+        ways.get(self.copies - 1) == Some(&Direction::ToStdout)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::execute::duration;
+use super::printer::notice_text;
 use crate::data::Summary;
 use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
 use crate::error::{Error, Place, report};
@@ -65,6 +66,28 @@ impl Session {
     /// Reports an error that does not end what runs.
     pub fn complain(&self, error: &Error) {
         tell(&report(error, &self.place()));
+    }
+
+    /// Tells what the server has said while it let us in. At the prompt what comes between two
+    /// statements is told there.
+    pub(super) fn tell_news(&self) {
+        let Some(take) = self.news().filter(|_| !self.interactive) else {
+            return;
+        };
+        for notice in take() {
+            match self.voice {
+                Voice::Psql => {
+                    let prefix = voice::psql_prefix(&self.place());
+                    let text = voice::psql_notice(&notice, "", self.words());
+                    tell(&format!("{prefix}{text}"));
+                }
+                _ => {
+                    if let Some(text) = notice_text(&notice, self.settings.quiet) {
+                        tell(&text);
+                    }
+                }
+            }
+        }
     }
 
     /// Says what was passed over.

@@ -22,18 +22,25 @@ pub fn direction(text: &str, dialect: &Dialect) -> Option<Direction> {
 
 /// Whether one of the statements in `text` copies that way.
 pub fn any(text: &str, dialect: &Dialect, wanted: Direction) -> bool {
+    directions(text, dialect).contains(&wanted)
+}
+
+/// Which ways the COPYs among the statements of `text` go, in order.
+pub fn directions(text: &str, dialect: &Dialect) -> Vec<Direction> {
     // Most texts do not hold the word at all, and some are very long.
     if !holds_copy(text) {
-        return false;
+        return Vec::new();
     }
     let tokens = lex(text, dialect);
+    let way = |part: &Part<'_>| match part {
+        Part::Sql(statement) => direction(statement.text, dialect),
+        Part::Command(_) => None,
+    };
     split(text, &tokens, dialect)
         .parts
         .iter()
-        .any(|part| match part {
-            Part::Sql(statement) => direction(statement.text, dialect) == Some(wanted),
-            Part::Command(_) => false,
-        })
+        .filter_map(way)
+        .collect()
 }
 
 fn holds_copy(text: &str) -> bool {

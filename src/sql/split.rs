@@ -247,7 +247,11 @@ fn command_line<'a>(text: &'a str, token: &Token, dialect: &Dialect) -> CommandL
     let (name, arguments) = body.split_at(cut);
     CommandLine {
         name,
-        arguments: arguments.trim(),
+        // mysql keeps what follows the last word (`prompt x> `).
+        arguments: match script {
+            true => arguments.trim_start().trim_end_matches(['\r', '\n']),
+            false => arguments.trim(),
+        },
         offset: token.start as usize,
         stop: token.end as usize,
     }

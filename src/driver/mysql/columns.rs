@@ -1,9 +1,12 @@
 //! Columns as the server describes them: type names as SHOW COLUMNS spells them, and how the cells
 //! are to be shown.
 
+mod origin;
+
 use crate::data::{Align, CellKind, Column, RowBatch};
 use mysql_async::consts::{ColumnFlags, ColumnType};
 use mysql_async::{Column as Described, Row, Value};
+use origin::origin;
 
 /// How the cells of one column become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +22,7 @@ const BINARY: u16 = 63;
 /// A string of the server's can be four times as long in our character set, which is utf8mb4.
 const WIDEST: u32 = 4;
 
-pub(super) fn column(described: &Described) -> Column {
+pub(super) fn column(described: &Described, whole: bool) -> Column {
     let render = kind(described);
     Column {
         name: described.name_str().into_owned(),
@@ -34,6 +37,7 @@ pub(super) fn column(described: &Described) -> Column {
             ColumnType::MYSQL_TYPE_NEWDECIMAL => Some(u32::from(described.decimals())),
             _ => None,
         },
+        origin: whole.then(|| Box::new(origin(described))),
     }
 }
 
@@ -264,13 +268,13 @@ mod tests {
             (MYSQL_TYPE_BIT, 63, 1, unsigned, "bit", CellKind::Bytes),
         ] {
             let described = described(kind, charset, length, flags);
-            assert_eq!(column(&described).type_name, name);
+            assert_eq!(column(&described, false).type_name, name);
             let expected = match render {
                 CellKind::Bytes => Render::Hex,
                 kind => Render::As(kind),
             };
             assert_eq!(super::render(&described, false), expected, "{name}");
-            let right = column(&described).align == Align::Right;
+            let right = column(&described, false).align == Align::Right;
             assert_eq!(right, render == CellKind::Number, "{name}");
         }
     }

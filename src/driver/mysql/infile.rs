@@ -36,7 +36,8 @@ impl LocalFiles {
         *state = State::default();
         if let Some(path) = named_file(sql) {
             let file = File::open(&path)
-                .map_err(|e| Error::io(format!("read the file \"{path}\""), &e))?;
+                .map_err(|e| Error::io(format!("read the file \"{path}\""), &e))
+                .map_err(|e| e.with_code("2 (HY000)"))?;
             if file.metadata().is_ok_and(|m| m.is_dir()) {
                 let message = format!("could not read the file \"{path}\": it is a directory");
                 return Err(Error::new(Kind::Io, message));

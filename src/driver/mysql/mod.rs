@@ -186,7 +186,7 @@ impl MySqlConnection {
             },
             extras: Extras::All,
             state: State::Idle(Live {
-                raw: plan.raw,
+                look: plan.look,
                 plain_backslashes: false,
                 conn: Some(conn),
                 transaction: Transaction::None,

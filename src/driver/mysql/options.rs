@@ -2,6 +2,7 @@
 //! whom, and how to encrypt. Pure.
 
 use super::super::{Secret, Target};
+use super::statement::Look;
 use crate::error::{Error, Kind, Result};
 use std::time::Duration;
 
@@ -77,8 +78,7 @@ pub(super) struct Plan {
     pub(super) ssl: Ssl,
     pub(super) timeout: Duration,
     pub(super) read_only: bool,
-    /// Binary values are handed on as they are, not as hexadecimal digits.
-    pub(super) raw: bool,
+    pub(super) look: Look,
     pub(super) compress: bool,
     /// The user agrees to a password in clear text, where the way is safe.
     pub(super) cleartext: bool,
@@ -108,7 +108,10 @@ pub(super) fn plan(target: &Target, file: &FileOptions, env: &Environment) -> Re
         ssl: ssl(&parameters, file)?,
         timeout: target.connect_timeout.unwrap_or(DEFAULT_TIMEOUT),
         read_only: target.read_only,
-        raw: parameters.get("binary-as-hex") == Some("off"),
+        look: Look {
+            raw: parameters.get("binary-as-hex") == Some("off"),
+            whole: parameters.get("column-type-info") == Some("on"),
+        },
         compress: switch(&parameters, file, "compress"),
         cleartext: switch(&parameters, file, "enable-cleartext-plugin"),
     })
@@ -130,6 +133,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("no-defaults", &[]),
     ("login-path", &[]),
     ("binary-as-hex", &[]),
+    ("column-type-info", &[]),
 ];
 
 /// The target's parameters, under one spelling each.

@@ -28,8 +28,7 @@ pub(super) type Out = Sender<Result<Event>>;
 
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
-    /// Binary values are handed on as they are.
-    pub(super) raw: bool,
+    pub(super) look: Look,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
     pub(super) transaction: Transaction,
@@ -40,6 +39,15 @@ pub(super) struct Live {
     pub(super) local_files: LocalFiles,
     /// Set when somebody asks to stop what runs.
     pub(super) cancelled: Arc<AtomicBool>,
+}
+
+/// How results are handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Binary values as they are.
+    pub(super) raw: bool,
+    /// Columns with everything that the server says of them.
+    pub(super) whole: bool,
 }
 
 /// What the caller wants beside the rows.
@@ -74,7 +82,7 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         let _ = out.send(Err(e)).await;
         return live;
     }
-    let last = match execute(&mut conn, &sql, live.raw, &out).await {
+    let last = match execute(&mut conn, &sql, live.look, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(statement_error(&source, &sql)),
     };
@@ -112,7 +120,7 @@ impl Finished {
 async fn execute(
     conn: &mut Conn,
     sql: &str,
-    raw: bool,
+    look: Look,
     out: &Out,
 ) -> mysql_async::Result<Finished> {
     let mut result = conn.query_iter(to_bytes(sql)).await?;
@@ -127,7 +135,7 @@ async fn execute(
             result.next().await?;
             changed
         } else {
-            Finished::Rows(send_rows(&mut result, &described, raw, out).await?)
+            Finished::Rows(send_rows(&mut result, &described, look, out).await?)
         });
     }
     // An error in place of a further result set looks like the end, and `next` returns it.
@@ -149,11 +157,17 @@ async fn send_done(finished: Option<Finished>, out: &Out) {
 async fn send_rows(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     described: &Arc<[Described]>,
-    raw: bool,
+    look: Look,
     out: &Out,
 ) -> mysql_async::Result<u64> {
-    let columns = described.iter().map(columns::column).collect();
-    let renders: Vec<Render> = described.iter().map(|d| columns::render(d, raw)).collect();
+    let columns = described
+        .iter()
+        .map(|d| columns::column(d, look.whole))
+        .collect();
+    let renders: Vec<Render> = described
+        .iter()
+        .map(|d| columns::render(d, look.raw))
+        .collect();
     let _ = out.send(Ok(Event::Columns(columns))).await;
     let mut batches = Batches {
         out,
