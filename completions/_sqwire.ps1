@@ -66,8 +66,6 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('pg', 'pg', [CompletionResultType]::ParameterValue, 'PostgreSQL with psql''s connection flags')
-            [CompletionResult]::new('my', 'my', [CompletionResultType]::ParameterValue, 'MySQL or MariaDB with mysql''s connection flags')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'A sample shop in an in-memory SQLite database')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'The completer as JSON lines on standard input and output')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'The saved connections')
@@ -77,7 +75,101 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'The database''s metadata as JSON')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'A shell''s completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page')
+            [CompletionResult]::new('pg', 'pg', [CompletionResultType]::ParameterValue, 'PostgreSQL with psql''s connection flags')
+            [CompletionResult]::new('my', 'my', [CompletionResultType]::ParameterValue, 'MySQL or MariaDB with mysql''s connection flags')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sqwire;demo' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Run SQL or a backslash command and leave; may repeat')
+            [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'Run SQL or a backslash command and leave; may repeat')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Run a script and leave; - is standard input')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Run a script and leave; - is standard input')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Results to a file, or to a program: ''|COMMAND''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Results to a file, or to a program: ''|COMMAND''')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write results as FORMAT')
+            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Change an output setting, as \pset does')
+            [CompletionResult]::new('--pset', '--pset', [CompletionResultType]::ParameterName, 'Change an output setting, as \pset does')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Set a variable')
+            [CompletionResult]::new('--variable', '--variable', [CompletionResultType]::ParameterName, 'Set a variable')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a variable')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What an error does to a script')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
+            [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write every statement with its time and outcome to FILE, without passwords')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Write to FILE how far a script is, after each statement')
+            [CompletionResult]::new('--throttle', '--throttle', [CompletionResultType]::ParameterName, 'Wait so many seconds between two statements of a script')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Unaligned output')
+            [CompletionResult]::new('--no-align', '--no-align', [CompletionResultType]::ParameterName, 'Unaligned output')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Rows only: no header, no footer')
+            [CompletionResult]::new('--tuples-only', '--tuples-only', [CompletionResultType]::ParameterName, 'Rows only: no header, no footer')
+            [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'One line a column instead of one line a row')
+            [CompletionResult]::new('--expanded', '--expanded', [CompletionResultType]::ParameterName, 'One line a column instead of one line a row')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'CSV output')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No banner, no command tags')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No banner, no command tags')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('--no-psqlrc', '--no-psqlrc', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, 'Everything in one transaction')
+            [CompletionResult]::new('--single-transaction', '--single-transaction', [CompletionResultType]::ParameterName, 'Everything in one transaction')
+            [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Refuse statements that write')
+            [CompletionResult]::new('--no-history', '--no-history', [CompletionResultType]::ParameterName, 'Keep nothing in the history')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'The same as --color never')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'Show statements, bytes, rate and the time left of a script on standard error')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on behind the last statement of the checkpoint')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;complete' {
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'The catalog, as `sqwire catalog` prints it')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the text as this dialect''s')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;list' {
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Only their names')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;config' {
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it to its place, where there is none')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;import' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Its configuration file, where it is not at the usual place')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be taken over, and write nothing')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;trust' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;catalog' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'sqwire;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'sqwire;pg' {
@@ -240,6 +332,9 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--skip-line-numbers', '--skip-line-numbers', [CompletionResultType]::ParameterName, 'Errors do not tell their line')
             [CompletionResult]::new('--skip-print-query-on-error', '--skip-print-query-on-error', [CompletionResultType]::ParameterName, 'Errors do not show the statement')
             [CompletionResult]::new('--abort-source-on-error', '--abort-source-on-error', [CompletionResultType]::ParameterName, 'An error ends the script that source runs')
+            [CompletionResult]::new('--column-type-info', '--column-type-info', [CompletionResultType]::ParameterName, 'Tables say first what the server knows of their columns')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Pass over what follows the USE of another database')
+            [CompletionResult]::new('--one-database', '--one-database', [CompletionResultType]::ParameterName, 'Pass over what follows the USE of another database')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Send comments to the server')
             [CompletionResult]::new('--comments', '--comments', [CompletionResultType]::ParameterName, 'Send comments to the server')
             [CompletionResult]::new('--binary-mode', '--binary-mode', [CompletionResultType]::ParameterName, 'Leave line ends inside of values as they are')
@@ -278,7 +373,6 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--print-query-on-error', '--print-query-on-error', [CompletionResultType]::ParameterName, 'print-query-on-error')
             [CompletionResult]::new('--progress-reports', '--progress-reports', [CompletionResultType]::ParameterName, 'progress-reports')
             [CompletionResult]::new('--reconnect', '--reconnect', [CompletionResultType]::ParameterName, 'reconnect')
-            [CompletionResult]::new('--column-type-info', '--column-type-info', [CompletionResultType]::ParameterName, 'column-type-info')
             [CompletionResult]::new('--secure-auth', '--secure-auth', [CompletionResultType]::ParameterName, 'secure-auth')
             [CompletionResult]::new('--connect-expired-password', '--connect-expired-password', [CompletionResultType]::ParameterName, 'connect-expired-password')
             [CompletionResult]::new('--get-server-public-key', '--get-server-public-key', [CompletionResultType]::ParameterName, 'get-server-public-key')
@@ -289,101 +383,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'sqwire;demo' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Run SQL or a backslash command and leave; may repeat')
-            [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'Run SQL or a backslash command and leave; may repeat')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Run a script and leave; - is standard input')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Run a script and leave; - is standard input')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Results to a file, or to a program: ''|COMMAND''')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Results to a file, or to a program: ''|COMMAND''')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write results as FORMAT')
-            [CompletionResult]::new('-P', '-P ', [CompletionResultType]::ParameterName, 'Change an output setting, as \pset does')
-            [CompletionResult]::new('--pset', '--pset', [CompletionResultType]::ParameterName, 'Change an output setting, as \pset does')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Set a variable')
-            [CompletionResult]::new('--variable', '--variable', [CompletionResultType]::ParameterName, 'Set a variable')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a variable')
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What an error does to a script')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never')
-            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Give up on connecting after this long')
-            [CompletionResult]::new('--ssl-mode', '--ssl-mode', [CompletionResultType]::ParameterName, 'How to use TLS: disable, prefer, require, verify-ca, verify-full')
-            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Go through this machine with ssh')
-            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write every statement with its time and outcome to FILE, without passwords')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'Write to FILE how far a script is, after each statement')
-            [CompletionResult]::new('--throttle', '--throttle', [CompletionResultType]::ParameterName, 'Wait so many seconds between two statements of a script')
-            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Unaligned output')
-            [CompletionResult]::new('--no-align', '--no-align', [CompletionResultType]::ParameterName, 'Unaligned output')
-            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Rows only: no header, no footer')
-            [CompletionResult]::new('--tuples-only', '--tuples-only', [CompletionResultType]::ParameterName, 'Rows only: no header, no footer')
-            [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'One line a column instead of one line a row')
-            [CompletionResult]::new('--expanded', '--expanded', [CompletionResultType]::ParameterName, 'One line a column instead of one line a row')
-            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'CSV output')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON output')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No banner, no command tags')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No banner, no command tags')
-            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'Read no configuration')
-            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
-            [CompletionResult]::new('--no-psqlrc', '--no-psqlrc', [CompletionResultType]::ParameterName, 'Read no configuration')
-            [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, 'Everything in one transaction')
-            [CompletionResult]::new('--single-transaction', '--single-transaction', [CompletionResultType]::ParameterName, 'Everything in one transaction')
-            [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Refuse statements that write')
-            [CompletionResult]::new('--no-history', '--no-history', [CompletionResultType]::ParameterName, 'Keep nothing in the history')
-            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'The same as --color never')
-            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'Show statements, bytes, rate and the time left of a script on standard error')
-            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on behind the last statement of the checkpoint')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;complete' {
-            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'The catalog, as `sqwire catalog` prints it')
-            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Read the text as this dialect''s')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;list' {
-            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Only their names')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;config' {
-            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it to its place, where there is none')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;import' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Its configuration file, where it is not at the usual place')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be taken over, and write nothing')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;trust' {
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;catalog' {
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;completions' {
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'sqwire;man' {
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
         'sqwire;help' {
-            [CompletionResult]::new('pg', 'pg', [CompletionResultType]::ParameterValue, 'PostgreSQL with psql''s connection flags')
-            [CompletionResult]::new('my', 'my', [CompletionResultType]::ParameterValue, 'MySQL or MariaDB with mysql''s connection flags')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'A sample shop in an in-memory SQLite database')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'The completer as JSON lines on standard input and output')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'The saved connections')
@@ -393,13 +393,9 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'The database''s metadata as JSON')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'A shell''s completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual page')
+            [CompletionResult]::new('pg', 'pg', [CompletionResultType]::ParameterValue, 'PostgreSQL with psql''s connection flags')
+            [CompletionResult]::new('my', 'my', [CompletionResultType]::ParameterValue, 'MySQL or MariaDB with mysql''s connection flags')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'sqwire;help;pg' {
-            break
-        }
-        'sqwire;help;my' {
             break
         }
         'sqwire;help;demo' {
@@ -427,6 +423,12 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             break
         }
         'sqwire;help;man' {
+            break
+        }
+        'sqwire;help;pg' {
+            break
+        }
+        'sqwire;help;my' {
             break
         }
         'sqwire;help;help' {

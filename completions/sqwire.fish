@@ -57,8 +57,6 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -l progress -d 'Show stateme
 complete -c sqwire -n "__fish_sqwire_needs_command" -l resume -d 'Go on behind the last statement of the checkpoint'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s V -l version -d 'Print version'
-complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with psql\'s connection flags'
-complete -c sqwire -n "__fish_sqwire_needs_command" -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "demo" -d 'A sample shop in an in-memory SQLite database'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "complete" -d 'The completer as JSON lines on standard input and output'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "list" -d 'The saved connections'
@@ -68,7 +66,57 @@ complete -c sqwire -n "__fish_sqwire_needs_command" -a "trust" -d 'Allow what a 
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "catalog" -d 'The database\'s metadata as JSON'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "completions" -d 'A shell\'s completion script'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "man" -d 'The manual page'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "pg" -d 'PostgreSQL with psql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_needs_command" -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
 complete -c sqwire -n "__fish_sqwire_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s f -l file -d 'Run a script and leave; - is standard input' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l format -d 'Write results as FORMAT' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s P -l pset -d 'Change an output setting, as \\pset does' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s v -l variable -l set -d 'Set a variable' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
+continue\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssh -d 'Go through this machine with ssh' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l log-file -d 'Write every statement with its time and outcome to FILE, without passwords' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l throttle -d 'Wait so many seconds between two statements of a script' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s A -l no-align -d 'Unaligned output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s t -l tuples-only -d 'Rows only: no header, no footer'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s x -l expanded -d 'One line a column instead of one line a row'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l csv -d 'CSV output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l json -d 'JSON output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s q -l quiet -d 'No banner, no command tags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s X -l no-config -l no-psqlrc -d 'Read no configuration'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s 1 -l single-transaction -d 'Everything in one transaction'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l read-only -d 'Refuse statements that write'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-history -d 'Keep nothing in the history'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-color -d 'The same as --color never'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l resume -d 'Go on behind the last statement of the checkpoint'
+complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l catalog -d 'The catalog, as `sqwire catalog` prints it' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'Read the text as this dialect\'s' -r -f -a "postgres\t''
+mysql\t''
+sqlite\t''"
+complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand list" -l names -d 'Only their names'
+complete -c sqwire -n "__fish_sqwire_using_subcommand list" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand config" -l write -d 'Write it to its place, where there is none'
+complete -c sqwire -n "__fish_sqwire_using_subcommand config" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l from -d 'Its configuration file, where it is not at the usual place' -r -F
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l dry-run -d 'Say what would be taken over, and write nothing'
+complete -c sqwire -n "__fish_sqwire_using_subcommand import" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand trust" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c sqwire -n "__fish_sqwire_using_subcommand man" -s h -l help -d 'Print help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s f -l file -d 'Run a script and leave; - is standard input' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand pg" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
@@ -176,6 +224,8 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l show-warnings -d 'S
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s L -l skip-line-numbers -d 'Errors do not tell their line'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-print-query-on-error -d 'Errors do not show the statement'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l abort-source-on-error -d 'An error ends the script that source runs'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-type-info -d 'Tables say first what the server knows of their columns'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s o -l one-database -d 'Pass over what follows the USE of another database'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s c -l comments -d 'Send comments to the server'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l binary-mode -d 'Leave line ends inside of values as they are'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l binary-as-hex -d 'Binary values as hexadecimal digits; always so at the prompt'
@@ -203,71 +253,22 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l line-numbers
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l print-query-on-error
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress-reports
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l reconnect
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l column-type-info
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l secure-auth
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-expired-password
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'The file that a statement names is sent, and no other, whatever is asked for here'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s V -l version -d 'Print version'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s c -l command -d 'Run SQL or a backslash command and leave; may repeat' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s f -l file -d 'Run a script and leave; - is standard input' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s o -l output -d 'Results to a file, or to a program: \'|COMMAND\'' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l format -d 'Write results as FORMAT' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s P -l pset -d 'Change an output setting, as \\pset does' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s v -l variable -l set -d 'Set a variable' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l on-error -d 'What an error does to a script' -r -f -a "stop\t''
-continue\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l timeout -d 'Give up on a statement after this long: 500ms, 30s, 5m; 0 for never' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l connect-timeout -d 'Give up on connecting after this long' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssl-mode -d 'How to use TLS: disable, prefer, require, verify-ca, verify-full' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l ssh -d 'Go through this machine with ssh' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l log-file -d 'Write every statement with its time and outcome to FILE, without passwords' -r -F
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l throttle -d 'Wait so many seconds between two statements of a script' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s A -l no-align -d 'Unaligned output'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s t -l tuples-only -d 'Rows only: no header, no footer'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s x -l expanded -d 'One line a column instead of one line a row'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l csv -d 'CSV output'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l json -d 'JSON output'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s q -l quiet -d 'No banner, no command tags'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s X -l no-config -l no-psqlrc -d 'Read no configuration'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s 1 -l single-transaction -d 'Everything in one transaction'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l read-only -d 'Refuse statements that write'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-history -d 'Keep nothing in the history'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l no-color -d 'The same as --color never'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -l resume -d 'Go on behind the last statement of the checkpoint'
-complete -c sqwire -n "__fish_sqwire_using_subcommand demo" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l catalog -d 'The catalog, as `sqwire catalog` prints it' -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -l dialect -d 'Read the text as this dialect\'s' -r -f -a "postgres\t''
-mysql\t''
-sqlite\t''"
-complete -c sqwire -n "__fish_sqwire_using_subcommand complete" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand list" -l names -d 'Only their names'
-complete -c sqwire -n "__fish_sqwire_using_subcommand list" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand config" -l write -d 'Write it to its place, where there is none'
-complete -c sqwire -n "__fish_sqwire_using_subcommand config" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l from -d 'Its configuration file, where it is not at the usual place' -r -F
-complete -c sqwire -n "__fish_sqwire_using_subcommand import" -l dry-run -d 'Say what would be taken over, and write nothing'
-complete -c sqwire -n "__fish_sqwire_using_subcommand import" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand trust" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand catalog" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand man" -s h -l help -d 'Print help'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "pg" -d 'PostgreSQL with psql\'s connection flags'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "demo" -d 'A sample shop in an in-memory SQLite database'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "complete" -d 'The completer as JSON lines on standard input and output'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "list" -d 'The saved connections'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "config" -d 'A configuration file with every key, commented out'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "import" -d 'Take over connections, favourites, settings and history of another client'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "trust" -d 'Allow what a project\'s .sqwire.toml asks for, as it is now'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "catalog" -d 'The database\'s metadata as JSON'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "completions" -d 'A shell\'s completion script'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "man" -d 'The manual page'
-complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from pg my demo complete list config import trust catalog completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "demo" -d 'A sample shop in an in-memory SQLite database'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "complete" -d 'The completer as JSON lines on standard input and output'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "list" -d 'The saved connections'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "config" -d 'A configuration file with every key, commented out'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "import" -d 'Take over connections, favourites, settings and history of another client'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "trust" -d 'Allow what a project\'s .sqwire.toml asks for, as it is now'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "catalog" -d 'The database\'s metadata as JSON'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "completions" -d 'A shell\'s completion script'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "man" -d 'The manual page'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "pg" -d 'PostgreSQL with psql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "my" -d 'MySQL or MariaDB with mysql\'s connection flags'
+complete -c sqwire -n "__fish_sqwire_using_subcommand help; and not __fish_seen_subcommand_from demo complete list config import trust catalog completions man pg my help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sqwire -n __fish_use_subcommand -a '(sqwire list --names 2>/dev/null)' -d 'saved connection'

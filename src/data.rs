@@ -37,7 +37,7 @@ pub struct Origin {
     pub table: String,
     pub own_table: String,
     /// `VAR_STRING`, `LONG` …
-    pub wire_type: String,
+    pub wire_type: &'static str,
     pub collation: u16,
     pub collation_name: &'static str,
     /// Bytes.

@@ -28,6 +28,8 @@ mod mysql; // the MySQL driver against a private MariaDB
 mod dumps; // mariadb-dump and pg_dump restored by us and by the native clients
 #[cfg(feature = "mysql")]
 mod mysql_prompt; // mysql's commands and mycli's operators at a terminal
+#[cfg(all(feature = "mysql", feature = "postgres"))]
+mod mysql_random; // options and scripts at random, beside mariadb
 #[cfg(feature = "mysql")]
 mod mysql_scripts; // scripts through mariadb and through sqwire: the same output
 #[cfg(all(feature = "postgres", feature = "mysql"))]

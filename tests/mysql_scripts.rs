@@ -107,7 +107,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// The same script through both, with files that it may name.
-fn compare_with(arguments: &[&str], files: &[(&str, &str)], script: &[u8]) {
+pub(crate) fn compare_with(arguments: &[&str], files: &[(&str, &str)], script: &[u8]) {
     let Some(pair) = Pair::new() else { return };
     let [theirs, ours] = pair.both(arguments, files, script);
     let what = format!("{arguments:?}\n{}", text(script));
@@ -116,7 +116,7 @@ fn compare_with(arguments: &[&str], files: &[(&str, &str)], script: &[u8]) {
     assert_eq!(ours.status, theirs.status, "exit status of {what}");
 }
 
-fn compare(arguments: &[&str], script: &str) {
+pub(crate) fn compare(arguments: &[&str], script: &str) {
     compare_with(arguments, &[], script.as_bytes());
 }
 

@@ -426,7 +426,8 @@ impl My {
             one_database: self.one_database,
             column_types: self.column_type_info,
             no_names: self.skip_column_names,
-            ignores: false,
+            // Until a USE names the one.
+            ignores: self.one_database,
         }
     }
 

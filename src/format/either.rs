@@ -11,6 +11,8 @@ const USUAL: usize = 80;
 
 struct Either {
     options: FormatOptions,
+    /// Blocks have the columns' names, and they count for the width.
+    names: bool,
     usual: &'static Format,
     columns: Vec<Column>,
     widths: Vec<usize>,
@@ -18,10 +20,15 @@ struct Either {
     chosen: Option<Box<dyn RowWriter>>,
 }
 
-/// A writer of the format `usual`, or of `vertical`.
-pub fn auto_vertical(options: &FormatOptions, usual: &'static Format) -> Box<dyn RowWriter> {
+/// A writer of the format `usual`, or of `vertical`, with `names` of columns or without.
+pub fn auto_vertical(
+    options: &FormatOptions,
+    usual: &'static Format,
+    names: bool,
+) -> Box<dyn RowWriter> {
     Box::new(Either {
         options: options.clone(),
+        names,
         usual,
         columns: Vec::new(),
         widths: Vec::new(),
@@ -35,8 +42,13 @@ impl Either {
     fn choose(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let wide: usize = self.widths.iter().map(|width| width + 3).sum();
         let fits = wide < self.options.width.unwrap_or(USUAL);
-        let vertical = by_name("vertical").filter(|_| !fits);
-        let mut writer = (vertical.unwrap_or(self.usual).new)(&self.options);
+        let mut writer = match by_name("vertical").filter(|_| !fits) {
+            None => (self.usual.new)(&self.options),
+            Some(vertical) => (vertical.new)(&FormatOptions {
+                tuples_only: !self.names,
+                ..self.options.clone()
+            }),
+        };
         writer.begin(&self.columns, out)?;
         for batch in self.sample.take() {
             writer.rows(&batch, out)?;
@@ -48,10 +60,7 @@ impl Either {
 
 impl RowWriter for Either {
     fn begin(&mut self, columns: &[Column], _: &mut dyn Write) -> io::Result<()> {
-        let name = |column: &Column| match self.options.tuples_only {
-            true => 0,
-            false => column.name.len(),
-        };
+        let name = |column: &Column| if self.names { column.name.len() } else { 0 };
         let least = |column: &Column| if column.not_null { 0 } else { "NULL".len() };
         let widths = columns.iter().map(|c| name(c).max(least(c)));
         self.widths = widths.collect();

@@ -213,10 +213,12 @@ async fn send_left(session: &mut Session, origin: &Origin<'_>) -> (Flow, Option<
     if session.buffer.trim().is_empty() || !session.conditions.active() {
         return (Flow::Continue, None);
     }
-    let span = Span {
-        line: session.line,
-        end: session.line,
+    let end = session.line;
+    let line = match session.is_mysql() {
+        true => session.mysql_line.same(end),
+        false => end,
     };
+    let span = Span { line, end };
     match send_buffer(session, command::Send::default(), span).await {
         Ok(flow) => (flow, Some(false)),
         Err(failed) => {

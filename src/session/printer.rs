@@ -127,7 +127,9 @@ impl<'s> Printer<'s> {
         let options = self.options();
         let turns = self.is_mysql() && options.expanded == Expanded::Auto;
         let mut writer = match format.name {
-            "table-mysql" | "tsv" | "tsv-raw" if turns => format::auto_vertical(&options, format),
+            "table-mysql" | "tsv" | "tsv-raw" if turns => {
+                format::auto_vertical(&options, format, !self.send.mysql.no_names)
+            }
             _ => (format.new)(&options),
         };
         if let (Some(log), Some(table)) = (&mut self.log, format::by_name("table")) {

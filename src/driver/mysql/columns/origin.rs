@@ -6,18 +6,53 @@ use mysql_async::consts::{ColumnFlags, ColumnType};
 
 pub(super) fn origin(described: &Described) -> Origin {
     let collation = described.character_set();
-    let wire_type = format!("{:?}", described.column_type());
     Origin {
         name: described.org_name_str().into_owned(),
         schema: described.schema_str().into_owned(),
         table: described.table_str().into_owned(),
         own_table: described.org_table_str().into_owned(),
-        wire_type: wire_type.trim_start_matches("MYSQL_TYPE_").to_string(),
+        wire_type: wire_type(described.column_type()),
         collation,
         collation_name: collation_name(collation),
         length: described.column_length(),
         decimals: described.decimals(),
         flags: flags(described),
+    }
+}
+
+fn wire_type(wire_type: ColumnType) -> &'static str {
+    use ColumnType::*;
+    match wire_type {
+        MYSQL_TYPE_DECIMAL => "DECIMAL",
+        MYSQL_TYPE_NEWDECIMAL => "NEWDECIMAL",
+        MYSQL_TYPE_TINY => "TINY",
+        MYSQL_TYPE_SHORT => "SHORT",
+        MYSQL_TYPE_INT24 => "INT24",
+        MYSQL_TYPE_LONG => "LONG",
+        MYSQL_TYPE_LONGLONG => "LONGLONG",
+        MYSQL_TYPE_FLOAT => "FLOAT",
+        MYSQL_TYPE_DOUBLE => "DOUBLE",
+        MYSQL_TYPE_NULL => "NULL",
+        MYSQL_TYPE_TIMESTAMP | MYSQL_TYPE_TIMESTAMP2 => "TIMESTAMP",
+        MYSQL_TYPE_DATE => "DATE",
+        MYSQL_TYPE_NEWDATE => "NEWDATE",
+        MYSQL_TYPE_TIME | MYSQL_TYPE_TIME2 => "TIME",
+        MYSQL_TYPE_DATETIME | MYSQL_TYPE_DATETIME2 => "DATETIME",
+        MYSQL_TYPE_YEAR => "YEAR",
+        MYSQL_TYPE_BIT => "BIT",
+        MYSQL_TYPE_JSON => "JSON",
+        MYSQL_TYPE_ENUM => "ENUM",
+        MYSQL_TYPE_SET => "SET",
+        MYSQL_TYPE_VECTOR => "VECTOR",
+        MYSQL_TYPE_GEOMETRY => "GEOMETRY",
+        MYSQL_TYPE_STRING => "STRING",
+        MYSQL_TYPE_VARCHAR => "VARCHAR",
+        MYSQL_TYPE_VAR_STRING => "VAR_STRING",
+        MYSQL_TYPE_TINY_BLOB => "TINY_BLOB",
+        MYSQL_TYPE_MEDIUM_BLOB => "MEDIUM_BLOB",
+        MYSQL_TYPE_LONG_BLOB => "LONG_BLOB",
+        MYSQL_TYPE_BLOB => "BLOB",
+        MYSQL_TYPE_TYPED_ARRAY | MYSQL_TYPE_UNKNOWN => "?-unknown-?",
     }
 }
 
