@@ -4,11 +4,11 @@ use super::common::Common;
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::format::LineStyle;
+use crate::output::is_watched;
 use crate::session::Tags;
 use crate::settings::{Auto, Settings, psql};
 use crate::sql::Dialect;
 use crate::sql::dialect::{MYSQL_BINARY, MYSQL_PROMPT, MYSQL_SCRIPT};
-use std::io::IsTerminal;
 
 /// Who the command line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(super) fn dialect(
 pub(super) fn tags(flavour: Flavour, interactive: bool) -> Tags {
     match flavour {
         Flavour::Psql if !interactive => Tags::Stdout,
-        _ if interactive || std::io::stderr().is_terminal() => Tags::Stderr,
+        _ if interactive || is_watched() => Tags::Stderr,
         _ => Tags::Nowhere,
     }
 }

@@ -7,7 +7,7 @@ use super::{config, fail_as, runtime};
 use crate::driver::Target;
 use crate::error::voice::Voice;
 use crate::error::{Error, OfPsql, Result};
-use crate::output::{Output, tell};
+use crate::output::{Output, screen, tell};
 use crate::run::run_own;
 use crate::script::{self, Action, Rules};
 use crate::session::batch::Batch;
@@ -62,7 +62,7 @@ fn start(common: &Common, flavour: Flavour, mut target: Target, config: Config) 
     }
     let mut settings = Settings::default();
     config.apply(&mut settings);
-    let looked_at = common.output.is_none() && std::io::stdout().is_terminal();
+    let looked_at = common.output.is_none() && screen().is_some();
     if !interactive && !looked_at {
         settings.forget_what_is_for_eyes();
     }
