@@ -196,6 +196,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-mode -d 'How to
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-ca -d 'Authorities that may vouch for the server' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-cert -d 'Client certificate' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-key -d 'Key of the client certificate' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l server-public-key-path -d 'The public key of a server without TLS' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-timeout -d 'Seconds until connecting is given up' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l format -d 'Write results as FORMAT' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l file -d 'Run a script and leave; - is standard input' -r
@@ -238,6 +239,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l skip-ssl -d 'The sa
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l ssl-verify-server-cert -d 'The same as --ssl-mode verify_identity'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s C -l compress -d 'Compress what goes over the network'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l enable-cleartext-plugin -d 'Allow a password in clear text, over TLS or a socket'
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key -d 'Take the public key for the password from a server without TLS'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l read-only -d 'Refuse statements that write'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress -d 'Show statements, bytes, rate and the time left of a script on standard error'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l resume -d 'Go on behind the last statement of the checkpoint'
@@ -255,7 +257,6 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l progress-reports
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l reconnect
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l secure-auth
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l connect-expired-password
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l get-server-public-key
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l local-infile -d 'The file that a statement names is sent, and no other, whatever is asked for here'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s ? -l help -d 'Show this help'
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s V -l version -d 'Print version'

@@ -74,7 +74,7 @@ impl Refresher {
         let pending = Arc::new(Pending::default());
         let worker = Worker {
             driver,
-            target,
+            target: driver.for_catalog(target),
             board,
             connection: None,
             pending: Arc::clone(&pending),

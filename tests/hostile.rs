@@ -106,6 +106,11 @@ impl Client {
 
     /// MySQL: greets without TLS, and reads the login.
     fn greet(&mut self) -> std::io::Result<()> {
+        self.greet_for(b"mysql_native_password")
+    }
+
+    /// The same for another method of authentication.
+    fn greet_for(&mut self, method: &[u8]) -> std::io::Result<()> {
         let mut body = b"\x0a8.0.0\0\x01\0\0\0abcdefgh\0".to_vec();
         let powers: u32 = 0x000f_f7ff & !0x0800;
         body.extend(&powers.to_le_bytes()[..2]);
@@ -113,7 +118,9 @@ impl Client {
         body.extend(&powers.to_le_bytes()[2..]);
         body.push(21);
         body.extend([0; 10]);
-        body.extend(b"ijklmnopqrst\0mysql_native_password\0");
+        body.extend(b"ijklmnopqrst\0");
+        body.extend(method);
+        body.push(0);
         self.packet(0, &body)?;
         self.read_packet().map(drop)
     }
@@ -232,6 +239,55 @@ fn a_statement_that_never_ends_is_given_up_in_the_time_that_was_set() {
             c.message(b'D', b"\0\x01\x7f\xff\xff\xff")?;
             c.listen()
         },
+        // Two gigabytes of one cell, a copy in both directions, data that are asked for, messages that
+        // there are not, and more and more of what ends a statement.
+        |c| {
+            c.welcome()?;
+            c.send(b"D\x7f\xff\xff\xff\0\x01\x7f\xff\xff\xf5")?;
+            loop {
+                c.send(&[0; 65536])?;
+            }
+        },
+        |c| {
+            c.welcome()?;
+            c.message(b'W', b"\0\0\0")?;
+            c.listen()
+        },
+        |c| {
+            c.welcome()?;
+            c.message(b'G', b"\0\xff\xff")?;
+            c.listen()
+        },
+        |c| {
+            c.welcome()?;
+            c.message(b'\x1b', b"\x1b[2J")?;
+            c.listen()
+        },
+        |c| {
+            c.welcome()?;
+            loop {
+                c.message(b'C', b"\x1b[31mSELECT 1\0")?;
+            }
+        },
+        |c| {
+            c.welcome()?;
+            loop {
+                c.message(b'S', &[b"a\0".as_slice(), &[b'v'; 60_000], b"\0"].concat())?;
+            }
+        },
+        |c| {
+            c.welcome()?;
+            c.message(
+                b'E',
+                &[
+                    b"SERROR\0C42000\0M\x1b[2J\0".as_slice(),
+                    &b"xf\0".repeat(100_000),
+                    b"\0",
+                ]
+                .concat(),
+            )?;
+            c.listen()
+        },
     ];
     for (n, talk) in talks.iter().enumerate() {
         let (port, _) = server(*talk);
@@ -241,6 +297,75 @@ fn a_statement_that_never_ends_is_given_up_in_the_time_that_was_set() {
         assert!(!output.status.success(), "{n}: {said}");
         assert!(took < DEADLINE, "{n}: {took:?}");
         assert!(!said.contains('\x1b'), "{n}: {said}");
+    }
+}
+
+/// MySQL: lets the client in and answers what it sends with `reply`, but the queries of its own.
+fn answering(
+    c: &mut Client,
+    reply: impl Fn(&mut Client) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    const OK: &[u8] = b"\0\0\0\x02\0\0\0";
+    c.greet()?;
+    c.packet(2, OK)?;
+    loop {
+        let said = c.read_packet()?;
+        match said.ends_with(b"select 1") {
+            true => reply(c)?,
+            false => c.packet(1, OK)?,
+        }
+    }
+}
+
+/// A column definition with the name `a`, or another of one byte.
+const COLUMN: &[u8] = b"\x03def\0\0\0\x01a\0\x0c\x2d\0\x0a\0\0\0\xfd\0\0\0\0\0";
+
+#[test]
+fn no_answer_of_a_mysql_server_crashes_or_hangs() {
+    let talks: &[Talk] = &[
+        // Rows, or results, without end, from a server that listens to nobody.
+        |c| {
+            answering(c, |c| {
+                c.packet(1, b"\x01")?;
+                c.packet(2, COLUMN)?;
+                c.packet(3, b"\xfe\0\0\x02\0")?;
+                for number in (4..=255).chain(0..=255).cycle() {
+                    c.packet(number, b"\x01x")?;
+                }
+                Ok(())
+            })
+        },
+        |c| {
+            answering(c, |c| {
+                for number in (1..=255).chain(0..=255).cycle() {
+                    c.packet(number, b"\0\0\0\x0a\0\0\0")?;
+                }
+                Ok(())
+            })
+        },
+        // More columns than there is memory for, a cell that is longer than its packet, a packet out
+        // of order, one without a body, half a packet.
+        |c| answering(c, |c| c.packet(1, b"\xfe\0\0\0\0\0\0\0\x80")),
+        |c| {
+            answering(c, |c| {
+                c.packet(1, b"\x01")?;
+                c.packet(2, COLUMN)?;
+                c.packet(3, b"\xfe\0\0\x02\0")?;
+                c.packet(4, b"\xfe\xff\xff\xff\xff\xff\xff\xff\xff")
+            })
+        },
+        |c| answering(c, |c| c.packet(77, b"\0\0\0\x02\0\0\0")),
+        |c| answering(c, |c| c.packet(1, b"")),
+        |c| answering(c, |c| c.send(b"\x10\0\0\x01\x01")),
+    ];
+    for (n, talk) in talks.iter().enumerate() {
+        let (port, _) = server(*talk);
+        let url = format!("mysql://u@127.0.0.1:{port}/?ssl-mode=disabled");
+        let (output, took) = run(&url, &["--timeout", "1s", "-o", "/dev/null"], "select 1");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{n}: {said}");
+        assert!(said.starts_with("error: "), "{n}: {said}");
+        assert!(took < DEADLINE, "{n}: {took:?}");
     }
 }
 
@@ -292,6 +417,30 @@ fn no_password_goes_out_in_clear_text_unasked_or_without_tls() {
         let heard = heard.recv_timeout(DEADLINE).unwrap();
         assert!(!String::from_utf8_lossy(&heard).contains("hunter2"));
     }
+    let tricks: &[Talk] = &[
+        |c| {
+            c.greet_for(b"mysql_clear_password")?;
+            c.listen()
+        },
+        |c| {
+            switch(c, b"caching_sha2_password", b"0123456789abcdefghij\0")?;
+            c.packet(4, b"\x01\x04 and more")?;
+            c.listen()
+        },
+        |c| {
+            switch(c, b"sha256_password", b"0123456789abcdefghij\0")?;
+            c.listen()
+        },
+    ];
+    for (n, talk) in tricks.iter().enumerate() {
+        let (port, heard) = server(*talk);
+        let more = "ssl-mode=disabled&connect_timeout=2";
+        let url = format!("mysql://u:hunter2@127.0.0.1:{port}/?{more}");
+        let (output, _) = run(&url, &[], "select 1");
+        assert_eq!(output.status.code(), Some(2), "{n}");
+        let heard = heard.recv_timeout(DEADLINE).unwrap();
+        assert!(!String::from_utf8_lossy(&heard).contains("hunter2"), "{n}");
+    }
     let (port, heard) = server(|c| {
         c.startup()?;
         c.message(b'R', &[0, 0, 0, 3])?;
@@ -323,7 +472,7 @@ fn an_authentication_that_makes_no_sense_is_an_error_and_no_crash() {
                 c.read_packet()?;
                 c.packet(6, b"")
             },
-            "makes no sense",
+            "connection closed",
         ),
         (
             "u:hunter2",
@@ -333,7 +482,7 @@ fn an_authentication_that_makes_no_sense_is_an_error_and_no_crash() {
                 c.read_packet()?;
                 c.packet(6, b"\x01no key")
             },
-            "makes no sense",
+            "public key cannot be used",
         ),
         (
             "u:hunter2",
@@ -343,7 +492,7 @@ fn an_authentication_that_makes_no_sense_is_an_error_and_no_crash() {
                 c.read_packet()?;
                 c.packet(6, b"\x01no key")
             },
-            "makes no sense",
+            "public key cannot be used",
         ),
         (
             "u:hunter2",
@@ -364,7 +513,8 @@ fn an_authentication_that_makes_no_sense_is_an_error_and_no_crash() {
     ];
     for (who, talk, said) in senseless {
         let (port, _) = server(*talk);
-        let url = format!("mysql://{who}@127.0.0.1:{port}/?ssl-mode=disabled");
+        let more = "ssl-mode=disabled&get-server-public-key=1";
+        let url = format!("mysql://{who}@127.0.0.1:{port}/?{more}");
         let (output, _) = run(&url, &[], "select 1");
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{error}");

@@ -20,7 +20,7 @@ openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 
 const RULES: &str = "local all all trust
 hostnossl all tlsonly all reject
 hostssl all plainonly all reject
-host all secret all scram-sha-256
+host all secret,keyed all scram-sha-256
 host all all all trust";
 
 /// Runs a test's body with a server of its own that can do TLS.
@@ -210,6 +210,59 @@ fn the_session_is_the_one_that_was_asked_for() {
         assert_eq!(error.expect_err("read-only").code.as_deref(), Some("25006"));
         let said = all(c.as_mut(), "show work_mem").await.expect("a setting");
         assert!(said.contains("\n1MB\n"), "{said}");
+    });
+}
+
+#[test]
+fn the_startup_message_carries_what_libpq_would_send() {
+    with_tls_server(async |server| {
+        for (more, sql, expected) in [
+            ("replication=database", "IDENTIFY_SYSTEM", "postgres"),
+            ("client_encoding=LATIN1", "show client_encoding", "LATIN1"),
+            ("client_encoding=auto", "show client_encoding", "UTF8"),
+            ("max_protocol_version=latest", "select 'old'", "old"),
+        ] {
+            let mut c = connect(&tcp(server, USER, &format!("password={PASSWORD} {more}")))
+                .await
+                .unwrap_or_else(|e| panic!("{more}: {e}"));
+            let said = all(c.as_mut(), sql).await.expect("runs");
+            assert!(said.contains(&format!("{expected}\n")), "{more}: {said}");
+        }
+        let error = failure(tcp(server, USER, "min_protocol_version=3.2")).await;
+        assert!(error.message.contains("protocol 3.0"), "{error}");
+    });
+}
+
+#[test]
+fn keys_stand_for_a_password_and_only_the_right_ones() {
+    with_tls_server(async |server| {
+        // The password of this role is not known to anybody; its keys are 32 times c and s.
+        let sql = "do $do$ begin execute format('create role keyed login password %L',
+            'SCRAM-SHA-256$4096:c2FsdHNhbHRzYWx0$'
+            || encode(sha256(repeat('c', 32)::bytea), 'base64') || ':'
+            || encode(repeat('s', 32)::bytea, 'base64')); end $do$";
+        let mut c = connect(&socket(server, "")).await.expect("trusted");
+        all(c.as_mut(), sql).await.expect("a role");
+        let (right, server_key) = (
+            "Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2M=",
+            "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M=",
+        );
+        let url = |client: &str, server_key: &str| {
+            let more = format!("scram_client_key={client} scram_server_key={server_key}");
+            tcp(
+                server,
+                "keyed",
+                &format!("{more} require_auth=scram-sha-256"),
+            )
+        };
+        connect(&url(right, server_key)).await.expect("good keys");
+        let error = failure(url(server_key, server_key)).await;
+        assert_eq!(error.kind, Kind::Password, "{error}");
+        let error = failure(url(right, right)).await;
+        assert!(
+            error.message.contains("does not know scram_server_key"),
+            "{error}"
+        );
     });
 }
 

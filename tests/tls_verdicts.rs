@@ -241,6 +241,17 @@ fn revoked_certificates_are_refused_as_psql_refuses_them() {
             ("verify-ca", format!("sslcrl={}", of("good.crl")), "refused"),
             ("require", format!("sslcrl={}", of("good.crl")), "refused"),
             ("verify-full", format!("sslcrl={}", of("ca.crt")), "refused"),
+            // A file that is not there, or is none of these, is passed over.
+            (
+                "verify-full",
+                format!("sslcrl={}", of("nowhere")),
+                "encrypted",
+            ),
+            (
+                "verify-full",
+                format!("sslcrl={}", of("PG_VERSION")),
+                "encrypted",
+            ),
             (
                 "verify-full",
                 format!("sslcrldir={}", of("lists")),

@@ -190,8 +190,6 @@ struct Accepted {
     #[arg(long, hide = true)]
     connect_expired_password: bool,
     #[arg(long, hide = true)]
-    get_server_public_key: bool,
-    #[arg(long, hide = true)]
     quick_max_column_width: Option<String>,
     #[arg(long, hide = true)]
     character_sets_dir: Option<String>,

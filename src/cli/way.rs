@@ -54,6 +54,12 @@ pub(super) struct Way {
     /// Allow a password in clear text, over TLS or a socket
     #[arg(long)]
     enable_cleartext_plugin: bool,
+    /// Take the public key for the password from a server without TLS
+    #[arg(long)]
+    get_server_public_key: bool,
+    /// The public key of a server without TLS
+    #[arg(long, value_name = "FILE")]
+    server_public_key_path: Option<String>,
 }
 
 impl Way {
@@ -87,6 +93,8 @@ impl Way {
             ("ssl-mode", self.ssl_mode),
             ("compress", on(self.compress)),
             ("enable-cleartext-plugin", on(self.enable_cleartext_plugin)),
+            ("get-server-public-key", on(self.get_server_public_key)),
+            ("server-public-key-path", self.server_public_key_path),
         ];
         let named = given
             .into_iter()

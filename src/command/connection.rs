@@ -61,7 +61,7 @@ pub(super) static COMMANDS: &[Command] = &[
                 required: false,
             }],
             section: Section::Connection,
-            help: "the encoding of text, which is UTF-8 with every server",
+            help: "the encoding of text to and from PostgreSQL; UTF-8 unless set",
         },
         run: encoding,
     },

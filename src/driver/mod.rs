@@ -67,6 +67,12 @@ pub trait Driver: Sync {
     /// Opens a connection. Fails with `Kind::Password` where another password could help.
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>>;
 
+    /// The target of a connection that only reads the catalog: without what concerns the user's own
+    /// session alone. Pure.
+    fn for_catalog(&self, target: Target) -> Target {
+        target
+    }
+
     /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing, and
     /// where `describe` needs none of it. Pure.
     fn listing(&self, _what: Listing, _pattern: &Pattern) -> Option<Vec<Titled>> {

@@ -347,6 +347,11 @@ async fn follow(
                 stop.interrupt()?;
                 continue;
             }
+            // Before the events: a server that always has more would never let it come to be due.
+            () = stop.due() => {
+                stop.on_time()?;
+                continue;
+            }
             event = events.next() => event,
             () = tokio::time::sleep(SILENCE), if shown.printer.holds_any() => {
                 failure = failure.or(shown.printer.show_held().err());
@@ -354,10 +359,6 @@ async fn follow(
             }
             () = shown.progress.due() => {
                 shown.show_progress();
-                continue;
-            }
-            () = stop.due() => {
-                stop.on_time()?;
                 continue;
             }
         };

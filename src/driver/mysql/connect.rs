@@ -2,9 +2,10 @@
 //!
 //! Nothing here can hang: each server has the connect timeout for its whole handshake.
 
-use super::error::{self, connect_error, words};
+use super::error::{NONSENSE, connect_error, words};
 use super::files;
 use super::infile::LocalFiles;
+use super::login::Refused;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
 use super::relay::Relay;
 use super::tls_words;
@@ -99,7 +100,7 @@ async fn attempt_in_time(
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
         // Without a password that is what the library does with parsec.
-        Ok(Err(Source::Other(_))) if plan.password.is_none() => {
+        Ok(Err(Source::Other(e))) if plan.password.is_none() && e.to_string() == NONSENSE => {
             Err(Error::new(Kind::Password, "the server wants a password"))
         }
         Ok(Err(source)) => Err(with_hint(connect_error(&source, &place), &source, &place)),
@@ -126,9 +127,11 @@ fn with_hint(error: Error, source: &Source, place: &str) -> Error {
             "A password goes out in clear text only with enable-cleartext-plugin=1, and only \
                  over TLS or a socket.",
         ),
-        Source::Driver(DriverError::UnknownAuthPlugin { name }) if name == "sha256_password" => {
-            error.with_hint("It works over TLS only: connect over TCP with ssl-mode=REQUIRED.")
-        }
+        Source::Other(e) if matches!(e.downcast_ref(), Some(Refused::Unprotected)) => error
+            .with_hint(
+                "Connect with TLS, or take the server's public key with server-public-key-path=FILE \
+                 or, trusting the network, get-server-public-key=1.",
+            ),
         _ => match tls_error(source) {
             Some(tls) => {
                 let (why, hint) = tls_words::of(tls);
@@ -167,7 +170,7 @@ async fn attempt(
 async fn conn_to(options: impl Into<Opts>) -> mysql_async::Result<Conn> {
     match caught(Conn::new(options)).await {
         Some(result) => result,
-        None => Err(Source::Other(error::NONSENSE.into())),
+        None => Err(Source::Other(NONSENSE.into())),
     }
 }
 
@@ -187,8 +190,14 @@ async fn handshake(
 ) -> mysql_async::Result<(Conn, Option<Arc<Relay>>)> {
     let plain = || options(plan, endpoint, local_files);
     let direct = |conn: Conn| (conn, None);
-    if matches!(endpoint, Endpoint::Socket(_)) || plan.ssl.mode == SslMode::Disabled {
+    if matches!(endpoint, Endpoint::Socket(_)) {
         return conn_to(plain()).await.map(direct);
+    }
+    if plan.ssl.mode == SslMode::Disabled {
+        return match Relay::start(plan, endpoint, false) {
+            Ok(relay) => relayed(relay, plain()).await,
+            Err(e) => Err(Source::Other(e.message.into())),
+        };
     }
     // The library builds its TLS configuration from the process's default provider. Somebody may
     // have installed one already, which is as good.
@@ -211,13 +220,21 @@ async fn handshake(
     }
     if let Err(e) = &tried
         && is_for_the_relay(e)
-        && let Ok(relay) = Relay::start(plan, endpoint)
+        && let Ok(relay) = Relay::start(plan, endpoint, true)
     {
         tried = relayed(relay, plain()).await;
     }
     match tried {
+        // Preferring TLS protects against nobody in between, who could ask for the password over TLS
+        // as well; so the library may take the public key that such a server gives.
         Err(e) if plan.ssl.mode == SslMode::Preferred && cannot_encrypt(&e) => {
-            conn_to(plain()).await.map(direct)
+            match conn_to(plain()).await {
+                Err(e) if is_for_the_relay(&e) => match Relay::start(plan, endpoint, false) {
+                    Ok(relay) => relayed(relay, plain()).await,
+                    Err(_) => Err(e),
+                },
+                made => made.map(direct),
+            }
         }
         tried => tried,
     }

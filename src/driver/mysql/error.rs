@@ -23,6 +23,12 @@ pub(super) fn silent() -> Error {
     Error::new(Kind::Lost, "the server does not answer any more")
 }
 
+/// The client library gave up at what came.
+pub(super) fn senseless() -> Error {
+    Error::new(Kind::Lost, "the server's answer makes no sense")
+        .with_detail("The connection was given up.")
+}
+
 fn lost(source: &Source) -> Error {
     Error::new(Kind::Lost, "the connection to the server was lost").with_detail(sentence(source))
 }

@@ -23,6 +23,7 @@
 mod connect;
 mod options;
 mod relay;
+mod login;
 mod login_file;
 mod option_file;
 mod statement;
@@ -45,6 +46,7 @@ mod show;
 mod source;
 
 use super::describe::by_listing;
+use super::panics::caught;
 use super::{
     Canceller, Connection, Desk, Driver, Event, Listing, Load, Pattern, Refused, Request, Stage,
     Status, Target, Titled, Transaction,
@@ -132,7 +134,8 @@ struct MySqlConnection {
 enum State {
     Idle(Live),
     /// Runs a statement, or what is left of one whose stream was dropped.
-    Busy(BoxFuture<'static, Live>),
+    /// Nothing comes of it where the library panics at what the server says.
+    Busy(BoxFuture<'static, Option<Live>>),
     Lost,
 }
 
@@ -205,13 +208,14 @@ impl MySqlConnection {
         let sql = sql.to_string();
         match std::mem::replace(&mut self.state, State::Lost) {
             State::Idle(live) => {
-                self.state = State::Busy(statement::run(live, sql, extras, out).boxed());
+                let run = caught(statement::run(live, sql, extras, out));
+                self.state = State::Busy(run.boxed());
             }
             State::Busy(before) => {
                 let killer = self.killer.clone();
                 let both = async move {
-                    let live = drain(before, killer).await;
-                    statement::run(live, sql, extras, out).await
+                    let live = drain(before, killer).await?;
+                    caught(statement::run(live, sql, extras, out)).await
                 };
                 self.state = State::Busy(both.boxed());
             }
@@ -256,7 +260,7 @@ impl MySqlConnection {
 }
 
 /// Ends a statement whose stream was dropped. One that is as good as done needs no killing.
-async fn drain(mut before: BoxFuture<'static, Live>, killer: Killer) -> Live {
+async fn drain(mut before: BoxFuture<'static, Option<Live>>, killer: Killer) -> Option<Live> {
     if let Poll::Ready(live) = futures::poll!(before.as_mut()) {
         return live;
     }
@@ -290,7 +294,14 @@ impl Stream for Events<'_> {
         if let State::Busy(statement) = &mut self.connection.state
             && let Poll::Ready(live) = statement.as_mut().poll(cx)
         {
-            self.connection.finish(live);
+            match live {
+                Some(live) => self.connection.finish(live),
+                None => {
+                    self.connection.state = State::Lost;
+                    self.watch = None;
+                    return Poll::Ready(Some(Err(error::senseless())));
+                }
+            }
         }
         let next = self.events.poll_recv(cx);
         let Some(watch) = &mut self.watch else {

@@ -2,6 +2,7 @@
 //! whom, and how to encrypt. Pure.
 
 use super::super::{Secret, Target};
+use super::login::PublicKey;
 use super::statement::Look;
 use crate::error::{Error, Kind, Result};
 use std::time::Duration;
@@ -82,6 +83,8 @@ pub(super) struct Plan {
     pub(super) compress: bool,
     /// The user agrees to a password in clear text, where the way is safe.
     pub(super) cleartext: bool,
+    /// What a password is encrypted with for a server without TLS.
+    pub(super) public_key: PublicKey,
 }
 
 /// What the target says wins over the option files, and these over the environment, as with the
@@ -114,6 +117,7 @@ pub(super) fn plan(target: &Target, file: &FileOptions, env: &Environment) -> Re
         },
         compress: switch(&parameters, file, "compress"),
         cleartext: switch(&parameters, file, "enable-cleartext-plugin"),
+        public_key: public_key(&parameters, file),
     })
 }
 
@@ -127,6 +131,8 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("ssl-key", &["sslkey"]),
     ("compress", &[]),
     ("enable-cleartext-plugin", &[]),
+    ("get-server-public-key", &[]),
+    ("server-public-key-path", &[]),
     ("defaults-file", &[]),
     ("defaults-extra-file", &[]),
     ("defaults-group-suffix", &[]),
@@ -193,6 +199,16 @@ fn switch(parameters: &Parameters, file: &FileOptions, name: &str) -> bool {
         _ => None,
     });
     said.unwrap_or(false)
+}
+
+fn public_key(parameters: &Parameters, file: &FileOptions) -> PublicKey {
+    let name = "server-public-key-path";
+    let path = parameters.get(name).map(str::to_string);
+    match path.or_else(|| last(file, name)) {
+        Some(path) => PublicKey::File(path.into()),
+        None if switch(parameters, file, "get-server-public-key") => PublicKey::Server,
+        None => PublicKey::Unasked,
+    }
 }
 
 /// The last value of that name. An option without a value (`password` alone asks at the terminal

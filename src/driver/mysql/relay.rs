@@ -1,12 +1,13 @@
 //! The way to a server that the client library refuses although the mysql and mariadb clients take
 //! it: its certificate is of X.509 version 1, names the host in the common name alone, or is an
-//! authority's (the library takes no TLS settings of ours), or its account has sha256_password.
+//! authority's (the library takes no TLS settings of ours), or its account has sha256_password. And
+//! the way to one without TLS, from which the library would take any public key for the password.
 //!
 //! A thread of its own listens on a socket in a folder that only this user may enter. It makes the
-//! TLS connection, and between the library, which sees a socket and no TLS, and the server it
-//! carries bytes. Only while somebody logs in it looks at packets: the request for TLS, which is one
-//! packet more, changes their numbers.
+//! connection, with TLS or without, and between the library, which sees a socket, and the server it
+//! carries bytes. Only while somebody logs in it looks at packets (`login`).
 
+use super::login::{Login, Packet, Refused, Rules};
 use super::options::{Endpoint, Plan, SslMode};
 use crate::driver::tls::authorities::{certificates, system};
 use crate::driver::tls::{Checks, Verifier, Version};
@@ -19,16 +20,12 @@ use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::io::{
-    AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes,
-};
+use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 
-/// Packets of a login are small.
-const MAX_LOGIN_PACKET: usize = 64 * 1024;
 /// Of each direction.
 const BUFFER: usize = 64 * 1024;
 
@@ -47,29 +44,38 @@ type Failure = Arc<Mutex<Option<Source>>>;
 struct Way {
     host: String,
     port: u16,
-    connector: TlsConnector,
-    name: ServerName<'static>,
-    /// The server may ask for the password as it is.
-    cleartext: bool,
+    /// None for a server without TLS.
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+    rules: Rules,
     failure: Failure,
 }
 
 impl Relay {
     /// Begins to listen.
-    pub(super) fn start(plan: &Plan, endpoint: &Endpoint) -> Result<Relay> {
+    pub(super) fn start(plan: &Plan, endpoint: &Endpoint, encrypt: bool) -> Result<Relay> {
         let Endpoint::Tcp { host, port } = endpoint else {
             return Err(Error::new(Kind::Connect, "a socket needs no relay"));
         };
         let version = Version::default();
         let failure = Failure::default();
-        let name = ServerName::try_from(host.clone())
-            .map_err(|_| Error::new(Kind::Connect, format!("\"{host}\" is no name of a host")))?;
+        let tls = match encrypt {
+            true => {
+                let name = ServerName::try_from(host.clone()).map_err(|_| {
+                    Error::new(Kind::Connect, format!("\"{host}\" is no name of a host"))
+                })?;
+                let config = config(plan, host, &version)?;
+                Some((TlsConnector::from(Arc::new(config)), name))
+            }
+            false => None,
+        };
         let way = Way {
             host: host.clone(),
             port: *port,
-            connector: TlsConnector::from(Arc::new(config(plan, host, &version)?)),
-            name,
-            cleartext: plan.cleartext,
+            tls,
+            rules: Rules {
+                cleartext: plan.cleartext,
+                key: plan.public_key.clone(),
+            },
             failure: Arc::clone(&failure),
         };
         let what = |e: io::Error| Error::io("set up a relay for TLS", &e);
@@ -191,7 +197,11 @@ async fn listen(
 impl Way {
     /// One connection from its first byte to its last. Its end is all that the library is told.
     async fn serve(&self, mut client: UnixStream) {
-        match self.log_in(&mut client).await {
+        let server = match self.reach().await {
+            Ok(server) => server,
+            Err(e) => return self.note(Some(Source::Io(IoError::Io(e)))),
+        };
+        match self.log_in(&mut client, server).await {
             Ok(Some(mut server)) => {
                 // Whoever ends it, the other side is closed too.
                 let _ =
@@ -199,171 +209,63 @@ impl Way {
             }
             Ok(None) => {}
             Err(e) => {
-                let tls = e.get_ref().and_then(|e| e.downcast_ref::<RustlsError>());
-                let why = match (tls, e.kind()) {
+                let inner = e.get_ref();
+                let tls = inner.and_then(|e| e.downcast_ref::<RustlsError>());
+                let refused = inner.and_then(|e| e.downcast_ref::<Refused>());
+                let why = match (tls, refused) {
                     (Some(e), _) => Some(Source::Io(IoError::Tls(TlsError::Tls(e.clone())))),
-                    (None, ErrorKind::PermissionDenied) => {
+                    (_, Some(Refused::Cleartext)) => {
                         Some(Source::Driver(DriverError::CleartextPluginDisabled))
                     }
-                    (None, _) => None,
+                    (_, Some(refused)) => Some(Source::Other(Box::new(refused.clone()))),
+                    (None, None) => None,
                 };
-                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = why;
+                self.note(why);
             }
         }
     }
 
-    /// Hands the packets of a login to and fro, until the server has said yes or no.
-    async fn log_in(
-        &self,
-        client: &mut UnixStream,
-    ) -> io::Result<Option<tokio_rustls::client::TlsStream<TcpStream>>> {
-        let mut server = TcpStream::connect((self.host.as_str(), self.port)).await?;
+    fn note(&self, why: Option<Source>) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    async fn reach(&self) -> io::Result<TcpStream> {
+        let server = TcpStream::connect((self.host.as_str(), self.port)).await?;
         server.set_nodelay(true)?;
         let keepalive = TcpKeepalive::new().with_time(super::connect::KEEPALIVE_IDLE);
         SockRef::from(&server).set_tcp_keepalive(&keepalive)?;
-        let greeting = Packet::read(&mut server).await?;
+        Ok(server)
+    }
+
+    /// Both ends, once the server has let the client in; none where it has not.
+    async fn log_in(
+        &self,
+        client: &mut UnixStream,
+        mut server: TcpStream,
+    ) -> io::Result<Option<Server>> {
+        let mut greeting = Packet::read(&mut server).await?;
+        greeting.greet_safely();
         greeting.write(client, 0).await?;
         if greeting.is_last() {
             return Ok(None);
         }
         let mut answer = Packet::read(client).await?;
-        let request = answer.ask_for_tls().ok_or(ErrorKind::InvalidData)?;
-        request.write(&mut server, 0).await?;
-        let mut server = self.connector.connect(self.name.clone(), server).await?;
-        answer.write(&mut server, 1).await?;
-        loop {
-            let mut packet = Packet::read(&mut server).await?;
-            if let Some(plugin) = packet.wants_password_as_it_is() {
-                // Over TLS sha256_password is that and nothing else.
-                if plugin == SHA256 {
-                    packet.body = [&[SWITCH], CLEAR, b"\0"].concat();
-                } else if !self.cleartext {
-                    return Err(ErrorKind::PermissionDenied.into());
-                }
+        let mut login = Login::new(&self.rules, &greeting);
+        let mut server: Server = match &self.tls {
+            Some((connector, name)) => {
+                let request = answer.ask_for_tls().ok_or(ErrorKind::InvalidData)?;
+                request.write(&mut server, 0).await?;
+                login.is_encrypted();
+                Box::new(connector.connect(name.clone(), server).await?)
             }
-            packet.write(client, -1).await?;
-            if packet.is_last() {
-                return Ok(Some(server));
-            }
-            if !packet.is_good_news() {
-                Packet::read(client).await?.write(&mut server, 1).await?;
-            }
-        }
+            None => Box::new(server),
+        };
+        login.go_on(client, &mut server, &answer).await?;
+        Ok(Some(server))
     }
 }
 
-const SHA256: &[u8] = b"sha256_password";
-const CLEAR: &[u8] = b"mysql_clear_password";
-/// The first byte of a request for another way to authenticate.
-const SWITCH: u8 = 0xfe;
-/// The flags of an answer to the greeting, and what follows them in a request for TLS.
-const REQUEST: usize = 32;
-/// CLIENT_SSL, in the second byte of the flags.
-const TLS_FLAG: u8 = 0x08;
-
-/// One packet of the protocol: three bytes of length, one of its number, its body.
-struct Packet {
-    number: u8,
-    body: Vec<u8>,
-}
-
-impl Packet {
-    async fn read(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Packet> {
-        let mut head = [0; 4];
-        from.read_exact(&mut head).await?;
-        let length = usize::from(head[0]) | usize::from(head[1]) << 8 | usize::from(head[2]) << 16;
-        if length > MAX_LOGIN_PACKET {
-            return Err(ErrorKind::InvalidData.into());
-        }
-        let mut body = vec![0; length];
-        from.read_exact(&mut body).await?;
-        Ok(Packet {
-            number: head[3],
-            body,
-        })
-    }
-
-    /// Writes it under a number that differs by `shift`.
-    async fn write(&self, to: &mut (impl AsyncWrite + Unpin), shift: i8) -> io::Result<()> {
-        let length = u32::try_from(self.body.len())
-            .unwrap_or_default()
-            .to_le_bytes();
-        let number = self.number.wrapping_add_signed(shift);
-        let head = [length[0], length[1], length[2], number];
-        to.write_all(&[&head, self.body.as_slice()].concat())
-            .await?;
-        to.flush().await
-    }
-
-    /// Whether the server says yes (and is no greeting) or no.
-    fn is_last(&self) -> bool {
-        matches!(self.body.first(), Some(0 | 0xff) | None)
-    }
-
-    /// The server knows the password; its yes follows.
-    fn is_good_news(&self) -> bool {
-        self.body == [1, 3]
-    }
-
-    /// Says in the answer to the greeting that TLS is wanted, and makes the request for it.
-    fn ask_for_tls(&mut self) -> Option<Packet> {
-        *self.body.get_mut(1)? |= TLS_FLAG;
-        Some(Packet {
-            number: self.number,
-            body: self.body.get(..REQUEST)?.to_vec(),
-        })
-    }
-
-    /// The method that the server asks for, if the password goes out unchanged in it.
-    fn wants_password_as_it_is(&self) -> Option<&'static [u8]> {
-        let name = self.body.strip_prefix(&[SWITCH])?.split(|b| *b == 0).next();
-        [SHA256, CLEAR]
-            .into_iter()
-            .find(|plugin| Some(*plugin) == name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn packet(body: &[u8]) -> Packet {
-        Packet {
-            number: 1,
-            body: body.to_vec(),
-        }
-    }
-
-    #[test]
-    fn any_packet_is_read_and_only_two_methods_send_the_password_as_it_is() {
-        let words: &[&[u8]] = &[SHA256, CLEAR, &[SWITCH], b"\0", &[1, 3], &[0xff]];
-        let seeds: &[&[u8]] = &[&[0; 40], b"\xfesha256_password\0nonce", b""];
-        crate::driver::fuzz::bytes(seeds, words, |input, _| {
-            let mut packet = packet(input);
-            let _ = (packet.is_last(), packet.is_good_news());
-            let clear = packet.wants_password_as_it_is();
-            let names = [SHA256, CLEAR].into_iter().any(|plugin| {
-                let request = [&[SWITCH], plugin].concat();
-                input == request || input.starts_with(&[&request, b"\0".as_slice()].concat())
-            });
-            assert_eq!(clear.is_some(), names);
-            let request = packet.ask_for_tls();
-            assert_eq!(request.is_some(), input.len() >= REQUEST);
-            assert!(request.is_none_or(|r| r.body.len() == REQUEST && r.body[1] & TLS_FLAG != 0));
-        });
-    }
-
-    #[test]
-    fn packets_keep_their_bodies_and_huge_ones_are_refused() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.expect("a runtime").block_on(async {
-            let mut wire = Vec::new();
-            packet(b"abc").write(&mut wire, 1).await.expect("room");
-            assert_eq!(wire, b"\x03\0\0\x02abc");
-            let read = Packet::read(&mut wire.as_slice()).await.expect("a packet");
-            assert_eq!((read.number, read.body.as_slice()), (2, b"abc".as_slice()));
-            let huge: &[u8] = &[0xff, 0xff, 0xff, 0];
-            assert!(Packet::read(&mut &*huge).await.is_err());
-        });
-    }
-}
+/// A connection to a server, with TLS around it or not.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+type Server = Box<dyn Stream>;

@@ -4,9 +4,11 @@ use super::environment::{self, Endpoint, Keepalive, Settings, Wanted};
 use super::failures::{Failures, NO_ANSWER};
 use super::observer::Observer;
 use super::socket::{Socket, Transport, binding, rustls_connector};
+use super::startup::{Plan, Startup};
 use super::tap::Tap;
 use super::tls::{self, Mode};
-use super::{error, pgpass};
+use super::{error, pgpass, wire};
+use crate::data::Notice;
 use crate::driver::CANCEL_PATIENCE;
 use crate::driver::Secret;
 use crate::driver::tls::Version;
@@ -197,6 +199,9 @@ async fn connect_way(
     let observer = Arc::new(Observer::with_rules(settings.allowed.clone()));
     let maker = match tls.filter(|_| encrypt) {
         Some(tls) => {
+            if let Some(path) = &tls.unused_list {
+                observer.keep_notice(unused_list(path));
+            }
             let maker = tls::connector(tls, endpoint.name(), version.clone());
             Some(maker.map_err(Attempt::next)?)
         }
@@ -205,6 +210,7 @@ async fn connect_way(
     let connector = Connector {
         observer: observer.clone(),
         tls: maker.map(|maker| (maker, endpoint.host.clone())),
+        startup: settings.startup.clone(),
     };
     let config = config(settings, endpoint, &observer);
     let made = config.connect_raw(socket, connector).await;
@@ -236,6 +242,15 @@ async fn connect_way(
     })
 }
 
+fn unused_list(path: &std::path::Path) -> Notice {
+    let path = path.display();
+    Notice {
+        severity: "WARNING".into(),
+        message: format!("sslcrl \"{path}\" cannot be read; revoked certificates are accepted"),
+        ..Notice::default()
+    }
+}
+
 /// Lets a task carry the bytes, and note why it ended.
 fn serve(
     mut connection: tokio_postgres::Connection<Socket, Tap<Transport>>,
@@ -255,17 +270,13 @@ fn serve(
 fn config(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Config {
     let mut config = Config::new();
     config
+        // The hash of a password needs it. All else of the startup message is ours.
         .user(&settings.user)
-        .dbname(&settings.database)
-        .application_name(&settings.application_name)
         .channel_binding(settings.channel_binding)
         // Whether there is TLS has been settled; the client crate is told to hand the stream to
         // our connector at once, which also puts the tap above TLS.
         .ssl_mode(SslMode::Require)
         .ssl_negotiation(SslNegotiation::Direct);
-    if let Some(options) = &settings.options {
-        config.options(options);
-    }
     let password = settings
         .password
         .clone()
@@ -385,12 +396,12 @@ async fn open(
 impl Route {
     /// Asks the server to stop what process `key.0` does, over a connection like the first one,
     /// and waits until it has taken note, so that the request cannot hit a later statement.
-    pub(super) async fn cancel(&self, key: (i32, i32)) -> Result<()> {
+    pub(super) async fn cancel(&self, key: &(i32, Vec<u8>)) -> Result<()> {
         let asked = tokio::time::timeout(self.timeout, self.send_cancel(key)).await;
         asked.unwrap_or_else(|_| Err(Error::new(Kind::Connect, "no answer in time")))
     }
 
-    async fn send_cancel(&self, (process, secret): (i32, i32)) -> Result<()> {
+    async fn send_cancel(&self, (process, secret): &(i32, Vec<u8>)) -> Result<()> {
         let failed = |e: io::Error| Error::new(Kind::Connect, reason(&e));
         let (socket, encrypt) =
             open(&self.endpoint, self.tls.as_ref(), &Keepalive::default()).await?;
@@ -402,8 +413,7 @@ impl Route {
             }
             None => Transport::Plain(socket),
         };
-        let mut request = bytes::BytesMut::new();
-        postgres_protocol::message::frontend::cancel_request(process, secret, &mut request);
+        let request = wire::cancel_request(*process, secret);
         transport.write_all(&request).await.map_err(failed)?;
         transport.flush().await.map_err(failed)?;
         // The server answers by closing; how exactly it closes does not matter.
@@ -412,10 +422,14 @@ impl Route {
     }
 }
 
+/// Bytes of a nonce, as many as libpq's.
+const NONCE: usize = 18;
+
 /// Puts TLS, where it is used, and the tap around a socket.
 struct Connector {
     observer: Arc<Observer>,
     tls: Option<(tls::Maker, String)>,
+    startup: Plan,
 }
 
 impl TlsConnect<Socket> for Connector {
@@ -434,7 +448,12 @@ impl TlsConnect<Socket> for Connector {
                 }
                 None => Transport::Plain(socket),
             };
-            Ok(Tap::new(transport, self.observer, binding))
+            let mut nonce = vec![0; NONCE];
+            let random = rustls::crypto::ring::default_provider().secure_random;
+            let filled = random.fill(&mut nonce);
+            filled.map_err(|_| io::Error::other("the system gives no random numbers"))?;
+            let startup = Startup::new(self.startup, nonce);
+            Ok(Tap::new(transport, self.observer, startup, binding))
         })
     }
 }

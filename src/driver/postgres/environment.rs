@@ -3,13 +3,15 @@
 
 use super::parameters::{self, Parameters};
 use super::require_auth::Allowed;
-use super::{service, tls, tls_options};
+use super::startup::Plan;
+use super::{service, startup_options, tls, tls_options};
 use crate::driver::target::{Host, check_counts, patience};
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_postgres::config::ChannelBinding;
 
 /// What is asked of the machine.
 pub(super) struct World<'a> {
@@ -90,13 +92,13 @@ pub(super) struct Settings {
     pub(super) database: String,
     pub(super) password: Option<Secret>,
     pub(super) passfile: Option<PathBuf>,
-    pub(super) application_name: String,
-    pub(super) options: Option<String>,
+    /// What the server is told at the start.
+    pub(super) startup: Plan,
     pub(super) keepalive: Keepalive,
     pub(super) timeout: Duration,
     pub(super) tls: tls::Settings,
     pub(super) wanted: Wanted,
-    pub(super) channel_binding: tokio_postgres::config::ChannelBinding,
+    pub(super) channel_binding: ChannelBinding,
     /// load_balance_hosts=random
     pub(super) shuffled: bool,
     /// require_auth
@@ -144,22 +146,21 @@ pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
         .unwrap_or_else(|| user.clone());
     let password = target.password.clone();
     let password = password.or_else(|| (world.env)("PGPASSWORD").map(Secret::new));
+    let channel_binding = channel_binding(&given)?;
+    let must_bind = channel_binding == ChannelBinding::Require;
+    let startup = startup_options::plan(target, &given, world, (&user, &database), must_bind)?;
     Ok(Settings {
         endpoints: endpoints(target, &given, world)?,
         user,
         database,
         password: password.filter(|p| !p.reveal().is_empty()),
         passfile: passfile(&given, world),
-        // The fallback is for programs to give, and this one's is its name.
-        application_name: given
-            .get("application_name")
-            .unwrap_or_else(|| "sqwire".into()),
-        options: options(target, &given, world),
+        startup,
         keepalive: keepalive(&given)?,
         timeout: timeout(target, world)?,
         tls: tls_options::settings(&given, world)?,
         wanted: wanted(&given)?,
-        channel_binding: channel_binding(&given)?,
+        channel_binding,
         shuffled: match given.get("load_balance_hosts").as_deref() {
             None | Some("" | "disable") => false,
             Some("random") => true,
@@ -312,26 +313,6 @@ pub(super) fn home_file(world: &World<'_>, name: &str) -> Option<PathBuf> {
     Some(PathBuf::from(home).join(name))
 }
 
-/// Start-up options of the session: the user's, those that libpq makes of variables, and ours.
-fn options(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Option<String> {
-    let mut all: Vec<String> = given.get("options").into_iter().collect();
-    for (variable, setting) in [
-        ("PGTZ", "timezone"),
-        ("PGDATESTYLE", "datestyle"),
-        ("PGGEQO", "geqo"),
-    ] {
-        if let Some(value) = (world.env)(variable) {
-            let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
-            all.push(format!("-c {setting}={value}"));
-        }
-    }
-    if target.read_only {
-        all.push("-c default_transaction_read_only=on".into());
-    }
-    let all = all.join(" ");
-    Some(all).filter(|o| !o.is_empty())
-}
-
 fn timeout(target: &Target, world: &World<'_>) -> Result<Duration> {
     if let Some(timeout) = target.connect_timeout {
         return Ok(timeout);
@@ -387,8 +368,7 @@ fn wanted(given: &Parameters<'_>) -> Result<Wanted> {
     })
 }
 
-fn channel_binding(given: &Parameters<'_>) -> Result<tokio_postgres::config::ChannelBinding> {
-    use tokio_postgres::config::ChannelBinding;
+fn channel_binding(given: &Parameters<'_>) -> Result<ChannelBinding> {
     Ok(match given.get("channel_binding").as_deref() {
         None | Some("" | "prefer") => ChannelBinding::Prefer,
         Some("disable") => ChannelBinding::Disable,

@@ -13,6 +13,10 @@ pub(super) fn of_statement(e: &tokio_postgres::Error, sql: &str, observer: &Obse
             false => of_server(db, sql),
         };
     }
+    if let Some(io) = io_cause(e).filter(|_| is_senseless(e)) {
+        return Error::new(Kind::Lost, "the server's answer makes no sense")
+            .with_detail(format!("The connection was given up: {}.", reason(io)));
+    }
     if e.is_closed() || io_cause(e).is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData) {
         // The connection's own task may know more than the statement.
         if let Some(known) = observer.lock().lost.clone() {
@@ -27,6 +31,14 @@ pub(super) fn of_statement(e: &tokio_postgres::Error, sql: &str, observer: &Obse
 /// Whether the client crate met a message that it does not expect in a simple query.
 pub(super) fn is_unexpected(e: &tokio_postgres::Error) -> bool {
     e.source().is_none() && !e.is_closed()
+}
+
+/// Whether what the server sent could not be read, rather than not be received.
+fn is_senseless(e: &tokio_postgres::Error) -> bool {
+    let kind = io_cause(e).map(std::io::Error::kind);
+    // The client crate does not tell the two apart but in its words.
+    kind != Some(std::io::ErrorKind::InvalidData)
+        && e.to_string() == "error parsing response from server"
 }
 
 fn io_cause(e: &tokio_postgres::Error) -> Option<&std::io::Error> {

@@ -1,8 +1,8 @@
 //! PostgreSQL, and what speaks its protocol.
 //!
 //! Statements go through the simple query protocol, so cells are the server's own text. Reading
-//! order: `tap` and `observer` (what the client crate hides), `run` (a statement), `environment`
-//! with `parameters`, `service`, `tls_options`, `require_auth` and `pgpass` (what to connect to), `tls`
+//! order: `tap`, `observer`, `startup` and `scram_keys` (what the client crate hides or lacks), `run`
+//! (a statement), `environment` with `parameters`, `service`, `tls_options`, `require_auth` and `pgpass` (what to connect to), `tls`
 //! with `certificate` and `identity`, `socket` and `connect`, then `catalog` and `describe`, which only
 //! run queries.
 
@@ -29,8 +29,11 @@ mod pgpass;
 mod require_auth;
 mod rest;
 mod run;
+mod scram_keys;
 mod service;
 mod socket;
+mod startup;
+mod startup_options;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -75,6 +78,13 @@ impl Driver for Postgres {
 
     fn dialect(&self) -> &'static Dialect {
         &POSTGRES
+    }
+
+    fn for_catalog(&self, mut target: Target) -> Target {
+        let own = [("client_encoding", "UTF8"), ("replication", "off")];
+        let own = own.map(|(name, value)| (name.to_string(), value.to_string()));
+        target.parameters.extend(own);
+        target
     }
 
     fn shield(&self) -> Option<&'static str> {
@@ -253,13 +263,13 @@ impl Connection for Session {
     }
 
     fn canceller(&self) -> Canceller {
-        let key = self.observer.lock().key;
+        let key = self.observer.lock().key.clone();
         let route = self.route.clone();
         Canceller::new(move || {
-            let route = route.clone();
+            let (route, key) = (route.clone(), key.clone());
             async move {
                 match key {
-                    Some(key) => route.cancel(key).await,
+                    Some(key) => route.cancel(&key).await,
                     None => Err(Error::new(
                         Kind::Server,
                         "the server cannot cancel statements",

@@ -73,7 +73,7 @@ pub(super) struct State {
     pub(super) transaction: Transaction,
     pub(super) parameters: HashMap<String, String>,
     /// What a request to cancel must show the server: process and secret.
-    pub(super) key: Option<(i32, i32)>,
+    pub(super) key: Option<(i32, Vec<u8>)>,
     /// The connection is gone; the text says why, where that is known.
     pub(super) lost: Option<crate::error::Error>,
     /// The user knows that the connection is gone.

@@ -31,11 +31,7 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     ("sslnegotiation", "PGSSLNEGOTIATION", Honoured),
     ("channel_binding", "PGCHANNELBINDING", Honoured),
     ("target_session_attrs", "PGTARGETSESSIONATTRS", Honoured),
-    (
-        "client_encoding",
-        "",
-        Only(&["utf8", "utf-8", "unicode", "auto"]),
-    ),
+    ("client_encoding", "PGCLIENTENCODING", Honoured),
     ("load_balance_hosts", "PGLOADBALANCEHOSTS", Honoured),
     // As libpq where it was built without GSSAPI.
     ("gssencmode", "PGGSSENCMODE", Only(&["disable", "prefer"])),
@@ -61,18 +57,9 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
         "PGSSLMAXPROTOCOLVERSION",
         Honoured,
     ),
-    // The protocol spoken is 3.0.
-    (
-        "min_protocol_version",
-        "PGMINPROTOCOLVERSION",
-        Only(&["3.0"]),
-    ),
-    (
-        "max_protocol_version",
-        "PGMAXPROTOCOLVERSION",
-        Only(&["3.0", "3.2", "latest"]),
-    ),
-    ("replication", "", Only(&["false", "off", "no", "0"])),
+    ("min_protocol_version", "PGMINPROTOCOLVERSION", Honoured),
+    ("max_protocol_version", "PGMAXPROTOCOLVERSION", Honoured),
+    ("replication", "", Honoured),
     ("require_auth", "PGREQUIREAUTH", Honoured),
     ("requirepeer", "PGREQUIREPEER", Honoured),
     ("requiressl", "PGREQUIRESSL", Only(&["0", "1"])),
@@ -81,8 +68,8 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     ("service", "PGSERVICE", Honoured),
     ("servicefile", "PGSERVICEFILE", Honoured),
     ("sslkeylogfile", "", Honoured),
-    ("scram_client_key", "", Only(&[])),
-    ("scram_server_key", "", Only(&[])),
+    ("scram_client_key", "", Honoured),
+    ("scram_server_key", "", Honoured),
     // For a server that asks for OAuth, which is then refused.
     ("oauth_issuer", "", Honoured),
     ("oauth_client_id", "", Honoured),
@@ -175,10 +162,8 @@ fn unsupported(name: &str, shown: &str) -> Error {
         format!("the connection parameter {shown} asks for what sqwire does not do"),
     )
     .with_hint(match name {
-        "client_encoding" => "sqwire speaks UTF-8 with every server, which converts what it has.",
         "gssencmode" => "GSSAPI is not supported; sslmode encrypts.",
         "ssl" => "sslmode=disable, or another mode, says what is wanted.",
-        "min_protocol_version" => "The protocol spoken is 3.0.",
         _ => "Leave it out if the connection is safe without it.",
     })
 }

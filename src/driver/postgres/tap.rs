@@ -8,6 +8,7 @@
 
 use super::extended::STAND_IN_MESSAGE;
 use super::observer::{Observer, State};
+use super::startup::Startup;
 use super::wire;
 use crate::driver::Chunk;
 use std::io;
@@ -21,6 +22,9 @@ use tokio_postgres::tls::{ChannelBinding, TlsStream};
 /// Bytes of a kept body; what is longer is cut off. A server can be made to send a notice of any
 /// length, and a table has at most 1,600 columns.
 const MAX_BODY: usize = 1 << 20;
+
+/// Bytes of a message that PostgreSQL can make: it keeps no larger thing in its memory.
+const MAX_MESSAGE: usize = 1 << 30;
 
 /// Finds the messages in a stream of bytes that may be cut anywhere.
 #[derive(Debug, Default)]
@@ -87,7 +91,8 @@ impl Scanner {
         if self.have == 5 {
             let [_, a, b, c, d] = self.header;
             let length = u32::from_be_bytes([a, b, c, d]) as usize;
-            self.left = length.checked_sub(4).ok_or_else(|| {
+            let body = length.checked_sub(4).filter(|body| *body <= MAX_MESSAGE);
+            self.left = body.ok_or_else(|| {
                 io::Error::new(
                     io::ErrorKind::InvalidData,
                     "the server sent a message of a length that cannot be",
@@ -134,6 +139,8 @@ pub(super) struct Tap<S> {
     replied: usize,
     /// The data of the COPY that runs, to be sent piece by piece.
     supply: Option<mpsc::Receiver<Chunk>>,
+    /// Until the session stands.
+    startup: Option<Startup>,
     binding: fn(&S) -> ChannelBinding,
 }
 
@@ -141,6 +148,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
     pub(super) fn new(
         inner: S,
         observer: Arc<Observer>,
+        startup: Startup,
         binding: fn(&S) -> ChannelBinding,
     ) -> Self {
         Tap {
@@ -150,6 +158,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             reply: Vec::new(),
             replied: 0,
             supply: None,
+            startup: Some(startup),
             binding,
         }
     }
@@ -172,6 +181,39 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             }
         }
         Ok(())
+    }
+
+    /// Reads while the session does not stand: the client crate gets what the startup leaves it.
+    fn poll_start(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        loop {
+            self.send_reply(cx)?;
+            let Some(startup) = self.startup.as_mut() else {
+                return Poll::Ready(Ok(()));
+            };
+            let passed = startup.take_passed(buf.remaining());
+            if !passed.is_empty() {
+                buf.put_slice(&passed);
+                if startup.is_over() {
+                    self.startup = None;
+                }
+                return Poll::Ready(Ok(()));
+            }
+            let mut bytes = [0; 4096];
+            let mut read = ReadBuf::new(&mut bytes);
+            ready!(Pin::new(&mut self.inner).poll_read(cx, &mut read))?;
+            if read.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut state = self.observer.lock();
+            self.scanner.feed(read.filled(), &mut state)?;
+            let refused = state.refused.take();
+            drop(state);
+            let fed = match refused {
+                Some(why) => Err(why),
+                None => startup.feed(read.filled(), &mut self.reply),
+            };
+            fed.map_err(io::Error::other)?;
+        }
     }
 
     /// Sends the data of a COPY as fast as the server takes it.
@@ -220,6 +262,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if this.startup.is_some() {
+            return this.poll_start(cx, buf);
+        }
         this.send_supply(cx)?;
         if this.observer.must_wait(cx) {
             return Poll::Pending;
@@ -254,6 +299,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
         self.send_reply(cx)?;
         if !self.reply.is_empty() {
             return Poll::Pending;
+        }
+        if let Some(message) = self.startup.as_mut().and_then(Startup::take_message) {
+            self.reply = message;
+            self.send_reply(cx)?;
+            return Poll::Ready(Ok(buf.len()));
         }
         let before = buf.strip_suffix(STAND_IN_MESSAGE);
         if let Some(before) = before.filter(|_| self.observer.lock().instead.is_some()) {

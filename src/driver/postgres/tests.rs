@@ -92,7 +92,7 @@ fn messages_are_understood_wherever_the_bytes_are_cut() {
     let (_, observer) = observed(&single);
     let state = observer.lock();
     assert_eq!(state.transaction, Transaction::Open);
-    assert_eq!(state.key, Some((9, 8)));
+    assert_eq!(state.key, Some((9, vec![0, 0, 0, 8])));
     assert_eq!(
         state.parameters.get("server_version").map(String::as_str),
         Some("15.8 (X)")

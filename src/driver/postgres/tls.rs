@@ -54,6 +54,8 @@ pub(super) struct Settings {
     pub(super) roots: Roots,
     /// Files of revoked certificates.
     pub(super) revoked: Vec<PathBuf>,
+    /// A file that was named for them and cannot be read.
+    pub(super) unused_list: Option<PathBuf>,
     pub(super) identity: identity::Settings,
     /// Whether the server is told by which name it is meant.
     pub(super) sni: bool,
@@ -215,6 +217,7 @@ mod tests {
             direct: false,
             roots: Roots::None,
             revoked: Vec::new(),
+            unused_list: None,
             identity: identity::Settings::default(),
             sni: true,
             versions: Versions::All,

@@ -7,7 +7,7 @@ use super::parameters::{Parameters, invalid};
 use super::tls::{MODES, Mode, Roots, Settings, Versions};
 use crate::driver::Secret;
 use crate::error::{Error, Kind, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Settings> {
     let root = some(given, "sslrootcert");
@@ -15,6 +15,11 @@ pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Sett
     let mode = mode(given, system)?;
     let file = |name: &str| home_file(world, &format!(".postgresql/{name}"));
     let existing = |name: &str| file(name).filter(|p| (world.exists)(&p.to_string_lossy()));
+    let list = some(given, "sslcrl").map(PathBuf::from);
+    let (list, unused_list) = match list {
+        Some(path) if !is_pem(world, &path) => (None, Some(path)),
+        list => (list, None),
+    };
     Ok(Settings {
         mode,
         direct: direct(given, mode)?,
@@ -25,15 +30,16 @@ pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Sett
         },
         revoked: match (some(given, "sslcrl"), some(given, "sslcrldir")) {
             (None, None) => existing("root.crl").into_iter().collect(),
-            (file, folder) => {
+            (_, folder) => {
                 // A folder without any is named, so that reading it fails.
                 let listed = folder.iter().flat_map(|folder| match (world.list)(folder) {
                     files if files.is_empty() => vec![PathBuf::from(folder)],
                     files => files,
                 });
-                file.map(PathBuf::from).into_iter().chain(listed).collect()
+                list.into_iter().chain(listed).collect()
             }
         },
+        unused_list,
         identity: identity::Settings {
             usage: usage(given)?,
             certificate: some(given, "sslcert")
@@ -48,6 +54,13 @@ pub(super) fn settings(given: &Parameters<'_>, world: &World<'_>) -> Result<Sett
         key_log: some(given, "sslkeylogfile").map(PathBuf::from),
         versions: versions(given)?,
     })
+}
+
+/// Whether OpenSSL could read the file. libpq passes over a list of revoked certificates that it
+/// cannot read.
+fn is_pem(world: &World<'_>, path: &Path) -> bool {
+    let text = (world.read)(&path.to_string_lossy());
+    text.is_some_and(|text| text.contains("-----BEGIN "))
 }
 
 fn some(given: &Parameters<'_>, name: &str) -> Option<String> {

@@ -127,15 +127,27 @@ pub(super) fn notification(body: &[u8]) -> Notice {
     }
 }
 
-/// BackendKeyData.
-pub(super) fn key(body: &[u8]) -> Option<(i32, i32)> {
-    let process = body.first_chunk().map(|b| i32::from_be_bytes(*b))?;
-    let secret = body
-        .get(4..)?
-        .first_chunk()
-        .map(|b| i32::from_be_bytes(*b))?;
-    Some((process, secret))
+/// BackendKeyData: the process, and its secret, whose length is the server's choice.
+pub(super) fn key(body: &[u8]) -> Option<(i32, Vec<u8>)> {
+    let (process, secret) = body.split_first_chunk()?;
+    let bounds = 4..=MOST_SECRET;
+    (bounds.contains(&secret.len())).then(|| (i32::from_be_bytes(*process), secret.to_vec()))
 }
+
+/// CancelRequest.
+pub(super) fn cancel_request(process: i32, secret: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(12 + secret.len()).unwrap_or(u32::MAX);
+    let code = 80_877_102_u32;
+    let head = [
+        length.to_be_bytes(),
+        code.to_be_bytes(),
+        process.to_be_bytes(),
+    ];
+    [head.as_flattened(), secret].concat()
+}
+
+/// Bytes of a process's secret, as protocol 3.2 bounds them.
+const MOST_SECRET: usize = 256;
 
 /// The cells of a DataRow; `None` is NULL.
 pub(super) fn cells(body: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
@@ -225,7 +237,7 @@ pub(super) fn copy_fail(reason: &str, into: &mut Vec<u8>) {
 const MOST_COPY_DATA: usize = 1 << 20;
 
 /// A message's kind, and its length with the four bytes of the length itself.
-fn head(kind: u8, body: usize, into: &mut Vec<u8>) {
+pub(super) fn head(kind: u8, body: usize, into: &mut Vec<u8>) {
     let length = u32::try_from(body + 4).unwrap_or(u32::MAX);
     into.push(kind);
     into.extend_from_slice(&length.to_be_bytes());

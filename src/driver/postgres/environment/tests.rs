@@ -1,5 +1,6 @@
 //! Where the values of a connection come from, and what is refused.
 
+use super::super::startup::Protocol;
 use super::*;
 
 fn resolve_with(url: &str, env: &[(&str, &str)], existing: &[&str]) -> Result<Settings> {
@@ -99,7 +100,7 @@ fn what_makes_no_sense_or_is_not_honoured_is_said() {
         (
             "postgres://h/d?scram_client_key=x",
             &[],
-            "the connection parameter \"scram_client_key\" asks for what sqwire does not do",
+            "invalid value for the connection parameter \"scram_client_key\": \"…\"",
         ),
         (
             "postgres://h/d?load_balance_hosts=x",
@@ -155,11 +156,68 @@ fn options_of_the_user_of_variables_and_of_read_only_are_joined() {
     };
     let settings = resolve(&target, &world).expect("good settings");
     assert_eq!(
-        settings.options.as_deref(),
-        Some("-c a=b -c timezone=Europe/X\\ Y -c default_transaction_read_only=on")
+        started(&settings),
+        "user=me database=d options=-c a=b -c default_transaction_read_only=on \
+         application_name=sqwire client_encoding=UTF8 timezone=Europe/X Y"
     );
-    assert_eq!(settings.application_name, "sqwire");
     assert_eq!(settings.timeout, DEFAULT_TIMEOUT);
+}
+
+fn started(settings: &Settings) -> String {
+    let parameters = settings.startup.parameters.iter();
+    let shown: Vec<String> = parameters.map(|(n, v)| format!("{n}={v}")).collect();
+    shown.join(" ")
+}
+
+#[test]
+fn the_startup_message_says_what_libpqs_would() {
+    let env = [("PGDATESTYLE", "default"), ("PGGEQO", "off")];
+    for (url, env, expected) in [
+        (
+            "user=u dbname=d client_encoding=auto fallback_application_name=f",
+            &env[..],
+            "user=u database=d application_name=f client_encoding=UTF8 geqo=off",
+        ),
+        (
+            "user=u dbname=d replication=database client_encoding=LATIN1",
+            &[("PGCLIENTENCODING", "WIN1252")],
+            "user=u database=d replication=database application_name=sqwire client_encoding=LATIN1",
+        ),
+        (
+            "user=u dbname=d replication=off application_name=",
+            &[("PGCLIENTENCODING", "WIN1252")],
+            "user=u database=d application_name= client_encoding=WIN1252",
+        ),
+    ] {
+        let settings = resolve_with(url, env, &[]).expect("good settings");
+        assert_eq!(started(&settings), expected, "{url}");
+    }
+    for (url, oldest, newest) in [
+        ("user=u", Protocol::V3_0, Protocol::V3_0),
+        (
+            "user=u max_protocol_version=latest",
+            Protocol::V3_0,
+            Protocol::V3_2,
+        ),
+        (
+            "user=u min_protocol_version=3.2",
+            Protocol::V3_2,
+            Protocol::V3_2,
+        ),
+    ] {
+        let plan = resolve_with(url, &[], &[]).expect("good settings").startup;
+        assert_eq!((plan.oldest, plan.newest), (oldest, newest), "{url}");
+    }
+    for url in [
+        "min_protocol_version=3.2 max_protocol_version=3.0",
+        "max_protocol_version=4.0",
+        "scram_client_key=AAAA",
+    ] {
+        assert!(
+            resolve_with(&format!("user=u {url}"), &[], &[]).is_err(),
+            "{url}"
+        );
+    }
 }
 
 const SERVICES: &str = "[s]\nhost=servicehost\nport=7000\nuser=serviceuser\nsslmode=disable\n";
