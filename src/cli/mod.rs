@@ -182,14 +182,19 @@ fn complete(file: &str, dialect: Option<&str>) -> Result<u8> {
         catalog.dialect = crate::sql::dialect::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown dialect \"{name}\"")))?;
     }
-    let commands = command::specs();
+    let (commands, settings) = (command::specs(), crate::repl::setting_words());
+    let client = protocol::Client {
+        commands: &commands,
+        settings: &settings,
+        specials: &crate::repl::special_words(),
+    };
     let mut out = Output::stdout();
     for line in std::io::stdin().lock().split(b'\n') {
         let line = line.map_err(|e| Error::io("read standard input", &e))?;
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = protocol::answer(&String::from_utf8_lossy(&line), &catalog, &commands);
+        let answer = protocol::answer(&String::from_utf8_lossy(&line), &catalog, &client);
         let written = writeln!(out, "{answer}").and_then(|()| out.flush());
         written.map_err(|e| Error::io("write the output", &e))?;
     }

@@ -11,7 +11,7 @@ use futures::future::LocalBoxFuture;
 /// Unread until its value counts.
 const EXPRESSION: &[Arg] = &[Arg {
     name: "EXPRESSION",
-    kind: ArgKind::Rest,
+    kind: ArgKind::Condition,
     required: true,
 }];
 

@@ -24,7 +24,7 @@ pub(super) static COMMANDS: &[Command] = &[
                 },
                 Arg {
                     name: "USER",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Role,
                     required: false,
                 },
                 Arg {
@@ -57,7 +57,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\encoding"],
             args: &[Arg {
                 name: "NAME",
-                kind: ArgKind::Text,
+                kind: ArgKind::Encoding,
                 required: false,
             }],
             section: Section::Connection,
@@ -70,7 +70,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["/keyring"],
             args: &[Arg {
                 name: "store|forget",
-                kind: ArgKind::Text,
+                kind: ArgKind::Word(&["store", "forget"]),
                 required: true,
             }],
             section: Section::Connection,
@@ -83,7 +83,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\password"],
             args: &[Arg {
                 name: "USER",
-                kind: ArgKind::Text,
+                kind: ArgKind::Role,
                 required: false,
             }],
             section: Section::Connection,

@@ -1,7 +1,7 @@
 //! `\\copy`: PostgreSQL's COPY with a file, a program or a stream of the client's side, and the like
 //! of it on other databases.
 
-use super::spec::{Arg, ArgKind, Section, Spec};
+use super::spec::{Arg, ArgKind, CopyWords, Section, Spec};
 use super::{Args, Command, Next, Send};
 use crate::error::{Error, Result};
 use crate::session::{Import, Session};
@@ -37,7 +37,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         names: &["\\copy"],
         args: &[Arg {
             name: "TABLE-or-(QUERY) from|to FILE [OPTIONS]",
-            kind: ArgKind::Rest,
+            kind: ArgKind::Copy(&WORDS),
             required: true,
         }],
         section: Section::Output,
@@ -45,6 +45,12 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     },
     run: copy,
 }];
+
+static WORDS: CopyWords = CopyWords {
+    from: &["stdin", "pstdin", "program"],
+    to: &["stdout", "pstdout", "program"],
+    options: &[],
+};
 
 #[expect(clippy::needless_pass_by_value, reason = "every command has this type")]
 fn copy<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

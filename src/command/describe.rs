@@ -20,20 +20,36 @@ const fn arg(name: &'static str, kind: ArgKind) -> Arg {
 const PATTERN: &[Arg] = &[arg("PATTERN", ArgKind::Other)];
 const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
 const VIEW: &[Arg] = &[arg("PATTERN", ArgKind::View)];
+const MATERIALIZED_VIEW: &[Arg] = &[arg("PATTERN", ArgKind::MaterializedView)];
+const SEQUENCE: &[Arg] = &[arg("PATTERN", ArgKind::Sequence)];
 const INDEX: &[Arg] = &[arg("PATTERN", ArgKind::Index)];
 const TYPE: &[Arg] = &[arg("PATTERN", ArgKind::Type)];
 const ROLE: &[Arg] = &[arg("PATTERN", ArgKind::Role)];
+const ANY_TYPE: &[Arg] = &[arg("PATTERN", ArgKind::AnyType)];
+const COLLATION: &[Arg] = &[arg("PATTERN", ArgKind::Collation)];
+const EXTENSION: &[Arg] = &[arg("PATTERN", ArgKind::Extension)];
+const SERVER_SETTING: &[Arg] = &[arg("PATTERN", ArgKind::ServerSetting)];
+const LANGUAGE: &[Arg] = &[arg("PATTERN", ArgKind::Word(&LANGUAGES))];
+const METHOD: &[Arg] = &[arg("PATTERN", ArgKind::Word(&METHODS))];
 const RELATION_NAME: &[Arg] = &[arg("NAME", ArgKind::Relation)];
 const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
     arg("PATTERN", ArgKind::Function),
-    arg("TYPE…", ArgKind::Words),
+    arg("TYPE…", ArgKind::Types),
 ];
-const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Words)];
+const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Types)];
 const SCHEMA: &[Arg] = &[arg("PATTERN", ArgKind::Schema)];
 const DATABASE: &[Arg] = &[arg("PATTERN", ArgKind::Database)];
-const METHOD_AND_TYPE: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("TYPE", ArgKind::Other)];
-const METHOD_AND_FAMILY: &[Arg] = &[arg("METHOD", ArgKind::Other), arg("FAMILY", ArgKind::Other)];
+const METHOD_AND_TYPE: &[Arg] = &[
+    arg("METHOD", ArgKind::Word(&METHODS)),
+    arg("TYPE", ArgKind::AnyType),
+];
+const METHOD_AND_FAMILY: &[Arg] = &[
+    arg("METHOD", ArgKind::Word(&METHODS)),
+    arg("FAMILY", ArgKind::Other),
+];
+static METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "brin", "spgist"];
+static LANGUAGES: [&str; 4] = ["plpgsql", "sql", "c", "internal"];
 const ROLE_AND_DATABASE: &[Arg] = &[
     arg("ROLE", ArgKind::Role),
     arg("DATABASE", ArgKind::Database),
@@ -63,9 +79,9 @@ pub(super) static COMMANDS: &[Command] = &[
         "tables; letters of kinds join: \\dtv, \\dti",
     ),
     row(&["\\dv"], VIEW, "views"),
-    row(&["\\dm"], RELATION, "materialized views"),
+    row(&["\\dm"], MATERIALIZED_VIEW, "materialized views"),
     row(&["\\di"], INDEX, "indexes"),
-    row(&["\\ds"], RELATION, "sequences"),
+    row(&["\\ds"], SEQUENCE, "sequences"),
     row(&["\\dE"], RELATION, "foreign tables"),
     row(
         &["\\dP"],
@@ -80,34 +96,34 @@ pub(super) static COMMANDS: &[Command] = &[
     row(&["\\da"], FUNCTION, "aggregates"),
     row(&["\\do"], OPERATOR_AND_TYPES, "operators"),
     row(&["\\dT"], TYPE, "types"),
-    row(&["\\dD"], PATTERN, "domains"),
-    row(&["\\dC"], PATTERN, "casts"),
-    row(&["\\dO"], PATTERN, "collations"),
+    row(&["\\dD"], TYPE, "domains"),
+    row(&["\\dC"], ANY_TYPE, "casts"),
+    row(&["\\dO"], COLLATION, "collations"),
     row(&["\\dc"], PATTERN, "conversions between encodings"),
     row(&["\\dn"], SCHEMA, "schemas"),
     row(&["\\l", "\\list"], DATABASE, "databases"),
     row(&["\\du", "\\dg"], ROLE, "roles"),
-    row(&["\\drg"], PATTERN, "roles granted to roles"),
+    row(&["\\drg"], ROLE, "roles granted to roles"),
     row(
         &["\\drds"],
         ROLE_AND_DATABASE,
         "settings of roles and databases",
     ),
     row(&["\\dp", "\\z"], RELATION, "privileges on relations"),
-    row(&["\\ddp"], PATTERN, "default privileges"),
+    row(&["\\ddp"], ROLE, "default privileges"),
     row(&["\\db"], PATTERN, "tablespaces"),
-    row(&["\\dconfig"], PATTERN, "settings of the server"),
-    row(&["\\dx"], PATTERN, "extensions"),
-    row(&["\\dL"], PATTERN, "languages"),
+    row(&["\\dconfig"], SERVER_SETTING, "settings of the server"),
+    row(&["\\dx"], EXTENSION, "extensions"),
+    row(&["\\dL"], LANGUAGE, "languages"),
     row(&["\\dy"], PATTERN, "event triggers"),
     row(&["\\dX"], PATTERN, "extended statistics"),
     row(
         &["\\dd"],
-        PATTERN,
+        RELATION,
         "comments on objects that no other command shows",
     ),
     row(&["\\dl", "\\lo_list"], PATTERN, "large objects"),
-    row(&["\\dA"], PATTERN, "access methods"),
+    row(&["\\dA"], METHOD, "access methods"),
     row(&["\\dAc"], METHOD_AND_TYPE, "operator classes"),
     row(&["\\dAf"], METHOD_AND_TYPE, "operator families"),
     row(
@@ -128,7 +144,7 @@ pub(super) static COMMANDS: &[Command] = &[
     row(&["\\dRs"], PATTERN, "subscriptions"),
     row(&["\\det"], RELATION, "foreign tables with their servers"),
     row(&["\\des"], PATTERN, "foreign servers"),
-    row(&["\\deu"], PATTERN, "user mappings"),
+    row(&["\\deu"], ROLE, "user mappings"),
     row(&["\\dew"], PATTERN, "foreign-data wrappers"),
     row(
         &["\\sf"],
@@ -231,7 +247,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["/chart"],
             args: &[arg(
                 "[KIND] [x=COLUMN] [y=COLUMN,…] [FILE.svg] QUERY",
-                ArgKind::Rest,
+                ArgKind::Query(&["bars", "lines", "scatter", "histogram", "spark", "x=", "y="]),
             )],
             section: Section::Describe,
             help: "bars, lines, scatter, histogram or spark of the last result or of a query",
@@ -256,7 +272,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["/explain"],
             args: &[arg(
                 "[analyze] QUERY | save FILE.html | compare",
-                ArgKind::Rest,
+                ArgKind::Query(&["analyze", "save", "compare"]),
             )],
             section: Section::Describe,
             help: "the plan of a query as a tree with notes; analyze executes it, save writes the last one",

@@ -56,7 +56,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\ev"],
-            args: &[arg("VIEW", ArgKind::Relation), arg("LINE", ArgKind::Words)],
+            args: &[arg("VIEW", ArgKind::View), arg("LINE", ArgKind::Words)],
             section: Section::Buffer,
             help: "edit a view's definition in $EDITOR; with a number behind it at that line \
                    (PostgreSQL)",

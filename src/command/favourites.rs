@@ -49,7 +49,7 @@ pub(super) static COMMANDS: &[Command] = &[
                 },
                 Arg {
                     name: "STATEMENTS",
-                    kind: ArgKind::Rest,
+                    kind: ArgKind::Query(&[]),
                     required: false,
                 },
             ],

@@ -33,7 +33,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["/grid"],
             args: &[Arg {
                 name: "QUERY",
-                kind: ArgKind::Rest,
+                kind: ArgKind::Query(&[]),
                 required: false,
             }],
             section: Section::Output,

@@ -10,7 +10,7 @@ use futures::future::LocalBoxFuture;
 
 const NAME: Arg = Arg {
     name: "NAME",
-    kind: ArgKind::Text,
+    kind: ArgKind::Prepared,
     required: true,
 };
 const VALUES: Arg = Arg {

@@ -48,22 +48,22 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "ROWS",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Output,
                     required: false,
                 },
                 Arg {
                     name: "COLUMNS",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Output,
                     required: false,
                 },
                 Arg {
                     name: "DATA",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Output,
                     required: false,
                 },
                 Arg {
                     name: "SORT",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Output,
                     required: false,
                 },
             ],
@@ -77,7 +77,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\watch"],
             args: &[Arg {
                 name: "SECONDS",
-                kind: ArgKind::Words,
+                kind: ArgKind::Options(&["i=", "c=", "m=", "u=change", "u=rows", "u=empty"]),
                 required: false,
             }],
             section: Section::Buffer,

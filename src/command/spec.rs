@@ -6,6 +6,8 @@ pub enum ArgKind {
     /// A relation, maybe with its schema; patterns allowed.
     Relation,
     View,
+    MaterializedView,
+    Sequence,
     Index,
     /// A type that somebody has made.
     Type,
@@ -31,6 +33,31 @@ pub enum ArgKind {
     Keyword,
     /// The name of a favourite.
     Favourite,
+    /// A type, whoever made it.
+    AnyType,
+    /// Types, any number of them.
+    Types,
+    Extension,
+    /// A setting of the server.
+    ServerSetting,
+    Collation,
+    Encoding,
+    /// A variable of the client.
+    Variable,
+    /// What the variable before it takes.
+    VariableValue,
+    /// A prepared statement.
+    Prepared,
+    /// A column of the statement's result.
+    Output,
+    /// What is true or false, to the end of the line.
+    Condition,
+    /// A few words, any number of them.
+    Options(&'static [&'static str]),
+    /// A statement, to the end of the line; some of these words can stand before it.
+    Query(&'static [&'static str]),
+    /// `TABLE-or-(QUERY) from|to PLACE [OPTIONS]`, to the end of the line.
+    Copy(&'static CopyWords),
     /// A word that Tab knows nothing about.
     Text,
     /// A word that is taken as it stands: no variable, no back quotes.
@@ -39,6 +66,16 @@ pub enum ArgKind {
     Words,
     /// Everything to the end of the line, as it stands.
     Rest,
+}
+
+/// The words of a command that copies.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CopyWords {
+    /// What can stand behind `from` in place of a file; none where it copies only `to`.
+    pub from: &'static [&'static str],
+    pub to: &'static [&'static str],
+    /// What can stand behind the place; none where that is as in COPY.
+    pub options: &'static [&'static str],
 }
 
 /// One argument of a command.
@@ -103,9 +140,17 @@ pub struct Spec {
 impl Spec {
     /// Whether the number of words does not matter.
     pub fn takes_rest(&self) -> bool {
-        self.args
-            .iter()
-            .any(|a| matches!(a.kind, ArgKind::Rest | ArgKind::Words | ArgKind::Place))
+        let several = |kind| {
+            matches!(
+                kind,
+                ArgKind::Words
+                    | ArgKind::Place
+                    | ArgKind::Options(_)
+                    | ArgKind::Types
+                    | ArgKind::VariableValue
+            )
+        };
+        self.takes_line() || self.args.iter().any(|a| several(a.kind))
     }
 
     /// Whether nothing is filled in.
@@ -115,7 +160,13 @@ impl Spec {
 
     /// Whether the rest of the line is one argument, as it stands.
     pub fn takes_line(&self) -> bool {
-        self.args.iter().any(|a| a.kind == ArgKind::Rest)
+        let line = |kind| {
+            matches!(
+                kind,
+                ArgKind::Rest | ArgKind::Condition | ArgKind::Query(_) | ArgKind::Copy(_)
+            )
+        };
+        self.args.iter().any(|a| line(a.kind))
     }
 
     /// Whether it takes a file or a program, and nothing else.

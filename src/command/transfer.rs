@@ -1,6 +1,6 @@
 //! `/import` and `/copy`: rows into tables, from files and from other databases.
 
-use super::spec::{Arg, ArgKind, Section, Spec};
+use super::spec::{Arg, ArgKind, CopyWords, Section, Spec};
 use super::{Args, Command, Next};
 use crate::error::{Error, Result};
 use crate::session::{Import, Session, Transfer};
@@ -23,7 +23,16 @@ const IMPORT: Spec = Spec {
         },
         Arg {
             name: "OPTIONS",
-            kind: ArgKind::Words,
+            kind: ArgKind::Options(&[
+                "--create",
+                "--keep-going",
+                "--format",
+                "--delimiter",
+                "--null",
+                "--columns",
+                "--header",
+                "--no-header",
+            ]),
             required: false,
         },
     ],
@@ -36,11 +45,17 @@ const COPY: Spec = Spec {
     names: &["/copy"],
     args: &[Arg {
         name: "TABLE-or-(QUERY) TO TARGET [TABLE] [--keep-going]",
-        kind: ArgKind::Rest,
+        kind: ArgKind::Copy(&WORDS),
         required: true,
     }],
     section: Section::Output,
     help: "copy rows into a table of another database, which is made when it is missing",
+};
+
+static WORDS: CopyWords = CopyWords {
+    from: &[],
+    to: &[],
+    options: &["--keep-going"],
 };
 
 pub(super) static COMMANDS: &[Command] = &[

@@ -17,12 +17,12 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "NAME",
-                    kind: ArgKind::Words,
+                    kind: ArgKind::Variable,
                     required: false,
                 },
                 Arg {
                     name: "VALUE",
-                    kind: ArgKind::Words,
+                    kind: ArgKind::VariableValue,
                     required: false,
                 },
             ],
@@ -36,7 +36,7 @@ pub(super) static COMMANDS: &[Command] = &[
             names: &["\\unset"],
             args: &[Arg {
                 name: "NAME",
-                kind: ArgKind::Text,
+                kind: ArgKind::Variable,
                 required: true,
             }],
             section: Section::General,
@@ -50,7 +50,7 @@ pub(super) static COMMANDS: &[Command] = &[
             args: &[
                 Arg {
                     name: "NAME",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Variable,
                     required: true,
                 },
                 Arg {
@@ -95,7 +95,7 @@ pub(super) static COMMANDS: &[Command] = &[
                 },
                 Arg {
                     name: "NAME",
-                    kind: ArgKind::Text,
+                    kind: ArgKind::Variable,
                     required: true,
                 },
             ],

@@ -369,6 +369,7 @@ mod tests {
             variables: &[],
             favourites: &[],
             settings: &[],
+            specials: &[],
             body: Body::default(),
             limit: 0,
         };

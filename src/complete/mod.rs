@@ -22,6 +22,7 @@ mod document;
 mod evidence;
 mod from;
 mod kin;
+mod line;
 #[rustfmt::skip]
 mod places;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod word;
 
 pub use candidate::{Candidate, Kind};
 pub use document::document;
+pub use line::begins_command;
 pub use signature::{Signature, signatures};
 pub use usage::Usage;
 
@@ -58,6 +60,8 @@ pub struct Request<'a> {
     pub favourites: &'a [String],
     /// For `/set`.
     pub settings: &'a [SettingWords],
+    /// The variables that steer the client, for `\set`.
+    pub specials: &'a [SettingWords],
     /// The function around the text, where the text is a body.
     pub body: Body<'a>,
     /// At most so many candidates; 0 for all of them.
@@ -101,7 +105,7 @@ fn in_command(request: &Request<'_>, mut word: Word) -> Word {
     if word.form != word::Form::Command {
         return word;
     }
-    if let Some(line) = from::commands::line(request.text, request.tokens, request.cursor) {
+    if let Some(line) = line::line(request.text, request.tokens, request.cursor) {
         let start = line.word_start();
         let end = word::argument_end(request.text, request.cursor);
         word.typed = request.text[start..request.cursor]
@@ -122,6 +126,11 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
         && let Some(body) = word::body(&request)
     {
         return in_body(&request, &body, level);
+    }
+    if level < MAX_BODIES
+        && let Some(inner) = line::inner(&request)
+    {
+        return in_arguments(&request, &inner, level);
     }
     let word = Word::at(&request);
     let word = in_command(&request, word);
@@ -148,6 +157,37 @@ fn in_body(request: &Request<'_>, body: &word::Inner, level: usize) -> Completio
             item.insert = item.insert.replace(quote, &quote.repeat(2));
         }
     }
+    found
+}
+
+/// Completes SQL among the arguments of a command.
+fn in_arguments(request: &Request<'_>, inner: &line::Inner, level: usize) -> Completions {
+    let tokens = lex(&inner.text, request.catalog.dialect);
+    let mut found = complete_at(
+        &Request {
+            text: &inner.text,
+            tokens: &tokens,
+            cursor: inner.cursor,
+            ..*request
+        },
+        level + 1,
+    );
+    if inner.is_output {
+        found.items.retain(|c| c.kind == Kind::Column);
+    }
+    let typed = &inner.text[found.replace.start.min(inner.cursor)..inner.cursor];
+    let words = inner.words.iter().filter(|w| w.starts_with(typed));
+    found.items.extend(words.map(|word| Candidate {
+        insert: word.to_string(),
+        label: word.to_string(),
+        kind: Kind::Setting,
+        detail: String::new(),
+    }));
+    // What stands before the cursor is the same in both.
+    let before = inner.cursor.saturating_sub(found.replace.start);
+    let after = found.replace.end.saturating_sub(inner.cursor);
+    let end = word::boundary(request.text, request.cursor + after);
+    found.replace = request.cursor.saturating_sub(before)..end;
     found
 }
 

@@ -1,6 +1,6 @@
 //! The completion protocol: one request line of JSON in, one answer line out.
 
-use super::{Body, Request, Usage, complete};
+use super::{Body, Request, SettingWords, Usage, complete};
 use crate::catalog::Catalog;
 use crate::command::spec::Spec;
 use crate::sql::lex;
@@ -40,11 +40,19 @@ struct Failure<'a> {
     error: &'a str,
 }
 
+/// What the client has of its own.
+#[derive(Clone, Copy, Default)]
+pub struct Client<'a> {
+    pub commands: &'a [&'static Spec],
+    pub settings: &'a [SettingWords],
+    pub specials: &'a [SettingWords],
+}
+
 /// The answer to one line, without a newline. To complete in another dialect than the catalog's,
 /// set `catalog.dialect`.
-pub fn answer(line: &str, catalog: &Catalog, commands: &[&'static Spec]) -> String {
+pub fn answer(line: &str, catalog: &Catalog, client: &Client<'_>) -> String {
     match read(line) {
-        Ok(question) => completed(&question, catalog, commands),
+        Ok(question) => completed(&question, catalog, client),
         Err((id, message)) => failure(&id, &message),
     }
 }
@@ -74,7 +82,7 @@ fn failure(id: &Value, error: &str) -> String {
         .unwrap_or_else(|_| r#"{"id":null,"error":"the answer cannot be written"}"#.to_string())
 }
 
-fn completed(question: &Question, catalog: &Catalog, commands: &[&'static Spec]) -> String {
+fn completed(question: &Question, catalog: &Catalog, client: &Client<'_>) -> String {
     let text = question.text.as_str();
     let cursor = question.cursor.unwrap_or(usize::MAX);
     let cursor = text
@@ -87,11 +95,12 @@ fn completed(question: &Question, catalog: &Catalog, commands: &[&'static Spec])
         tokens: &tokens,
         cursor,
         catalog,
-        commands,
+        commands: client.commands,
         usage: &Usage::default(),
         variables: &[],
         favourites: &[],
-        settings: &[],
+        settings: client.settings,
+        specials: client.specials,
         body: Body::default(),
         limit: question.limit,
     });

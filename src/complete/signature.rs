@@ -3,7 +3,7 @@
 
 mod parameters;
 
-use super::{MAX_BODIES, Request, from, within, word};
+use super::{MAX_BODIES, Request, within, word};
 use crate::catalog::{Catalog, Routine};
 use crate::command::spec::Spec;
 use crate::sql::keywords;
@@ -29,7 +29,7 @@ pub fn signatures(request: &Request<'_>) -> Vec<Signature> {
 fn at_level(request: &Request<'_>, level: usize) -> Vec<Signature> {
     let mut request = *request;
     request.cursor = word::boundary(request.text, request.cursor);
-    if let Some(line) = from::commands::line(request.text, request.tokens, request.cursor) {
+    if let Some(line) = super::line::line(request.text, request.tokens, request.cursor) {
         let spec = line.spec(request.commands).filter(|_| !line.in_name());
         return spec
             .map(|s| of_command(s, line.argument()))
@@ -346,6 +346,7 @@ mod tests {
             variables: &[],
             favourites: &[],
             settings: &[],
+            specials: &[],
             body: Body::default(),
             limit: 0,
         });

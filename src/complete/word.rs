@@ -55,6 +55,12 @@ impl Word {
         let Some(token) = token_before(request.tokens, cursor) else {
             return empty;
         };
+        if super::line::line(request.text, request.tokens, cursor).is_some() {
+            return Word {
+                form: Form::Command,
+                ..empty
+            };
+        }
         let inside = (token.end as usize) > cursor;
         let text = token.text(request.text);
         let typed = &text[..cursor - token.start as usize];
@@ -113,7 +119,6 @@ impl Word {
             }
             TokenKind::Operator if typed == ":" => word(cursor..cursor, "", Form::Interpolated),
             TokenKind::Number | TokenKind::Parameter => word(cursor..cursor, "", Form::Nothing),
-            TokenKind::Command => word(cursor..cursor, "", Form::Command),
             _ => empty,
         }
     }

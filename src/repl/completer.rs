@@ -3,7 +3,7 @@
 use super::state::{Shared, State};
 use super::{news, paths};
 use crate::command::theme_names;
-use crate::complete::{Body, Completions, Request, SettingWords, complete};
+use crate::complete::{Body, Completions, Request, SettingWords, begins_command, complete};
 use crate::format::FORMATS;
 use crate::settings::{SETTINGS, Setting};
 use crate::sql::{Token, TokenKind};
@@ -44,6 +44,7 @@ impl State {
             variables: &self.variables,
             favourites: &self.favourites,
             settings: &self.settings,
+            specials: &self.specials,
             body: Body::default(),
             limit: MOST_CANDIDATES,
         })
@@ -51,7 +52,7 @@ impl State {
 }
 
 /// Every setting and the words it takes, for Tab.
-pub(super) fn setting_words() -> Vec<SettingWords> {
+pub fn setting_words() -> Vec<SettingWords> {
     let words = |setting: &Setting| SettingWords {
         name: setting.name,
         help: setting.help,
@@ -72,6 +73,18 @@ pub(super) fn setting_words() -> Vec<SettingWords> {
     SETTINGS.iter().map(words).collect()
 }
 
+/// Every variable that steers the client and the words it takes, for Tab.
+pub fn special_words() -> Vec<SettingWords> {
+    let words = |(name, words): (_, &[&str])| SettingWords {
+        name,
+        help: "",
+        values: words.iter().map(|word| (word.to_string(), "")).collect(),
+    };
+    crate::settings::variables::special_words()
+        .map(words)
+        .collect()
+}
+
 /// Words after which names of relations are offered without being asked for.
 const BEFORE_RELATIONS: &[&str] = &["FROM", "INTO", "JOIN", "TABLE", "UPDATE", "USE"];
 
@@ -88,6 +101,7 @@ pub(super) fn opens_by_itself(text: &str, tokens: &[Token], cursor: usize) -> bo
         TokenKind::QuotedName => token.open || !at_end,
         TokenKind::Dot => true,
         TokenKind::Command => true,
+        TokenKind::Operator => begins_command(text, tokens, cursor),
         TokenKind::Space => tokens[..until - 1].last().is_some_and(|t| {
             let word = t.text(text);
             t.kind == TokenKind::Word

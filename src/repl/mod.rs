@@ -29,6 +29,8 @@ mod turn;
 mod usage;
 mod validator;
 
+pub use completer::{setting_words, special_words};
+
 use crate::command::may_leave;
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
@@ -302,6 +304,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
         .collect();
     state.favourites = crate::command::favourite_names();
     state.settings = completer::setting_words();
+    state.specials = completer::special_words();
     state.menu_rows = session.settings.menu_rows;
     state.catalog = session.catalog();
     state.refreshing = session.refreshing();

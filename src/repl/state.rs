@@ -71,6 +71,7 @@ pub(super) struct State {
     pub(super) favourites: Vec<String>,
     /// For Tab.
     pub(super) settings: Vec<SettingWords>,
+    pub(super) specials: Vec<SettingWords>,
     pub(super) status: Status,
     pub(super) connected: bool,
     /// The prompt's colour, where the connection has one.
@@ -168,6 +169,7 @@ impl State {
             variables: Vec::new(),
             favourites: Vec::new(),
             settings: Vec::new(),
+            specials: Vec::new(),
             status: Status::default(),
             connected: true,
             color: None,

@@ -85,6 +85,18 @@ const SPECIAL: &[Special] = &[
     ),
 ];
 
+/// The variables that steer the client, and the words that each takes, its first one first.
+pub fn special_words() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    SPECIAL.iter().map(|special| {
+        let words: &[&str] = match special.takes {
+            Takes::Boolean => &["on", "off"],
+            Takes::Word(words) | Takes::WordOrBoolean(words) => words,
+            Takes::Integer | Takes::Text => &[],
+        };
+        (special.name, words)
+    })
+}
+
 /// The variables of a session.
 #[derive(Debug, Clone)]
 pub struct Variables(BTreeMap<String, String>);

@@ -1,76 +1,14 @@
 //! Backslash commands and their arguments, from the commands' own table.
 
+use super::super::SettingWords;
 use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
+use super::super::line::{Copied, Line, line};
 use super::super::patterns::Object;
 use super::super::rank::fit;
-use super::objects;
-use crate::command::spec::{Arg, ArgKind, Spec};
+use super::{objects, text, types};
+use crate::command::spec::{Arg, ArgKind};
 use crate::sql::names::{quote, same, unquote};
-use crate::sql::{Token, TokenKind};
-
-/// The command under the cursor, cut at the cursor.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Line<'a> {
-    /// From the backslash to the cursor.
-    pub(in super::super) typed: &'a str,
-    start: usize,
-}
-
-/// The command that the cursor stands in.
-pub(in super::super) fn line<'a>(
-    text: &'a str,
-    tokens: &[Token],
-    cursor: usize,
-) -> Option<Line<'a>> {
-    let at = tokens.partition_point(|t| (t.start as usize) < cursor);
-    let token = tokens[..at]
-        .last()
-        .filter(|t| t.kind == TokenKind::Command)?;
-    let start = token.start as usize;
-    Some(Line {
-        typed: text.get(start..cursor)?,
-        start,
-    })
-}
-
-impl<'a> Line<'a> {
-    fn name(&self) -> &'a str {
-        self.typed.split_whitespace().next().unwrap_or_default()
-    }
-
-    /// Whether the cursor is still in the command's name.
-    pub(in super::super) fn in_name(&self) -> bool {
-        !self.typed.contains(char::is_whitespace)
-    }
-
-    /// Where the word before the cursor begins, in the whole text.
-    pub(in super::super) fn word_start(&self) -> usize {
-        let from = self.typed.rfind(char::is_whitespace).map_or(0, |i| {
-            i + self.typed[i..].chars().next().map_or(1, char::len_utf8)
-        });
-        self.start + from
-    }
-
-    /// The specification of the command; `\d+` and `\dtS` are those of `\d` and `\dt`.
-    pub(in super::super) fn spec(&self, commands: &[&'static Spec]) -> Option<&'static Spec> {
-        let name = self.name();
-        let find = |name: &str| commands.iter().copied().find(|s| s.names.contains(&name));
-        let bare = name.trim_end_matches(['+', 'S']);
-        find(name)
-            .or_else(|| find(bare))
-            .or_else(|| find(&name.replacen('/', "\\", 1)))
-    }
-
-    /// How many arguments stand complete before the cursor.
-    pub(in super::super) fn argument(&self) -> usize {
-        let words = self.typed.split_whitespace().count();
-        match self.typed.ends_with(char::is_whitespace) {
-            true => words.saturating_sub(1),
-            false => words.saturating_sub(2),
-        }
-    }
-}
 
 fn current<'a>(cx: &Context<'a>) -> Option<Line<'a>> {
     line(cx.text, cx.tokens, cx.request.cursor)
@@ -78,15 +16,21 @@ fn current<'a>(cx: &Context<'a>) -> Option<Line<'a>> {
 
 /// The argument that is being typed.
 fn argument(cx: &Context<'_>) -> Option<&'static Arg> {
-    let line = current(cx)?;
-    let spec = line.spec(cx.request.commands)?;
-    // The last argument may be given several times (`\d a b`).
-    spec.args.get(line.argument()).or(spec.args.last())
+    current(cx)?.wanted(cx.request.commands)
+}
+
+/// The part of a copy that is being typed, where it is no SQL.
+fn copied(cx: &Context<'_>) -> Option<Copied> {
+    match argument(cx)?.kind {
+        ArgKind::Copy(words) => Some(current(cx)?.copied(words, cx.dialect)),
+        _ => None,
+    }
 }
 
 pub(in super::super) fn wants_paths(cx: &Context<'_>) -> bool {
-    current(cx).is_some_and(|l| !l.in_name())
-        && argument(cx).is_some_and(|a| matches!(a.kind, ArgKind::Path | ArgKind::Place))
+    let kind = argument(cx).map(|a| a.kind);
+    matches!(kind, Some(ArgKind::Path | ArgKind::Place))
+        || matches!(copied(cx), Some(Copied::Place(_)))
 }
 
 /// The names of the commands.
@@ -94,21 +38,15 @@ pub(super) fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     if current(cx).is_some_and(|l| !l.in_name()) {
         return;
     }
-    let slash = current(cx).is_some_and(|l| l.typed.starts_with('/'));
     for (at, spec) in cx.request.commands.iter().enumerate() {
         for (other, name) in spec.names.iter().enumerate() {
             let fit = fit::COMMAND
                 - i32::try_from(at.min(200)).unwrap_or(0)
                 - 20 * i32::try_from(other).unwrap_or(0);
-            let shown = if slash {
-                name.replacen('\\', "/", 1)
-            } else {
-                (*name).to_string()
-            };
-            if !acc.typed.starts(&shown) {
+            if !acc.typed.starts(name) {
                 continue;
             }
-            if let Some(draft) = acc.add(shown, Kind::Command, fit) {
+            if let Some(draft) = acc.add(*name, Kind::Command, fit) {
                 draft.verbatim = true;
                 draft.detail = Detail::Text(spec.help);
             }
@@ -118,61 +56,40 @@ pub(super) fn names<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
 
 /// What the argument under the cursor can be.
 pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
-    if current(cx).is_none_or(|l| l.in_name()) {
-        return;
-    }
     let Some(argument) = argument(cx) else {
         return;
     };
+    // The client fills variables in, but not where the argument is taken as it stands.
+    let filled = !matches!(argument.kind, ArgKind::Raw | ArgKind::Condition);
+    if filled && cx.word.typed.starts_with(':') {
+        return variables(acc, cx, ":", "");
+    }
+    if named(acc, cx, argument.kind) {
+        return;
+    }
     match argument.kind {
-        ArgKind::Relation => {
-            if in_schema(acc, cx) {
-                return;
-            }
-            objects::objects(acc, cx, Object::Relations, 0);
-            objects::objects(acc, cx, Object::Schemas, -100);
-        }
-        ArgKind::View => {
-            if in_schema(acc, cx) {
-                return;
-            }
-            objects::objects(acc, cx, Object::Views, 0);
-            objects::objects(acc, cx, Object::Schemas, -100);
-        }
-        ArgKind::Index => objects::objects(acc, cx, Object::Indexes, 0),
-        ArgKind::Type => objects::objects(acc, cx, Object::OwnTypes, 0),
-        ArgKind::Role => objects::objects(acc, cx, Object::Roles, 0),
-        ArgKind::Schema => objects::objects(acc, cx, Object::Schemas, 0),
-        ArgKind::Function => {
-            objects::objects(acc, cx, Object::Functions, 0);
-            objects::objects(acc, cx, Object::Procedures, 0);
-        }
-        ArgKind::Database => objects::objects(acc, cx, Object::Databases, 0),
-        ArgKind::Word(words) => {
-            for (at, word) in words.iter().enumerate() {
-                acc.add_word(
-                    *word,
-                    Kind::Setting,
-                    fit::OBJECT - i32::try_from(at).unwrap_or(0),
-                );
-            }
-        }
+        ArgKind::Word(list) | ArgKind::Options(list) => words(acc, list),
         ArgKind::Command => {
             for spec in cx.request.commands {
-                acc.add_word(
-                    spec.names[0].trim_start_matches('\\'),
-                    Kind::Command,
-                    fit::OBJECT,
-                );
+                let name = spec.names[0].trim_start_matches('\\');
+                acc.add_word(name, Kind::Command, fit::OBJECT);
             }
         }
         ArgKind::Setting => settings(acc, cx),
-        ArgKind::Value => {
-            let line = current(cx);
-            let setting = line.and_then(|line| line.typed.split_whitespace().nth(1));
-            values(acc, cx, setting.unwrap_or_default());
+        ArgKind::Value => values(acc, cx.request.settings, before(cx)),
+        ArgKind::Theme => values(acc, cx.request.settings, "theme"),
+        ArgKind::Variable => {
+            variables(acc, cx, "", "");
+            for special in cx.request.specials {
+                acc.add_word(special.name, Kind::Setting, fit::OBJECT - 20);
+            }
         }
-        ArgKind::Theme => values(acc, cx, "theme"),
+        ArgKind::VariableValue => values(acc, cx.request.specials, before(cx)),
+        ArgKind::Condition => {
+            words(acc, &["true", "false"]);
+            variables(acc, cx, ":", "");
+            variables(acc, cx, ":{?", "}");
+        }
         ArgKind::Favourite => {
             for name in cx.request.favourites {
                 acc.add_word(name, Kind::Snippet, fit::OBJECT);
@@ -183,14 +100,104 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
                 acc.add_word(keyword.word, Kind::Keyword, fit::OBJECT);
             }
         }
-        ArgKind::Path
-        | ArgKind::Place
-        | ArgKind::Raw
-        | ArgKind::Words
-        | ArgKind::Text
-        | ArgKind::Rest
-        | ArgKind::Other => {}
+        ArgKind::Prepared => text::introduced(acc, cx, &["prepare", "\\parse"]),
+        ArgKind::Copy(_) => match copied(cx) {
+            Some(Copied::Place(list) | Copied::Words(list)) => words(acc, list),
+            _ => {}
+        },
+        _ => {}
     }
+}
+
+/// The names that the catalog has for an argument; false where it is of no such kind.
+fn named<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, kind: ArgKind) -> bool {
+    let relations = match kind {
+        ArgKind::Relation => Some(Object::Relations),
+        ArgKind::View => Some(Object::Views),
+        ArgKind::MaterializedView => Some(Object::MaterializedViews),
+        _ => None,
+    };
+    if let Some(object) = relations {
+        if !in_schema(acc, cx) {
+            objects::objects(acc, cx, object, 0);
+            objects::objects(acc, cx, Object::Schemas, -100);
+        }
+        return true;
+    }
+    let object = match kind {
+        ArgKind::Index => Object::Indexes,
+        ArgKind::Sequence => Object::Sequences,
+        ArgKind::Type => Object::OwnTypes,
+        ArgKind::Role => Object::Roles,
+        ArgKind::Schema => Object::Schemas,
+        ArgKind::Database => Object::Databases,
+        ArgKind::Extension => Object::Extensions,
+        ArgKind::ServerSetting => Object::Settings,
+        ArgKind::Collation => Object::Collations,
+        ArgKind::AnyType | ArgKind::Types => {
+            types::all(acc, cx);
+            return true;
+        }
+        ArgKind::Encoding if cx.dialect.name != "postgres" => Object::Charsets,
+        ArgKind::Encoding => {
+            words(acc, ENCODINGS);
+            return true;
+        }
+        ArgKind::Function => {
+            objects::objects(acc, cx, Object::Functions, 0);
+            Object::Procedures
+        }
+        _ => return false,
+    };
+    objects::objects(acc, cx, object, 0);
+    true
+}
+
+/// PostgreSQL's, the usual ones first.
+const ENCODINGS: &[&str] = &[
+    "UTF8",
+    "LATIN1",
+    "SQL_ASCII",
+    "WIN1252",
+    "LATIN9",
+    "LATIN2",
+    "WIN1250",
+    "WIN1251",
+    "KOI8R",
+    "EUC_JP",
+    "SJIS",
+    "EUC_KR",
+    "UHC",
+    "EUC_CN",
+    "GBK",
+    "GB18030",
+    "BIG5",
+    "EUC_TW",
+];
+
+fn words<'a>(acc: &mut Acc<'a>, list: &[&'static str]) {
+    for (at, word) in list.iter().enumerate() {
+        let fit = fit::OBJECT - i32::try_from(at).unwrap_or(0);
+        acc.add_word(*word, Kind::Setting, fit);
+    }
+}
+
+/// The client's variables, as they are written between these marks.
+fn variables<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, open: &str, close: &str) {
+    for name in cx.request.variables {
+        let text = format!("{open}{name}{close}");
+        if let Some(draft) = acc.add(text, Kind::Alias, fit::OBJECT - 10) {
+            draft.verbatim = true;
+            draft.detail = Detail::Text("variable");
+        }
+    }
+}
+
+/// The argument before the one that is being typed.
+fn before<'a>(cx: &Context<'a>) -> &'a str {
+    let line = current(cx);
+    let word = line.and_then(|line| line.typed.split_whitespace().nth(1));
+    word.unwrap_or_default()
 }
 
 /// Every setting with what it means.
@@ -204,8 +211,8 @@ fn settings<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
 }
 
 /// What a setting takes, as far as that is words.
-fn values<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, setting: &str) {
-    let setting = cx.request.settings.iter().find(|s| s.name == setting);
+fn values<'a>(acc: &mut Acc<'a>, settings: &'a [SettingWords], setting: &str) {
+    let setting = settings.iter().find(|s| s.name == setting);
     for (at, (word, help)) in setting.iter().flat_map(|s| &s.values).enumerate() {
         let fit = fit::OBJECT - i32::try_from(at).unwrap_or(0);
         if let Some(draft) = acc.add(word.as_str(), Kind::Value, fit) {

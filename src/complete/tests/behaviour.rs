@@ -130,6 +130,7 @@ fn names_used_often_come_first_among_equals() {
         variables: &[],
         favourites: &[],
         settings: &[],
+        specials: &[],
         body: Body::default(),
         limit: 1,
     };
@@ -161,6 +162,7 @@ fn favourites_are_offered_by_their_names() {
         variables: &[],
         favourites: &["weekly".to_string(), "daily".to_string()],
         settings: &[],
+        specials: &[],
         body: Body::default(),
         limit: 0,
     };
@@ -193,6 +195,10 @@ fn the_protocol_counts_characters_and_echoes_the_id() {
             r#"{"id":null,"error":"id: neither a number nor a string"}"#,
         ),
     ] {
-        assert_eq!(protocol::answer(line, &catalog, &[]), expected, "{line}");
+        assert_eq!(
+            protocol::answer(line, &catalog, &protocol::Client::default()),
+            expected,
+            "{line}"
+        );
     }
 }

@@ -10,50 +10,79 @@ mod random;
 
 use super::*;
 use crate::catalog::fixture;
-use crate::command::spec::{Arg, ArgKind, Section};
+use crate::command::spec::{Arg, ArgKind, CopyWords, Section};
 use crate::sql::{dialect, lex};
 
-pub(super) static COMMANDS: &[&Spec] = &[
-    &Spec {
-        names: &["\\d", "\\describe"],
-        args: &[Arg {
-            name: "NAME",
-            kind: ArgKind::Relation,
-            required: false,
-        }],
-        section: Section::Describe,
-        help: "describe",
-    },
-    &Spec {
-        names: &["\\du"],
-        args: &[Arg {
-            name: "PATTERN",
-            kind: ArgKind::Role,
-            required: false,
-        }],
-        section: Section::Describe,
-        help: "roles",
-    },
-    &Spec {
-        names: &["\\i"],
-        args: &[Arg {
-            name: "FILE",
-            kind: ArgKind::Path,
-            required: true,
-        }],
+const fn spec(names: &'static [&'static str], args: &'static [Arg]) -> Spec {
+    Spec {
+        names,
+        args,
         section: Section::General,
-        help: "run a file",
-    },
-    &Spec {
-        names: &["\\x"],
-        args: &[Arg {
-            name: "STATE",
-            kind: ArgKind::Word(&["on", "off", "auto"]),
-            required: false,
-        }],
-        section: Section::Output,
-        help: "expanded",
-    },
+        help: "what it does",
+    }
+}
+
+const fn arg(kind: ArgKind) -> Arg {
+    Arg {
+        name: "NAME",
+        kind,
+        required: false,
+    }
+}
+
+static COPY: CopyWords = CopyWords {
+    from: &["stdin", "program"],
+    to: &["stdout", "program"],
+    options: &[],
+};
+
+static TRANSFER: CopyWords = CopyWords {
+    from: &[],
+    to: &[],
+    options: &["--keep-going"],
+};
+
+pub(super) static COMMANDS: &[&Spec] = &[
+    &spec(&["\\d", "\\describe"], &[arg(ArgKind::Relation)]),
+    &spec(&["\\du"], &[arg(ArgKind::Role)]),
+    &spec(&["\\dv"], &[arg(ArgKind::View)]),
+    &spec(&["\\ds"], &[arg(ArgKind::Sequence)]),
+    &spec(&["\\dx"], &[arg(ArgKind::Extension)]),
+    &spec(&["\\dC"], &[arg(ArgKind::AnyType)]),
+    &spec(&["\\dconfig"], &[arg(ArgKind::ServerSetting)]),
+    &spec(&["\\df"], &[arg(ArgKind::Function), arg(ArgKind::Types)]),
+    &spec(&["\\i"], &[arg(ArgKind::Path)]),
+    &spec(&["\\x"], &[arg(ArgKind::Word(&["on", "off", "auto"]))]),
+    &spec(
+        &["\\set"],
+        &[arg(ArgKind::Variable), arg(ArgKind::VariableValue)],
+    ),
+    &spec(&["\\if"], &[arg(ArgKind::Condition)]),
+    &spec(&["\\echo"], &[arg(ArgKind::Words)]),
+    &spec(
+        &["\\watch"],
+        &[arg(ArgKind::Options(&["i=", "c=", "u=change"]))],
+    ),
+    &spec(&["\\encoding"], &[arg(ArgKind::Encoding)]),
+    &spec(&["\\copy"], &[arg(ArgKind::Copy(&COPY))]),
+    &spec(&["/copy"], &[arg(ArgKind::Copy(&TRANSFER))]),
+    &spec(
+        &["/explain"],
+        &[arg(ArgKind::Query(&["analyze", "save", "x="]))],
+    ),
+    &spec(&["/grid"], &[arg(ArgKind::Query(&[]))]),
+    &spec(
+        &["\\ns"],
+        &[arg(ArgKind::Favourite), arg(ArgKind::Query(&[]))],
+    ),
+    &spec(
+        &["\\crosstabview"],
+        &[arg(ArgKind::Output), arg(ArgKind::Output)],
+    ),
+    &spec(
+        &["\\bind_named"],
+        &[arg(ArgKind::Prepared), arg(ArgKind::Words)],
+    ),
 ];
 
 /// The catalog of a heading: `postgres`, or `postgres+` for the richer one.
@@ -83,9 +112,14 @@ fn complete_in(catalog: &Catalog, marked: &str, limit: usize) -> Completions {
         catalog,
         commands: COMMANDS,
         usage: &Usage::default(),
-        variables: &[],
-        favourites: &[],
+        variables: &["limit".to_string(), "day".to_string()],
+        favourites: &["slow".to_string()],
         settings: &[],
+        specials: &[SettingWords {
+            name: "ECHO",
+            help: "",
+            values: ["none", "all"].map(|w| (w.to_string(), "")).to_vec(),
+        }],
         body: Body::default(),
         limit,
     })

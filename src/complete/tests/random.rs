@@ -144,6 +144,7 @@ fn no_text_and_no_cursor_can_break_it() {
                 variables: &[],
                 favourites: &[],
                 settings: &[],
+                specials: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -154,9 +155,13 @@ fn no_text_and_no_cursor_can_break_it() {
                 found.replace
             );
         }
+        let client = protocol::Client {
+            commands: COMMANDS,
+            ..protocol::Client::default()
+        };
         let line =
             serde_json::json!({"id": round, "text": text, "cursor": random.below(40)}).to_string();
-        assert!(!protocol::answer(&line, catalog, COMMANDS).contains('\n'));
+        assert!(!protocol::answer(&line, catalog, &client).contains('\n'));
     }
 }
 
@@ -192,6 +197,7 @@ fn no_cut_statement_can_break_it() {
                 variables: &[],
                 favourites: &[],
                 settings: &[],
+                specials: &[],
                 body: Body::default(),
                 limit: 20,
             };
@@ -230,6 +236,7 @@ fn deep_nesting_is_no_trouble() {
             variables: &[],
             favourites: &[],
             settings: &[],
+            specials: &[],
             body: Body::default(),
             limit: 10,
         };
