@@ -17,6 +17,7 @@ use super::columns::{BUDGET, Col, Resolver, Visible};
 use super::evidence::{self, Used};
 use super::patterns::Object;
 use super::places::Row;
+use super::versions::{self, Since};
 use super::word::{Form, Word};
 use super::{Request, is_closer};
 use crate::catalog::{Catalog, Column};
@@ -129,6 +130,8 @@ pub(super) struct Context<'a> {
     said: Vec<(String, String)>,
     /// How many parentheses of its own query stand around the cursor.
     depth: usize,
+    /// What the server does not know.
+    lacking: Vec<&'static Since>,
     /// The items around the list that the cursor stands in, where it is not the clause.
     pub(super) list: Option<(usize, usize)>,
 }
@@ -210,6 +213,7 @@ impl<'a> Context<'a> {
             expected: Vec::new(),
             said: Vec::new(),
             depth: 0,
+            lacking: versions::lacking(catalog),
             list: None,
         };
         if word.form == Form::Nothing {
@@ -230,6 +234,17 @@ impl<'a> Context<'a> {
         context.said = context.find_said();
         context.decide();
         context
+    }
+
+    /// Whether the server is too old for these words here, or another one.
+    pub(super) fn lacks(&self, phrase: &str) -> bool {
+        let hole = self.scope.hole;
+        let stands = |word: &str| match word {
+            "^" => self.scope.blocks[self.scope.block].span.start == hole,
+            word if word.starts_with('^') => self.is(0, &[&word[1..]]),
+            word => (0..hole).any(|i| self.is(i, &[word])),
+        };
+        self.lacking.iter().any(|row| row.forbids(phrase, stands))
     }
 
     pub(super) fn wants_paths(&self) -> bool {

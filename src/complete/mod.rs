@@ -27,6 +27,7 @@ mod line;
 mod places;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod word;
 
 pub use candidate::{Candidate, Kind};

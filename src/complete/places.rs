@@ -142,7 +142,7 @@ pub(super) const JOIN_ONLY: &[Row] = &[("JOIN", A), ("JOIN LATERAL", P)];
 pub(super) const NATURAL: &[Row] = &[("JOIN", A), ("LEFT JOIN", A), ("INNER JOIN", A), ("RIGHT JOIN", A), ("FULL JOIN", P | S)];
 
 pub(super) const AFTER_WHERE: &[Row] = &[
-    ("ORDER BY", A), ("GROUP BY", A), ("LIMIT", A), ("RETURNING", P | S), ("UNION", A), ("UNION ALL", A), ("HAVING", A), ("FOR UPDATE", P | M), ("EXCEPT", A), ("INTERSECT", A),
+    ("ORDER BY", A), ("GROUP BY", A), ("LIMIT", A), ("RETURNING", A), ("UNION", A), ("UNION ALL", A), ("HAVING", A), ("FOR UPDATE", P | M), ("EXCEPT", A), ("INTERSECT", A),
     ("WINDOW", A), ("OFFSET", A), ("FETCH FIRST", P), ("ON CONFLICT", P | S), ("ON DUPLICATE KEY UPDATE", M), ("FOR SHARE", P | M), ("LOCK IN SHARE MODE", M),
 ];
 

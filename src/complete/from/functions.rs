@@ -66,6 +66,9 @@ fn builtin_one<'a>(
     base: i32,
 ) {
     let cx = place.cx;
+    if cx.lacks(builtin.name) {
+        return;
+    }
     let kind = if builtin.aggregate {
         Kind::Aggregate
     } else {

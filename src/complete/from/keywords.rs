@@ -31,6 +31,9 @@ pub(super) fn any<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         return;
     }
     for keyword in cx.dialect.keywords {
+        if cx.lacks(keyword.word) {
+            continue;
+        }
         let fit = fit::STRAY + 20 * i32::from(keyword.reserved);
         let word = cased(cx, keyword.word);
         acc.add_word(word, Kind::Keyword, fit);
@@ -45,12 +48,20 @@ fn offer<'a>(
     next: &Next<'_>,
 ) {
     let (phrase, joined) = next.cut(phrase);
-    if phrase.is_empty() {
+    if phrase.is_empty() || cx.lacks(phrase) || phrase == "RETURNING" && is_query(cx) {
         return;
     }
     let fit = fit + joined + next.fits(phrase) + present(cx, phrase);
     let shown = cased(cx, phrase);
     acc.add_word(shown, Kind::Keyword, fit);
+}
+
+/// Whether the cursor stands in a query that is no part of a statement that changes rows.
+fn is_query(cx: &Context<'_>) -> bool {
+    let block = cx.scope.blocks.get(cx.scope.block);
+    let start = block.map_or(0, |b| b.span.start);
+    let before = start.checked_sub(1).and_then(|i| cx.scope.kind(i));
+    cx.is(start, &["select"]) && matches!(before, None | Some(TokenKind::LeftParen))
 }
 
 /// Keywords follow the person's case; other words that a place offers stay as they are.

@@ -1,7 +1,8 @@
 //! What is offered where, as tables of data: the cursor is the `|` in the text.
 //!
 //! Each `.txt` file here has rows `text with | the cursor  ==> what is wanted`, under a heading that
-//! names the dialect; behind `+` the richer catalog of `clinic.json` is used. `==>` says what comes
+//! names the dialect, and maybe the server's version; behind `+` the richer catalog of `clinic.json`
+//! is used. `==>` says what comes
 //! first and in which order, `~~>` what is among the candidates, `!!>` what is not. `⏎` is a line
 //! break.
 
@@ -87,6 +88,11 @@ pub(super) static COMMANDS: &[&Spec] = &[
 
 /// The catalog of a heading: `postgres`, or `postgres+` for the richer one.
 fn catalog(heading: &str) -> Catalog {
+    if let Some((heading, version)) = heading.split_once(' ') {
+        let mut catalog = catalog(heading);
+        catalog.server_version = version.to_string();
+        return catalog;
+    }
     let Some(name) = heading.strip_suffix('+') else {
         return fixture::shop(heading);
     };
@@ -197,4 +203,5 @@ tables! {
     the_rest_of_the_text_says_more: "elsewhere.txt",
     mysql_has_its_own_places: "mysql.txt",
     sqlite_has_its_own_places: "sqlite.txt",
+    servers_have_what_their_version_has: "versions.txt",
 }
