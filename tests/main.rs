@@ -41,6 +41,8 @@ mod postgres; // the PostgreSQL driver against a private server
 #[cfg(feature = "postgres")]
 mod postgres_connect; // TLS, passwords, several hosts
 #[cfg(feature = "postgres")]
+mod old_servers; // PostgreSQL 9.6, Redshift and CockroachDB as far as a relay can be them
+#[cfg(feature = "postgres")]
 mod psql_copy; // COPY with data from scripts, files and programs, beside psql
 #[cfg(feature = "postgres")]
 mod psql_describe; // every \d command, beside psql

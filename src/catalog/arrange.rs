@@ -44,6 +44,7 @@ impl CatalogBuilder {
             setting_values: self.setting_values,
             charsets: self.charsets,
             collations: self.collations,
+            missing: self.missing,
             schemas,
             strings: Arc::new(strings),
             relations: Arc::new(self.relations),

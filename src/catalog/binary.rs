@@ -105,6 +105,7 @@ fn read_body(from: &mut In<'_>) -> Option<Catalog> {
         settings: Pack::take(from)?,
         charsets: Pack::take(from)?,
         collations: Pack::take(from)?,
+        missing: Vec::new(),
         setting_values: Pack::take(from)?,
         schemas: Pack::take(from)?,
         strings: Arc::new(Strings::from_parts(Pack::take(from)?, Pack::take(from)?)?),

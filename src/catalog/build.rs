@@ -22,6 +22,8 @@ pub struct CatalogBuilder {
     pub setting_values: BTreeMap<String, Vec<String>>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
+    /// What the user may not read, a line each.
+    pub missing: Vec<String>,
     /// Why a part could not be read, where that was not to be expected.
     pub failure: Option<String>,
     pub(super) schemas: Vec<Schema>,
@@ -92,6 +94,7 @@ impl CatalogBuilder {
             setting_values: BTreeMap::new(),
             charsets: Vec::new(),
             collations: Vec::new(),
+            missing: Vec::new(),
             failure: None,
             schemas: Vec::new(),
             names: Interner::default(),

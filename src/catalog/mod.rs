@@ -173,6 +173,8 @@ pub struct Catalog {
     pub setting_values: BTreeMap<String, Vec<String>>,
     pub charsets: Vec<String>,
     pub collations: Vec<String>,
+    /// What could not be read, and why, a line each; not kept on the disk.
+    pub missing: Vec<String>,
     /// Sorted by name.
     pub schemas: Vec<Schema>,
     // What is big is shared by the copies of a catalog, which differ in the search path.

@@ -58,6 +58,7 @@ impl Catalog {
         builder.setting_values.clone_from(&self.setting_values);
         builder.charsets.clone_from(&self.charsets);
         builder.collations.clone_from(&self.collations);
+        builder.missing.clone_from(&self.missing);
         builder.names = Interner::with(Strings::clone(&self.strings));
         builder.lists.clone_from(&self.lists);
         builder.extras.clone_from(&self.extras);

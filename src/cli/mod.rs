@@ -118,6 +118,9 @@ fn run(job: Job) -> Result<u8> {
             let start = plain_start(target, config);
             with_session(start, async |session| {
                 let catalog = session.load_catalog().await?;
+                for line in &catalog.missing {
+                    tell(&format!("{}\n", crate::visible::visible_line(line)));
+                }
                 let mut out = Output::stdout();
                 crate::catalog::json::write(&catalog, &mut out)
                     .and_then(|()| writeln!(out))

@@ -198,6 +198,9 @@ fn refresh<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Resu
             let text = crate::visible::visible_line(&failure.message).into_owned();
             tell(&format!("The last refresh failed: {text}\n"));
         }
+        for line in &session.catalog().load().missing {
+            tell(&format!("{}\n", crate::visible::visible_line(line)));
+        }
         session.refresh_catalog().await?;
         Ok(Next::Continue)
     }

@@ -68,29 +68,52 @@ fn literal(text: &str) -> String {
     }
 }
 
-/// Runs a query for each of its rows; tells whether it could be run. What the user may not see, or
-/// a server does not have, is simply not there; other trouble that the server has with it costs
-/// this part too, and is told.
+/// Runs a query for each of its rows; where that cannot be, the next one, which asks for less. What
+/// a server does not have is simply not there; what the user may not see is told under `what`.
+/// Other trouble that the server has with it costs this part too.
 pub(super) async fn part(
     session: &mut Session,
-    sql: &str,
+    what: &str,
+    queries: &[&str],
     into: &mut CatalogBuilder,
     mut row: impl FnMut(&Cells<'_>, &mut CatalogBuilder),
 ) -> Result<bool> {
-    match query(session, sql, |cells| row(cells, into)).await {
-        Ok(()) => Ok(true),
-        Err(e) if is_missing(&e) => Ok(false),
-        Err(e) if is_alone(&e) => {
-            into.failure.get_or_insert(e.message);
-            Ok(false)
+    let mut denied = None;
+    let mut read = false;
+    for sql in queries {
+        match query(session, sql, |cells| row(cells, into)).await {
+            Ok(()) => {
+                read = true;
+                break;
+            }
+            Err(e) if is_missing(&e) => {
+                if e.code.as_deref() == Some(DENIED) {
+                    denied.get_or_insert(e.message);
+                }
+            }
+            Err(e) if is_alone(&e) => {
+                into.failure.get_or_insert(e.message);
+            }
+            Err(e) => return Err(e),
         }
-        Err(e) => Err(e),
     }
+    if let Some(why) = denied {
+        let how = if read {
+            "are read in part"
+        } else {
+            "are not read"
+        };
+        into.missing.push(format!("{what} {how}: {why}"));
+    }
+    Ok(read)
 }
 
+/// Insufficient privilege.
+const DENIED: &str = "42501";
+
 pub(super) fn is_missing(error: &Error) -> bool {
-    // Insufficient privilege; undefined table, function, column, object; feature not supported.
-    let codes = ["42501", "42P01", "42883", "42703", "42704", "0A000"];
+    // Undefined table, function, column, object; feature not supported.
+    let codes = [DENIED, "42P01", "42883", "42703", "42704", "0A000"];
     error.kind == Kind::Server && error.code.as_deref().is_some_and(|c| codes.contains(&c))
 }
 
@@ -214,9 +237,9 @@ async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -
         number.unwrap_or_default().to_string()
     };
     let only = only(into);
-    let whole = only.is_none() && part(session, SCHEMAS, into, schema).await?;
+    let whole = only.is_none() && part(session, "schemas", &[SCHEMAS], into, schema).await?;
     if !whole {
-        part(session, SESSION, into, place).await?;
+        part(session, "schemas", &[SESSION], into, place).await?;
     }
     if into.only().is_some_and(<[String]>::is_empty) {
         return Ok(());
@@ -228,15 +251,12 @@ async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -
     };
     let only = only.unwrap_or_default();
     let whole = RELATIONS.replace("PARTITION", partition) + &only;
-    for sql in [whole, PLAIN_RELATIONS.to_string() + &only] {
-        let row = |row: &Cells<'_>, into: &mut CatalogBuilder| relation(row, version, into);
-        if part(session, &sql, into, row).await? {
-            return Ok(());
-        }
-    }
-    let sql = STANDARD_RELATIONS.replace("ONLY", &standard(into));
+    let plain = PLAIN_RELATIONS.to_string() + &only;
+    let standard = STANDARD_RELATIONS.replace("ONLY", &standard(into));
     let row = |row: &Cells<'_>, into: &mut CatalogBuilder| relation(row, version, into);
-    part(session, &sql, into, row).await.map(drop)
+    let queries = [&*whole, &*plain, &*standard];
+    part(session, "relations", &queries, into, row).await?;
+    Ok(())
 }
 
 /// Where the session is.
@@ -305,15 +325,26 @@ join pg_catalog.pg_class c on c.oid = a.attrelid
 where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')ONLY
 order by a.attrelid, a.attnum";
 
+/// With the names of types as the catalog has them.
+const BARE_COLUMNS: &str = "
+select a.attrelid, a.attname, t.typname, a.attnotnull, null, null, a.attnum
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_type t on t.oid = a.atttypid
+where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')ONLY
+order by a.attrelid, a.attnum";
+
 async fn columns(session: &mut Session, into: &mut CatalogBuilder) -> Result<()> {
     let only = only(into).unwrap_or_default();
-    for sql in [COLUMNS, PLAIN_COLUMNS] {
-        if part(session, &sql.replace("ONLY", &only), into, column).await? {
-            return Ok(());
-        }
+    let all = [COLUMNS, PLAIN_COLUMNS, BARE_COLUMNS];
+    let [whole, plain, bare] = all.map(|sql| sql.replace("ONLY", &only));
+    let queries = [&*whole, &*plain, &*bare];
+    if part(session, "columns", &queries, into, column).await? {
+        return Ok(());
     }
     let sql = STANDARD_COLUMNS.replace("ONLY", &standard(into));
-    part(session, &sql, into, standard_column).await.map(drop)
+    part(session, "columns", &[&sql], into, standard_column).await?;
+    Ok(())
 }
 
 fn standard_column(row: &Cells<'_>, into: &mut CatalogBuilder) {

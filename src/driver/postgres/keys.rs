@@ -45,6 +45,12 @@ select i.indrelid, ic.relname, i.indisunique, PLACES,
 from pg_catalog.pg_index i
 join pg_catalog.pg_class ic on ic.oid = i.indexrelid";
 
+/// Without what servers that descend from an old PostgreSQL do not have.
+const PLAIN_INDEXES: &str = "
+select i.indrelid, ic.relname, i.indisunique, i.indnatts, i.indkey, null
+from pg_catalog.pg_index i
+join pg_catalog.pg_class ic on ic.oid = i.indexrelid";
+
 /// Reads the stage.
 pub(super) async fn read(
     session: &mut Session,
@@ -57,22 +63,25 @@ pub(super) async fn read(
         None => sql.to_string(),
     };
     let sql = only(KEYS, "and k.conrelid = any (OIDS)");
-    part(session, &sql, into, key).await?;
+    part(session, "keys", &[&sql], into, key).await?;
     if let Some(oids) = &some {
         let mut key = Key::default();
         let sql = KEYS_OF_SOME.replace("OIDS", oids);
-        part(session, &sql, into, |row, into| key.read(row, into)).await?;
+        let row = |row: &Cells<'_>, into: &mut CatalogBuilder| key.read(row, into);
+        part(session, "keys", &[&sql], into, row).await?;
         key.close(into);
     }
     let sql = only(CHECKS, "and k.conrelid = any (OIDS)");
-    part(session, &sql, into, check).await?;
+    part(session, "checks", &[&sql], into, check).await?;
     // From PostgreSQL 11 on an index can hold columns that are not part of its key.
     let places = match version {
         110_000.. => "i.indnkeyatts",
         _ => "i.indnatts",
     };
+    let plain = only(PLAIN_INDEXES, "where i.indrelid = any (OIDS)");
     let sql = only(INDEXES, "where i.indrelid = any (OIDS)").replace("PLACES", places);
-    part(session, &sql, into, index).await.map(drop)
+    part(session, "indexes", &[&sql, &plain], into, index).await?;
+    Ok(())
 }
 
 /// The relations that are wanted, as an array.

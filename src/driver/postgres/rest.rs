@@ -46,6 +46,11 @@ from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname !~ '^pg_(toast|temp_)'";
 
+const BARE_ROUTINES: &str = "
+select n.nspname, p.proname, 'f', null, p.proretset, null, null, null, null, null
+from pg_catalog.pg_proc p
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace";
+
 const TYPES: &str = "
 select n.nspname, t.typname, e.extname,
        case when t.typtype = 'e' then
@@ -74,6 +79,13 @@ join pg_catalog.pg_namespace n on n.oid = t.typnamespace
 where t.typtype in ('b', 'd', 'e', 'r') and t.typcategory <> 'A'
   and n.nspname !~ '^pg_(toast|temp_)'";
 
+const BARE_TYPES: &str = "
+select n.nspname, t.typname, null, null, null, null
+from pg_catalog.pg_type t
+join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+where t.typtype in ('b', 'd', 'e') and t.typname !~ '^_'
+  and n.nspname !~ '^pg_(toast|temp_)'";
+
 const FIELDS: &str = "
        case when t.typtype = 'c' then
        array(select a.attname from pg_catalog.pg_attribute a
@@ -85,18 +97,40 @@ const FIELDS: &str = "
              where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
              order by a.attnum) end";
 
-/// What is only names: kind, schema, name.
-const LISTS: &[&str] = &[
-    "select 's', n.nspname::pg_catalog.text, c.relname::pg_catalog.text
+/// What is only names, by what it is: kind, schema, name; then what older servers know.
+const LISTS: &[(&str, &[&str])] = &[
+    (
+        "sequences",
+        &[
+            "select 's', n.nspname::pg_catalog.text, c.relname::pg_catalog.text
      from pg_catalog.pg_class c
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind = 'S' and n.nspname !~ '^pg_(toast|temp_)'",
-    "select 'x', n.nspname::pg_catalog.text, e.extname::pg_catalog.text
+        ],
+    ),
+    (
+        "extensions",
+        &[
+            "select 'x', n.nspname::pg_catalog.text, e.extname::pg_catalog.text
      from pg_catalog.pg_extension e
      join pg_catalog.pg_namespace n on n.oid = e.extnamespace",
-    "select 'r', null, r.rolname::pg_catalog.text from pg_catalog.pg_roles r",
-    "select 'd', null, d.datname::pg_catalog.text from pg_catalog.pg_database d
+        ],
+    ),
+    (
+        "roles",
+        &[
+            "select 'r', null, r.rolname::pg_catalog.text from pg_catalog.pg_roles r",
+            "select 'r', null, u.usename::pg_catalog.text from pg_catalog.pg_user u",
+        ],
+    ),
+    (
+        "databases",
+        &[
+            "select 'd', null, d.datname::pg_catalog.text from pg_catalog.pg_database d
      where d.datallowconn",
+            "select 'd', null, d.datname::pg_catalog.text from pg_catalog.pg_database d",
+        ],
+    ),
 ];
 
 /// The settings, and the words that each takes.
@@ -117,28 +151,21 @@ pub(super) async fn read(
         _ => "case when p.proisagg then 'a' when p.proiswindow then 'w' else 'f' end",
     };
     let routines = ROUTINES.replace("KIND", kind);
-    for sql in [routines.as_str(), PLAIN_ROUTINES] {
-        if part(session, sql, into, routine).await? {
-            break;
-        }
-    }
-    for sql in [&TYPES.replace("FIELDS", FIELDS), PLAIN_TYPES] {
-        if part(session, sql, into, type_def).await? {
-            break;
-        }
-    }
-    for sql in [SETTINGS, PLAIN_SETTINGS] {
-        if part(session, sql, into, setting).await? {
-            break;
-        }
-    }
-    let together = LISTS.join("\nunion all\n");
+    let queries = [routines.as_str(), PLAIN_ROUTINES, BARE_ROUTINES];
+    part(session, "routines", &queries, into, routine).await?;
+    let types = TYPES.replace("FIELDS", FIELDS);
+    let queries = [types.as_str(), PLAIN_TYPES, BARE_TYPES];
+    part(session, "types", &queries, into, type_def).await?;
+    let queries = [SETTINGS, PLAIN_SETTINGS];
+    part(session, "settings", &queries, into, setting).await?;
+    let first: Vec<&str> = LISTS.iter().map(|(_, queries)| queries[0]).collect();
+    let together = first.join("\nunion all\n");
     match query(session, &together, |row| name(row, into)).await {
         Err(e) if is_missing(&e) || is_alone(&e) => {}
         other => return other,
     }
-    for sql in LISTS {
-        part(session, sql, into, name).await?;
+    for (what, queries) in LISTS {
+        part(session, what, queries, into, name).await?;
     }
     Ok(())
 }
