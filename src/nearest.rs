@@ -6,7 +6,7 @@ pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Op
     names
         .into_iter()
         .map(|name| (distance(wanted, name), name))
-        .filter(|(d, _)| *d <= limit)
+        .filter(|(d, name)| *d <= limit && is_like(wanted, name))
         .min_by_key(|(d, _)| *d)
         .map(|(_, name)| name)
 }
@@ -24,13 +24,28 @@ pub fn nearest_few<'n>(
         // Most names are of another length, which is cheap to see.
         .filter(|name| name.len() + limit >= length && name.len() <= 4 * (length + limit))
         .map(|name| (distance(wanted, name), name))
-        .filter(|(d, _)| *d <= limit)
+        .filter(|(d, name)| *d <= limit && is_like(wanted, name))
         .collect();
     near.sort_unstable();
     near.dedup();
     let best = near.first().map_or(0, |(d, _)| *d);
     near.retain(|(d, _)| *d == best);
     near.into_iter().take(most).map(|(_, name)| name).collect()
+}
+
+/// Whether a name of one or two letters can be a slip for the other: it begins as that does, or has
+/// its two letters in the other order. Nearly every short name is one step from every other.
+fn is_like(wanted: &str, name: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> {
+        let lower = text.chars().map(|c| c.to_ascii_lowercase());
+        lower.take(3).collect()
+    };
+    match (&letters(wanted)[..], &letters(name)[..]) {
+        ([_, _, _], _) | ([], _) => true,
+        ([a, b], [c, d]) if (a, b) == (d, c) => true,
+        ([first, ..], [other, ..]) => first == other,
+        _ => false,
+    }
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b` (optimal
@@ -65,6 +80,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn short_names_are_near_only_if_they_begin_alike() {
+        let names = ["b", "d", "id", "xy", "ei", "total"];
+        for (wanted, near) in [
+            ("x", &["xy"][..]),
+            ("ie", &["ei", "id"]),
+            ("i", &["id"]),
+            ("ix", &["id"]),
+            ("c", &[]),
+            ("zz", &[]),
+            ("totla", &["total"]),
+        ] {
+            assert_eq!(nearest_few(wanted, names, 5), near, "{wanted}");
+        }
+    }
+
+    #[test]
     fn slips_are_found_and_strangers_are_not() {
         let names = ["format", "border", "pager"];
         for (wanted, near) in [
@@ -72,6 +103,7 @@ mod tests {
             ("Borders", Some("border")),
             ("pgaer", Some("pager")),
             ("quiet", None),
+            ("p", None),
             ("", None),
         ] {
             assert_eq!(nearest(wanted, names), near, "{wanted}");
