@@ -128,13 +128,15 @@ pub(super) struct Acc<'a> {
     drafts: Vec<Draft<'a>>,
     offered: u32,
     floor: i32,
+    /// Names that the text itself makes likely, and their points.
+    likely: Vec<(&'a str, i32)>,
 }
 
 /// Candidates kept beyond the limit: of several with the same text and kind one is shown.
 const SPARE: usize = 200;
 
 impl<'a> Acc<'a> {
-    pub(super) fn new(request: &Request<'a>, word: &Word) -> Acc<'a> {
+    pub(super) fn new(request: &Request<'a>, word: &Word, likely: Vec<(&'a str, i32)>) -> Acc<'a> {
         Acc {
             typed: Typed::new(&word.typed),
             dialect: request.catalog.dialect,
@@ -144,6 +146,7 @@ impl<'a> Acc<'a> {
             drafts: Vec::new(),
             offered: 0,
             floor: i32::MIN,
+            likely,
         }
     }
 
@@ -157,7 +160,7 @@ impl<'a> Acc<'a> {
     ) -> Option<&mut Draft<'a>> {
         let text = name.as_ref();
         let quality = self.typed.quality(text)?;
-        let score = quality + fit + self.usage.points(text);
+        let score = quality + fit + self.usage.points(text) + self.likely(text);
         self.keep(name.into(), kind, score)
     }
 
@@ -165,7 +168,14 @@ impl<'a> Acc<'a> {
     /// computed, where that costs something.
     pub(super) fn may_keep(&self, name: &str, fit: i32) -> bool {
         let quality = self.typed.quality(name);
-        quality.is_some_and(|q| q + fit + super::usage::MOST > self.floor)
+        let most = fit + super::usage::MOST + self.likely(name);
+        quality.is_some_and(|q| q + most > self.floor)
+    }
+
+    fn likely(&self, name: &str) -> i32 {
+        let mut found = self.likely.iter();
+        let found = found.find(|(likely, _)| likely.eq_ignore_ascii_case(name));
+        found.map_or(0, |(_, points)| *points)
     }
 
     /// As `add`, where the shown text is not what the typed word is compared with.
@@ -180,7 +190,7 @@ impl<'a> Acc<'a> {
         self.keep(
             text.into(),
             kind,
-            quality + fit + self.usage.points(matched),
+            quality + fit + self.usage.points(matched) + self.likely(matched),
         )
     }
 
@@ -192,6 +202,7 @@ impl<'a> Acc<'a> {
         }
         let score = rank::PREFIX * i32::from(!self.typed.is_empty())
             + i32::from(self.typed.is(&text)) * rank::EXACT
+            + self.likely(&text)
             + fit;
         if let Some(draft) = self.keep(text, kind, score) {
             draft.verbatim = true;

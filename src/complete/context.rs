@@ -15,6 +15,7 @@ mod words;
 
 use super::columns::{BUDGET, Col, Resolver, Visible};
 use super::evidence::{self, Used};
+use super::habits;
 use super::patterns::Object;
 use super::places::Row;
 use super::versions::{self, Since};
@@ -130,6 +131,8 @@ pub(super) struct Context<'a> {
     said: Vec<(String, String)>,
     /// How many parentheses of its own query stand around the cursor.
     depth: usize,
+    /// Relations are written with their schemas in this text.
+    pub(super) qualifies: bool,
     /// What the server does not know.
     lacking: Vec<&'static Since>,
     /// The items around the list that the cursor stands in, where it is not the clause.
@@ -213,6 +216,7 @@ impl<'a> Context<'a> {
             expected: Vec::new(),
             said: Vec::new(),
             depth: 0,
+            qualifies: habits::qualifies(request.text, tokens, catalog, word),
             lacking: versions::lacking(catalog),
             list: None,
         };

@@ -21,6 +21,7 @@ mod columns;
 mod document;
 mod evidence;
 mod from;
+mod habits;
 mod kin;
 mod line;
 #[rustfmt::skip]
@@ -138,7 +139,7 @@ fn complete_at(request: &Request<'_>, level: usize) -> Completions {
     let tokens = word::around(&request, &word);
     let scope = context::scope(&request, &tokens, &word);
     let context = Context::new(&request, &tokens, &scope, &word);
-    let mut acc = Acc::new(&request, &word);
+    let mut acc = Acc::new(&request, &word, habits::followers(&context));
     from::provide(&mut acc, &context);
     Completions {
         replace: word.replace.clone(),

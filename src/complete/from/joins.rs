@@ -7,7 +7,8 @@ use super::super::context::Context;
 use super::super::kin;
 use super::super::rank::fit;
 use super::aliases::Style;
-use super::tables::Hints;
+use super::kindred;
+use super::tables::{self, Hints};
 use crate::catalog::{ForeignKey, RelationId};
 use crate::sql::TokenKind;
 use crate::sql::names::{quote, same};
@@ -62,7 +63,49 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             }
         }
     }
+    by_names(acc, cx, &own, &style, &hints);
     over_others(acc, cx, &own, &style);
+}
+
+/// The same where the database has no keys, by the names of columns.
+fn by_names<'a>(
+    acc: &mut Acc<'a>,
+    cx: &'a Context<'a>,
+    own: &[&Visible<'_>],
+    style: &Style,
+    hints: &Hints,
+) {
+    let q = |name: &str| quote(name, cx.dialect).into_owned();
+    for (distance, visible) in own.iter().enumerate() {
+        let Some(from) = visible.relation else {
+            continue;
+        };
+        for kindred in kindred::of(cx, from) {
+            let other = kindred.relation;
+            let present = own.iter().any(|v| v.relation == Some(other));
+            let name = cx.catalog.relation_name(other);
+            let alias = style.alias(cx, name, present, &[]);
+            let shown = alias.as_deref().unwrap_or(name);
+            let new = format!("{}.{}", q(shown), q(kindred.theirs));
+            let old = format!("{}.{}", q(visible.source.shown()), q(kindred.ours));
+            let text = target(
+                cx,
+                style,
+                other,
+                alias.as_deref(),
+                &format!("{new} = {old}"),
+            );
+            let fit = fit::JOIN
+                - 180
+                - 8 * i32::try_from(distance).unwrap_or(0)
+                - 100 * i32::from(present)
+                + 60 * i32::from(kindred.is_key)
+                + hints.points(other, name, cx.catalog.relation(other).schema);
+            if let Some(draft) = acc.add_as(name, text, Kind::Join, fit) {
+                draft.verbatim = true;
+            }
+        }
+    }
 }
 
 /// `orders o ON o.user_id = u.id`, and what the relation is called there.
@@ -77,20 +120,31 @@ fn step(
     let other = if key.from == from.0 { key.to } else { key.from };
     let shown = alias.unwrap_or_else(|| cx.catalog.relation_name(other));
     let condition = condition(cx, key, from.0, from.1, shown, self_key);
-    let target = written(cx, other);
+    let text = target(cx, style, other, alias, &condition);
+    (text, shown.to_string())
+}
+
+/// `orders AS o ON …`
+fn target(
+    cx: &Context<'_>,
+    style: &Style,
+    id: RelationId,
+    alias: Option<&str>,
+    condition: &str,
+) -> String {
+    let target = written(cx, id);
     let (on, alias_word) = match style.capitals {
         true => ("ON", "AS "),
         false => ("on", "as "),
     };
     let alias_word = if style.with_as { alias_word } else { "" };
-    let text = match alias {
+    match alias {
         Some(alias) => {
             let alias = quote(alias, cx.dialect);
             format!("{target} {alias_word}{alias} {on} {condition}")
         }
         None => format!("{target} {on} {condition}"),
-    };
-    (text, shown.to_string())
+    }
 }
 
 /// Joins that a way over other relations may have, and relations that are looked at for it.
@@ -205,12 +259,9 @@ fn way(
 fn written(cx: &Context<'_>, id: RelationId) -> String {
     let relation = cx.catalog.relation(id);
     let name = quote(relation.name, cx.dialect);
-    match cx.path.contains(&relation.schema) {
-        true => name.into_owned(),
-        false => format!(
-            "{}.{name}",
-            quote(&cx.catalog.schema_of(id).name, cx.dialect)
-        ),
+    match tables::qualifier(cx, relation.schema) {
+        "" => name.into_owned(),
+        schema => format!("{}.{name}", quote(schema, cx.dialect)),
     }
 }
 

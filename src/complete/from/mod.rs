@@ -8,6 +8,7 @@ pub(super) mod commands;
 pub(super) mod functions;
 mod guesses;
 pub(super) mod joins;
+mod kindred;
 pub(super) mod keywords;
 pub(super) mod objects;
 mod partners;

@@ -4,6 +4,7 @@ use super::super::candidate::{Acc, Detail, Kind};
 use super::super::context::Context;
 use super::super::evidence::{self, Likely, Used};
 use super::super::rank::fit;
+use super::kindred;
 use crate::catalog::{Catalog, RelationId, RelationKind};
 use crate::sql::scope::{BlockKind, Clause};
 use std::ops::Range;
@@ -83,11 +84,11 @@ fn size(rows: Option<u64>) -> i32 {
 }
 
 /// The schema's name where a relation of it must be written with it.
-fn qualifier<'a>(cx: &'a Context<'a>, schema: usize) -> &'a str {
-    if cx.path.contains(&schema) {
-        ""
-    } else {
-        &cx.catalog.schemas[schema].name
+pub(super) fn qualifier<'a>(cx: &'a Context<'a>, schema: usize) -> &'a str {
+    let name = &cx.catalog.schemas[schema].name;
+    match cx.path.contains(&schema) {
+        true if !cx.qualifies || is_system_schema(cx.catalog, name) => "",
+        _ => name,
     }
 }
 
@@ -199,6 +200,8 @@ pub(super) struct Hints {
     /// The relation will be joined to these.
     joined: Vec<RelationId>,
     near: Vec<RelationId>,
+    /// Names connect these with them.
+    kin: Vec<(RelationId, bool)>,
     already: Vec<RelationId>,
     /// Where the joined ones are, off the search path.
     schemas: Vec<usize>,
@@ -252,7 +255,10 @@ impl Hints {
                     .map(move |k| if k.from == *id { k.to } else { k.from })
             })
             .collect();
+        let kin = joined.iter().flat_map(|id| kindred::of(cx, *id));
+        let kin = kin.map(|k| (k.relation, k.is_key)).collect();
         Hints {
+            kin,
             groups: groups
                 .into_iter()
                 .map(|(q, names)| (q.to_string(), Likely::new(cx.catalog, &names, 1)))
@@ -291,6 +297,11 @@ impl Hints {
         if !self.joined.is_empty() {
             points += 100 * i32::from(self.schemas.contains(&schema));
             points += 120 * i32::from(self.near.contains(&id));
+            let kin = self.kin.iter().filter(|(k, _)| *k == id);
+            points += kin
+                .map(|(_, is_key)| if *is_key { 110 } else { 50 })
+                .max()
+                .unwrap_or(0);
             points -= 60 * i32::from(self.already.contains(&id));
         }
         points
