@@ -396,7 +396,8 @@ fn what_a_role_may_not_read_costs_that_part_only() {
             ("pg_index", &["indexes"]),
             ("pg_proc", &["routines"]),
             ("pg_type", &["types"]),
-            ("pg_roles", &["roles"]),
+            ("pg_roles", &[]),
+            ("pg_roles, pg_catalog.pg_user", &["roles"]),
             ("pg_settings", &["settings"]),
             ("pg_database", &["databases"]),
         ] {
