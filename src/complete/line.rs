@@ -249,7 +249,7 @@ fn leading(text: &str, words: &[&str]) -> Option<usize> {
     let word = &text[..end];
     let same = |w: &&str| w.eq_ignore_ascii_case(word) || w.ends_with('=') && word.starts_with(*w);
     let rest = &text[end..];
-    let known = words.iter().any(|w| same(&w));
+    let known = words.iter().any(same);
     known.then_some(end + rest.len() - rest.trim_start().len())
 }
 

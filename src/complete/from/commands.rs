@@ -101,10 +101,11 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             }
         }
         ArgKind::Prepared => text::introduced(acc, cx, &["prepare", "\\parse"]),
-        ArgKind::Copy(_) => match copied(cx) {
-            Some(Copied::Place(list) | Copied::Words(list)) => words(acc, list),
-            _ => {}
-        },
+        ArgKind::Copy(_) => {
+            if let Some(Copied::Place(list) | Copied::Words(list)) = copied(cx) {
+                words(acc, list);
+            }
+        }
         _ => {}
     }
 }
