@@ -388,6 +388,20 @@ fn exit_statuses_are_psqls() {
             "script.sql",
         ],
         &["-c", "select 1 \\g"],
+        // What is not found is no failure of a listing, but of a description.
+        &["-c", "\\dt nothing*"],
+        &["-c", "\\drds nobody nowhere"],
+        &["-c", "\\d nothing*"],
+        &[
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            "\\dt nope",
+            "-c",
+            "\\d nope",
+            "-c",
+            "select 1",
+        ],
     ] {
         compare(arguments, bad);
     }

@@ -231,11 +231,29 @@ fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
     found
 }
 
+/// A program that leaves in the home how it and the one that started it were started.
+fn spying(home: &Path) -> String {
+    let path = home.join("spy");
+    let script = "#!/bin/sh\ncat \"$@\" >/dev/null </dev/null\n\
+        { echo was started by; cat /proc/$PPID/cmdline /proc/$PPID/environ; echo \"$@\"; env; } \
+        >\"$HOME/trace.$$\"\n";
+    std::fs::write(&path, script).expect("a file");
+    std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("ours");
+    path.display().to_string()
+}
+
 #[test]
 fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
     for server in servers() {
         let home = pty::home();
-        let terminal = Start::sqwire(home.path(), &url(server)).size(24, 200).go();
+        let spy = spying(home.path());
+        std::fs::write(home.path().join("edited.sql"), "").expect("a file");
+        let arguments = format!("{} --log-file log", url(server));
+        let terminal = Start::sqwire(home.path(), &arguments)
+            .env("PAGER", &spy)
+            .env("EDITOR", &spy)
+            .size(24, 200)
+            .go();
         terminal
             .shows("Password for ")
             .send("wr0ng-guess")
@@ -259,6 +277,25 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
         }
         terminal.send("select 4711 + 1;").send(ENTER).shows("4712");
         prompt_after(&terminal, "4712");
+        // What a pager, an editor and a shell are started with.
+        let children = [
+            "\\pset pager always".to_string(),
+            "select 'on pages';".into(),
+            "\\e edited.sql".into(),
+            format!("\\! {spy}"),
+            "\\pset pager off".into(),
+            "select 4712 + 1;".into(),
+        ];
+        for line in children {
+            terminal.send(&line).send(ENTER);
+        }
+        terminal.until("the programs' traces", |_| {
+            holding(home.path(), "was started by").len() >= 3
+        });
+        prompt_after(&terminal, "4713");
+        assert!(!terminal.title().contains(PASSWORD), "{}", terminal.title());
+        let written = terminal.written();
+        assert!(!written.contains("wr0ng-guess"), "{written}");
         terminal.send(pty::CTRL_D);
         assert_eq!(terminal.status(), 0);
         assert_eq!(
@@ -268,6 +305,8 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
             server.driver
         );
         assert_eq!(holding(home.path(), "wr0ng-guess"), Vec::<PathBuf>::new());
+        let log = std::fs::read_to_string(home.path().join("log")).expect("it was asked for");
+        assert!(log.contains("nothing_of_that_name"), "{log}");
         let history = holding(home.path(), "nothing_of_that_name");
         assert!(!history.is_empty(), "the session wrote no history at all");
     }

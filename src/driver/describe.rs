@@ -132,6 +132,11 @@ pub trait Desk {
     /// Shows one table.
     fn show(&mut self, sheet: Sheet) -> Result<()>;
 
+    /// Says that a listing would be empty: an error, but where that is what psql says and no failure.
+    fn found_nothing(&mut self, message: String) -> Result<()> {
+        Err(Error::server(message))
+    }
+
     /// Says that a part of the answer could not be read.
     fn left_out(&mut self, part: &str, why: &Error);
 

@@ -6,6 +6,7 @@ use super::stop::Stop;
 use super::{SendOptions, Session, Tags};
 use crate::data::{Mark, RowBatch, Summary};
 use crate::driver::{Answer, Desk, Event, Request, Sheet, Transaction};
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::sql::Fold;
@@ -305,6 +306,17 @@ impl Desk for Counter<'_> {
 
     fn show(&mut self, sheet: Sheet) -> Result<()> {
         self.show_marked(sheet, Vec::new())
+    }
+
+    fn found_nothing(&mut self, message: String) -> Result<()> {
+        let error = Error::server(message);
+        match self.session.voice {
+            Voice::Psql => {
+                self.session.complain(&error);
+                Ok(())
+            }
+            _ => Err(error),
+        }
     }
 
     fn left_out(&mut self, part: &str, why: &Error) {

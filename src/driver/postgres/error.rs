@@ -134,7 +134,14 @@ pub(super) fn of_connect(e: &tokio_postgres::Error) -> Error {
             SqlState::INVALID_PASSWORD => Kind::Password,
             _ => Kind::Connect,
         };
-        return plain(db, kind);
+        let error = plain(db, kind);
+        return match error.message.starts_with("unsupported startup parameter") {
+            true => error.with_hint(
+                "A pooler in between passes no options on: leave out --read-only, options and \
+                 PGOPTIONS, or connect to the server itself.",
+            ),
+            false => error,
+        };
     }
     let cause = e.source().map(ToString::to_string).unwrap_or_default();
     if cause == "password missing" {

@@ -69,6 +69,10 @@ fn lower_first(text: &str) -> String {
     }
 }
 
+/// What becomes of a database whose file is not where it was.
+pub(super) const MOVED: &str =
+    "What is read is the old file, which is not written to any more. \\c opens what is there now.";
+
 /// What to do about it.
 fn hint(code: i32) -> Option<&'static str> {
     Some(match code & 0xff {
@@ -79,6 +83,7 @@ fn hint(code: i32) -> Option<&'static str> {
         ffi::SQLITE_LOCKED => {
             "Another statement of this process uses the table. Try again when it is done."
         }
+        _ if code == ffi::SQLITE_READONLY_DBMOVED => MOVED,
         ffi::SQLITE_READONLY => {
             "The database was opened read-only, or the file or its folder is write-protected."
         }

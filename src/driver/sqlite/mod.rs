@@ -26,12 +26,13 @@ use super::{
     Status, Target, Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
+use crate::data::Notice;
 use crate::error::Result;
 use crate::sql::Dialect;
 use crate::sql::dialect::SQLITE;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::stream::{self, BoxStream, StreamExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use worker::Worker;
@@ -56,12 +57,14 @@ impl Driver for Sqlite {
             let plan = open::plan(target)?;
             let connection = open::open(&plan)?;
             let on_disk = connection.path().is_some_and(|path| !path.is_empty());
+            let place = connection.path().filter(|_| on_disk).and_then(Place::of);
             let worker = Worker::new(connection, plan.busy_timeout);
             let file = plan.file;
             let connection: Box<dyn Connection> = Box::new(Session {
                 worker,
                 file,
                 on_disk,
+                place,
             });
             Ok(connection)
         })
@@ -96,6 +99,50 @@ struct Session {
     file: String,
     /// Neither in memory nor temporary.
     on_disk: bool,
+    /// Until it has been told that another file is there, or none.
+    place: Option<Place>,
+}
+
+/// A file and where it was when it was opened.
+struct Place {
+    path: PathBuf,
+    file: (u64, u64),
+}
+
+impl Place {
+    fn of(path: &str) -> Option<Place> {
+        let path = PathBuf::from(path);
+        let file = identity(&path)?;
+        Some(Place { path, file })
+    }
+
+    /// What is to be told of it, if it has gone.
+    fn news(&self) -> Option<Notice> {
+        let what = match identity(&self.path) {
+            Some(file) if file == self.file => return None,
+            Some(_) => "was replaced",
+            None => "was removed",
+        };
+        Some(Notice {
+            severity: "WARNING".into(),
+            message: format!("\"{}\" {what} after it was opened", self.path.display()),
+            hint: Some(error::MOVED.into()),
+            ..Notice::default()
+        })
+    }
+}
+
+/// By what the system tells files apart.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let meta = std::fs::metadata(path).ok()?;
+    Some((meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 impl Connection for Session {
@@ -106,8 +153,14 @@ impl Connection for Session {
         let job = self
             .worker
             .submit(move |connection| run::run(connection, &sql, &events, &seen));
+        let news = self.place.as_ref().and_then(Place::news);
+        if news.is_some() {
+            // Once is enough.
+            self.place = None;
+        }
+        let news = stream::iter(news.map(|notice| Ok(Event::Notice(notice))));
         match job {
-            Ok(job) => run::Results::new(results, job, shared).boxed(),
+            Ok(job) => news.chain(run::Results::new(results, job, shared)).boxed(),
             Err(error) => stream::iter([Err(error)]).boxed(),
         }
     }

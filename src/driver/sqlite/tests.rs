@@ -179,6 +179,48 @@ fn a_position_counts_from_the_start_of_the_whole_text() {
 }
 
 #[test]
+fn a_file_that_was_removed_or_replaced_is_told_once_and_not_written_to() {
+    block_on(async {
+        for replaced in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("f.db");
+            let mut one = open(&Target::sqlite(&path.display().to_string())).await;
+            run(one.as_mut(), "create table t (a)").await;
+            std::fs::rename(&path, folder.path().join("elsewhere")).expect("it is ours");
+            if replaced {
+                std::fs::write(&path, "").expect("room");
+            }
+            let mut told = Vec::new();
+            for _ in 0..2 {
+                let mut events = one.run("select a from t");
+                while let Some(event) = events.next().await {
+                    if let Ok(Event::Notice(notice)) = event {
+                        told.push(notice.message);
+                    }
+                }
+            }
+            let what = if replaced { "replaced" } else { "removed" };
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(
+                told[0].ends_with(&format!("was {what} after it was opened")),
+                "{told:?}"
+            );
+            let mut events = one.run("insert into t values (1)");
+            let error = events
+                .next()
+                .await
+                .expect("an answer")
+                .expect_err("it is not written to");
+            assert!(
+                error.hint.is_some_and(|hint| hint.contains("old file")),
+                "{}",
+                error.message
+            );
+        }
+    });
+}
+
+#[test]
 fn a_locked_database_says_who_is_in_the_way() {
     block_on(async {
         let folder = tempfile::tempdir().expect("a folder");

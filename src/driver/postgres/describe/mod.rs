@@ -301,7 +301,7 @@ pub(super) fn describe<'a>(
 async fn show(listed: Listed, quiet: bool, desk: &mut dyn Desk) -> Result<()> {
     let answer = desk.ask(&listed.sql).await?;
     if let Some(message) = listed.empty.filter(|_| answer.is_empty() && !quiet) {
-        return Err(Error::server(message));
+        return desk.found_nothing(message);
     }
     desk.show(Sheet {
         title: listed.title,
