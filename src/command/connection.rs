@@ -202,10 +202,11 @@ fn unquoted(word: &str) -> String {
 
 fn describe(session: &Session) -> String {
     let status = session.status();
-    let mut out = format!(
-        "You are connected to database \"{}\"",
-        visible_line(&status.database)
-    );
+    let mut out = match status.database.as_str() {
+        // MySQL's, before USE.
+        "" => "You are connected, to no database yet,".to_string(),
+        name => format!("You are connected to database \"{}\"", visible_line(name)),
+    };
     if !status.user.is_empty() {
         out.push_str(&format!(" as user \"{}\"", visible_line(&status.user)));
     }
