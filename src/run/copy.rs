@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::{Output, program};
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{DataPlace, SendOptions, Session};
-use crate::sql::copy::{Direction, any, direction};
+use crate::sql::copy::{Direction, any, direction, directions};
 use crate::sql::{Effect, Part, Statement, Terminator};
 use std::fs::File;
 use std::io::{self, Read};
@@ -47,6 +47,13 @@ impl CopyIn {
             tail: String::new(),
             typed: true,
         }
+    }
+
+    /// How many COPYs it has that want data.
+    pub(super) fn wanted(&self, session: &Session) -> usize {
+        let ways = directions(&filled(session, &self.sql), session.dialect());
+        let wants = |way: &&Direction| **way == Direction::FromStdin;
+        ways.iter().filter(wants).count()
     }
 
     pub(super) fn failed(&self, error: Error) -> Failed {

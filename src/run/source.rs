@@ -287,6 +287,7 @@ async fn run_copy(
         sent_lines: std::sync::Arc::default(),
         mark: session.batch.as_ref().map(Batch::mark),
         sent: Arc::default(),
+        served: 0,
     };
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();
@@ -298,7 +299,12 @@ async fn run_copy(
             return Some(stop);
         }
     }
-    if let Some(source) = back {
+    if let Some(mut source) = back {
+        if session.passes_over_refused_data() {
+            for _ in source.served..copy.wanted(session) {
+                source.pass_over();
+            }
+        }
         if let (Some(batch), Some(mark)) = (&mut session.batch, source.mark) {
             batch.passed(mark);
         }

@@ -26,6 +26,8 @@ pub struct Source {
     pub mark: Option<Mark>,
     /// Bytes that were handed on.
     pub sent: Arc<AtomicU64>,
+    /// COPYs that have asked for data.
+    pub served: usize,
 }
 
 impl Source {
@@ -38,7 +40,13 @@ impl Source {
             sent_lines: Arc::default(),
             mark: None,
             sent: Arc::default(),
+            served: 0,
         }
+    }
+
+    /// Reads the data of a COPY that the server has refused, up to their end.
+    pub fn pass_over(&mut self) {
+        self.send_all(None);
     }
 }
 
@@ -59,7 +67,7 @@ pub fn feed(mut source: Source) -> (CopyData, Fed) {
     let sent = Arc::clone(&source.sent);
     std::thread::spawn(move || {
         while let Some(sender) = asked.blocking_recv() {
-            source.send_all(&sender);
+            source.send_all(Some(&sender));
         }
         let _ = give.send(source);
     });
@@ -67,7 +75,8 @@ pub fn feed(mut source: Source) -> (CopyData, Fed) {
 }
 
 impl Source {
-    fn send_all(&mut self, sender: &Sender<io::Result<Vec<u8>>>) {
+    fn send_all(&mut self, sender: Option<&Sender<io::Result<Vec<u8>>>>) {
+        self.served += 1;
         let mut ended = false;
         loop {
             let (data, mark) = match self.inline {
@@ -82,7 +91,7 @@ impl Source {
                 self.sent.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                 let lines = self.lines + usize::from(mark.is_some());
                 self.sent_lines.store(lines, Ordering::Relaxed);
-                let refused = sender.blocking_send(Ok(chunk)).is_err();
+                let refused = sender.is_none_or(|s| s.blocking_send(Ok(chunk)).is_err());
                 // The data of a COPY that failed are no statements: they are read to their end.
                 if refused && !self.inline {
                     return;
@@ -100,7 +109,9 @@ impl Source {
             match self.read() {
                 Ok(n) => ended = n == 0,
                 Err(e) => {
-                    let _ = sender.blocking_send(Err(e));
+                    if let Some(sender) = sender {
+                        let _ = sender.blocking_send(Err(e));
+                    }
                     return;
                 }
             }

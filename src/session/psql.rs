@@ -206,6 +206,27 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Whether the data of a COPY that the server refuses are passed over and not read as statements.
+    /// As a psql of the server's own release does: since CVE-2026-6464 it passes them over.
+    pub fn passes_over_refused_data(&self) -> bool {
+        if self.voice != Voice::Psql {
+            return true;
+        }
+        let number = version_number(&self.status.server);
+        let since = match number / 10_000 {
+            ..=13 => return false,
+            14 => 25,
+            15 => 20,
+            16 => 16,
+            17 => 12,
+            18 => 6,
+            _ => 0,
+        };
+        number % 10_000 >= since
+    }
+}
+
 /// `12.345 ms`, and past a second also `12345.678 ms (00:12.346)`.
 fn psql_duration(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1000.0;
