@@ -40,7 +40,7 @@ pub async fn run(session: &mut Session, actions: &[Action], rules: Rules) -> u8 
             tell(&report(&e, &place(session)));
             return status(e.kind, false);
         }
-        if any_failed {
+        if any_failed && !session.is_psql() {
             tell("Nothing was committed: a statement failed in the single transaction.\n");
         }
     }

@@ -165,7 +165,7 @@ fn reset<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
     async move {
         session.buffer.clear();
         if session.is_psql() && !session.settings.quiet {
-            return super::general::show(session, "Query buffer reset (cleared).\n");
+            return super::output::to_stdout("Query buffer reset (cleared).\n");
         }
         Ok(Next::Continue)
     }

@@ -60,7 +60,11 @@ fn copy<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
         }
         let parsed = parse(args.raw);
         match session.is_psql() {
-            true => parsed.map_err(|_| parse_error(args.raw)).map(Next::Copy),
+            true => {
+                let parsed = parsed.map_err(|_| parse_error(args.raw))?;
+                let sql = as_psql_sends(args.raw).unwrap_or(parsed.sql);
+                Ok(Next::Copy(CopyCommand { sql, ..parsed }))
+            }
             false => parsed.map(Next::Copy),
         }
     }
@@ -126,6 +130,43 @@ fn parse(line: &str) -> Result<CopyCommand> {
         inwards: line.inwards,
         place: line.place,
     })
+}
+
+/// The statement in psql's spelling, which errors quote: its words, with a space between any two.
+fn as_psql_sends(line: &str) -> Option<String> {
+    let line = take_apart(line).ok()?;
+    let client = match line.inwards {
+        true => "FROM STDIN",
+        false => "TO STDOUT",
+    };
+    let options = line.options.strip_prefix(char::is_whitespace);
+    let options = options.unwrap_or(line.options);
+    Some(format!("COPY  {} {client} {options}", spaced(line.what)))
+}
+
+/// Parentheses and what is quoted are words of their own, even where they touch another.
+fn spaced(text: &str) -> String {
+    let query = text.starts_with('(');
+    let alone = |token: &Token| match token.kind {
+        TokenKind::LeftParen | TokenKind::RightParen => true,
+        // A prefix as in E'…' belongs to its quotes.
+        TokenKind::String | TokenKind::QuotedName => query,
+        _ => false,
+    };
+    let mut out = String::new();
+    let mut before: Option<Token> = None;
+    for token in lex(text, &POSTGRES) {
+        if token.is_trivia() {
+            continue;
+        }
+        let apart = |b: Token| b.end < token.start || alone(&b) || alone(&token);
+        if before.is_some_and(apart) {
+            out.push(' ');
+        }
+        out.push_str(token.text(text));
+        before = Some(token);
+    }
+    out
 }
 
 /// Takes `TABLE [(COLUMNS)] from|to PLACE [OPTIONS]` apart.
@@ -336,6 +377,23 @@ fn usage(message: &str) -> Error {
 mod tests {
     use super::*;
     use CopyPlace::*;
+
+    #[test]
+    fn the_words_of_a_line_are_spaced_as_psql_spaces_them() {
+        for (line, expected) in [
+            ("t to stdout", "COPY  t TO STDOUT "),
+            (
+                "s.\"T x\"(a,b) from 'f' csv",
+                "COPY  s.\"T x\" ( a,b ) FROM STDIN csv",
+            ),
+            (
+                "(select f(1,'a'),  E'b' from t) to stdout with (format csv);",
+                "COPY  ( select f ( 1, 'a' ) , E'b' from t ) TO STDOUT with (format csv)",
+            ),
+        ] {
+            assert_eq!(as_psql_sends(line).as_deref(), Some(expected));
+        }
+    }
 
     #[test]
     fn a_line_is_taken_apart() {

@@ -176,9 +176,15 @@ pub fn specs() -> Vec<&'static Spec> {
 /// Refuses what cannot be a command, also where it would not be run: as psql does.
 pub fn check(session: &Session, line: &CommandLine<'_>) -> Result<()> {
     restrict::check(session, line.name)?;
-    find(line.name)
-        .map(|_| ())
-        .ok_or_else(|| unknown(line.name))
+    let (command, _) = find(line.name).ok_or_else(|| unknown(line.name))?;
+    let spec = &command.spec;
+    // psql reads the arguments all the same.
+    if !(spec.takes_line() || spec.takes_raw() || spec.takes_place())
+        && let Some(error) = args::split(line.arguments, usize::MAX, &UNREAD).error
+    {
+        session.complain(&error);
+    }
+    Ok(())
 }
 
 /// Runs one command line.

@@ -199,6 +199,9 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
         }
         CopyPlace::File(name) => Output::open(name).map_err(failed)?,
     };
+    if !super::psql::announce(session, &command.sql).map_err(failed)? {
+        return Ok(Flow::Continue);
+    }
     let done = session.execute_into(&command.sql, effect, output).await;
     let done = done.map_err(|error| match (error.kind, &command.place) {
         // The program that reads is not the reader of our output.

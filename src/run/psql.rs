@@ -79,12 +79,17 @@ pub(super) fn announce(session: &mut Session, sql: &str) -> Result<bool> {
     } else if session.echoes("queries") {
         print(&format!("{sql}\n"))?;
     }
+    log(session, sql).map(|()| true)
+}
+
+/// Writes a statement to the log (`-L`), if there is one.
+pub(super) fn log(session: &mut Session, sql: &str) -> Result<()> {
     let block = session.psql_block(sql);
     if let Some(log) = &mut session.query_log {
         let written = log.write_all(block.as_bytes()).and_then(|()| log.flush());
         written.map_err(|e| Error::io("write the log", &e))?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Whether the statement was only prepared or forgotten, which has no tag to show.
@@ -225,7 +230,14 @@ pub(super) async fn take(
             let Some(held) = session.held.take() else {
                 return Ok(Flow::Continue);
             };
-            return run_cells(session, &held, span).await;
+            let rows = held.rows().count() as u64;
+            let ran = run_cells(session, &held, span).await?;
+            // The variables tell of the query that gave the statements, where all went well.
+            session.tell_outcome(&Ok(Summary {
+                tag: format!("SELECT {rows}"),
+                rows,
+            }));
+            return Ok(ran);
         }
     }
     Ok(Flow::Continue)

@@ -89,6 +89,7 @@ fn size_of_stdin() -> Option<u64> {
 pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
     let outer = std::mem::replace(&mut session.script, input.name.clone());
     let line = std::mem::take(&mut session.mysql_line);
+    let line_of_script = session.line;
     let top = input.depth == 0;
     // As in psql, a script has its own query buffer and its own \if.
     let own = !top && session.voice == Voice::Psql;
@@ -122,6 +123,7 @@ pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool)
         session.conditions = conditions;
     }
     session.script = outer;
+    session.line = line_of_script;
     session.mysql_line = line;
     ran
 }

@@ -59,6 +59,7 @@ fn nothing_sent(session: &mut Session) -> Result<Flow> {
         if session.echoes("queries") {
             psql::print(";\n")?;
         }
+        psql::log(session, ";")?;
         session.last = ";".into();
         session.tell_outcome(&Ok(Summary::default()));
     }

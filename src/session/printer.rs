@@ -362,12 +362,15 @@ impl<'s> Printer<'s> {
         if let Some(log) = &mut self.log
             && says_more
             && !is_data
+            && !self.send.listing
+            && !self.send.mute
+            && !summary.tag.is_empty()
         {
             checked(writeln!(log.out, "{}", summary.tag).and_then(|()| log.out.flush()))?;
         }
         if says_more && !mute {
             let psql = self.send.words.voice == Voice::Psql;
-            if psql && self.settings.format == "html" {
+            if psql && self.settings.format == "html" && !summary.tag.is_empty() {
                 return checked(writeln!(self.output, "<p>{}</p>", summary.tag));
             }
             match (
@@ -429,7 +432,7 @@ fn is_write_tag(tag: &str) -> bool {
 }
 
 /// Tags that only repeat the number of rows.
-fn is_read_tag(tag: &str) -> bool {
+pub(super) fn is_read_tag(tag: &str) -> bool {
     tag.starts_with("SELECT")
         || tag.starts_with("SHOW")
         || tag.starts_with("EXPLAIN")

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::execute::duration;
-use super::printer::notice_text;
+use super::printer::{is_read_tag, notice_text};
 use crate::data::Summary;
 use crate::error::voice::{self, ShowContext, Verbosity, Voice, Words};
 use crate::error::{Error, Place, report};
@@ -192,7 +192,10 @@ impl Session {
             Ok(summary) => {
                 v.tell("ERROR", "false");
                 v.tell("SQLSTATE", "00000");
-                v.tell("ROW_COUNT", summary.rows.to_string());
+                v.tell("ROW_COUNT", row_count(self.voice, summary));
+                if let Some(oid) = last_oid(&summary.tag).filter(|_| self.voice == Voice::Psql) {
+                    v.tell("LASTOID", oid);
+                }
             }
             Err(error) => {
                 let code = error.code.clone().unwrap_or_default();
@@ -213,7 +216,7 @@ impl Session {
         if self.voice != Voice::Psql {
             return true;
         }
-        let number = version_number(&self.status.server);
+        let number = version_number(&self.status.version);
         let since = match number / 10_000 {
             ..=13 => return false,
             14 => 25,
@@ -241,6 +244,27 @@ fn psql_duration(time: Duration) -> String {
             hours / 24,
             hours % 24
         ),
+    }
+}
+
+/// psql knows the rows that the tag tells of: none of a SHOW or an EXPLAIN.
+fn row_count(voice: Voice, summary: &Summary) -> String {
+    let told = summary.tag.rsplit(' ').next().unwrap_or_default();
+    let counted = told.bytes().all(|b| b.is_ascii_digit()) && !told.is_empty();
+    match (voice, counted) {
+        (Voice::Psql, true) => told.to_string(),
+        (Voice::Psql, false) => "0".to_string(),
+        _ => summary.rows.to_string(),
+    }
+}
+
+/// What psql makes of a command's tag: the OID of a row that was inserted alone, 0 for all others.
+fn last_oid(tag: &str) -> Option<&str> {
+    let inserted = tag.strip_prefix("INSERT ");
+    match inserted.and_then(|rest| rest.split(' ').next()) {
+        Some(oid) => Some(oid),
+        None if tag.is_empty() || is_read_tag(tag) => None,
+        None => Some("0"),
     }
 }
 

@@ -21,9 +21,9 @@ impl Session {
         let redirected = std::mem::replace(&mut self.output, usual);
         // As in psql, before what a program prints at the end of its input.
         let told = match &done {
-            Ok(summary) => tell_tag(summary, tags, &mut self.output)
+            Ok(summary) if !self.settings.quiet => tell_tag(summary, tags, &mut self.output)
                 .and_then(|()| std::io::Write::flush(&mut self.output)),
-            Err(_) => Ok(()),
+            _ => Ok(()),
         };
         let closed = redirected.close();
         done?;
@@ -40,7 +40,8 @@ impl Session {
         } else {
             Auto::Off
         });
-        let mut printer = Printer::new(&self.settings, &mut self.output, &send, "", dialect);
+        let mut printer = Printer::new(&self.settings, &mut self.output, &send, "", dialect)
+            .with_log(self.query_log.as_mut());
         let summary = Summary {
             rows: batch.len() as u64,
             ..Summary::default()
