@@ -49,6 +49,8 @@ mod psql_describe; // every \d command, beside psql
 #[cfg(feature = "postgres")]
 mod psql_formats; // every format of psql against psql itself
 #[cfg(feature = "postgres")]
+mod psql_mixed; // scripts that mix everything at random, beside psql
+#[cfg(feature = "postgres")]
 mod psql_edges; // what scripts do at the edges, beside psql
 mod psql_random; // settings and data at random, beside psql
 mod psql_scripts; // scripts, beside psql

@@ -156,7 +156,10 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
             true => "Query buffer is empty.\n".to_string(),
             false => format!("{text}\n"),
         };
-        super::general::show(session, &text)
+        match session.is_psql() {
+            true => super::output::to_stdout(&text),
+            false => super::general::show(session, &text),
+        }
     }
     .boxed_local()
 }

@@ -266,9 +266,11 @@ fn encoding<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 let value = crate::sql::names::literal(name, session.dialect());
                 let sql = format!("SET client_encoding TO {value}");
                 if session.ask_value(&sql).await.is_err() {
-                    return Err(Error::usage(format!(
+                    // To psql no error of the script.
+                    session.complain(&Error::usage(format!(
                         "{name}: invalid encoding name or conversion procedure not found"
                     )));
+                    return Ok(Next::Continue);
                 }
                 let encoding = session.encoding().to_string();
                 session.variables.tell("ENCODING", encoding);

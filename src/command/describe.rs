@@ -309,7 +309,8 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
             last.truncate(last.trim_end_matches(';').len());
         }
         patterns.retain(|p| !p.is_empty());
-        session
+        let lists = word == "drds" || word.len() > 1 && word[1..].bytes().all(is_kind);
+        let shown = session
             .explore(&Request {
                 among: Vec::new(),
                 word: match word {
@@ -324,10 +325,24 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 hide_methods: session.variables.is_on("HIDE_TABLEAM"),
                 hide_compression: session.variables.is_on("HIDE_TOAST_COMPRESSION"),
             })
-            .await?;
-        Ok(Next::Continue)
+            .await;
+        match shown {
+            // To psql a list without entries is told, and no error of the script.
+            Err(error)
+                if lists && session.is_psql() && error.message.starts_with("did not find any ") =>
+            {
+                session.complain(&error);
+                Ok(Next::Continue)
+            }
+            shown => shown.map(|_| Next::Continue),
+        }
     }
     .boxed_local()
+}
+
+/// Whether `\\d` lists relations of this kind by its letter.
+fn is_kind(letter: u8) -> bool {
+    b"tvmsiE".contains(&letter)
 }
 
 fn find<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {

@@ -63,7 +63,7 @@ pub(super) fn run_command<'a>(
             Next::Take(what) => {
                 let text = take_buffer(session);
                 if text.is_empty() {
-                    return nothing_to_run(&what).map_err(failed);
+                    return nothing_to_run(session, &what).map_err(failed);
                 }
                 let effect = effect_of(session, &text);
                 psql::take(session, &text, effect, what, span).await

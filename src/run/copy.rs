@@ -1,7 +1,7 @@
 //! COPY with the client's side: data in the script, in a file, from a program.
 
 use super::failure::Failed;
-use super::statement::{effect_of, execute, filled, options};
+use super::statement::{effect_of, execute_filled, filled, options};
 use super::{Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::voice::Voice;
@@ -24,6 +24,8 @@ pub struct CopyIn {
     pub(super) tail: String,
     /// Somebody types them.
     typed: bool,
+    /// Of `\\copy`, which fills no variables in.
+    literal: bool,
 }
 
 impl CopyIn {
@@ -36,6 +38,7 @@ impl CopyIn {
             span,
             tail: tail.strip_prefix(';').unwrap_or(tail).into(),
             typed: false,
+            literal: false,
         }
     }
 
@@ -46,12 +49,21 @@ impl CopyIn {
             span,
             tail: String::new(),
             typed: true,
+            literal: false,
+        }
+    }
+
+    /// The text for the server.
+    fn sent(&self, session: &Session) -> String {
+        match self.literal {
+            true => self.sql.clone(),
+            false => filled(session, &self.sql),
         }
     }
 
     /// How many COPYs it has that want data.
     pub(super) fn wanted(&self, session: &Session) -> usize {
-        let ways = directions(&filled(session, &self.sql), session.dialect());
+        let ways = directions(&self.sent(session), session.dialect());
         let wants = |way: &&Direction| **way == Direction::FromStdin;
         ways.iter().filter(wants).count()
     }
@@ -106,7 +118,7 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// Runs a COPY with these data. The source comes back when the statement has ended and its data
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
-    let sql = filled(session, &copy.sql);
+    let sql = copy.sent(session);
     // A reader that went away shows when the result is written.
     if matches!(super::psql::announce(session, &sql), Ok(false)) {
         return (Ok(Flow::Continue), feed(source).1);
@@ -142,6 +154,7 @@ pub(super) async fn from_stdin(session: &mut Session, sql: &str, span: Span) -> 
         span,
         tail: String::new(),
         typed: false,
+        literal: false,
     };
     run(session, &copy, Source::new(Box::new(io::stdin()), true))
         .await
@@ -164,6 +177,7 @@ pub(super) async fn command(
         span,
         tail: String::new(),
         typed: false,
+        literal: true,
     };
     let source = match command.place {
         CopyPlace::Here if origin.inline => return Ok(Flow::Data(copy)),
@@ -190,7 +204,10 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
     let send = SendOptions::default();
     let failed = |error| Failed::plain(error, span);
     let output = match &command.place {
-        CopyPlace::Here => return execute(session, &command.sql, effect, &send, span).await,
+        CopyPlace::Here => {
+            let sql = command.sql.clone();
+            return execute_filled(session, sql, effect, &send, span).await;
+        }
         CopyPlace::Process => Output::stdout(),
         CopyPlace::Program(program) => Output::open(&format!("|{program}")).map_err(failed)?,
         // A bar at the start would start a program.

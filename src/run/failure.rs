@@ -4,6 +4,7 @@ use super::{Flow, Origin, Span};
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, report};
 use crate::session::Session;
+use crate::sql::{TokenKind, lex};
 
 /// An error, with the statement it belongs to and the lines of this.
 pub(super) struct Failed {
@@ -74,18 +75,62 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
         statement: failed.statement.as_deref(),
         words: session.words(),
     };
-    let mut text = report(&failed.error, &place);
+    let mut text = match cursor_text(session, failed) {
+        Some((statement, error)) => report(
+            &error,
+            &Place {
+                statement: Some(&statement),
+                ..place
+            },
+        ),
+        None => report(&failed.error, &place),
+    };
     if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
-        let statement = crate::visible::visible_text(statement);
-        text.push_str(&format!(
-            "{}STATEMENT:  {statement}\n",
-            voice::psql_prefix(&place)
-        ));
+        text.push_str(&statement_line(statement, &place));
     }
     session.output.tell(&text);
     session.failed_at = failed.statement.clone().zip(failed.error.position);
     if failed.error.code.is_some() {
         let statement = failed.statement.clone().unwrap_or_default();
         session.last_error = Some((failed.error.clone(), statement));
+    }
+}
+
+/// With FETCH_COUNT the psql of servers before 17 reads through a cursor: an error is in the text that
+/// declares it.
+fn cursor_text(session: &Session, failed: &Failed) -> Option<(String, Error)> {
+    let count = session.variables.get("FETCH_COUNT")?.parse::<i64>().ok()?;
+    let is_old = session.status().postgres_major()? < 17;
+    if session.voice != Voice::Psql || count <= 0 || !is_old {
+        return None;
+    }
+    let (statement, position) = (failed.statement.as_ref()?, failed.error.position?);
+    let tokens = lex(statement, session.dialect());
+    let first = tokens
+        .iter()
+        .find(|t| !t.is_trivia() && t.kind != TokenKind::LeftParen)?;
+    let word = first.text(statement);
+    let reads = ["select", "values"]
+        .iter()
+        .any(|w| word.eq_ignore_ascii_case(w));
+    reads.then(|| {
+        let text = format!("{CURSOR}{statement}");
+        let error = failed.error.clone().with_position(CURSOR.len() + position);
+        (text, error)
+    })
+}
+
+const CURSOR: &str = "DECLARE _psql_cursor NO SCROLL CURSOR FOR\n";
+
+fn statement_line(statement: &str, place: &Place<'_>) -> String {
+    let statement = crate::visible::visible_text(statement);
+    format!("{}STATEMENT:  {statement}\n", voice::psql_prefix(place))
+}
+
+/// Names a statement whose own error has been told, where that is wanted (ECHO errors).
+pub(super) fn tell_statement(session: &mut Session, statement: &str) {
+    if session.voice == Voice::Psql && session.echoes("errors") {
+        let text = statement_line(statement, &session.place());
+        session.output.tell(&text);
     }
 }

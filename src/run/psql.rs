@@ -1,14 +1,14 @@
 //! What psql does around the statements of a script: echoing, transactions of its own, results
 //! that become variables or statements.
 
-use super::failure::Failed;
+use super::failure::{Failed, tell_error, tell_statement};
 use super::statement::{effect_of, execute, execute_filled, filled, options, run_own};
 use super::{Flow, Span};
 use crate::command::{Take, row_to_variables};
 use crate::data::{CellKind, RowBatch, Summary};
 use crate::driver::{CopyData, Extended, Transaction};
 use crate::error::voice::Voice;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use crate::sql::psql::{is_quoted, needs_no_begin};
@@ -231,24 +231,29 @@ pub(super) async fn take(
                 return Ok(Flow::Continue);
             };
             let rows = held.rows().count() as u64;
-            let ran = run_cells(session, &held, span).await?;
-            // The variables tell of the query that gave the statements, where all went well.
-            session.tell_outcome(&Ok(Summary {
-                tag: format!("SELECT {rows}"),
-                rows,
-            }));
-            return Ok(ran);
+            let Some(kind) = run_cells(session, &held, span).await? else {
+                // The variables tell of the query that gave the statements, where all went well.
+                session.tell_outcome(&Ok(Summary {
+                    tag: format!("SELECT {rows}"),
+                    rows,
+                }));
+                return Ok(Flow::Continue);
+            };
+            tell_statement(session, text);
+            // The error has been told.
+            return Err(Failed::plain(Error::new(kind, ""), span));
         }
     }
     Ok(Flow::Continue)
 }
 
-/// `\gexec`: the cells, row by row, each a statement. Errors are told as they come.
+/// `\gexec`: the cells, row by row, each a statement. Errors are told as they come; the kind of the
+/// last one, if there was any.
 async fn run_cells(
     session: &mut Session,
     held: &crate::session::Held,
     span: Span,
-) -> std::result::Result<Flow, Failed> {
+) -> std::result::Result<Option<Kind>, Failed> {
     let mut last = None;
     let send = options(session, span);
     for cell in held.rows().flat_map(|row| row.cells()) {
@@ -261,24 +266,14 @@ async fn run_cells(
         }
         let effect = effect_of(session, &sql);
         if let Err(failed) = execute_filled(session, sql, effect, &send, span).await {
-            if let Some(before) = last.replace(failed) {
-                super::failure::tell_error(session, &before);
-            }
-            let stops = session.variables.is_on("ON_ERROR_STOP");
-            if stops || !session.is_connected() {
+            tell_error(session, &failed);
+            last = Some(failed.error.kind);
+            if session.variables.is_on("ON_ERROR_STOP") || !session.is_connected() {
                 break;
             }
         }
-        // Errors come in the order of the statements.
-        if let Some(failed) = last.take() {
-            super::failure::tell_error(session, &failed);
-            last = None;
-        }
     }
-    match last {
-        Some(failed) => Err(failed),
-        None => Ok(Flow::Continue),
-    }
+    Ok(last)
 }
 
 /// `\gdesc`: names and types of the columns, by the server's own word.
@@ -288,8 +283,8 @@ async fn describe(
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
     let sql = filled(session, text);
-    if session.echoes("queries") {
-        print(&format!("{sql}\n")).map_err(|error| Failed::plain(error, span))?;
+    if !announce(session, &sql).map_err(|error| Failed::plain(error, span))? {
+        return Ok(Flow::Continue);
     }
     session.bound = None;
     let described = session.describe(&sql).await;
@@ -300,7 +295,7 @@ async fn describe(
         span,
     })?;
     if columns.is_empty() {
-        let said = print("The command has no result, or the result has no columns.\n");
+        let said = session.print("The command has no result, or the result has no columns.\n");
         return said
             .map(|()| Flow::Continue)
             .map_err(|error| Failed::plain(error, span));
@@ -321,8 +316,11 @@ async fn describe(
         "SELECT name AS \"Column\", pg_catalog.format_type(tp, tpm) AS \"Type\"\nFROM (VALUES {}) s(name, tp, tpm)",
         rows.join(",")
     );
-    let how = options(session, span);
-    // Ours, not the user's: ECHO does not show it.
+    // Ours, not the user's: ECHO does not show it, and FETCH_COUNT does not cut it.
+    let how = SendOptions {
+        fetch_count: None,
+        ..options(session, span)
+    };
     match send(session, &query, Effect::Read, &how).await {
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {

@@ -218,12 +218,12 @@ pub(super) fn take_buffer(session: &mut Session) -> String {
     }
 }
 
-pub(super) fn nothing_to_run(what: &command::Take) -> Result<Flow> {
+pub(super) fn nothing_to_run(session: &mut Session, what: &command::Take) -> Result<Flow> {
     if let command::Take::Repeated(_) = what {
         return Err(Error::usage("\\watch cannot be used with an empty query"));
     }
     if matches!(what, command::Take::Description) {
-        psql::print("The command has no result, or the result has no columns.\n")?;
+        session.print("The command has no result, or the result has no columns.\n")?;
     }
     Ok(Flow::Continue)
 }

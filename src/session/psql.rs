@@ -113,6 +113,11 @@ impl Session {
         self.settings.quiet = self.variables.is_on("QUIET");
     }
 
+    /// Whether psql writes what it says into a web page.
+    pub(super) fn is_psql_page(&self) -> bool {
+        self.voice == Voice::Psql && self.settings.format == "html"
+    }
+
     /// How long a statement took. What psql says goes where results go by default.
     pub(super) fn tell_time(&mut self, time: Duration) {
         if !self.is_psql() {

@@ -10,6 +10,7 @@ use crate::grid::Table;
 use crate::output::Output;
 use crate::settings::Auto;
 use crate::sql::Effect;
+use std::io::Write as _;
 
 impl Session {
     /// Runs a statement whose result goes to `output`; its tag goes where tags go.
@@ -18,11 +19,19 @@ impl Session {
         let tags = std::mem::replace(&mut self.tags, Tags::Nowhere);
         let done = self.execute(sql, effect, &SendOptions::default()).await;
         self.tags = tags;
+        if let (Ok(summary), Some(log)) = (&done, &mut self.query_log) {
+            writeln!(log, "{}", summary.tag)
+                .and_then(|()| log.flush())
+                .map_err(|e| Error::io("write the log", &e))?;
+        }
         let redirected = std::mem::replace(&mut self.output, usual);
         // As in psql, before what a program prints at the end of its input.
         let told = match &done {
-            Ok(summary) if !self.settings.quiet => tell_tag(summary, tags, &mut self.output)
-                .and_then(|()| std::io::Write::flush(&mut self.output)),
+            Ok(summary) if !self.settings.quiet => match self.is_psql_page() {
+                true => writeln!(self.output, "<p>{}</p>", summary.tag),
+                false => tell_tag(summary, tags, &mut self.output),
+            }
+            .and_then(|()| self.output.flush()),
             _ => Ok(()),
         };
         let closed = redirected.close();
