@@ -72,6 +72,8 @@ pub struct Entry {
     pub ending: Ending,
     /// The session that ran it; 0 for what comes from elsewhere.
     pub session: i64,
+    /// The folder of the project in which it was typed; empty where nobody knows.
+    pub folder: String,
 }
 
 /// Which entries are wanted.
@@ -83,6 +85,8 @@ pub struct Query {
     pub place: Option<String>,
     /// Only those of this session.
     pub session: Option<i64>,
+    /// Only those of this project.
+    pub folder: Option<String>,
     pub outcome: Option<Outcome>,
 }
 
@@ -99,6 +103,7 @@ impl Query {
         let place = self.place.as_ref();
         place.is_none_or(|p| *p == entry.place.key)
             && self.session.is_none_or(|s| s == entry.session)
+            && self.folder.as_ref().is_none_or(|f| *f == entry.folder)
             && self.outcome.is_none_or(|o| o == entry.ending.outcome)
             && (self.words.is_empty() || holds(&entry.text, &self.words))
     }
@@ -117,6 +122,21 @@ pub fn path() -> Option<PathBuf> {
             .or_else(dirs::data_local_dir)
             .map(|folder| folder.join("sqwire").join("history.db")),
     }
+}
+
+/// The folder of the project that somebody works in: the nearest one around the working directory
+/// that is under version control, else that directory itself.
+pub fn project() -> String {
+    let Ok(here) = std::env::current_dir() else {
+        return String::new();
+    };
+    let is_root = |folder: &&Path| {
+        [".git", ".hg", ".jj", ".svn"]
+            .iter()
+            .any(|d| folder.join(d).exists())
+    };
+    let root = here.ancestors().find(is_root);
+    root.unwrap_or(&here).display().to_string()
 }
 
 /// Opens a file of the history's folder for appending; it and its folder are made for the user alone.
@@ -186,6 +206,7 @@ mod tests {
                 ..Place::default()
             },
             session: 7,
+            folder: "/src/shop".into(),
             ending: Ending {
                 outcome: Outcome::Failed,
                 ..Ending::default()
@@ -221,6 +242,20 @@ mod tests {
             (
                 Query {
                     session: Some(8),
+                    ..of("")
+                },
+                false,
+            ),
+            (
+                Query {
+                    folder: Some("/src/shop".into()),
+                    ..of("")
+                },
+                true,
+            ),
+            (
+                Query {
+                    folder: Some("/src".into()),
                     ..of("")
                 },
                 false,

@@ -14,7 +14,7 @@ pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
 pub use full_screen::{Ending, FullScreen, Typing, suspend};
 pub use program::{PASSWORD_VARIABLE, program, shell};
 pub use question::ask;
-pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, tell};
+pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, steer, tell};
 
 use crate::error::{Error, Kind, Result};
 use crate::settings::Auto;

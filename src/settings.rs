@@ -102,6 +102,10 @@ pub struct Settings {
     pub color: Auto,
     /// The history keeps nothing of what is typed.
     pub private: bool,
+    /// Patterns of what the history does not keep.
+    pub history_ignore: String,
+    /// A savepoint before each statement of a transaction, for `/undo`.
+    pub undo: bool,
     /// What stands before the line, with escapes; empty for psql's.
     pub prompt: String,
     /// What stands at the right end of the line.
@@ -171,6 +175,8 @@ impl Default for Settings {
             last_size: 16,
             color: Auto::Auto,
             private: false,
+            history_ignore: String::new(),
+            undo: false,
             prompt: String::new(),
             prompt_right: String::new(),
             prompt_transient: String::new(),

@@ -304,3 +304,109 @@ fn in_vis_normal_mode_gc_comments_and_gq_lays_out() {
         .hides("b from customers")
         .shows("from customers");
 }
+
+#[test]
+fn f1_describes_what_the_cursor_is_on_and_the_line_stays() {
+    const F1: &str = "\x1bOP";
+    let home = home();
+    let terminal = demo(home.path(), "");
+    terminal
+        .send("select * from customers c")
+        .send(LEFT)
+        .send(LEFT);
+    has_line(&terminal, "select * from customers| c");
+    terminal.send(F1).shows("created_at");
+    has_line(&terminal, "select * from customers| c");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal
+        .send("\x0c")
+        .hides("created_at")
+        .send(F1)
+        .shows("\\conninfo");
+}
+
+#[test]
+fn keys_join_lines_insert_the_date_and_take_candidates() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    terminal
+        .send("\x1b[200~select 1, -- one\n  2\x1b[201~")
+        .shows("  2");
+    terminal.send("\x18u");
+    has_line(&terminal, "select 1, /* one */ 2|");
+    terminal.send(UNDO).shows("-- one").send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select \x18d = current_date::text;");
+    terminal.until("a date in quotes", |_| {
+        let line = terminal.cursor_line();
+        line.split('\'').nth(1).is_some_and(|date| {
+            date.len() == 10 && date.split('-').all(|part| part.parse::<u32>().is_ok())
+        })
+    });
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    // Right takes what is selected, as Enter does.
+    terminal.send("select * from custo").shows(" customers");
+    terminal.send(DOWN).shows(">customers").send("\x1b[C");
+    has_line(&terminal, "select * from customers|");
+}
+
+#[test]
+fn a_long_text_shows_its_rows_around_the_cursor_with_the_menu_below() {
+    let home = home();
+    let terminal = demo(home.path(), "");
+    // Each line takes two rows.
+    let lines: Vec<String> = (0..60)
+        .map(|n| format!("  {n} as \"line {n:02} {}\",", "x".repeat(100)))
+        .collect();
+    let text = format!("select\n{}\n", lines.join("\n"));
+    terminal.send(&format!("\x1b[200~{text}\x1b[201~"));
+    terminal.shows("line 59").shows("lines").hides("line 40");
+    // The menu stands below the line that is typed, which stays in sight.
+    terminal.send("  coale").shows(" coalesce");
+    has_line(&terminal, "  coale|");
+    terminal.until("the menu below the line", |_| {
+        let below = usize::from(terminal.cursor().0) + 1;
+        let row = terminal.on_screen(|screen| screen.rows(0, 100).nth(below));
+        row.is_some_and(|row| row.contains(" coalesce"))
+    });
+    terminal.send(ESC).hides(" coalesce");
+    // Both sides of the cursor are there in the middle, each line once.
+    for _ in 0..30 {
+        terminal.send(UP);
+    }
+    terminal.until("the middle", |_| terminal.cursor_line().contains("line 30"));
+    terminal.shows("line 29").shows("line 31");
+    assert_eq!(terminal.screen().matches("line 30").count(), 1);
+    // A line longer than the screen, at its end, with a menu, and at its start.
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    let long: Vec<String> = (0..600).map(|n| format!("'n{n:03}'")).collect();
+    terminal.send(&format!("\x1b[200~select {}\x1b[201~", long.join(",")));
+    terminal.shows("n599").hides("n100");
+    terminal.send(", coale").shows(" coalesce");
+    terminal.until("the end of the line", |_| {
+        terminal.cursor_line().ends_with(", coale")
+    });
+    terminal.send(ESC).hides(" coalesce").send("\x01");
+    terminal.shows("=> select 'n000'").hides("n599");
+    terminal.until("the start", |_| {
+        terminal.cursor_line().contains("=> select 'n000'")
+    });
+}
+
+#[test]
+fn in_vis_normal_mode_v_opens_the_editor() {
+    let home = home();
+    let start = Start::sqwire(home.path(), "demo -P keys=vi");
+    let terminal = start.env("EDITOR", "sed -i s/one/two/").go();
+    terminal.shows("=> ");
+    terminal
+        .send("select 'one'")
+        .send(ESC)
+        .until("a block", |_| {
+            terminal.cursor_shape() == CursorStyle::SteadyBlock
+        });
+    terminal.send("v").shows("select 'two'");
+}

@@ -37,6 +37,7 @@ fn postgres_shop(terminal: &Terminal) {
          language sql as 'select 1.0';",
         "create function tax(item text, amount numeric, year int) returns numeric \
          language sql as 'select 1.0';",
+        "comment on function tax(numeric, numeric) is 'What the state takes';",
     ] {
         run(terminal, sql);
     }
@@ -86,7 +87,11 @@ fn the_pane_tells_what_the_catalog_knows_of_the_selected_candidate() {
     terminal
         .send(DOWN)
         .shows("tax(amount numeric, rate numeric = 0.19) ");
+    terminal.shows("What the state takes");
     terminal.shows("tax(item text, amount numeric, year ");
+    // What the server says of its own.
+    types(&terminal, "select starts_w", " starts_with");
+    terminal.send(DOWN).shows("implementation of ^@ operator");
 }
 
 #[test]

@@ -38,6 +38,11 @@ fn the_history_is_listed_and_private_lines_are_not_in_it() {
     run(&terminal, "/private off");
     terminal.shows("kept again");
     run(&terminal, " select 'spaced';");
+    run(
+        &terminal,
+        "/set history_ignore \"select 'poll*|\\\\timing*\"",
+    );
+    run(&terminal, "select 'polled' as often;");
     run(&terminal, "select wrong;");
     run(&terminal, "create table u (password text);");
     run(&terminal, "insert into u (password) values ('hunter2');");
@@ -56,7 +61,7 @@ fn the_history_is_listed_and_private_lines_are_not_in_it() {
     let kept = kept(home.path());
     let texts: Vec<&str> = kept.iter().map(|(text, _)| text.as_str()).collect();
     assert!(texts.contains(&"insert into u (password) values (<hidden>);"));
-    for hidden in ["hunter2", "'hidden'", "'spaced'"] {
+    for hidden in ["hunter2", "'hidden'", "'spaced'", "'polled'"] {
         assert!(!texts.iter().any(|t| t.contains(hidden)), "{hidden}");
     }
     let outcome = |text| kept.iter().find(|(t, _)| t == text).map(|(_, o)| *o);
@@ -82,7 +87,9 @@ fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen()
     run(&terminal, "select 'one' as here;");
     run(&terminal, "select 'two' as here;");
     run(&terminal, "select nonsense;");
-    // Typed at our side while this session runs.
+    // Typed at our side while this session runs, and in the folder of another project.
+    std::fs::create_dir_all(home.path().join("sub/.git")).unwrap();
+    run(&other, "\\cd sub");
     run(&other, "select 'from the other, later';");
     run(&terminal, "select 1;");
     terminal.send("half a line").send(CTRL_R);
@@ -95,7 +102,9 @@ fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen()
     terminal.send(CTRL_R).shows("4 in this session");
     terminal
         .send(CTRL_R)
-        .shows("6 in everything")
+        .shows("6 in this project")
+        .send(CTRL_R)
+        .shows("7 in everything")
         .shows("other.db");
     terminal.send("two sel").shows("1 in everything");
     terminal.send(ESC).hides("search: ");
@@ -112,6 +121,12 @@ fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen()
     });
     terminal.send("\x03");
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    // What ran elsewhere is said to have done so.
+    terminal.send(CTRL_R).send("later").shows("0 in");
+    terminal.send("\x12\x12\x12").shows("1 in everything");
+    terminal.send(ENTER).shows("this ran on other.db, not here");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     terminal.send(CTRL_R).send("nonsense").shows("1 in");
     terminal.send("\x1b[3~").shows("0 in");
     terminal.send(ESC).hides("search: ");
@@ -125,7 +140,7 @@ fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen()
         !texts.contains(&"select nonsense;".to_string()),
         "{texts:?}"
     );
-    assert_eq!(texts.len(), 5);
+    assert_eq!(texts.len(), 6);
 }
 
 #[test]
@@ -231,6 +246,11 @@ fn a_name_that_is_not_there_is_underlined_once_the_cursor_has_left_it() {
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     terminal.send("select c.nope, c.name from customers c ");
     terminal.until("the underlined column", |_| terminal.underlined() == "nope");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    // A statement that begins with no word of SQL.
+    terminal.send("selct 1");
+    terminal.until("the underlined verb", |_| terminal.underlined() == "selct");
     terminal.send("\x03");
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     // Without a qualifier only where no relation can have it; an alias is none.

@@ -50,6 +50,88 @@ fn a_notification_appears_above_the_line_that_is_being_typed() {
 }
 
 #[test]
+fn messages_of_several_rows_leave_a_text_of_several_lines_and_an_open_menu_alone() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let database = crate::postgres::block_on(server.database());
+    let url = format!(
+        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+        server.port
+    );
+    let terminal = Start::sqwire(home.path(), &url).size(24, 80).go();
+    terminal
+        .shows("=> ")
+        .runs("listen news;")
+        .runs("select 'stays here';");
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+    terminal.send("\x1b[200~select 1,\n  2,\n  3\x1b[201~");
+    terminal.until("the text", |_| terminal.cursor_line().ends_with("  3"));
+    // In the middle of it, with a menu.
+    terminal.send("\x1b[A").until("the line above", |_| {
+        terminal.cursor_line().ends_with("  2,")
+    });
+    terminal.send(" + coale").shows(" coalesce");
+    let has_all = |screen: &str| {
+        let mut lines = screen.lines().skip_while(|l| !l.contains("=> select 1,"));
+        let first = lines.next().is_some();
+        first
+            && lines.next().is_some_and(|l| l.ends_with("  2 + coale,"))
+            && lines.next().is_some_and(|l| l.starts_with(" coalesce"))
+            && screen.lines().last().is_some_and(|l| l.contains("F2"))
+    };
+    terminal.until("the menu", has_all);
+    let at = terminal.cursor();
+    let told = |payload: &str| {
+        crate::postgres::block_on(async {
+            let mut other = crate::postgres::connect(&url).await.unwrap();
+            crate::postgres::all(&mut *other, &format!("notify news, '{payload}'"))
+                .await
+                .unwrap();
+        });
+    };
+    told(&format!("first {}last", "x".repeat(150)));
+    terminal.shows("first xxx").shows("xlast");
+    told("second");
+    terminal.shows("second");
+    terminal.until("all as it was", |screen| {
+        has_all(screen) && terminal.cursor() == at
+    });
+    terminal.shows("stays here");
+    // At the top of the screen there is no row above: the line goes down.
+    terminal
+        .send("\x1b")
+        .hides(" coalesce")
+        .send("\x0c")
+        .hides("second");
+    terminal.until("the top", |_| terminal.cursor().0 == 1);
+    told("third");
+    terminal
+        .shows("third")
+        .until("the text below it", |screen| {
+            let lines: Vec<&str> = screen.lines().collect();
+            lines.len() > 3
+                && lines[0].contains("third")
+                && lines[1].contains("=> select 1,")
+                && lines[3].ends_with("  3")
+        });
+    assert_eq!(terminal.cursor_line().trim_start(), "->   2 + coale,");
+    // A text that fills the screen leaves no room: the status line tells it, and it comes later.
+    let long: Vec<String> = (0..60).map(|n| format!("{n},")).collect();
+    terminal.send(&format!("\x1b[200~{}\x1b[201~", long.join("\n")));
+    terminal.shows("59,").hides("third");
+    told("fourth");
+    terminal.shows("fourth");
+    terminal
+        .send(CTRL_C)
+        .until("the message above the new line", |screen| {
+            let mut end = screen.lines().rev().skip_while(|l| l.contains("F2"));
+            end.nth(1).is_some_and(|l| l.contains("fourth"))
+        });
+}
+
+#[test]
 fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
     let Some(server) = postgres() else { return };
     let home = home();

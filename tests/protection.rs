@@ -308,19 +308,116 @@ fn drop_cascade_tells_all_that_falls_with_it() {
         &[
             "create table a (id serial primary key); create table \"B\" (a int references a); \
            create view v as select id from a; create view w as select * from v; \
-           create function f(a) returns int language sql as 'select 1'; create table other (i int)",
+           create function f(a) returns int language sql as 'select 1'; create table other (i int); \
+           create type mood as enum ('sad'); create table feels (id int, how mood, n int); \
+           create view sad as select how from feels; \
+           create function g(int) returns int immutable language sql as 'select 1'; \
+           create function g(text) returns int immutable language sql as 'select 1'; \
+           alter table feels alter n set default g(1), add check (g(n) > 0); \
+           create index by_g on feels (g(id)); \
+           create schema s; create table s.t (id int primary key); \
+           create view of_s as select * from s.t; \
+           create extension citext; create table c (name citext, x int)",
         ],
     );
     assert!(!made.contains("error"), "{made}");
-    let terminal = Start::sqwire(home.path(), target).size(24, 140).go();
+    let terminal = Start::sqwire(home.path(), target).size(24, 200).go();
     terminal.shows("=> ");
-    terminal.send("drop table a cascade;").send(ENTER);
-    terminal.shows("Run it? [y/N]").shows(
-        "with a: constraint B_a_fkey on table \"B\", function f(a), sequence a_id_seq, view v, view w",
-    );
-    terminal.send("n").shows("not run");
-    waits_for_prompt(&terminal);
+    for (statement, takes) in [
+        (
+            "drop table a cascade;",
+            "with a: constraint B_a_fkey on table \"B\", function f(a), sequence a_id_seq, view v, view w",
+        ),
+        (
+            "drop type mood cascade;",
+            "with mood: column how of table feels, view sad",
+        ),
+        (
+            "drop function g(int) cascade;",
+            "with g: constraint feels_n_check on table feels, default value for column n of table feels, index by_g",
+        ),
+        ("drop schema s cascade;", "with s: table s.t, view of_s"),
+        (
+            "drop extension citext cascade;",
+            "with citext: column name of table c\n",
+        ),
+        (
+            "alter table feels drop column how cascade;",
+            "with feels: view sad",
+        ),
+        (
+            "alter table a drop constraint a_pkey cascade;",
+            "with a: constraint B_a_fkey on table \"B\"\n",
+        ),
+    ] {
+        terminal.send(statement).send(ENTER);
+        terminal.shows("Run it? [y/N]").shows(takes);
+        terminal.send("n").shows("not run");
+        waits_for_prompt(&terminal);
+        terminal.send("\x0c").hides("not run");
+    }
     terminal.send("drop table other cascade;").send(ENTER);
-    terminal.until("the second question", |s| s.matches("[y/N]").count() == 2);
+    terminal.shows("Run it? [y/N]");
     assert!(!terminal.screen().contains("with other"));
+}
+
+#[test]
+fn mysql_and_sqlite_tell_what_a_dropped_table_is_used_by() {
+    let home = home();
+    let made = "create table a (id int primary key, n int); create view v as select n from a; \
+        create table log (n int)";
+    for target in databases(home.path()) {
+        let trigger = match target.split(':').next() {
+            Some("mysql") => {
+                "create trigger tr after insert on a for each row insert into log values (1)"
+            }
+            Some("postgres") => continue,
+            _ => "create trigger tr after insert on a begin insert into log values (1); end",
+        };
+        let made = printed(home.path(), &target, &[], &[made, trigger]);
+        assert!(!made.contains("error"), "{made}");
+        let terminal = Start::sqwire(home.path(), &target).size(24, 120).go();
+        terminal.shows("=> ");
+        terminal.send("drop table a;").send(ENTER);
+        terminal.shows("Run it? [y/N]").shows("with a: trigger tr");
+        terminal.shows("no longer to be used without a: view v");
+        terminal.send("n").shows("not run");
+        waits_for_prompt(&terminal);
+        terminal.send("drop table log;").send(ENTER);
+        terminal.shows("no longer to be used without log: trigger tr");
+        terminal.send("n");
+        terminal.leave();
+    }
+}
+
+#[test]
+fn undo_takes_back_statements_of_a_transaction_also_one_that_failed() {
+    let home = home();
+    for target in databases(home.path()) {
+        let terminal = Start::sqwire(home.path(), &target).size(24, 120).go();
+        terminal.shows("=> ").runs("/undo").shows("nothing to undo");
+        terminal
+            .runs("/set undo on")
+            .runs("create table n (i int);");
+        terminal.runs("begin;").runs("insert into n values (1);");
+        terminal
+            .runs("insert into n values (2);")
+            .runs("insert into n values (3);");
+        terminal.runs("/undo 2");
+        terminal
+            .shows("undone: insert into n values (3)")
+            .shows("undone: insert into n values (2)");
+        terminal
+            .runs("insert into nowhere values (1);")
+            .runs("/undo");
+        terminal.runs("insert into n values (4);").runs("commit;");
+        terminal.runs("select sum(i) * 1000 as total, count(*) from n;");
+        terminal.until("two rows", |screen| {
+            screen
+                .lines()
+                .any(|l| l.contains("5000") && l.trim_end().ends_with('2'))
+        });
+        terminal.runs("/undo").shows("It takes back statements");
+        terminal.leave();
+    }
 }

@@ -13,7 +13,7 @@ use stream::{In, Out};
 
 const MAGIC: &[u8; 8] = b"sqwcat\r\n";
 /// Grows with each change of the format; other versions are not read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic and version.
 const HEADER: usize = 12;
 /// The checksum at the end.
@@ -324,7 +324,7 @@ fields!(Extra: comment, check_values, common_values);
 fields!(IndexData: name, columns, unique);
 fields!(KeyData: from, to, from_columns, to_columns);
 fields!(Schema: name, routines, types, sequences, extensions);
-fields!(Routine: name, kind, returns, returns_set, arguments, extension);
+fields!(Routine: name, kind, returns, returns_set, arguments, extension, comment);
 fields!(Argument: name, type_name, mode, default);
 fields!(TypeDef: name, labels, fields, extension);
 fields!(Field: name, type_name);

@@ -455,6 +455,7 @@ impl CatalogBuilder {
             returns_set: row.returns_set,
             arguments: row.arguments,
             extension: row.extension.map(str::to_string),
+            comment: row.comment.map(str::to_string),
         });
     }
 

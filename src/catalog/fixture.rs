@@ -194,5 +194,6 @@ fn routine(builder: &mut CatalogBuilder, name: (&str, &str), word: &str, inside:
         returns_set: tail == "setof",
         arguments: arguments.collect(),
         extension: None,
+        comment: None,
     });
 }

@@ -75,6 +75,7 @@ fn schema_json<'c>(catalog: &'c Catalog, id: usize, schema: &'c Schema) -> Schem
         returns_set: routine.returns_set,
         arguments: routine.arguments.iter().map(argument_json).collect(),
         extension: routine.extension.as_deref().map(Cow::from),
+        comment: routine.comment.as_deref().map(Cow::from),
     });
     SchemaJson {
         name: (&*schema.name).into(),
@@ -281,6 +282,8 @@ struct FunctionJson<'t> {
     arguments: Vec<ArgumentJson<'t>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     extension: Option<Text<'t>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    comment: Option<Text<'t>>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -188,7 +188,8 @@ impl Catalog {
         };
         let ids = &self.lookup.by_name;
         let start = ids.partition_point(|id| compare(id).is_lt());
-        let end = ids.partition_point(|id| compare(id).is_le());
+        let same = ids[start..].iter().take_while(|id| compare(id).is_eq());
+        let end = start + same.count();
         ids[start..end]
             .iter()
             .copied()

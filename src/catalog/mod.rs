@@ -127,6 +127,7 @@ pub struct Routine {
     pub returns_set: bool,
     pub arguments: Vec<Argument>,
     pub extension: Option<String>,
+    pub comment: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -61,6 +61,7 @@ pub struct RoutineRow<'a> {
     pub returns_set: bool,
     pub arguments: Vec<ArgumentRow>,
     pub extension: Option<&'a str>,
+    pub comment: Option<&'a str>,
 }
 
 pub type ArgumentRow = Argument;

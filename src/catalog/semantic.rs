@@ -5,7 +5,7 @@
 
 use super::{Catalog, RelationId};
 use crate::sql::names::{same, unquote};
-use crate::sql::scope::{Clause, Output, Scope, Source, SourceKind};
+use crate::sql::scope::{Block, Clause, Output, Scope, Source, SourceKind};
 use crate::sql::{Fold, Token, TokenKind, keywords};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -51,6 +51,7 @@ pub fn meanings(
     if text.len() > MOST_BYTES || catalog.relations.is_empty() {
         return found;
     }
+    let has_body = tokens.iter().any(|t| is_any(t.text(text), BEFORE_BODY));
     for statement in tokens.split(|t| t.kind == TokenKind::Semicolon) {
         let is_command = |t: &Token| matches!(t.kind, TokenKind::Command | TokenKind::Delimiter);
         let (Some(first), Some(last)) = (statement.first(), statement.last()) else {
@@ -58,10 +59,64 @@ pub fn meanings(
         };
         let is_near = (first.start as usize) < part.end && part.start < last.end as usize;
         if is_near && !statement.iter().any(is_command) {
-            in_statement(catalog, text, statement, &mut found);
+            if !has_body {
+                found.extend(mistyped_verb(catalog, text, statement));
+            }
+            in_statement(catalog, text, statement, part, &mut found);
         }
     }
     found
+}
+
+/// Where one of these words is, what stands between semicolons may be no statement.
+const BEFORE_BODY: &[&str] = &["begin", "create", "declare", "do", "alter"];
+/// What clients understand without a backslash.
+const OF_CLIENTS: &[&str] = &[
+    "connect",
+    "delimiter",
+    "edit",
+    "ego",
+    "exit",
+    "go",
+    "help",
+    "nopager",
+    "notee",
+    "nowarning",
+    "pager",
+    "print",
+    "prompt",
+    "quit",
+    "rehash",
+    "source",
+    "status",
+    "system",
+    "tee",
+    "use",
+    "warnings",
+];
+
+fn is_any(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| word.eq_ignore_ascii_case(w))
+}
+
+/// The word that a statement begins with, where no statement begins so: `selct`.
+fn mistyped_verb(
+    catalog: &Catalog,
+    text: &str,
+    statement: &[Token],
+) -> Option<(Range<usize>, Meaning)> {
+    let mut solid = statement.iter().filter(|t| !t.is_trivia());
+    let verb = solid.next().filter(|t| t.kind == TokenKind::Word)?;
+    // Something else may be meant by `name:` and `name := 1`.
+    let next = solid.next()?;
+    let goes_on = matches!(
+        next.kind,
+        TokenKind::Word | TokenKind::QuotedName | TokenKind::String | TokenKind::Number
+    ) || next.text(text) == "*";
+    let word = verb.text(text);
+    let known =
+        keywords::find(catalog.dialect.keywords, word).is_some() || is_any(word, OF_CLIENTS);
+    (goes_on && !known).then(|| (verb.range(), Meaning::Unknown))
 }
 
 /// The relations of a statement and all that is asked of them, looked up once.
@@ -116,6 +171,7 @@ fn unknown_columns(
     catalog: &Catalog,
     text: &str,
     scope: &Scope,
+    part: &Range<usize>,
     named: &Named<'_>,
     places: &mut Vec<(Range<usize>, Meaning)>,
 ) {
@@ -136,7 +192,8 @@ fn unknown_columns(
     }
     for (i, item) in scope.items.iter().enumerate() {
         let before = i.checked_sub(1);
-        if item.hole || item.kind != TokenKind::Word || !column_clause(scope, i) {
+        let is_seen = item.start < part.end && part.start < item.end;
+        if !is_seen || item.hole || item.kind != TokenKind::Word || !column_clause(scope, i) {
             continue;
         }
         let word = &text[item.start..item.end];
@@ -203,6 +260,7 @@ fn in_statement(
     catalog: &Catalog,
     text: &str,
     tokens: &[Token],
+    part: &Range<usize>,
     found: &mut Vec<(Range<usize>, Meaning)>,
 ) {
     let Some(end) = tokens.last().map(|t| t.end as usize) else {
@@ -213,7 +271,14 @@ fn in_statement(
     let path = catalog.effective_path();
     let mut named = Named::default();
     let mut places = Vec::new();
-    for source in scope.blocks.iter().flat_map(|block| &block.relations) {
+    // What is named there belongs to the queries there, or to those around them.
+    let is_near = |block: &&Block| {
+        let items = scope.items.get(block.span.clone()).unwrap_or(&scope.items);
+        let (first, last) = (items.first(), items.last());
+        first.is_some_and(|i| i.start < part.end) && last.is_some_and(|i| part.start < i.end)
+    };
+    let blocks = scope.blocks.iter().filter(is_near);
+    for source in blocks.flat_map(|block| &block.relations) {
         let is_cte = source.schema.is_none() && is_cte(&scope, source, catalog);
         let id = (source.kind == SourceKind::Name && !is_cte)
             .then(|| catalog.find(source.schema.as_deref(), &source.name, &path))
@@ -230,9 +295,9 @@ fn in_statement(
         }
         named.add(catalog, source.shown(), id);
     }
-    words(catalog, text, tokens, &named, &mut places);
+    words(catalog, text, tokens, part, &named, &mut places);
     if reads && named.all_known() {
-        unknown_columns(catalog, text, &scope, &named, &mut places);
+        unknown_columns(catalog, text, &scope, part, &named, &mut places);
     }
     places.sort_by_key(|(range, _)| range.start);
     places.dedup_by_key(|(range, _)| range.start);
@@ -281,14 +346,22 @@ fn can_be_known(catalog: &Catalog, source: &Source) -> bool {
     }
 }
 
+/// Tokens around a name that say what it is.
+const CONTEXT: usize = 16;
+
 /// Aliases and columns.
 fn words(
     catalog: &Catalog,
     text: &str,
     tokens: &[Token],
+    part: &Range<usize>,
     named: &Named<'_>,
     places: &mut Vec<(Range<usize>, Meaning)>,
 ) {
+    let first = tokens.partition_point(|t| (t.end as usize) <= part.start);
+    let last = tokens.partition_point(|t| (t.start as usize) < part.end);
+    // The names before a dot, and what follows the last.
+    let tokens = &tokens[first.saturating_sub(CONTEXT)..(last + CONTEXT).min(tokens.len())];
     let relations: HashSet<u32> = places.iter().map(|(r, _)| r.start as u32).collect();
     let solid: Vec<&Token> = tokens.iter().filter(|t| !t.is_trivia()).collect();
     let is_name = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) && !t.open;

@@ -16,7 +16,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         names: &["/history"],
         args: &[
             Arg {
-                name: "--here|--session|--ok|--failed",
+                name: "--here|--session|--project|--ok|--failed",
                 kind: ArgKind::Word(&FLAGS),
                 required: false,
             },
@@ -28,12 +28,12 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         ],
         section: Section::General,
         help: "what was typed, oldest first, with its time, rows and outcome: that holds all words \
-               of TEXT, on this database, in this session, successful, failed",
+               of TEXT, on this database, in this session, in this project's folder, successful, failed",
     },
     run: history,
 }];
 
-static FLAGS: [&str; 4] = ["--here", "--session", "--ok", "--failed"];
+static FLAGS: [&str; 5] = ["--here", "--session", "--project", "--ok", "--failed"];
 
 fn history<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
@@ -105,6 +105,7 @@ fn query(asked: &str, place: &str, number: Option<i64>) -> Result<Query> {
         match flag {
             "--here" => query.place = Some(place.to_string()),
             "--session" => query.session = Some(number.unwrap_or(-1)),
+            "--project" => query.folder = Some(history::project()),
             "--ok" => query.outcome = Some(Outcome::Done),
             "--failed" => query.outcome = Some(Outcome::Failed),
             other => {
@@ -133,6 +134,7 @@ mod tests {
                 words: vec!["select".into(), "--x".into()],
                 place: Some("p".into()),
                 session: None,
+                folder: None,
                 outcome: Some(Outcome::Done),
             }
         );

@@ -3,9 +3,10 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::edit::keys;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::tell;
 use crate::session::Session;
+use crate::visible::visible_line;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
@@ -25,6 +26,20 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     Command {
         spec: Spec {
+            names: &["/undo"],
+            args: &[Arg {
+                name: "COUNT",
+                kind: ArgKind::Text,
+                required: false,
+            }],
+            section: Section::General,
+            help: "take back the last statement of the open transaction, or so many; also one that \
+                   failed (needs the setting undo)",
+        },
+        run: undo,
+    },
+    Command {
+        spec: Spec {
             names: &["/keys"],
             args: &[Arg {
                 name: "TEXT",
@@ -37,6 +52,26 @@ pub(super) static COMMANDS: &[Command] = &[
         run: list_keys,
     },
 ];
+
+fn undo<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
+    async move {
+        let count = match args.get(0) {
+            None => 1,
+            Some(count) => count.parse().map_err(|_| {
+                Error::usage(format!("/undo: \"{}\" is no number", visible_line(count)))
+            })?,
+        };
+        for statement in session.undo(count).await? {
+            let words: Vec<&str> = statement.split_whitespace().collect();
+            told(
+                session,
+                &format!("undone: {}\n", visible_line(&words.join(" "))),
+            );
+        }
+        Ok(Next::Continue)
+    }
+    .boxed_local()
+}
 
 fn private<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {

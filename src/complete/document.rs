@@ -301,10 +301,16 @@ fn of_alias(request: &Request<'_>, label: &str) -> Vec<String> {
 
 fn of_routines(request: &Request<'_>, label: &str) -> Vec<String> {
     let name = full_name(request, label);
-    let all: Vec<String> = signature::routines(request.catalog, &name)
-        .map(|routine| Parameters::of_routine(&name, routine).text)
-        .collect();
-    let mut lines: Vec<String> = all.iter().take(MOST_LINES).cloned().collect();
+    let all: Vec<_> = signature::routines(request.catalog, &name).collect();
+    let mut lines = Vec::new();
+    for routine in all.iter().take(MOST_LINES) {
+        lines.push(Parameters::of_routine(&name, routine).text);
+        // Overloads mostly have one comment in common.
+        let comment = routine.comment.as_deref().unwrap_or_default();
+        if !comment.is_empty() && !lines.iter().any(|line| line == comment) {
+            lines.push(comment.to_string());
+        }
+    }
     if all.len() > MOST_LINES {
         lines.push(format!("and {} more", all.len() - MOST_LINES));
     }

@@ -45,6 +45,46 @@ pub fn lay_out(text: &str, tokens: &[Token], cursor: usize, dialect: &Dialect) -
     Some(Change { text: out, cursor })
 }
 
+/// The text on one line: each comment to the end of its line becomes one that ends by itself. `None`
+/// where that would change what the text says.
+pub fn on_one_line(
+    text: &str,
+    tokens: &[Token],
+    cursor: usize,
+    dialect: &Dialect,
+) -> Option<Change> {
+    let mut out = String::new();
+    for token in tokens {
+        let own = token.text(text);
+        match token.kind {
+            TokenKind::Command | TokenKind::Delimiter => return None,
+            _ if token.open => return None,
+            TokenKind::Space if own.contains('\n') && out.ends_with(' ') => {}
+            TokenKind::Space if own.contains('\n') => out.push(' '),
+            TokenKind::LineComment => {
+                let said = own.trim_start_matches('-').trim_start_matches('#').trim();
+                if said.contains("*/") || said.contains("/*") {
+                    return None;
+                }
+                out.push_str(&format!("/* {said} */ "));
+            }
+            _ => out.push_str(own),
+        }
+    }
+    let out = out.trim_end().to_string();
+    let is_solid = |t: &&Token| !t.is_trivia();
+    let new = lex(&out, dialect);
+    let said = |text: &str, tokens: &[Token]| -> Vec<String> {
+        let solid = tokens.iter().filter(is_solid);
+        solid.map(|t| t.text(text).to_string()).collect()
+    };
+    if said(text, tokens) != said(&out, &new) {
+        return None;
+    }
+    let cursor = moved(tokens, &new, cursor).unwrap_or(out.len());
+    Some(Change { text: out, cursor })
+}
+
 /// A line break where there was one, else a blank.
 fn separate(out: &mut String, between: &str) {
     if !out.is_empty() && !out.ends_with('\n') {
@@ -155,6 +195,25 @@ fn moved(old: &[Token], new: &[Token], cursor: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::sql::dialect::{MYSQL, POSTGRES, SQLITE};
+
+    #[test]
+    fn lines_are_joined_without_changing_what_they_say() {
+        for (text, expected) in [
+            (
+                "select a,\n  b -- why\nfrom t",
+                Some("select a, b /* why */ from t"),
+            ),
+            ("select 'a\nb'\n", Some("select 'a\nb'")),
+            ("select 1 -- */\n", None),
+            ("select 'a\n", None),
+            ("\\d t\nselect 1", None),
+            ("", Some("")),
+        ] {
+            let tokens = lex(text, &POSTGRES);
+            let found = on_one_line(text, &tokens, text.len(), &POSTGRES);
+            assert_eq!(found.as_ref().map(|c| c.text.as_str()), expected, "{text}");
+        }
+    }
 
     fn laid_out(text: &str, dialect: &Dialect) -> Option<String> {
         let cursor = text.find('¦');

@@ -9,6 +9,7 @@ pub mod comment;
 pub mod indent;
 pub mod keys;
 pub mod layout;
+pub mod name;
 pub mod pairs;
 
 use crate::sql::{Token, TokenKind};

@@ -21,6 +21,9 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes at the end of a history in text that are taken over.
 const MOST_TEXT: usize = 8 * 1024 * 1024;
 
+/// The file's `user_version`. 2 has the folder.
+const VERSION: i64 = 2;
+
 const SCHEMA: &str = "
 create table if not exists entries (
     id integer primary key,
@@ -35,8 +38,33 @@ create table if not exists entries (
     session integer not null
 );
 create index if not exists entries_text on entries (text);
-pragma user_version = 1;
 ";
+
+/// What has come since, in a file that sessions of older versions may have open: those do not name
+/// the column and leave it empty. The number alone is not believed, because an older session that
+/// makes the file at the same moment sets its own.
+fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("begin immediate")?;
+    let changed = connection.execute_batch(SCHEMA).and_then(|()| {
+        let has_folder: bool = connection.query_row(
+            "select exists (select 1 from pragma_table_info('entries') where name = 'folder')",
+            [],
+            |row| row.get(0),
+        )?;
+        if !has_folder {
+            connection
+                .execute_batch("alter table entries add column folder text not null default ''")?;
+        }
+        connection.execute_batch(&format!("pragma user_version = {VERSION}"))
+    });
+    match changed {
+        Ok(()) => connection.execute_batch("commit"),
+        Err(e) => {
+            let _ = connection.execute_batch("rollback");
+            Err(e)
+        }
+    }
+}
 
 fn failed(what: &str, path: &Path, e: &rusqlite::Error) -> Error {
     let message = format!("could not {what} the history \"{}\": {e}", path.display());
@@ -59,11 +87,13 @@ fn open(path: &Path) -> Result<Connection> {
     if version < 1 {
         // With a log of its own, readers never wait for a writer.
         let _ = connection.query_row("pragma journal_mode = wal", [], |_| Ok(()));
-        connection.execute_batch(SCHEMA).map_err(sql)?;
-        if let Some(text) = old {
-            let entries = foreign::read(&text, Style::Lines, 0);
-            insert_new(&connection, &entries).map_err(sql)?;
-        }
+    }
+    if version < VERSION {
+        bring_up_to_date(&connection).map_err(sql)?;
+    }
+    if let Some(text) = old.filter(|_| version < 1) {
+        let entries = foreign::read(&text, Style::Lines, 0);
+        insert_new(&connection, &entries).map_err(sql)?;
     }
     let _ = connection.execute_batch("pragma synchronous = normal; pragma secure_delete = on;");
     Ok(connection)
@@ -100,7 +130,7 @@ fn end_of(path: &Path) -> std::io::Result<String> {
     })
 }
 
-const COLUMNS: &str = "id, text, place, database, user, time, took, rows, outcome, session";
+const COLUMNS: &str = "id, text, place, database, user, time, took, rows, outcome, session, folder";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let number = |index| -> rusqlite::Result<Option<u64>> {
@@ -122,6 +152,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
             outcome: outcome(row.get(8)?),
         },
         session: row.get(9)?,
+        folder: row.get(10)?,
     })
 }
 
@@ -153,8 +184,9 @@ fn milliseconds(took: Option<Duration>) -> Option<i64> {
 
 fn insert(connection: &Connection, entry: &Entry) -> rusqlite::Result<i64> {
     let mut statement = connection.prepare_cached(
-        "insert into entries (text, place, database, user, time, took, rows, outcome, session)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into entries (text, place, database, user, time, took, rows, outcome, session,
+                              folder)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     statement.insert(params![
         entry.text,
@@ -166,6 +198,7 @@ fn insert(connection: &Connection, entry: &Entry) -> rusqlite::Result<i64> {
         signed(entry.ending.rows),
         number_of(entry.ending.outcome),
         entry.session,
+        entry.folder,
     ])
 }
 
@@ -424,6 +457,57 @@ mod tests {
         assert_eq!(kept(&named).len(), 3);
         let aside = folder.path().join("mine.text");
         assert_eq!(std::fs::read_to_string(aside).expect("a file"), text);
+    }
+
+    #[test]
+    fn a_file_of_before_keeps_its_entries_and_older_sessions_go_on_writing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("history.db");
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(&format!("{SCHEMA} pragma user_version = 1;"))
+            .expect("the schema of before");
+        let mut write = old
+            .prepare(
+                "insert into entries (text, place, database, user, time, outcome, session) \
+                 values (?, '', '', '', 1, 1, 1)",
+            )
+            .expect("a statement");
+        write.execute(["select 1"]).expect("a row");
+        // Several at once bring it up to date.
+        let sessions: Vec<_> = (2..8)
+            .map(|session| {
+                let path = path.clone();
+                std::thread::spawn(move || {
+                    let mut recorder = Recorder::open(Some(path), 100, session);
+                    recorder.add(&Entry {
+                        folder: "/src/shop".into(),
+                        ..typed(&format!("select {session}"), session)
+                    });
+                    recorder.flush();
+                })
+            })
+            .collect();
+        sessions
+            .into_iter()
+            .for_each(|s| s.join().expect("no panic"));
+        write
+            .execute(["select 9"])
+            .expect("a row of the old session");
+        let all = kept(&path);
+        assert_eq!((all.len(), all[0].text.as_str()), (8, "select 1"));
+        assert_eq!(all[7].text, "select 9");
+        assert!(all[7].folder.is_empty());
+        let here = Query {
+            folder: Some("/src/shop".into()),
+            ..Query::default()
+        };
+        assert_eq!(entries(&path, &here).expect("a history").len(), 6);
+        // What an older session takes back is set again.
+        old.execute_batch("pragma user_version = 1")
+            .expect("a pragma");
+        assert_eq!(kept(&path).len(), 8);
+        let version = |c: &Connection| c.query_row("pragma user_version", [], |row| row.get(0));
+        assert_eq!(version(&old), Ok(VERSION));
     }
 
     #[test]

@@ -14,6 +14,14 @@ pub fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Writes what moves about on the terminal, as it is.
+pub fn steer(text: &str) {
+    let mut terminal = io::stderr().lock();
+    let _ = terminal
+        .write_all(text.as_bytes())
+        .and_then(|()| terminal.flush());
+}
+
 fn columns() -> Option<usize> {
     let (columns, _) = crossterm::terminal::size().ok()?;
     Some(columns.into()).filter(|columns| *columns > 0)

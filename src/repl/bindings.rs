@@ -3,7 +3,7 @@
 //!
 //! A value is the name of an action, or text that is typed; text that ends in a line break is run.
 
-use super::keys::{EXPLAIN, LINE_EDITOR, SEARCH_HISTORY, SUSPEND, closing};
+use super::keys::{DESCRIBE, EXPLAIN, LINE_EDITOR, SEARCH_HISTORY, SUSPEND, closing};
 use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
@@ -169,6 +169,7 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::Undo => closing(edit(E::Undo)),
         Act::Redo => closing(edit(E::Redo)),
         Act::Editor => ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into()),
+        Act::Describe => closing(ReedlineEvent::ExecuteHostCommand(DESCRIBE.into())),
         Act::Suspend => ReedlineEvent::ExecuteHostCommand(SUSPEND.into()),
         Act::Explain => closing(ReedlineEvent::ExecuteHostCommand(EXPLAIN.into())),
         Act::ClearScreen => ReedlineEvent::ClearScreen,
@@ -372,7 +373,10 @@ mod tests {
         assert_eq!(does(&[control('x')]), Found::Begun);
         let chord = [control('x'), control('e')];
         assert_eq!(does(&chord), Found::Does(Does::Act(Act::Editor)));
-        assert_eq!(find(&bound, &chord, false), Found::Nothing);
+        let editor = Found::Does(Does::Act(Act::Editor));
+        assert_eq!(find(&bound, &chord, false), editor);
+        let only_typing = [control('x'), control('f')];
+        assert_eq!(find(&bound, &only_typing, false), Found::Nothing);
         assert_eq!(does(&[control('x'), f(5)]), Found::Nothing);
     }
 }

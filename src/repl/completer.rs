@@ -161,8 +161,11 @@ impl Completer for Waker {
         if refreshing || tick.is_some() {
             return CompletionStatus::Pending;
         }
-        // Without it reedline sleeps until the next key instead of looking around.
-        state.repaint = None;
+        // Without it reedline sleeps until the next key instead of looking around, which it does
+        // for messages anyway.
+        if state.above.is_none() {
+            state.repaint = None;
+        }
         CompletionStatus::Idle
     }
 }

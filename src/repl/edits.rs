@@ -16,6 +16,7 @@ pub(super) const COMMENT: &str = "comment";
 pub(super) const DEDENT: &str = "dedent";
 pub(super) const FORMAT: &str = "format";
 pub(super) const INDENT: &str = "indent";
+pub(super) const ONE_LINE: &str = "one-line";
 
 /// What an edit gets: the text stands in the state's buffer.
 struct Place {
@@ -48,6 +49,15 @@ const EDITS: &[(&str, EditText)] = &[
     }),
     (INDENT, |state, place| {
         indent::new_line(state.buffer.text(), state.buffer.tokens(), place.cursor)
+    }),
+    (ONE_LINE, |state, place| {
+        let buffer = &state.buffer;
+        let (text, tokens) = (buffer.text(), buffer.tokens());
+        let change = layout::on_one_line(text, tokens, place.cursor, buffer.dialect);
+        if change.is_none() {
+            state.message = "this text cannot be put on one line".into();
+        }
+        change
     }),
 ];
 

@@ -2,9 +2,10 @@
 //! status line.
 
 use super::highlighter::screen;
-use super::state::Shared;
-use super::text::width;
+use super::state::{Shared, State};
+use super::text::lay;
 use reedline::{Hinter, History};
+use std::fmt::Write as _;
 
 /// Paints the suggestion and the status line. reedline has no place for a status line, but what a
 /// hinter returns may have several lines and disappears when the text is sent.
@@ -21,14 +22,15 @@ impl Hinter for SqlHinter {
         if state.switches.status_line {
             below.push(state.status_line(columns));
         }
+        if state.sight.above.is_some() {
+            below_window(&mut state, &mut out, &below);
+            return out;
+        }
         // Where the screen is full of the text, reedline would let them push it away from under
         // the cursor.
-        if fills(
-            line,
-            state.text_column,
-            rows.saturating_sub(below.len()),
-            columns,
-        ) {
+        let seen = line.get(state.sight.seen.clone()).unwrap_or(line);
+        let room = rows.saturating_sub(below.len() + state.prompt_rows);
+        if !fits(seen, state.text_column, room, columns) {
             below.clear();
         }
         for row in below {
@@ -50,17 +52,35 @@ impl Hinter for SqlHinter {
     }
 }
 
-/// Whether `text` behind a prompt of so many columns takes all those rows.
-fn fills(text: &str, prompt: usize, rows: usize, columns: usize) -> bool {
-    let mut left = rows;
-    for line in text.split('\n') {
-        let needs = 1 + (prompt + width(line)) / columns;
-        if needs >= left {
-            return true;
-        }
-        left -= needs;
+/// Paints what is below the cursor's line where what is above the screen is left out: reedline does
+/// not, because it takes the text for one that ends at the screen's last row.
+fn below_window(state: &mut State, out: &mut String, below: &[String]) {
+    let Some(above) = &state.sight.above else {
+        return;
+    };
+    let mut row = above.cursor_row + above.rest_rows;
+    for (at, line) in &state.rows_after {
+        row = *at;
+        let _ = write!(out, "\x1b[{};1H{line}", at + 1);
     }
-    false
+    // The last of them may be longer than a row.
+    let end = state.sight.seen.end;
+    let last = state.buffer.text().get(..end).unwrap_or_default();
+    let last = last.rsplit('\n').next().unwrap_or_default();
+    if !state.rows_after.is_empty() {
+        row += lay(last, state.text_column, screen().1).rows;
+    }
+    for (at, line) in below.iter().enumerate() {
+        let _ = write!(out, "\x1b[{};1H{line}", row + at + 2);
+    }
+    state.rows_below = below.len();
+}
+
+/// Whether `text` behind a prompt of so many columns has room in those rows.
+fn fits(text: &str, prompt: usize, rows: usize, columns: usize) -> bool {
+    let needed = text.split('\n');
+    let needed = needed.map(|line| 1 + lay(line, prompt, columns).at_rest(columns).rows);
+    needed.sum::<usize>() <= rows
 }
 
 #[cfg(test)]
@@ -68,17 +88,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_fills_the_screen_with_its_prompt_and_the_rows_of_long_lines() {
+    fn a_text_fits_the_screen_with_its_prompt_and_the_rows_of_long_lines() {
         for (text, rows, expected) in [
-            ("a", 2, false),
             ("a", 1, true),
-            ("a\nb\nc", 4, false),
+            ("a", 0, false),
             ("a\nb\nc", 3, true),
-            ("0123456789", 3, false),
+            ("a\nb\nc", 2, false),
             ("0123456789", 2, true),
-            ("", 0, true),
+            ("0123456789", 1, false),
         ] {
-            assert_eq!(fills(text, 4, rows, 10), expected, "{text} {rows}");
+            assert_eq!(fits(text, 4, rows, 10), expected, "{text} {rows}");
         }
     }
 }

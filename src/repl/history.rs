@@ -4,6 +4,7 @@
 
 use super::state::{Shared, State};
 use crate::history::{Ending, Entry, Outcome, Place, Query, Recorder, Report, now, redacted};
+use crate::settings::patterns::fits_statement;
 use reedline::{
     CommandLineSearch, History, HistoryItem, HistoryItemId, HistorySessionId, ReedlineError,
     ReedlineErrorVariants, SearchDirection, SearchFilter, SearchQuery,
@@ -23,6 +24,8 @@ pub(super) struct Entries {
     pub(super) session: i64,
     /// What is connected now.
     pub(super) place: Place,
+    /// The project that one works in.
+    pub(super) folder: String,
     /// The newest entry while it runs.
     running: Option<Running>,
     last_outcome: Outcome,
@@ -48,6 +51,7 @@ impl Entries {
             recorder: Recorder::open(path, limit, session),
             session,
             place: Place::default(),
+            folder: String::new(),
             running: None,
             last_outcome: Outcome::Unknown,
             failure: None,
@@ -62,10 +66,14 @@ impl Entries {
 
     /// Takes in what the thread has found since, and asks it to look again.
     pub(super) fn catch_up(&mut self) {
+        self.take_reports();
+        self.recorder.look_again();
+    }
+
+    fn take_reports(&mut self) {
         for report in self.recorder.reports() {
             self.take(report);
         }
-        self.recorder.look_again();
     }
 
     fn take(&mut self, report: Report) {
@@ -100,6 +108,7 @@ impl Entries {
             place: self.place.clone(),
             time: now(),
             session: self.session,
+            folder: self.folder.clone(),
             ..Entry::default()
         };
         self.running = Some(Running {
@@ -153,13 +162,25 @@ impl Entries {
         all
     }
 
-    /// The newest entry that begins with `text` and goes on: of this place if there is one.
+    /// The newest entry that begins with `text` and goes on: of this place before others, and what
+    /// did not fail before what did.
     pub(super) fn newest_with_prefix(&self, text: &str) -> Option<&str> {
         let longer = |e: &&Entry| e.text.len() > text.len() && e.text.starts_with(text);
-        let newest_first = || self.entries.iter().rev().chain(self.others.iter().rev());
-        let here = newest_first().find(|e| longer(e) && e.place.key == self.place.key);
-        let found = here.or_else(|| newest_first().find(longer));
-        found.map(|e| e.text.as_str())
+        let newest_first = self.entries.iter().rev().chain(self.others.iter().rev());
+        let worth = |e: &Entry| {
+            let failed = e.ending.outcome == Outcome::Failed;
+            (!failed, e.place.key == self.place.key)
+        };
+        let mut best: Option<&Entry> = None;
+        for entry in newest_first.filter(longer) {
+            if best.is_none_or(|b| worth(entry) > worth(b)) {
+                best = Some(entry);
+            }
+            if worth(entry) == (true, true) {
+                break;
+            }
+        }
+        best.map(|e| e.text.as_str())
     }
 
     /// What was run in this session, and before it.
@@ -230,7 +251,8 @@ impl State {
     /// Keeps a text that is sent, without the secrets in it.
     pub(super) fn remember(&mut self, text: &str) {
         let text = text.trim_end();
-        if self.history.keeps_nothing() || self.private || text.is_empty() {
+        let ignored = fits_statement(&self.history_ignore, text);
+        if self.history.keeps_nothing() || self.private || ignored || text.is_empty() {
             return;
         }
         let hidden = redacted(text, self.buffer.dialect);
@@ -272,7 +294,13 @@ impl History for SqlHistory {
     }
 
     fn search(&self, query: SearchQuery) -> reedline::Result<Vec<HistoryItem>> {
-        Ok(self.0.lock().history.matching(&query))
+        let mut state = self.0.lock();
+        // Where the disk is slow the entries come behind the prompt. In the middle of a walk none
+        // may come: reedline knows entries by their places.
+        if query.start_id.is_none() {
+            state.history.take_reports();
+        }
+        Ok(state.history.matching(&query))
     }
 
     fn update(

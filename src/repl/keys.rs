@@ -14,6 +14,7 @@ use super::state::{Shared, State};
 use super::{edits, menu};
 use crate::edit::indent::STEP;
 use crate::edit::keys::Act;
+use crate::output::local_time_in;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
@@ -24,6 +25,8 @@ use std::cell::Cell;
 pub(super) const LINE_EDITOR: &str = "editor";
 /// The same when the plan of the text is wanted.
 pub(super) const EXPLAIN: &str = "explain";
+/// The same when what the cursor is on is to be described.
+pub(super) const DESCRIBE: &str = "describe";
 /// The same when the history is to be searched.
 pub(super) const SEARCH_HISTORY: &str = "history";
 /// The same when the program is to stop until the shell lets it go on.
@@ -159,7 +162,10 @@ impl SqlKeys {
             Act::PagePrevious => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
             Act::Right => {
                 let right = closing(ReedlineEvent::Right);
-                self.accept_ghost(whole).unwrap_or(right)
+                match self.accept_ghost(whole) {
+                    Some(taken) => taken,
+                    None => ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuAccept, right]),
+                }
             }
             Act::LineEnd => {
                 let end = EditCommand::MoveToLineEnd { select: false };
@@ -185,6 +191,9 @@ impl SqlKeys {
             }
             Act::Comment => edits::event(edits::COMMENT),
             Act::Format => edits::event(edits::FORMAT),
+            Act::OneLine => edits::event(edits::ONE_LINE),
+            Act::Date => bindings::typed(&local_time_in("'%Y-%m-%d'"), false),
+            Act::Time => bindings::typed(&local_time_in("'%Y-%m-%d %H:%M:%S'"), false),
             Act::ToggleMenu | Act::ToggleMultiLine | Act::ToggleVi => {
                 self.selecting = selecting;
                 self.switch(act)

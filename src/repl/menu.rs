@@ -52,6 +52,10 @@ pub(super) struct SqlMenu {
     cursor_row: u16,
     /// Whether the menu begins right under the cursor's row.
     below_cursor: bool,
+    /// That row of the screen, where the menu has to go there itself (see `sight`).
+    window_row: Option<usize>,
+    /// Rows that it has then.
+    window_rows: usize,
     columns: usize,
     /// Those of them that the candidates may take.
     room: usize,
@@ -83,6 +87,8 @@ impl SqlMenu {
             cursor_column: 0,
             cursor_row: 0,
             below_cursor: false,
+            window_row: None,
+            window_rows: 0,
             columns: 80,
             room: 80,
         }
@@ -325,15 +331,22 @@ impl Menu for SqlMenu {
 
     fn update_working_details(&mut self, editor: &mut Editor, _: &mut dyn Completer, p: &Painter) {
         self.columns = p.screen_width().into();
+        let rows = usize::from(p.screen_height());
+        let above = self.shared.lock().sight.above.clone();
+        self.window_row = above.map(|above| above.cursor_row + 1);
+        self.window_rows = rows.saturating_sub(self.window_row.unwrap_or(0));
         // Of a text that fills the screen reedline shows the end, and the rows do not add up.
-        self.below_cursor = self.cursor_row + 2 < p.screen_height();
+        self.below_cursor = self.window_row.is_some() || self.cursor_row + 2 < p.screen_height();
         let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
         self.refresh(&text, cursor);
         let mut state = self.shared.lock();
         self.signature = state.signature_rows(&text, cursor, self.columns);
         drop(state);
         // The status line and the cursor's own row stay visible.
-        let free = usize::from(p.screen_height()).saturating_sub(3 + self.signature.len());
+        let free = match self.window_row {
+            Some(_) => self.window_rows.saturating_sub(1 + self.signature.len()),
+            None => rows.saturating_sub(3 + self.signature.len()),
+        };
         self.list.rows = self.list.rows.min(free);
         self.list.scroll();
         self.describe(&text, cursor, free);
@@ -354,7 +367,10 @@ impl Menu for SqlMenu {
     fn menu_string(&self, available_lines: u16, _: bool) -> String {
         let mut state = self.shared.lock();
         state.note = self.list.position();
-        let available = usize::from(available_lines);
+        let available = match self.window_row {
+            Some(_) => self.window_rows,
+            None => usize::from(available_lines),
+        };
         let status = state.switches.status_line && available > self.height();
         let mut lines = self.signature.clone();
         lines.append(&mut self.rows(&state));
@@ -362,11 +378,18 @@ impl Menu for SqlMenu {
         if status {
             lines.push(state.status_line(self.columns));
         }
-        self.ghost(&state) + &lines.join("\r\n")
+        let place = self
+            .window_row
+            .map_or(String::new(), |row| format!("\x1b[{};1H\x1b[J", row + 1));
+        place + &self.ghost(&state) + &lines.join("\r\n")
     }
 
+    /// So many rows of a text that fills the screen would reedline cut off above the menu.
     fn min_rows(&self) -> u16 {
-        self.menu_required_lines(0)
+        match self.window_row {
+            Some(_) => 1,
+            None => self.menu_required_lines(0),
+        }
     }
 
     fn get_values(&self) -> &[Suggestion] {

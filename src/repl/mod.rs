@@ -35,6 +35,7 @@ use crate::command::may_leave;
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
 use crate::output::{Ending, is_dumb, is_steerable, local_time_in, suspend, tell};
+use crate::run::{Origin, run_text};
 use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
 use crate::theme::Depth;
@@ -96,6 +97,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             ready.read_line(&prompt::SqlPrompt::new(&shared))
         };
         take_switches(session, &shared);
+        news::release(&shared);
         match read {
             Ok(Signal::Success(text)) => {
                 session.output.note_input(&text);
@@ -117,6 +119,11 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 if let Err(e) = runtime.block_on(session.explain(false, text)) {
                     tell_error(&e);
                 }
+            }
+            Ok(Signal::HostCommand(what)) if what == keys::DESCRIBE => {
+                let about = turn::about(&ready, &shared);
+                below_line(&ready, &shared);
+                runtime.block_on(run_text(session, &about, &Origin::whole(true)));
             }
             Ok(Signal::HostCommand(what)) if what == keys::SUSPEND => {
                 below_line(&ready, &shared);
@@ -178,7 +185,7 @@ fn edit_line(editor: &mut Reedline, shared: &Shared) {
 fn below_line(editor: &Reedline, shared: &Shared) {
     let state = shared.lock();
     let text = editor.current_buffer_contents();
-    let behind = text.get(editor.current_insertion_point()..);
+    let behind = text.get(editor.current_insertion_point()..state.sight.seen.end.min(text.len()));
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let rows = rows_behind(behind.unwrap_or_default(), columns);
     tell(&format!(
@@ -218,7 +225,6 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
     shared.lock().abbreviations = session.config.abbreviations.clone();
     wrong.iter().for_each(tell_error);
     take_colours(&mut shared.lock(), Colours::of(&session.settings));
-    let colours = shared.lock().styles.depth != Depth::None;
     shared.lock().history.read_first();
     let mut editor = Reedline::create();
     for edit in edits::all(shared) {
@@ -241,7 +247,9 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
         // Completes nothing; it is how the menu learns of keys that arrive together.
         .with_partial_completions(true)
         .with_quick_completions(false)
-        .with_ansi_colors(colours)
+        // Without colours too: the styles have none then, and what is not a colour must not be
+        // taken out of the text.
+        .with_ansi_colors(true)
         .use_bracketed_paste(true)
         // Without it reedline asks the system for the working directory on each key.
         .with_cwd(Some(String::new()))
@@ -317,7 +325,11 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
         take_colours(&mut state, colours);
     }
     state.private = session.settings.private;
+    state
+        .history_ignore
+        .clone_from(&session.settings.history_ignore);
     state.history.place = session.history_place();
+    state.history.folder = crate::history::project();
     state.history.catch_up();
     if let Some(why) = state.history.take_failure() {
         tell_error(&Error::new(Kind::Io, why));

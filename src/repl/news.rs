@@ -1,12 +1,15 @@
 //! What a server says while a line is typed: shown above the line as it comes.
 //!
 //! reedline asks its completer on each turn of its loop. There the runtime gets a moment for what
-//! the socket has already brought, and no longer: nothing waits for the server. Messages are
-//! printed only while reedline knows where on the screen its line is, which it does of one that
-//! fits a row; until then they wait, at the longest for the next statement.
+//! the socket has already brought, and no longer: nothing waits for the server. A message is
+//! scrolled into the rows above the prompt, which stays where it is with all that is open below
+//! it; where the prompt is at the top of the screen reedline moves it down. A text that fills the
+//! screen leaves no room: then the status line tells the message, and it is printed later.
 
+use super::highlighter::screen;
 use super::state::{Shared, State};
-use super::text::width;
+use super::text::lay;
+use crate::output::{steer, tell};
 use crate::session::notice_text;
 use reedline::{ExternalPrinter, Reedline};
 use tokio::runtime::Runtime;
@@ -37,32 +40,89 @@ pub(super) fn look(shared: &Shared, runtime: &Runtime) {
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
     });
-    let state = shared.lock();
-    let (Some(news), Some(above)) = (&state.news, &state.above) else {
+    let mut state = shared.lock();
+    let Some(news) = &state.news else {
         return;
     };
-    if !is_one_row(&state) {
-        return;
+    let quiet = state.quiet;
+    let fresh: Vec<String> = news()
+        .iter()
+        .filter_map(|notice| notice_text(notice, quiet))
+        .collect();
+    let is_new = !fresh.is_empty();
+    state.held.extend(fresh);
+    if is_new {
+        show(&mut state);
     }
-    for notice in news() {
-        if let Some(text) = notice_text(&notice, state.quiet) {
-            // What stands below the line goes first. A flood is not worth a wait.
-            let _ = above.try_send(format!("{CLEAR}{text}"));
+}
+
+/// Prints what had no room, where a line has just been sent or left.
+pub(super) fn release(shared: &Shared) {
+    let held = std::mem::take(&mut shared.lock().held);
+    held.iter().for_each(|text| tell(text));
+}
+
+/// Rows of the screen above the prompt that can be scrolled.
+const FEWEST_ABOVE: usize = 2;
+
+fn show(state: &mut State) {
+    let row = state.sight.row;
+    let at = crossterm::cursor::position().ok();
+    let above = match (row, at) {
+        (Some(row), Some((_, at))) => usize::from(at).checked_sub(row),
+        _ => None,
+    };
+    let held = std::mem::take(&mut state.held);
+    match (above, &state.above) {
+        (Some(rows @ FEWEST_ABOVE..), _) => {
+            steer(&scrolled_in(&held, rows));
+        }
+        (Some(_), Some(printer)) if has_room(state, &held) => {
+            // To the prompt, and what stands there and below goes first. A flood is not worth a
+            // wait.
+            let up = match row {
+                Some(rows @ 1..) => format!("\x1b[{rows}A"),
+                _ => String::new(),
+            };
+            let text: String = held.concat();
+            let _ = printer.try_send(format!("{up}{CLEAR}{}", lines(&text)));
+        }
+        _ => {
+            let newest = held.last().and_then(|text| text.lines().next());
+            state.message = newest.unwrap_or_default().to_string();
+            state.held = held;
+            if let Some(repaint) = &state.repaint {
+                repaint();
+            }
         }
     }
 }
 
-/// Whether prompt and line are on one row of the screen, as reedline counts too.
-fn is_one_row(state: &State) -> bool {
-    let text = state.buffer.text();
-    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
-    fits_a_row(text, state.prompt_columns, columns)
+/// The text in rows of a terminal that does not go back to the first column by itself.
+fn lines(text: &str) -> String {
+    text.trim_end_matches('\n').replace('\n', "\r\n")
 }
 
-fn fits_a_row(text: &str, prompt: usize, columns: usize) -> bool {
-    // reedline counts bytes, and three for the prompt.
-    let room = columns.saturating_sub(1);
-    !text.contains('\n') && prompt + width(text) < room && text.len() + 3 < room
+/// Scrolls the texts into the first rows of the screen from below; nothing else moves, and the
+/// cursor is where it was.
+fn scrolled_in(texts: &[String], rows: usize) -> String {
+    let texts: String = texts
+        .iter()
+        .map(|text| format!("\r\n{}", lines(text)))
+        .collect();
+    format!("\x1b7\x1b[0m\x1b[1;{rows}r\x1b[{rows};1H{texts}\x1b[r\x1b8")
+}
+
+/// Whether text and messages are fewer rows than the screen has: else reedline begins to paint at
+/// its first row, over them.
+fn has_room(state: &State, texts: &[String]) -> bool {
+    let (rows, columns) = screen();
+    let height = |line: &str, prompt| 1 + lay(line, prompt, columns).rows;
+    let text = state.buffer.text().split('\n');
+    let text: usize = text.map(|line| height(line, state.text_column)).sum();
+    let said = texts.iter().flat_map(|text| text.lines());
+    let said: usize = said.map(|line| height(line, 0)).sum();
+    state.sight.above.is_none() && text + said + state.prompt_rows + state.menu_rows + 2 < rows
 }
 
 #[cfg(test)]
@@ -70,16 +130,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_wait_until_the_line_fits_a_row() {
-        for (text, prompt, columns, expected) in [
-            ("", 7, 80, true),
-            ("select 1", 7, 80, true),
-            ("select\n1", 7, 80, false),
-            ("select 1", 7, 15, false),
-            ("ääääää", 0, 12, false),
-            ("", 0, 0, false),
-        ] {
-            assert_eq!(fits_a_row(text, prompt, columns), expected, "{text}");
-        }
+    fn messages_are_scrolled_into_the_rows_above_the_prompt() {
+        let texts = [
+            "NOTICE:  a\nHINT:  b\n".to_string(),
+            "INFO:  c\n".to_string(),
+        ];
+        assert_eq!(
+            scrolled_in(&texts, 7),
+            "\x1b7\x1b[0m\x1b[1;7r\x1b[7;1H\r\nNOTICE:  a\r\nHINT:  b\r\nINFO:  c\x1b[r\x1b8"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! `shop=> `, as psql has it: the database, `*` in a transaction, `!` in a failed one.
 
 use super::escapes::{expand, without_colours};
-use super::state::Shared;
+use super::state::{Shared, State};
 use super::text::{fit, width};
 use crate::driver::Transaction;
 use crate::sql::Open;
@@ -45,6 +45,8 @@ impl SqlPrompt {
             false => columns,
         };
         state.text_column = columns;
+        state.prompt_rows = left.matches('\n').count();
+        state.prompt_color = color;
         drop(state);
         SqlPrompt {
             shared: shared.clone(),
@@ -109,6 +111,19 @@ fn continuation(open: Option<Open>, columns: usize) -> String {
     format!("{:>columns$}", format!("{mark}> "))
 }
 
+/// What the following lines tell. reedline has one text for all of them; once the statement is
+/// complete, and then in the scrollback, none of them claims that anything is open.
+fn open(state: &State) -> Option<Open> {
+    let buffer = &state.buffer;
+    buffer.open().and(buffer.open_before_last_line())
+}
+
+/// What stands before the following lines where reedline does not paint them.
+pub(super) fn next_line(state: &State) -> String {
+    let text = continuation(open(state), state.text_column);
+    state.prompt_color.paint(text).to_string()
+}
+
 /// What reedline paints between prompt and text: nothing that shows. Empty it must not be, because
 /// reedline takes its lines for one at least, and computes nonsense where a text is longer than the
 /// screen and the cursor at its start.
@@ -141,13 +156,7 @@ impl Prompt for SqlPrompt {
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
-        let state = self.shared.lock();
-        // reedline has one text for all these lines; once the statement is complete, and then in
-        // the scrollback, none of them claims that anything is open.
-        let open = state
-            .buffer
-            .open()
-            .and(state.buffer.open_before_last_line());
+        let open = open(&self.shared.lock());
         Cow::Owned(continuation(open, self.columns))
     }
 

@@ -19,6 +19,7 @@ use std::io;
 enum Scope {
     Database,
     Session,
+    Project,
     All,
 }
 
@@ -26,7 +27,8 @@ impl Scope {
     fn next(self) -> Scope {
         match self {
             Scope::Database => Scope::Session,
-            Scope::Session => Scope::All,
+            Scope::Session => Scope::Project,
+            Scope::Project => Scope::All,
             Scope::All => Scope::Database,
         }
     }
@@ -35,6 +37,7 @@ impl Scope {
         match self {
             Scope::Database => "this database",
             Scope::Session => "this session",
+            Scope::Project => "this project",
             Scope::All => "everything",
         }
     }
@@ -76,6 +79,10 @@ impl Finder {
             },
             Scope::Session => Query {
                 session: Some(history.session),
+                ..query
+            },
+            Scope::Project => Query {
+                folder: Some(history.folder.clone()),
                 ..query
             },
             Scope::All => query,
@@ -171,10 +178,20 @@ fn choose(
     loop {
         let found = state.history.found(&finder.query(&state.history));
         let step = browse(state, finder, &found, overlay)?;
-        let text = found.get(finder.selected).map(|e| e.text.clone());
+        let chosen = found.get(finder.selected);
+        let text = chosen.map(|e| e.text.clone());
+        let elsewhere =
+            chosen.filter(|e| !e.place.key.is_empty() && e.place.key != state.history.place.key);
+        let message = elsewhere.map(|e| {
+            let database = visible_line(&e.place.database);
+            format!("this ran on {database}, not here")
+        });
         match (step, text) {
             (Step::Leave, _) => return Ok(None),
-            (Step::Take, text) => return Ok(text),
+            (Step::Take, text) => {
+                state.message = message.unwrap_or_default();
+                return Ok(text);
+            }
             (Step::Forget, Some(text)) => {
                 state.history.forget(&text);
                 finder.selected = finder.selected.saturating_sub(1);
@@ -266,13 +283,16 @@ mod tests {
             assert_eq!(press(&mut finder, code, control), step);
             assert_eq!((finder.text.as_str(), finder.selected), (text, selected));
         }
-        let scopes: Vec<Scope> = (0..3)
+        let scopes: Vec<Scope> = (0..4)
             .map(|_| {
                 press(&mut finder, K::Char('r'), true);
                 finder.scope
             })
             .collect();
-        assert_eq!(scopes, [Scope::Session, Scope::All, Scope::Database]);
+        assert_eq!(
+            scopes,
+            [Scope::Session, Scope::Project, Scope::All, Scope::Database]
+        );
         press(&mut finder, K::Char('s'), true);
         assert!(finder.only_done);
     }

@@ -9,6 +9,7 @@ use super::colours::Colours;
 use super::escapes::{Facts, age};
 use super::help::Signatures;
 use super::history::Entries;
+use super::sight::Sight;
 use super::text::{fit, width};
 use super::usage::Learned;
 use crate::command::spec::Spec;
@@ -19,6 +20,7 @@ use crate::refresh::Published;
 use crate::sql::{Dialect, Open};
 use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
+use nu_ansi_term::Color;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,6 +61,8 @@ pub(super) struct State {
     pub(super) abbreviations: BTreeMap<String, String>,
     /// The history keeps nothing.
     pub(super) private: bool,
+    /// Patterns of what the history does not keep.
+    pub(super) history_ignore: String,
     pub(super) history: Entries,
     pub(super) catalog: Published,
     /// Set while the catalog is being read in the background.
@@ -94,6 +98,10 @@ pub(super) struct State {
     pub(super) cursor: usize,
     /// Rows that stood below the line when it was last painted.
     pub(super) rows_below: usize,
+    /// What of the text was on the screen then.
+    pub(super) sight: Sight,
+    /// Its lines behind the cursor's that reedline does not paint, with their rows on the screen.
+    pub(super) rows_after: Vec<(usize, String)>,
     /// Asks reedline to paint again; there while the catalog is being read.
     pub(super) repaint: Option<Box<dyn Fn() + Send>>,
     /// What takes the server's messages while a line is typed.
@@ -101,6 +109,8 @@ pub(super) struct State {
     /// Where they are printed above the line; there once there was any news to be had.
     pub(super) above: Option<SyncSender<String>>,
     pub(super) quiet: bool,
+    /// Messages for which there was no room on the screen.
+    pub(super) held: Vec<String>,
     pub(super) prompt: PromptText,
     /// What the prompts are filled with; none before the first.
     pub(super) facts: Option<Facts>,
@@ -110,6 +120,9 @@ pub(super) struct State {
     pub(super) prompt_columns: usize,
     /// Where the text's lines begin.
     pub(super) text_column: usize,
+    /// Rows of the prompt above the one on which the text begins.
+    pub(super) prompt_rows: usize,
+    pub(super) prompt_color: Color,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
     /// Leaves a screen of its own when the program is told to end; there once there was one.
@@ -161,6 +174,7 @@ impl State {
             bound: Vec::new(),
             abbreviations: BTreeMap::new(),
             private: false,
+            history_ignore: String::new(),
             history: Entries::open(None, 1000),
             catalog,
             refreshing: None,
@@ -182,15 +196,20 @@ impl State {
             ghost: String::new(),
             cursor: 0,
             rows_below: 0,
+            sight: Sight::default(),
+            rows_after: Vec::new(),
             repaint: None,
             news: None,
             above: None,
             quiet: false,
+            held: Vec::new(),
             prompt: PromptText::default(),
             facts: None,
             refreshing_since: None,
             prompt_columns: 0,
             text_column: 0,
+            prompt_rows: 0,
+            prompt_color: Color::Default,
             vi_normal: false,
             ending: None,
         }
@@ -228,14 +247,20 @@ impl State {
     pub(super) fn status_line(&self, columns: usize) -> String {
         // The last column stays free: a full row would make the terminal wrap.
         let columns = columns.saturating_sub(1);
-        let keys = self.keys_text(columns >= 100);
+        let mut keys = self.keys_text(columns >= 100);
         let (alert, place) = self.place_text();
-        let room = columns.saturating_sub(width(&keys) + 1);
-        let room = if room < 24 { columns } else { room };
+        let mut room = columns.saturating_sub(width(&keys) + 1);
+        if room < 24 && self.message.is_empty() {
+            room = columns;
+        } else if room < 24 {
+            // What is told now goes before what can be told at any time.
+            keys = fit(&format!(" {} ", self.message), columns);
+            room = columns - width(&keys);
+        }
         let alert = fit(&alert, room);
         let place = fit(&place, room.saturating_sub(width(&alert)));
         let used = width(&alert) + width(&place);
-        let keys = if columns.saturating_sub(used) > width(&keys) {
+        let keys = if columns.saturating_sub(used) >= width(&keys) {
             keys
         } else {
             String::new()
@@ -429,6 +454,12 @@ pub(super) mod tests {
         );
         state.status.transaction = Transaction::Open;
         assert!(state.status_line(80).starts_with(" in transaction "));
+        state.message = "x".repeat(90);
+        for columns in 0..120 {
+            let line = state.status_line(columns);
+            assert!(width(&line) < columns.max(1));
+            assert!(columns < 4 || line.contains('x'), "{columns}: {line}");
+        }
     }
 
     #[test]

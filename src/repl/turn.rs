@@ -6,11 +6,13 @@ use super::state::Shared;
 use super::text::fit;
 use super::{buffer, editor, grid, search, set_text, tell_error, themes};
 use crate::command::{choose_theme, may_leave, show_history};
+use crate::edit::name;
 use crate::error::{Error, Kind};
 use crate::history::{Ending, Outcome};
 use crate::output::{is_watched, tell};
 use crate::run::{Flow, Origin, run_text};
 use crate::session::Session;
+use crate::sql::names::Name;
 use crate::visible::visible_line;
 use reedline::{Osc133Markers, Reedline};
 use std::time::{Duration, Instant};
@@ -180,6 +182,25 @@ pub(super) fn failed_place(session: &mut Session, typed: String) -> Option<(Stri
     let mut places = typed.match_indices(&statement);
     let (start, _) = places.next().filter(|_| places.next().is_none())?;
     Some((typed, start + position))
+}
+
+/// F1: the command that tells about what the cursor is on. The catalog knows which of the two a
+/// name is; what it does not know the server may.
+pub(super) fn about(editor: &Reedline, shared: &Shared) -> String {
+    let mut state = shared.lock();
+    let text = editor.current_buffer_contents();
+    let tokens = state.buffer.read(text).to_vec();
+    let Some((name, called)) = name::at(text, &tokens, editor.current_insertion_point()) else {
+        return "\\?".into();
+    };
+    let catalog = state.catalog.load();
+    let meant = Name::parse(&name, catalog.dialect);
+    let path = catalog.effective_path();
+    let relation = catalog.find(meant.qualifier(), meant.last(), &path);
+    match (relation, called) {
+        (Some(_), _) | (None, false) => format!("\\d {name}"),
+        (None, true) => format!("\\sf {name}"),
+    }
 }
 
 /// Ctrl-R: what is found takes the place of the line.

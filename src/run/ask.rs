@@ -4,9 +4,9 @@ use crate::catalog::{Catalog, Relation, RelationId};
 use crate::driver::Transaction;
 use crate::error::{Error, Kind, Result};
 use crate::output::ask;
-use crate::session::Session;
+use crate::session::{Loss, Session};
 use crate::sql::danger::{Caution, Danger, dangers};
-use crate::sql::names::{Name, quote};
+use crate::sql::names::Name;
 use crate::visible::visible_line;
 
 /// Asks the user, where the settings want that. An error is that the statement is not to be run.
@@ -37,7 +37,10 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
     for danger in &found {
         question.push_str(&describe(danger, &catalog));
         question.push('\n');
-        question.push_str(&takes_with_it(session, danger).await);
+        for at in 0..danger.names.len() {
+            let loss = session.loss(danger, at).await;
+            question.push_str(&takes_with_it(&danger.names[at], &loss));
+        }
     }
     if session.status().transaction == Transaction::Open && can_undo(&found, &catalog) {
         question.push_str("A transaction is open: ROLLBACK undoes it.\n");
@@ -53,23 +56,22 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
     }
 }
 
-/// What CASCADE drops besides, in a line for each name.
-async fn takes_with_it(session: &mut Session, danger: &Danger) -> String {
+/// What is dropped together with a name, and what no longer works without it: a line for each.
+fn takes_with_it(name: &Name, loss: &Loss) -> String {
+    let name = visible_line(&name.parts.join(".")).into_owned();
     let mut out = String::new();
-    let kind = danger.what.strip_prefix("DROP ");
-    for name in danger.names.iter().filter(|_| danger.cascade) {
-        let parts: Vec<String> = name
-            .parts
-            .iter()
-            .map(|p| quote(p, session.dialect()).into_owned())
-            .collect();
-        let falls = session
-            .falls_with(kind.unwrap_or_default(), &parts.join("."))
-            .await;
-        if !falls.is_empty() {
-            let shown = visible_line(&name.parts.join(".")).into_owned();
-            out.push_str(&format!("  with {shown}: {}\n", falls.join(", ")));
+    for (word, what) in [
+        ("with", &loss.falls),
+        ("no longer to be used without", &loss.breaks),
+    ] {
+        if !what.is_empty() {
+            out.push_str(&format!("  {word} {name}: {}\n", what.join(", ")));
         }
+    }
+    if loss.unknown {
+        out.push_str(&format!(
+            "  what depends on {name} was not to be found out in time\n"
+        ));
     }
     out
 }

@@ -137,6 +137,7 @@ pub(super) async fn send_with(
     {
         run_own(session, "BEGIN").await?;
     }
+    session.mark_for_undo(sql, effect).await;
     let rolls_back = rolls_back(session) && session.status().transaction == Transaction::Open;
     if rolls_back {
         run_own(session, &format!("SAVEPOINT {SAVEPOINT}")).await?;
@@ -145,6 +146,7 @@ pub(super) async fn send_with(
     if rolls_back && session.is_connected() {
         end_savepoint(session, &done).await?;
     }
+    session.settle_undo(sql, effect);
     session.tell_outcome(&done);
     done
 }

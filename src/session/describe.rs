@@ -133,7 +133,11 @@ impl Session {
         self.collect_within(sql, self.timeout).await
     }
 
-    async fn collect_within(&mut self, sql: &str, limit: Option<Duration>) -> Result<Answer> {
+    pub(super) async fn collect_within(
+        &mut self,
+        sql: &str,
+        limit: Option<Duration>,
+    ) -> Result<Answer> {
         let interactive = self.interactive;
         let Session {
             connection,

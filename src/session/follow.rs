@@ -202,7 +202,7 @@ impl Session {
     }
 
     /// Runs a statement of ours that prints nothing; tells whether it succeeded.
-    async fn quietly(&mut self, sql: &str) -> bool {
+    pub(super) async fn quietly(&mut self, sql: &str) -> bool {
         let Some(connection) = &mut self.connection else {
             return false;
         };

@@ -36,7 +36,9 @@ mod stop;
 mod syntax;
 mod tunnel;
 pub mod typed;
+mod undo;
 
+pub use cascade::Loss;
 pub use conditions::Conditions;
 pub use connect::{Passwords, ask_secret, resolve};
 pub use execute::{DataPlace, SendOptions};
@@ -105,6 +107,8 @@ pub struct Session {
     pub last_error: Option<(Error, String)>,
     /// The statement that the prompt was told an error of, and the error's place in it.
     pub failed_at: Option<(String, usize)>,
+    /// What `/undo` can take back.
+    undoable: undo::Undoable,
     /// How the statement that is sent next goes through the extended protocol (`\bind`).
     pub bound: Option<Extended>,
     /// The result that was asked to be held and not shown.
@@ -194,6 +198,7 @@ impl Session {
             environment: Vec::new(),
             last_error: None,
             failed_at: None,
+            undoable: Vec::new(),
             bound: None,
             held: None,
             output: start.output,

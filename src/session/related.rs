@@ -10,6 +10,7 @@ use crate::data::{CellKind, Column, RowBatch};
 use crate::driver::{Answer, Desk, Sheet};
 use crate::error::{Error, Kind, Result};
 use crate::visible::visible_line;
+use std::time::Duration;
 
 /// Rows of a relation that are counted and shown.
 const MOST_COUNTED: usize = 1000;
@@ -136,13 +137,25 @@ impl Session {
 
     /// A query of ours that cannot end the user's transaction.
     pub(super) async fn peek(&mut self, sql: &str) -> Result<Answer> {
+        self.peek_for(sql, None).await
+    }
+
+    /// The same, for so long.
+    pub(super) async fn peek_within(&mut self, sql: &str, limit: Duration) -> Result<Answer> {
+        self.peek_for(sql, Some(limit)).await
+    }
+
+    async fn peek_for(&mut self, sql: &str, limit: Option<Duration>) -> Result<Answer> {
         self.ensure_connected().await?;
         if !self.begin_look().await {
             return Err(Error::server(
                 "the transaction has failed: nothing can be read before ROLLBACK",
             ));
         }
-        let answer = self.collect_unless_locked(sql, &mut false).await;
+        let answer = match limit {
+            Some(limit) => self.collect_within(sql, Some(limit)).await,
+            None => self.collect_unless_locked(sql, &mut false).await,
+        };
         self.end_look(answer.is_ok()).await;
         answer
     }

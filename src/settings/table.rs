@@ -24,6 +24,20 @@ const ON_OFF: &str = "on|off";
 const ON_OFF_AUTO: &str = "on|off|auto";
 const SINGLE_DOUBLE: &str = "single|double";
 
+/// A setting of the prompt that is on or off.
+macro_rules! switch {
+    ($name:ident, $help:literal) => {
+        Setting {
+            name: stringify!($name),
+            help: $help,
+            takes: ON_OFF,
+            output: false,
+            get: |s| on_off(s.$name),
+            set: |s, v| boolean(v).map(|b| s.$name = b),
+        }
+    };
+}
+
 /// Every setting, sorted by name within output and prompt.
 pub const SETTINGS: &[Setting] = &[
     Setting {
@@ -233,14 +247,7 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| record_line_word(s.xheader_width),
         set: |s, v| record_line(v).map(|w| s.xheader_width = w),
     },
-    Setting {
-        name: "auto_pairs",
-        help: "brackets and quotes close by themselves",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.auto_pairs),
-        set: |s, v| boolean(v).map(|b| s.auto_pairs = b),
-    },
+    switch!(auto_pairs, "brackets and quotes close by themselves"),
     Setting {
         name: "background",
         help: "the terminal's background, for the choice of theme",
@@ -257,22 +264,14 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| auto_word(s.color),
         set: |s, v| auto(v).map(|a| s.color = a),
     },
-    Setting {
-        name: "catalog_cache",
-        help: "names of each database are kept on the disk, so that the next start completes at once",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.catalog_cache),
-        set: |s, v| boolean(v).map(|b| s.catalog_cache = b),
-    },
-    Setting {
-        name: "destructive_statements_require_transaction",
-        help: "statements that destructive_warning is about are refused outside of transactions",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.destructive_statements_require_transaction),
-        set: |s, v| boolean(v).map(|b| s.destructive_statements_require_transaction = b),
-    },
+    switch!(
+        catalog_cache,
+        "names of each database are kept on the disk, so that the next start completes at once"
+    ),
+    switch!(
+        destructive_statements_require_transaction,
+        "statements that destructive_warning is about are refused outside of transactions"
+    ),
     Setting {
         name: "destructive_warning",
         help: "statements that the prompt asks about first: unconditional for DELETE and UPDATE \
@@ -283,13 +282,18 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.destructive_warning.clone(),
         set: |s, v| caution(v).map(|w| s.destructive_warning = w),
     },
+    switch!(
+        destructive_warning_scripts,
+        "scripts ask about such statements too, on the terminal"
+    ),
     Setting {
-        name: "destructive_warning_scripts",
-        help: "scripts ask about such statements too, on the terminal",
-        takes: ON_OFF,
+        name: "history_ignore",
+        help: "patterns of statements and commands that the history does not keep, with | between \
+               them; * stands for anything",
+        takes: "PATTERNS",
         output: false,
-        get: |s| on_off(s.destructive_warning_scripts),
-        set: |s, v| boolean(v).map(|b| s.destructive_warning_scripts = b),
+        get: |s| s.history_ignore.clone(),
+        set: |s, v| text(v).map(|t| s.history_ignore = t),
     },
     Setting {
         name: "history_size",
@@ -307,14 +311,10 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.keys.clone(),
         set: |s, v| word(v, &["emacs", "vi"]).map(|w| s.keys = w),
     },
-    Setting {
-        name: "keyring",
-        help: "the system's keyring is asked for a password before the terminal is",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.keyring),
-        set: |s, v| boolean(v).map(|b| s.keyring = b),
-    },
+    switch!(
+        keyring,
+        "the system's keyring is asked for a password before the terminal is"
+    ),
     Setting {
         name: "last_size",
         help: "megabytes of the last result that the prompt keeps for /last, /grid and /chart; 0 for none (scripts keep one at most)",
@@ -323,22 +323,11 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.last_size.to_string(),
         set: |s, v| number(v, 0, 4096).map(|n| s.last_size = n),
     },
-    Setting {
-        name: "menu",
-        help: "the completion menu opens while typing; off: on Tab",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.menu),
-        set: |s, v| boolean(v).map(|b| s.menu = b),
-    },
-    Setting {
-        name: "menu_pane",
-        help: "what is known of the selected candidate stands beside the menu",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.menu_pane),
-        set: |s, v| boolean(v).map(|b| s.menu_pane = b),
-    },
+    switch!(menu, "the completion menu opens while typing; off: on Tab"),
+    switch!(
+        menu_pane,
+        "what is known of the selected candidate stands beside the menu"
+    ),
     Setting {
         name: "menu_rows",
         help: "rows of the completion menu",
@@ -347,14 +336,10 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.menu_rows.to_string(),
         set: |s, v| number(v, 1, 50).map(|n| s.menu_rows = n),
     },
-    Setting {
-        name: "multi_line",
-        help: "Enter begins a new line until the statement ends; off: Enter runs the line",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.multi_line),
-        set: |s, v| boolean(v).map(|b| s.multi_line = b),
-    },
+    switch!(
+        multi_line,
+        "Enter begins a new line until the statement ends; off: Enter runs the line"
+    ),
     Setting {
         name: "multi_line_mode",
         help: "with multi_line on, psql: Enter runs a statement that ends; safe: only Alt-Enter runs",
@@ -381,14 +366,7 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.notify_with.clone(),
         set: |s, v| word(v, &["bell", "osc9", "osc777"]).map(|w| s.notify_with = w),
     },
-    Setting {
-        name: "private",
-        help: "the history keeps nothing of what is typed",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.private),
-        set: |s, v| boolean(v).map(|b| s.private = b),
-    },
+    switch!(private, "the history keeps nothing of what is typed"),
     Setting {
         name: "production",
         help: "patterns of hosts, databases and saved connections with spaces between them: there \
@@ -427,47 +405,18 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.prompt_transient.clone(),
         set: |s, v| text(v).map(|v| s.prompt_transient = v),
     },
-    Setting {
-        name: "quiet",
-        help: "no banner, no command tags",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.quiet),
-        set: |s, v| boolean(v).map(|b| s.quiet = b),
-    },
-    Setting {
-        name: "signature",
-        help: "the arguments of the call around the cursor, or the columns of the row that INSERT \
-               gives, stand under the line",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.signature),
-        set: |s, v| boolean(v).map(|b| s.signature = b),
-    },
-    Setting {
-        name: "status_line",
-        help: "the line under the prompt",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.status_line),
-        set: |s, v| boolean(v).map(|b| s.status_line = b),
-    },
-    Setting {
-        name: "suggestion",
-        help: "the grey suggestion from the history",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.suggestion),
-        set: |s, v| boolean(v).map(|b| s.suggestion = b),
-    },
-    Setting {
-        name: "terminal_marks",
-        help: "marks around prompt and output, with which terminals jump between prompts (OSC 133)",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.terminal_marks),
-        set: |s, v| boolean(v).map(|b| s.terminal_marks = b),
-    },
+    switch!(quiet, "no banner, no command tags"),
+    switch!(
+        signature,
+        "the arguments of the call around the cursor, or the columns of the row that INSERT \
+               gives, stand under the line"
+    ),
+    switch!(status_line, "the line under the prompt"),
+    switch!(suggestion, "the grey suggestion from the history"),
+    switch!(
+        terminal_marks,
+        "marks around prompt and output, with which terminals jump between prompts (OSC 133)"
+    ),
     Setting {
         name: "terminal_title",
         help: "title of the terminal's window, with the escapes of prompt; empty leaves it alone",
@@ -484,14 +433,11 @@ pub const SETTINGS: &[Setting] = &[
         get: |s| s.theme.clone(),
         set: |s, v| text(v).map(|v| s.theme = v),
     },
-    Setting {
-        name: "timing",
-        help: "how long each statement took",
-        takes: ON_OFF,
-        output: false,
-        get: |s| on_off(s.timing),
-        set: |s, v| boolean(v).map(|b| s.timing = b),
-    },
+    switch!(timing, "how long each statement took"),
+    switch!(
+        undo,
+        "a savepoint before each statement of a transaction, for /undo"
+    ),
 ];
 
 /// The names of the settings, for Tab.

@@ -43,6 +43,10 @@ pub struct Danger {
     pub what: String,
     /// What it does that to, as the server reads the names.
     pub names: Vec<Name>,
+    /// Beside each name its arguments, where a routine is dropped: `( int , text )`.
+    pub arguments: Vec<String>,
+    /// What ALTER … DROP takes away of the name: `COLUMN` or `CONSTRAINT`, and which.
+    pub part: Option<(&'static str, Name)>,
     /// No WHERE, or one that is always true: every row.
     pub every_row: bool,
     pub cascade: bool,
@@ -174,9 +178,12 @@ fn in_block(words: &[Word], dialect: &Dialect) -> Option<Danger> {
 }
 
 fn row_danger(what: &str, words: &[Word], dialect: &Dialect, from: Caution) -> Danger {
+    let names = names(words.get(1..).unwrap_or_default(), dialect);
     Danger {
         what: what.into(),
-        names: names(words.get(1..).unwrap_or_default(), dialect),
+        names: names.into_iter().map(|(name, _)| name).collect(),
+        arguments: Vec::new(),
+        part: None,
         every_row: what == "TRUNCATE" || from == Caution::Unconditional,
         cascade: has_cascade(words),
         explained: false,
@@ -228,9 +235,12 @@ fn definition(verb: &str, words: &[Word], dialect: &Dialect) -> Danger {
         what.push(' ');
         what.push_str(&kind.text.to_ascii_uppercase());
     }
+    let (names, arguments) = names(&rest[kinds..], dialect).into_iter().unzip();
     Danger {
         what,
-        names: names(&rest[kinds..], dialect),
+        names,
+        arguments,
+        part: None,
         every_row: false,
         cascade: has_cascade(words),
         explained: false,
@@ -244,7 +254,7 @@ const HARMLESS_DROPS: &[&str] = &["not", "default", "identity", "expression"];
 fn alter(words: &[Word], dialect: &Dialect) -> Danger {
     let mut danger = definition("ALTER", words, dialect);
     danger.from = Caution::All;
-    for pair in words.windows(2) {
+    for (at, pair) in words.windows(2).enumerate() {
         let lost = match pair[0].text.to_ascii_lowercase().as_str() {
             "drop" if !pair[1].is_any(HARMLESS_DROPS) => "DROP",
             "rename" => "RENAME",
@@ -255,7 +265,21 @@ fn alter(words: &[Word], dialect: &Dialect) -> Danger {
         danger.what.push_str(" … ");
         danger.what.push_str(lost);
         danger.from = Caution::Moderate;
+        if lost == "DROP" {
+            danger.part = dropped_part(&words[at + 1..], dialect);
+        }
         break;
     }
     danger
+}
+
+/// The column or the constraint behind `ALTER TABLE … DROP`.
+fn dropped_part(words: &[Word], dialect: &Dialect) -> Option<(&'static str, Name)> {
+    let kind = match words.first() {
+        Some(word) if word.is("constraint") => "CONSTRAINT",
+        _ => "COLUMN",
+    };
+    let rest = usize::from(words.first()?.is_any(&["constraint", "column"]));
+    let (name, _) = names(&words[rest..], dialect).into_iter().next()?;
+    Some((kind, name))
 }

@@ -302,6 +302,7 @@ fn add_rest(builder: &mut CatalogBuilder, schema: &str, rest: Rest<'_>) {
             returns_set: function.returns_set,
             arguments: function.arguments.into_iter().map(Into::into).collect(),
             extension: function.extension.as_deref(),
+            comment: function.comment.as_deref(),
         });
     }
     for def in rest.types {

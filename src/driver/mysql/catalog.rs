@@ -262,8 +262,8 @@ fn labels(type_name: &str) -> Vec<String> {
 const PARAMETERS: &str = "SELECT SPECIFIC_SCHEMA, SPECIFIC_NAME, ROUTINE_TYPE, PARAMETER_MODE, \
     PARAMETER_NAME, DTD_IDENTIFIER FROM information_schema.PARAMETERS \
     WHERE ORDINAL_POSITION > 0 ORDER BY SPECIFIC_SCHEMA, SPECIFIC_NAME, ORDINAL_POSITION";
-const ROUTINES: &str = "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER \
-    FROM information_schema.ROUTINES";
+const ROUTINES: &str = "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, \
+    ROUTINE_COMMENT FROM information_schema.ROUTINES";
 const USERS: &str = "SELECT DISTINCT User FROM mysql.user WHERE User <> '' ORDER BY 1";
 const CHARSETS: &str = "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS";
 const COLLATIONS: &str = "SELECT DISTINCT COLLATION_NAME FROM information_schema.COLLATIONS";
@@ -299,6 +299,7 @@ async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
             },
             returns: text(&row, 3),
             arguments: arguments.remove(&of).unwrap_or_default(),
+            comment: Some(text(&row, 4)).filter(|comment| !comment.is_empty()),
             ..RoutineRow::default()
         });
     })

@@ -17,7 +17,8 @@ select n.nspname, p.proname, KIND, pg_catalog.format_type(p.prorettype, null), p
              from pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::pg_catalog.oid[]))
                   with ordinality u(type, place)
              order by u.place),
-       pg_catalog.pg_get_expr(p.proargdefaults, 0::pg_catalog.oid), e.extname
+       pg_catalog.pg_get_expr(p.proargdefaults, 0::pg_catalog.oid), e.extname,
+       d.description
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 left join pg_catalog.pg_depend x
@@ -25,7 +26,7 @@ left join pg_catalog.pg_depend x
       and x.deptype = 'e'
 left join pg_catalog.pg_extension e on e.oid = x.refobjid
 left join pg_catalog.pg_description d
-       on n.nspname = 'pg_catalog' and d.objoid = p.oid and d.objsubid = 0
+       on d.objoid = p.oid and d.objsubid = 0
       and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where n.nspname !~ '^pg_(toast|temp_)'
   and (n.nspname <> 'pg_catalog' or p.proname = 'starts_with'
@@ -38,10 +39,10 @@ where n.nspname !~ '^pg_(toast|temp_)'
                            where k.amproc::pg_catalog.oid = p.oid)))
 order by p.oid";
 
-/// Without kinds, arguments and extensions, and with what only implements something else.
+/// Without kinds, arguments, extensions and comments, and with what only implements something else.
 const PLAIN_ROUTINES: &str = "
 select n.nspname, p.proname, 'f', pg_catalog.format_type(p.prorettype, null), p.proretset,
-       p.proargnames, null, null, null, null
+       p.proargnames, null, null, null, null, null
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname !~ '^pg_(toast|temp_)'";
@@ -207,6 +208,7 @@ fn routine(row: &Cells<'_>, into: &mut CatalogBuilder) {
             &check_list::expressions(row.text(8)),
         ),
         extension: row.optional(9),
+        comment: row.optional(10),
     });
 }
 

@@ -84,7 +84,10 @@ fn a_suggestion_is_taken_whole_or_by_the_word_and_never_twice() {
     assert_eq!(plain(&mut keys, KeyCode::Right), typed("(*)"));
     assert_eq!(
         plain(&mut keys, KeyCode::Right),
-        closing(ReedlineEvent::Right)
+        ReedlineEvent::UntilFound(vec![
+            ReedlineEvent::MenuAccept,
+            closing(ReedlineEvent::Right)
+        ])
     );
 }
 

@@ -142,6 +142,7 @@ impl Look<'_> {
             facts.push(local_time_at(entry.time, "%Y-%m-%d %H:%M:%S"));
         }
         facts.push(entry.ending.outcome.word().to_string());
+        facts.push(entry.folder.clone());
         facts.retain(|f| !f.is_empty());
         let facts = visible_line(&facts.join(" · ")).into_owned();
         let mut out = vec![

@@ -112,6 +112,30 @@ fn writes_in_common_table_expressions_and_behind_explain_analyze_are_seen() {
 }
 
 #[test]
+fn the_arguments_of_a_routine_and_the_part_of_a_table_are_known() {
+    let found = |sql: &str| dangers(sql, &POSTGRES, Caution::Moderate).remove(0);
+    let routines = found("drop function if exists s.f(int, b numeric(9, 2)), g cascade");
+    assert_eq!(routines.arguments, ["( int , b numeric ( 9 , 2 ) )", ""]);
+    for (sql, kind, name) in [
+        (
+            "alter table t drop column if exists \"C\" cascade",
+            "COLUMN",
+            "C",
+        ),
+        ("alter table t drop c", "COLUMN", "c"),
+        (
+            "alter table only s.t drop constraint k cascade",
+            "CONSTRAINT",
+            "k",
+        ),
+    ] {
+        let (is, which) = found(sql).part.unwrap();
+        assert_eq!((is, which.last()), (kind, name), "{sql}");
+    }
+    assert_eq!(found("alter table t rename to u").part, None);
+}
+
+#[test]
 fn what_takes_definitions_away_is_seen_with_kind_names_and_cascade() {
     check(
         &POSTGRES,
@@ -124,6 +148,7 @@ fn what_takes_definitions_away_is_seen_with_kind_names_and_cascade() {
             ("drop materialized view v", "DROP MATERIALIZED VIEW v"),
             ("drop index concurrently if exists i", "DROP INDEX i"),
             ("drop function f(int)", "DROP FUNCTION f"),
+            ("drop function s.f(int, b text), g", "DROP FUNCTION s.f g"),
             ("drop owned by joe", "DROP OWNED BY joe"),
             ("alter table t drop column c", "ALTER TABLE … DROP t"),
             (

@@ -130,7 +130,8 @@ pub(super) const KINDS: &[&str] = &[
 ];
 
 /// The names in the list that `words` begins with, behind its modifiers.
-pub(super) fn names(words: &[Word], dialect: &Dialect) -> Vec<Name> {
+/// Beside each what follows it in parentheses, the arguments of a routine.
+pub(super) fn names(words: &[Word], dialect: &Dialect) -> Vec<(Name, String)> {
     let skipped = words.iter().take_while(|w| w.is_any(MODIFIERS)).count();
     let mut words = &words[skipped..];
     let mut names = Vec::new();
@@ -146,11 +147,30 @@ pub(super) fn names(words: &[Word], dialect: &Dialect) -> Vec<Name> {
             name.parts.push(unquote(part.text, dialect).into_owned());
             length += 2;
         }
-        names.push(name);
+        let arguments = in_parentheses(&words[length..]);
+        length += arguments.len();
+        let arguments: Vec<&str> = arguments.iter().map(|word| word.text).collect();
+        names.push((name, arguments.join(" ")));
         match words.get(length) {
             Some(comma) if comma.kind == TokenKind::Comma => words = &words[length + 1..],
             _ => break,
         }
     }
     names
+}
+
+/// The words up to the parenthesis that closes the first of them; none where that is none.
+fn in_parentheses<'w, 't>(words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+    let mut depth = 0usize;
+    for (at, word) in words.iter().enumerate() {
+        match word.kind {
+            TokenKind::LeftParen => depth += 1,
+            TokenKind::RightParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return &words[..if at == 0 { 0 } else { at + 1 }];
+        }
+    }
+    &[]
 }
