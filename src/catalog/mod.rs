@@ -199,6 +199,14 @@ impl Catalog {
     pub fn empty(dialect: &'static Dialect) -> Self {
         CatalogBuilder::new(dialect).snapshot(0)
     }
+
+    /// Reads names as another server would. The version is not of that one.
+    pub fn speak(&mut self, dialect: &'static Dialect) {
+        if self.dialect.name != dialect.name {
+            self.server_version.clear();
+        }
+        self.dialect = dialect;
+    }
 }
 
 /// A part of one of the catalog's flat lists.

@@ -182,8 +182,9 @@ fn complete(file: &str, dialect: Option<&str>) -> Result<u8> {
     let mut catalog = crate::catalog::json::read_from(source)
         .map_err(|e| Error::usage(format!("\"{file}\" is no catalog: {e}")))?;
     if let Some(name) = dialect {
-        catalog.dialect = crate::sql::dialect::by_name(name)
+        let dialect = crate::sql::dialect::by_name(name)
             .ok_or_else(|| Error::usage(format!("unknown dialect \"{name}\"")))?;
+        catalog.speak(dialect);
     }
     let (commands, settings) = (command::specs(), crate::repl::setting_words());
     let client = protocol::Client {

@@ -40,10 +40,10 @@ pub(super) fn qualifies(text: &str, tokens: &[Token], catalog: &Catalog, word: &
 }
 
 /// Items before the cursor that are compared at least, and at most.
-const LEAST: usize = 4;
+const LEAST: usize = 3;
 const MOST: usize = 7;
 /// Points for each item beyond the least.
-const POINTS: i32 = 60;
+const POINTS: i32 = 50;
 /// Places of the text that are compared.
 const PLACES: usize = 2000;
 

@@ -49,7 +49,7 @@ pub struct Client<'a> {
 }
 
 /// The answer to one line, without a newline. To complete in another dialect than the catalog's,
-/// set `catalog.dialect`.
+/// see `Catalog::speak`.
 pub fn answer(line: &str, catalog: &Catalog, client: &Client<'_>) -> String {
     match read(line) {
         Ok(question) => completed(&question, catalog, client),

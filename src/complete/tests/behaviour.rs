@@ -202,3 +202,74 @@ fn the_protocol_counts_characters_and_echoes_the_id() {
         );
     }
 }
+
+/// Tables that no key connects, as bulletin boards and blogs have them.
+fn keyless() -> Catalog {
+    let column = |name: &str, key: bool| serde_json::json!({"name": name, "type": "bigint", "nullable": !key, "primary_key": key});
+    let table = |name: &str, columns: &[&str]| {
+        let columns: Vec<_> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, c)| column(c, at == 0))
+            .collect();
+        serde_json::json!({"name": name, "kind": "table", "columns": columns})
+    };
+    let text = serde_json::json!({
+        "version": 1, "dialect": "mysql", "database": "blog", "search_path": ["blog"],
+        "schemas": [
+            {"name": "blog", "relations": [
+                table("wp_links", &["link_id", "link_url"]),
+                table("wp_posts", &["ID", "post_author", "post_title"]),
+                table("wp_postmeta", &["meta_id", "post_id", "meta_key"]),
+                table("wp_term_taxonomy", &["term_taxonomy_id", "term_id"]),
+                table("wp_term_relationships", &["object_id", "term_taxonomy_id"]),
+                table("wp_terms", &["term_id", "slug"]),
+            ]},
+            {"name": "archive", "relations": [table("years", &["year_id"])]},
+        ],
+    });
+    crate::catalog::json::read(&text.to_string()).expect("a catalog")
+}
+
+#[test]
+fn names_connect_relations_where_no_key_does() {
+    let catalog = keyless();
+    for row in [
+        "SELECT * FROM wp_posts p JOIN |  ==> wp_postmeta p2 ON p2.post_id = p.ID",
+        "SELECT * FROM wp_postmeta m JOIN |  ==> wp_posts wp ON wp.ID = m.post_id",
+        "SELECT * FROM wp_term_taxonomy JOIN |  ~~> wp_terms ON wp_terms.term_id = wp_term_taxonomy.term_id; \
+         wp_term_relationships ON wp_term_relationships.term_taxonomy_id = wp_term_taxonomy.term_taxonomy_id",
+        "SELECT * FROM wp_links l JOIN |  !!> wp_posts wp ON wp.ID = l.link_id",
+        "SELECT * FROM wp_posts p, |  ==> wp_postmeta",
+        "SELECT * FROM wp_terms t, wp_t|  ==> wp_term_taxonomy",
+    ] {
+        assert_eq!(wrong(&catalog, row), None);
+    }
+}
+
+#[test]
+fn relations_are_written_as_the_text_writes_them() {
+    let catalog = keyless();
+    for row in [
+        "SELECT * FROM wp_p|  ==> wp_posts",
+        "SELECT * FROM blog.wp_terms t, |  ~~> blog.wp_posts; archive.years",
+        "SELECT * FROM blog.wp_terms t JOIN |  ==> blog.wp_term_taxonomy t2 ON t2.term_id = t.term_id",
+        "SELECT * FROM wp_terms t, |  ~~> wp_posts; archive.years",
+        "SELECT * FROM blog.wp_terms; SELECT * FROM |  ~~> blog.wp_posts",
+        "SELECT * FROM blog.wp_terms x JOIN wp_posts p ON x.term_id = p.ID JOIN |  ~~> wp_links",
+    ] {
+        assert_eq!(wrong(&catalog, row), None);
+    }
+}
+
+#[test]
+fn what_stood_behind_the_same_words_comes_again() {
+    let catalog = fixture::shop("postgres");
+    for row in [
+        "SELECT sum(CASE WHEN total > 1 AND user_id > 2 THEN 1 END), sum(CASE WHEN total > 5 AND |  ==> user_id",
+        "SELECT id FROM users WHERE status = 'a' OR email LIKE 'x' UNION SELECT id FROM users WHERE status = 'b' OR |  ==> email",
+        "SELECT * FROM orders WHERE id = 3 OR |  !!> nothing",
+    ] {
+        assert_eq!(wrong(&catalog, row), None);
+    }
+}
