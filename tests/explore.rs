@@ -42,14 +42,14 @@ fn check(name: &str, got: &str) {
     );
 }
 
-fn load(sqwire: Sqwire, schema: &str) -> tempfile::TempDir {
+pub(crate) fn load(sqwire: Sqwire, schema: &str) -> tempfile::TempDir {
     let (output, folder) = sqwire.input(schema).output();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{errors}");
     folder
 }
 
-fn on<'s>(server: &'s Server, database: &'s str) -> impl Fn(&str) -> Sqwire + 's {
+pub(crate) fn on<'s>(server: &'s Server, database: &'s str) -> impl Fn(&str) -> Sqwire + 's {
     move |command| {
         let url = format!(
             "{}://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
@@ -60,7 +60,7 @@ fn on<'s>(server: &'s Server, database: &'s str) -> impl Fn(&str) -> Sqwire + 's
 }
 
 /// Each line of `commands` as an argument of its own.
-fn with_commands(sqwire: Sqwire, commands: &str) -> Sqwire {
+pub(crate) fn with_commands(sqwire: Sqwire, commands: &str) -> Sqwire {
     commands
         .lines()
         .fold(sqwire, |sqwire, line| sqwire.arg("-c").arg(line))
@@ -351,7 +351,7 @@ fn postgres_is_explored() {
 }
 
 /// The script that `/diff-schema` writes makes the two alike.
-fn made_alike(run: &dyn Fn(&str) -> Sqwire, other: &str) -> String {
+pub(crate) fn made_alike(run: &dyn Fn(&str) -> Sqwire, other: &str) -> String {
     let said = |sqwire: Sqwire| {
         let (output, _folder) = sqwire.output();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -366,7 +366,8 @@ fn made_alike(run: &dyn Fn(&str) -> Sqwire, other: &str) -> String {
     let (left, errors) = said(run(&compare));
     assert_eq!(
         (left.as_str(), errors.as_str()),
-        ("", "The schemas do not differ.\n")
+        ("", "The schemas do not differ.\n"),
+        "{script}"
     );
     script
 }

@@ -3,6 +3,8 @@
 
 #[cfg(all(feature = "postgres", feature = "mysql"))]
 mod clusters; // pgpool, primary and standby, Galera, Spider
+#[cfg(all(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+mod alike; // schemas changed at random, and made alike again
 mod daemon; // poolers and sshd for tests
 mod config; // the configuration file, imports, the log
 mod drivers; // one contract for every driver, on private servers

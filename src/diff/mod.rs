@@ -11,22 +11,35 @@ use std::collections::{HashMap, HashSet};
 pub enum Kind {
     Extension,
     Schema,
+    Server,
+    Collation,
     Type,
     Sequence,
     Table,
     Column,
+    ForeignTable,
     Routine,
+    Aggregate,
+    Operator,
+    Cast,
+    TextSearch,
     Key,
     Index,
     ForeignKey,
+    Statistics,
     View,
+    Rule,
     Trigger,
+    EventTrigger,
     Policy,
+    Publication,
     /// What a statement that makes something does not say: storage options, switches.
     Setting,
     /// A sequence's column.
     Owner,
     Grant,
+    /// What is granted on things when they are made.
+    DefaultGrant,
     Comment,
 }
 
@@ -36,20 +49,32 @@ impl Kind {
         match self {
             Kind::Extension => "extension",
             Kind::Schema => "schema",
+            Kind::Server => "foreign server",
+            Kind::Collation => "collation",
             Kind::Type => "type",
             Kind::Sequence => "sequence",
             Kind::Table => "table",
             Kind::Column => "column",
+            Kind::ForeignTable => "foreign table",
             Kind::Routine => "routine",
+            Kind::Aggregate => "aggregate",
+            Kind::Operator => "operator",
+            Kind::Cast => "cast",
+            Kind::TextSearch => "text search",
             Kind::Key => "constraint",
             Kind::Index => "index",
             Kind::ForeignKey => "foreign key",
+            Kind::Statistics => "statistics",
             Kind::View => "view",
+            Kind::Rule => "rule",
             Kind::Trigger => "trigger",
+            Kind::EventTrigger => "event trigger",
             Kind::Policy => "policy",
+            Kind::Publication => "publication",
             Kind::Setting => "setting",
             Kind::Owner => "owner",
             Kind::Grant => "grant",
+            Kind::DefaultGrant => "default grant",
             Kind::Comment => "comment",
         }
     }
@@ -103,69 +128,180 @@ fn key(item: &Item) -> Key<'_> {
 pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
     let old: HashMap<Key<'_>, &Item> = from.iter().map(|i| (key(i), i)).collect();
     let new: HashMap<Key<'_>, &Item> = to.iter().map(|i| (key(i), i)).collect();
-    let tables = |items: &[Item]| -> HashSet<String> {
-        let tables = items.iter().filter(|i| i.kind == Kind::Table);
-        tables.map(|i| i.name.clone()).collect()
+    let (old_relations, new_relations) = (relations(from), relations(to));
+    let anew = made_anew(to, &old, &lost_columns(from, to, &old, &new));
+    let is_anew = |item: &Item| anew.contains(&key(item));
+    // Its name is free only when it is gone, which is before its table is. MySQL's are names within
+    // a table, and in backticks.
+    let is_index = |i: &Item| matches!(i.kind, Kind::Key | Kind::Index);
+    let is_in_the_way = |item: &Item| {
+        let takes = |i: &Item| is_index(i) && i.name == item.name && i.table != item.table;
+        is_index(item) && !item.table.starts_with('`') && to.iter().any(takes)
     };
-    let (old_tables, new_tables) = (tables(from), tables(to));
     let mut first = Vec::new();
     let mut made: Vec<(Kind, Change)> = Vec::new();
     let mut last: Vec<(Kind, Change)> = Vec::new();
-    let anew: Vec<&Item> = to.iter().filter(|item| is_made_anew(item, &old)).collect();
-    for item in from.iter().rev() {
-        let with_table = !item.table.is_empty() && !new_tables.contains(&item.table);
-        if new.contains_key(&key(item)) || (with_table && item.kind != Kind::ForeignKey) {
+    for item in in_order(from).into_iter().rev() {
+        let kept = new.get(&key(item));
+        let with_table = !item.table.is_empty() && !new_relations.contains_key(item.table.as_str());
+        let what = match kept {
+            Some(_) if is_anew(item) && item.kind.goes_first() => "change",
+            Some(_) => continue,
+            None if with_table && !(item.kind == Kind::ForeignKey || is_in_the_way(item)) => {
+                continue;
+            }
+            None => "drop",
+        };
+        if is_gone_with_another(item, &anew) {
             continue;
         }
-        let change = change("drop", item, vec![item.drop.clone()]);
+        let change = change(what, item, vec![item.drop.clone()]);
         match item.kind.goes_first() {
-            true => first.push((item.kind, change)),
+            true => first.push((place(item, &old_relations), change)),
             false => last.push((item.kind, change)),
         }
     }
-    for item in to {
+    let mut rebuilt: HashSet<&str> = HashSet::new();
+    for item in in_order(to) {
         let Some(before) = old.get(&key(item)) else {
-            let with_table = item.inside && !old_tables.contains(&item.table);
+            let with_table = item.inside && !old_relations.contains_key(item.table.as_str());
             if !with_table {
-                made.push((item.kind, change("add", item, vec![item.create.clone()])));
+                made.push((
+                    place(item, &new_relations),
+                    change("add", item, vec![item.create.clone()]),
+                ));
             }
             continue;
         };
-        if before.definition == item.definition {
-            if item.kind.clings() && anew.iter().any(|other| is_about(item, other)) {
-                made.push((item.kind, change("add", item, vec![item.create.clone()])));
-            }
-            continue;
-        }
         let altered = item.alter.and_then(|alter| alter(before, item));
-        match altered {
-            Some(sql) => made.push((item.kind, change("change", item, sql))),
-            None if item.kind.goes_first() => {
-                let drop = change("change", before, vec![before.drop.clone()]);
-                first.push((item.kind, drop));
-                made.push((item.kind, change("change", item, vec![item.create.clone()])));
-            }
-            None => {
-                let sql = vec![before.drop.clone(), item.create.clone()];
-                made.push((item.kind, change("change", item, sql)));
-            }
+        let sql = match altered {
+            _ if is_anew(item) && item.kind.goes_first() => vec![item.create.clone()],
+            _ if is_anew(item) => vec![before.drop.clone(), item.create.clone()],
+            _ if is_lost_with_another(item, &anew, to) => vec![item.create.clone()],
+            _ if rebuilt.contains(item.table.as_str()) => vec![item.create.clone()],
+            _ if before.definition == item.definition => continue,
+            Some(sql) => sql,
+            None => vec![before.drop.clone(), item.create.clone()],
+        };
+        if item.kind == Kind::Table && sql.iter().any(|sql| sql.starts_with("DROP TABLE ")) {
+            rebuilt.insert(&item.name);
         }
+        made.push((place(item, &new_relations), change("change", item, sql)));
     }
     // Stable: within a kind the order of the server stays, in which one may need the one before.
     first.sort_by_key(|(kind, _)| std::cmp::Reverse(*kind));
     made.sort_by_key(|(kind, _)| *kind);
     last.sort_by_key(|(kind, _)| std::cmp::Reverse(*kind));
     let all = first.into_iter().chain(made).chain(last);
-    all.map(|(_, change)| change).collect()
+    let changes = all.map(|(_, change)| change);
+    changes.filter(|change| !change.sql.is_empty()).collect()
 }
 
-/// Whether the item is dropped and made again.
-fn is_made_anew(item: &Item, old: &HashMap<Key<'_>, &Item>) -> bool {
-    let Some(before) = old.get(&key(item)) else {
-        return false;
+/// What others belong to.
+fn relations(items: &[Item]) -> HashMap<&str, Kind> {
+    let is_relation = |i: &&Item| matches!(i.kind, Kind::Table | Kind::View | Kind::ForeignTable);
+    let relations = items.iter().filter(is_relation);
+    relations.map(|i| (i.name.as_str(), i.kind)).collect()
+}
+
+/// Among what an item is made: the index of a view behind it.
+fn place(item: &Item, relations: &HashMap<&str, Kind>) -> Kind {
+    match relations.get(item.table.as_str()) {
+        Some(Kind::View) => item.kind.max(Kind::Rule),
+        _ => item.kind,
+    }
+}
+
+/// Relations of which a column goes, or gets another type: what looks at them is in the way.
+fn lost_columns<'i>(
+    from: &'i [Item],
+    to: &'i [Item],
+    old: &HashMap<Key<'_>, &Item>,
+    new: &HashMap<Key<'_>, &Item>,
+) -> HashSet<&'i str> {
+    let is_column = |i: &&Item| i.kind == Kind::Column;
+    let type_of = |item: &Item| item.definition.split([' ', '(']).next().map(str::to_string);
+    let gone = from.iter().filter(is_column);
+    let gone = gone.filter(|i| !new.contains_key(&key(i)));
+    let changed = to.iter().filter(is_column).filter(|i| {
+        let before = old.get(&key(i));
+        before.is_some_and(|before| {
+            before.definition != i.definition
+                && (type_of(before) != type_of(i) || i.definition.contains('('))
+        })
+    });
+    gone.chain(changed).map(|i| i.table.as_str()).collect()
+}
+
+/// What is dropped and made again, with the views that look at it or at what loses a column.
+fn made_anew<'i>(
+    to: &'i [Item],
+    old: &HashMap<Key<'_>, &Item>,
+    touched: &HashSet<&'i str>,
+) -> HashSet<Key<'i>> {
+    let itself = |item: &&Item| {
+        let before = old.get(&key(item));
+        before.is_some_and(|before| {
+            let altered = || item.alter.and_then(|alter| alter(before, item));
+            before.definition != item.definition && !item.kind.clings() && altered().is_none()
+        })
     };
-    let altered = || item.alter.and_then(|alter| alter(before, item));
-    before.definition != item.definition && !item.kind.clings() && altered().is_none()
+    let mut anew: HashSet<Key<'_>> = to.iter().filter(itself).map(key).collect();
+    let mut reasons: Vec<&str> = touched.iter().copied().collect();
+    reasons.extend(anew.iter().filter(|k| k.0 == Kind::View).map(|k| k.2));
+    while let Some(reason) = reasons.pop() {
+        for view in to.iter().filter(|i| i.kind == Kind::View) {
+            let is_old = old.contains_key(&key(view));
+            if is_old && mentions(view, reason) && anew.insert(key(view)) {
+                reasons.push(&view.name);
+            }
+        }
+    }
+    // What is made meanwhile would get them too.
+    let makes = |i: &Item| !i.kind.clings() && !old.contains_key(&key(i));
+    if !anew.is_empty() || to.iter().any(makes) {
+        let defaults = to.iter().filter(|i| i.kind == Kind::DefaultGrant);
+        anew.extend(defaults.map(key).filter(|key| old.contains_key(key)));
+    }
+    anew
+}
+
+/// Whether a view looks at a relation; by its text, so that it may also only seem so.
+fn mentions(view: &Item, relation: &str) -> bool {
+    view.name != relation && view.definition.contains(relation)
+}
+
+/// Items with each view behind those that it looks at.
+fn in_order(items: &[Item]) -> Vec<&Item> {
+    let (views, mut out): (Vec<&Item>, Vec<&Item>) =
+        items.iter().partition(|i| i.kind == Kind::View);
+    let mut left = views;
+    while !left.is_empty() {
+        let waits = |view: &&Item| left.iter().any(|other| mentions(view, &other.name));
+        let (later, now): (Vec<&Item>, Vec<&Item>) = left.iter().partition(|view| waits(view));
+        // Two that name each other only seem to.
+        if now.is_empty() {
+            out.extend(later);
+            break;
+        }
+        out.extend(now);
+        left = later;
+    }
+    out
+}
+
+/// Whether an item that is dropped or made again goes with a view that is.
+fn is_gone_with_another(item: &Item, anew: &HashSet<Key<'_>>) -> bool {
+    anew.contains(&(Kind::View, "", item.table.as_str()))
+}
+
+/// Whether it was on something that was dropped and made again.
+fn is_lost_with_another(item: &Item, anew: &HashSet<Key<'_>>, to: &[Item]) -> bool {
+    if is_gone_with_another(item, anew) {
+        return true;
+    }
+    let about = |other: &Item| anew.contains(&key(other)) && is_about(item, other);
+    item.kind.clings() && to.iter().any(about)
 }
 
 /// Whether a comment, grant or setting is on the other item.
@@ -187,6 +323,7 @@ fn change(what: &'static str, item: &Item, sql: Vec<String>) -> Change {
         "" => format!("{} {}", item.kind.word(), item.name),
         table => format!("{} {} of {table}", item.kind.word(), item.name),
     };
+    let sql = sql.into_iter().filter(|sql| !sql.is_empty()).collect();
     Change { what, object, sql }
 }
 

@@ -36,6 +36,7 @@ pub(super) async fn read(desk: &mut dyn Desk) -> Result<Vec<Item>> {
         }
     }
     grants(desk, &mut items).await?;
+    column_grants(desk, &mut items).await?;
     Ok(items)
 }
 
@@ -71,6 +72,33 @@ async fn grants(desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
             definition: format!("{privileges}{with}"),
             create: format!("GRANT {privileges} ON {on} TO {account}{with}"),
             drop: format!("REVOKE {privileges} ON {on} FROM {account}{without}"),
+            alter: Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()])),
+            inside: false,
+        });
+    }
+    Ok(())
+}
+
+/// Who may do what with columns alone.
+async fn column_grants(desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
+    let answer = desk
+        .ask(
+            "SELECT TABLE_NAME, GRANTEE, PRIVILEGE_TYPE, GROUP_CONCAT(CONCAT('`', REPLACE(COLUMN_NAME, '`', '``'), '`') ORDER BY COLUMN_NAME SEPARATOR ', ') \
+             FROM information_schema.COLUMN_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() GROUP BY TABLE_NAME, GRANTEE, PRIVILEGE_TYPE ORDER BY 1, 2, 3",
+        )
+        .await?;
+    for row in 0..answer.len() {
+        let on = quote_always(answer.text(row, 0), &MYSQL);
+        let (account, may) = (answer.text(row, 1), answer.text(row, 2));
+        let columns = answer.text(row, 3);
+        let is_table = items.iter().any(|i| i.kind == Kind::Table && i.name == on);
+        items.push(Item {
+            kind: Kind::Grant,
+            table: if is_table { on.clone() } else { String::new() },
+            name: format!("{may} of columns of {on} to {account}"),
+            definition: columns.to_string(),
+            create: format!("GRANT {may} ({columns}) ON {on} TO {account}"),
+            drop: format!("REVOKE {may} ({columns}) ON {on} FROM {account}"),
             alter: Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()])),
             inside: false,
         });
@@ -120,7 +148,11 @@ fn other(kind: &str, name: &str, table: &str, answer: &Answer) -> Item {
             _ => name.to_string(),
         },
         definition: create.clone(),
-        create,
+        // The statements of a body end with semicolons too.
+        create: match create.contains(';') {
+            true => format!("DELIMITER ;;\n{create};;\nDELIMITER ;"),
+            false => create,
+        },
         drop: format!("DROP {kind} {name}"),
         alter: None,
         inside: false,
@@ -149,7 +181,7 @@ fn table(name: &str, statement: &str, items: &mut Vec<Item>) {
         }
     }
     let options = options.trim().to_string();
-    let body: Vec<String> = inside.iter().map(line_of).collect();
+    let body: Vec<&str> = inside.iter().map(|i| i.definition.as_str()).collect();
     items.push(Item {
         kind: Kind::Table,
         table: String::new(),
@@ -160,18 +192,33 @@ fn table(name: &str, statement: &str, items: &mut Vec<Item>) {
         ),
         drop: format!("DROP TABLE {name}"),
         definition: options,
-        alter: Some(|_, to| Some(vec![format!("ALTER TABLE {} {}", to.name, to.definition)])),
+        alter: Some(alter_options),
         inside: false,
     });
+    let mut before: Option<String> = None;
+    for item in inside.iter_mut().filter(|i| i.kind == Kind::Column) {
+        match before.replace(item.name.clone()) {
+            Some(before) => item.create.push_str(&format!(" AFTER {before}")),
+            None => item.create.push_str(" FIRST"),
+        }
+    }
     items.extend(inside);
     items.extend(foreign);
 }
 
-/// The line of an item in the statement of its table.
-fn line_of(item: &Item) -> String {
-    let head = format!("ALTER TABLE {} ADD ", item.table);
-    let line = item.create.strip_prefix(&head).unwrap_or(&item.create);
-    line.strip_prefix("COLUMN ").unwrap_or(line).to_string()
+/// What the new options do not say stays unless it is taken away.
+fn alter_options(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let lacks = |word: &str| from.definition.contains(word) && !to.definition.contains(word);
+    let mut out = Vec::new();
+    if lacks("PARTITION BY") {
+        out.push(format!("ALTER TABLE {} REMOVE PARTITIONING", to.name));
+    }
+    let usual = match lacks("COMMENT=") {
+        true => "COMMENT='' ",
+        false => "",
+    };
+    out.push(format!("ALTER TABLE {} {usual}{}", to.name, to.definition));
+    Some(out)
 }
 
 /// The text between the first backticks, with them.
@@ -248,8 +295,8 @@ mod tests {
             shown,
             [
                 "table `t`: CREATE TABLE `t` (\n  `id` int(11) NOT NULL,\n  `a``b` text DEFAULT 'x,',\n  PRIMARY KEY (`id`),\n  KEY `k` (`a``b`(3))\n) ENGINE=InnoDB COMMENT='x' / DROP TABLE `t`",
-                "column `id`: ALTER TABLE `t` ADD COLUMN `id` int(11) NOT NULL / ALTER TABLE `t` DROP COLUMN `id`",
-                "column `a``b`: ALTER TABLE `t` ADD COLUMN `a``b` text DEFAULT 'x,' / ALTER TABLE `t` DROP COLUMN `a``b`",
+                "column `id`: ALTER TABLE `t` ADD COLUMN `id` int(11) NOT NULL FIRST / ALTER TABLE `t` DROP COLUMN `id`",
+                "column `a``b`: ALTER TABLE `t` ADD COLUMN `a``b` text DEFAULT 'x,' AFTER `id` / ALTER TABLE `t` DROP COLUMN `a``b`",
                 "constraint PRIMARY KEY: ALTER TABLE `t` ADD PRIMARY KEY (`id`) / ALTER TABLE `t` DROP PRIMARY KEY",
                 "index `k`: ALTER TABLE `t` ADD KEY `k` (`a``b`(3)) / ALTER TABLE `t` DROP INDEX `k`",
                 "foreign key `f`: ALTER TABLE `t` ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `u` (`id`) / ALTER TABLE `t` DROP FOREIGN KEY `f`",

@@ -26,7 +26,11 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
-    for (kind, sql) in super::inventory_rest::queries(version) {
+    let rest = super::inventory_rest::queries(version);
+    for (kind, sql) in super::inventory_more::queries(version)
+        .into_iter()
+        .chain(rest)
+    {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
@@ -44,13 +48,14 @@ fn simple_item(kind: Kind, answer: &Answer, row: usize) -> Item {
         create: text(3),
         drop: text(4),
         alter: match kind {
+            Kind::Type if text(4).starts_with("DROP DOMAIN ") => Some(alter_domain),
             Kind::Type => Some(labels),
             // A view may have others on it, and a routine triggers.
             Kind::Routine | Kind::Comment | Kind::Owner => {
                 Some(|_, to| Some(vec![to.create.clone()]))
             }
             Kind::View => Some(replace_view),
-            Kind::Setting | Kind::Grant => {
+            Kind::Setting | Kind::Grant | Kind::DefaultGrant => {
                 Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()]))
             }
             Kind::Sequence => Some(|_, to| {
@@ -107,13 +112,11 @@ fn simple(version: u32) -> Vec<(Kind, String)> {
             Kind::Type,
             format!(
                 "select '', x.name, x.def, 'CREATE ' || x.what || ' ' || x.name || ' AS ' || x.def, 'DROP ' || x.what || ' ' || x.name from (
-  select t.oid, {NAME}(t.typname) as name, case t.typtype when 'd' then 'DOMAIN' else 'TYPE' end as what,
+  select t.oid, {NAME}(t.typname) as name, 'TYPE' as what,
     case t.typtype when 'e' then 'ENUM (' || (select pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid) || ')'
-      when 'd' then pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce(' DEFAULT ' || t.typdefault, '') || case when t.typnotnull then ' NOT NULL' else '' end
-        || coalesce((select pg_catalog.string_agg(' CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid), '' order by k.conname) from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c'), '')
       else '(' || (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) || ')' end as def
   from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-  where (t.typtype in ('e', 'd') or t.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and {}) x order by x.oid",
+  where (t.typtype = 'e' or t.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and {}) x order by x.oid",
                 own("pg_type", "t.oid", "n")
             ),
         ),
@@ -131,6 +134,7 @@ fn simple(version: u32) -> Vec<(Kind, String)> {
                 own("pg_type", "t.oid", "n")
             ),
         ),
+        (Kind::Type, domains()),
         (
             Kind::Sequence,
             // Those of identity columns come with their columns.
@@ -152,6 +156,55 @@ where not exists (select 1 from pg_catalog.pg_aggregate a where a.aggfnoid = p.o
             ),
         ),
     ]
+}
+
+/// The parts of a domain stand apart in its definition, constraints by name.
+fn domains() -> String {
+    format!(
+        "select '', x.name, pg_catalog.concat_ws(E'\x1f', x.base, x.def, x.filled, coalesce((select pg_catalog.string_agg(k.name || E'\x1e' || k.def, E'\x1f' order by k.name) from rows from (pg_catalog.unnest(x.names), pg_catalog.unnest(x.rules)) k (name, def)), '')),
+  'CREATE DOMAIN ' || x.name || ' AS ' || x.base || x.def || x.filled || coalesce((select pg_catalog.string_agg(' CONSTRAINT ' || k.name || ' ' || k.def, '' order by k.name) from rows from (pg_catalog.unnest(x.names), pg_catalog.unnest(x.rules)) k (name, def)), ''), 'DROP DOMAIN ' || x.name from (
+  select t.oid, {NAME}(t.typname) as name, pg_catalog.format_type(t.typbasetype, t.typtypmod) as base, coalesce(' DEFAULT ' || t.typdefault, '') as def, case when t.typnotnull then ' NOT NULL' else '' end as filled,
+    array(select pg_catalog.quote_ident(k.conname) from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c' order by k.oid) as names,
+    array(select pg_catalog.replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID', '') from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c' order by k.oid) as rules
+  from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.typtype = 'd' and {}) x order by x.oid",
+        own("pg_type", "t.oid", "n")
+    )
+}
+
+/// A domain with another base type has to be made anew.
+fn alter_domain(from: &Item, to: &Item) -> Option<Vec<String>> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        from.definition.split(PARTS).collect(),
+        to.definition.split(PARTS).collect(),
+    );
+    let (old, old_rules) = old.split_at_checked(3)?;
+    let (new, new_rules) = new.split_at_checked(3)?;
+    if old[0] != new[0] {
+        return None;
+    }
+    let head = format!("ALTER DOMAIN {}", to.name);
+    let rules = |rules: &[&str], others: &[&str], word: &str| -> Vec<String> {
+        let gone = rules.iter().filter(|rule| !others.contains(rule));
+        let gone = gone.filter_map(|rule| rule.split_once('\u{1e}'));
+        gone.map(|(name, rule)| match word {
+            "DROP" => format!("{head} DROP CONSTRAINT {name}"),
+            _ => format!("{head} ADD CONSTRAINT {name} {rule}"),
+        })
+        .collect()
+    };
+    let mut out = rules(old_rules, new_rules, "DROP");
+    if old[1] != new[1] {
+        out.push(match new[1] {
+            "" => format!("{head} DROP DEFAULT"),
+            default => format!("{head} SET{default}"),
+        });
+    }
+    if old[2] != new[2] {
+        let verb = if new[2].is_empty() { "DROP" } else { "SET" };
+        out.push(format!("{head} {verb} NOT NULL"));
+    }
+    out.extend(rules(new_rules, old_rules, "ADD"));
+    Some(out)
 }
 
 /// What belongs to a table, and views.
@@ -240,7 +293,7 @@ async fn tables(version: u32, desk: &mut dyn Desk, items: &mut Vec<Item>) -> Res
     };
     let generated = match version >= 120_000 {
         true => {
-            "case when a.attgenerated <> '' then ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED' else '' end"
+            "case a.attgenerated when '' then '' else ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || case a.attgenerated when 'v' then ') VIRTUAL' else ') STORED' end end"
         }
         false => "''",
     };
@@ -501,6 +554,34 @@ mod tests {
             let replaced = replace_view(&of(from), &of(to)).is_some();
             assert_eq!(replaced, expected, "{from} {to} {create}");
         }
+    }
+
+    #[test]
+    fn a_domain_keeps_what_stays() {
+        let of = |parts: &[&str]| Item {
+            name: "d".into(),
+            ..column(&parts.join("\u{1f}"))
+        };
+        let old = of(&[
+            "int",
+            " DEFAULT 1",
+            "",
+            "a\u{1e}CHECK (1)",
+            "b\u{1e}CHECK (2)",
+        ]);
+        let new = of(&[
+            "int",
+            "",
+            " NOT NULL",
+            "b\u{1e}CHECK (2)",
+            "c\u{1e}CHECK (3)",
+        ]);
+        assert_eq!(
+            alter_domain(&old, &new).expect("statements").join("; "),
+            "ALTER DOMAIN d DROP CONSTRAINT a; ALTER DOMAIN d DROP DEFAULT; \
+             ALTER DOMAIN d SET NOT NULL; ALTER DOMAIN d ADD CONSTRAINT c CHECK (3)"
+        );
+        assert!(alter_domain(&old, &of(&["text", "", "", ""])).is_none());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod names;
 mod open;
 mod powers;
 mod real;
+mod reshape;
 mod run;
 mod show;
 mod tag;
