@@ -73,10 +73,12 @@ fn triggers(version: u32) -> String {
     )
 }
 
+/// A sequence and the table of its column have one owner.
 fn owners() -> String {
     format!(
-        "select x.t, 'of ' || x.s, x.col, 'ALTER SEQUENCE ' || x.s || ' OWNED BY ' || x.t || '.' || x.col, 'ALTER SEQUENCE ' || x.s || ' OWNED BY NONE' from (
-  select {NAME}(c.relname) as s, (select {NAME}(o.relname) from pg_catalog.pg_class o join pg_catalog.pg_namespace n on n.oid = o.relnamespace where o.oid = a.attrelid) as t, pg_catalog.quote_ident(a.attname) as col
+        "select x.t, 'of ' || x.s, x.col, 'ALTER SEQUENCE ' || x.s || E' OWNED BY NONE;\\nALTER SEQUENCE ' || x.s || ' OWNER TO ' || x.role || E';\\nALTER SEQUENCE ' || x.s || ' OWNED BY ' || x.t || '.' || x.col, 'ALTER SEQUENCE ' || x.s || ' OWNED BY NONE' from (
+  select {NAME}(c.relname) as s, (select {NAME}(o.relname) from pg_catalog.pg_class o join pg_catalog.pg_namespace n on n.oid = o.relnamespace where o.oid = a.attrelid) as t, pg_catalog.quote_ident(a.attname) as col,
+    (select pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o.relowner)) from pg_catalog.pg_class o where o.oid = a.attrelid) as role
   from pg_catalog.pg_depend d join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
   where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'a' and {}) x order by 1, 2",
         own("pg_class", "c.oid", "n")
