@@ -95,6 +95,13 @@ fn steady(text: &str) -> String {
     out
 }
 
+/// What neither MySQL nor SQLite has.
+const ELSEWHERE: &[&str] = &[
+    "\\dm", "\\dE", "\\da", "\\do", "\\dD", "\\dC", "\\drg", "\\drds", "\\ddp", "\\db", "\\dL",
+    "\\dy", "\\dX", "\\dd", "\\dl", "\\dAc", "\\dAf", "\\dAo", "\\dAp", "\\dF", "\\dFd", "\\dFp",
+    "\\dFt", "\\dRp", "\\dRs", "\\det", "\\des", "\\deu", "\\dew",
+];
+
 #[test]
 fn sqlite_is_explored() {
     let file = tempfile::tempdir().unwrap();
@@ -167,7 +174,19 @@ fn sqlite_is_explored() {
         ".indexes users",
         ".schema",
         ".schema orders",
+        "\\l+",
+        "\\dn",
+        "\\df abs*",
+        "\\dP",
+        "\\dp",
+        "\\dc",
+        "\\dx",
+        "\\dO",
+        "\\dA fts5",
+        "\\dconfig *sync*",
+        "/diff-schema other.db",
     ];
+    let commands = [&commands, ELSEWHERE].concat();
     check("sqlite", &transcript(&run, &commands));
 }
 
@@ -226,7 +245,21 @@ fn mysql_is_explored() {
         "/stats+ orders",
         "/stats+ orders id",
         "/chart bars select name, id from users",
+        "\\l explored",
+        "\\dn explored",
+        "\\dP",
+        "\\dO utf8mb4_bin",
+        "\\dc utf8mb4",
+        "\\dA InnoDB",
+        "\\dx InnoDB",
+        "\\dconfig innodb_page_size",
+        "/diff-schema nowhere.db",
+        ".tables",
+        ".indexes users",
+        ".schema orders",
+        "analyze table users persistent for all;\n\\pset format unaligned\n/stats users",
     ];
+    let commands = [&commands, ELSEWHERE].concat();
     check("mysql", &transcript(&run, &commands));
 }
 
@@ -298,6 +331,11 @@ fn postgres_is_explored() {
         "/explain select * from users where id = 3",
         "/explain nonsense",
         "/explain analyze create table x (y int)",
+        "\\drg",
+        ".tables us*",
+        ".indexes users",
+        ".schema lines",
+        "/diff-schema nowhere.db",
     ];
     check("postgres", &transcript(&run, &commands));
     let script = "truncate scratch; insert into scratch values (1, 2, 3);\n/explain analyze delete from scratch;\n\

@@ -398,6 +398,18 @@ pub enum Listing {
     Roles,
     /// `\dp`
     Privileges,
+    /// `\dconfig`
+    Settings,
+    /// `\dO`
+    Collations,
+    /// `\dc`
+    CharacterSets,
+    /// `\dA`: storage engines, or modules of virtual tables
+    Engines,
+    /// `\dx`
+    Extensions,
+    /// `\dP`
+    Partitioned,
     /// `\sf NAME`
     FunctionSource,
     /// `\sv NAME`

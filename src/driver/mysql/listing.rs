@@ -3,7 +3,7 @@
 //! A pattern without wildcards becomes an equality, because the server then opens that one table
 //! instead of all of them.
 
-use super::{lookup, show};
+use super::{histogram, lookup, server, show};
 use crate::driver::{Listing, Pattern, Titled};
 use crate::sql::{dialect::MYSQL, names::literal};
 
@@ -34,8 +34,18 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Types => one("List of types", lookup::types(pattern)),
         Listing::Roles => one("List of accounts", lookup::accounts(pattern)),
         Listing::Privileges => one("Privileges", lookup::privileges(pattern)),
+        Listing::Settings => one("Settings of the session", server::settings(pattern)),
+        Listing::Collations => one("List of collations", server::collations(pattern)),
+        Listing::CharacterSets => one("List of character sets", server::character_sets(pattern)),
+        Listing::Engines => one("List of storage engines", server::engines(pattern)),
+        Listing::Extensions => one("List of plugins", server::plugins(pattern)),
+        Listing::Partitioned => one("List of partitioned tables", server::partitioned(pattern)),
         Listing::Find => one("", lookup::find(pattern)),
-        Listing::Stats => one("Statistics", lookup::stats(pattern)),
+        Listing::Stats => {
+            let mut parts = one("Statistics", lookup::stats(pattern));
+            parts.push(histogram::values(pattern));
+            parts
+        }
         Listing::WhereUsed => one("", lookup::where_used(pattern)),
         // Statements of SHOW: see `source`.
         Listing::FunctionSource | Listing::ViewSource | Listing::Ddl => return None,

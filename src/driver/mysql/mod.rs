@@ -35,6 +35,7 @@ mod error;
 mod files;
 #[cfg(test)]
 mod fuzz;
+mod histogram;
 mod infile;
 mod inventory;
 mod keys;
@@ -42,6 +43,7 @@ mod catalog;
 mod listing;
 mod load;
 mod lookup;
+mod server;
 mod show;
 mod source;
 

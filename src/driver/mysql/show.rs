@@ -3,7 +3,7 @@
 use super::listing::{
     condition, foreign_keys, referring, table_indexes, triggers, view_definition,
 };
-use super::lookup;
+use super::{histogram, lookup};
 use crate::driver::{Pattern, Titled};
 
 pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
@@ -28,6 +28,7 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
             ..part(&title, facts(&here))
         },
         part("Columns", columns(pattern)),
+        histogram::values(pattern),
         part("Points at", foreign_keys(pattern, false)),
         Titled {
             title: "Pointed at by".into(),

@@ -26,9 +26,20 @@ pub(super) fn listing(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         Listing::Ddl => vec![lookup::definitions(&[], pattern)],
         Listing::Find => vec![lookup::find(pattern)],
         Listing::WhereUsed => vec![lookup::where_used(pattern)],
-        Listing::Roles | Listing::Privileges | Listing::FunctionSource | Listing::Stats => {
-            return None;
-        }
+        Listing::Settings => vec![pragmas(pattern)],
+        Listing::Collations => vec![named_list(
+            "List of collations",
+            "pragma_collation_list",
+            pattern,
+        )],
+        Listing::Engines => vec![named_list("List of modules", "pragma_module_list", pattern)],
+        Listing::Roles
+        | Listing::Privileges
+        | Listing::FunctionSource
+        | Listing::Stats
+        | Listing::CharacterSets
+        | Listing::Extensions
+        | Listing::Partitioned => return None,
     })
 }
 
@@ -89,6 +100,68 @@ fn databases(title: &str, pattern: &Pattern) -> Titled {
         format!(
             "SELECT name AS \"Name\", {file} AS \"File\" FROM pragma_database_list WHERE true{} \
              ORDER BY seq",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+fn named_list(title: &str, from: &str, pattern: &Pattern) -> Titled {
+    titled(
+        title,
+        format!(
+            "SELECT name AS \"Name\" FROM {from} WHERE true{} ORDER BY name",
+            matches("name", pattern.name.as_deref())
+        ),
+    )
+}
+
+/// The pragmas that tell a value and change nothing.
+const PRAGMAS: &[&str] = &[
+    "application_id",
+    "auto_vacuum",
+    "automatic_index",
+    "busy_timeout",
+    "cache_size",
+    "cache_spill",
+    "cell_size_check",
+    "checkpoint_fullfsync",
+    "defer_foreign_keys",
+    "encoding",
+    "foreign_keys",
+    "freelist_count",
+    "fullfsync",
+    "ignore_check_constraints",
+    "journal_mode",
+    "journal_size_limit",
+    "legacy_alter_table",
+    "locking_mode",
+    "max_page_count",
+    "page_count",
+    "page_size",
+    "query_only",
+    "read_uncommitted",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+    "schema_version",
+    "secure_delete",
+    "synchronous",
+    "temp_store",
+    "threads",
+    "trusted_schema",
+    "user_version",
+    "writable_schema",
+];
+
+fn pragmas(pattern: &Pattern) -> Titled {
+    let one = |name: &&str| {
+        format!("SELECT '{name}' AS name, CAST((SELECT * FROM pragma_{name}) AS TEXT) AS value")
+    };
+    let all: Vec<String> = PRAGMAS.iter().map(one).collect();
+    titled(
+        "Pragmas",
+        format!(
+            "SELECT name AS \"Name\", value AS \"Value\" FROM ({}) WHERE true{} ORDER BY name",
+            all.join(" UNION ALL "),
             matches("name", pattern.name.as_deref())
         ),
     )
