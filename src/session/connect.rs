@@ -6,9 +6,12 @@ use super::tunnel::{self, Tunnel};
 use crate::driver::target::{Secret, is_sqlite_name, is_url};
 use crate::driver::{self, Connection, Driver, Target};
 use crate::error::{Error, Kind, Result};
-use crate::output::shell;
+use crate::output::{shell, tell};
 use crate::settings::{Config, SavedConnection};
+use std::io::Read;
 use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 /// Whether a password may be asked for on the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,17 +97,51 @@ fn saved_target(name: &str, saved: &SavedConnection) -> Result<Target> {
     Ok(target)
 }
 
+/// How long a password may take to come: long enough to touch a key or to unlock a vault.
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(60);
+/// After which it is told what is waited for.
+const PASSWORD_SILENCE: Duration = Duration::from_secs(2);
+/// Bytes of its output that are read.
+const MOST_PASSWORD: u64 = 64 * 1024;
+
 /// The first line that `command` prints.
 fn password_from(command: &str) -> Result<Secret> {
     let failed = |why: String| Error::new(Kind::Config, format!("password_command failed: {why}"));
-    let output = shell(command)
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .map_err(|e| failed(crate::error::reason(&e)))?;
-    if !output.status.success() {
-        return Err(failed(output.status.to_string()));
+    let io = |e: std::io::Error| failed(crate::error::reason(&e));
+    let mut child = shell(command)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(io)?;
+    let printed = child.stdout.take();
+    let printed = printed.ok_or_else(|| failed("it has no output".into()))?;
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let read = printed.take(MOST_PASSWORD).read_to_end(&mut text);
+        // Nobody waits any more where it took too long.
+        let _ = sender.send(read.map(|_| text));
+    });
+    let mut answer = receiver.recv_timeout(PASSWORD_SILENCE);
+    if answer.is_err() {
+        if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+            tell("Waiting for password_command; Ctrl-C gives up.\n");
+        }
+        answer = receiver.recv_timeout(PASSWORD_PATIENCE - PASSWORD_SILENCE);
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| failed("not UTF-8".into()))?;
+    let Ok(text) = answer else {
+        // What it has started itself is left alone.
+        let _ = child.kill();
+        let _ = child.wait();
+        let limit = PASSWORD_PATIENCE.as_secs();
+        return Err(failed(format!("nothing came within {limit} s")));
+    };
+    let text = text.map_err(io)?;
+    let status = child.wait().map_err(io)?;
+    if !status.success() {
+        return Err(failed(status.to_string()));
+    }
+    let text = String::from_utf8(text).map_err(|_| failed("not UTF-8".into()))?;
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 
