@@ -15,7 +15,13 @@ pub(crate) struct Ran {
 
 /// Runs a program in a folder that holds the script as `script.sql`. Where no `-c` and no `-f`
 /// are given, the script is also standard input.
-pub(crate) fn run(mut program: Command, server: &Server, arguments: &[&str], script: &str) -> Ran {
+pub(crate) fn run(
+    mut program: Command,
+    server: &Server,
+    arguments: &[&str],
+    script: impl AsRef<[u8]>,
+) -> Ran {
+    let script = script.as_ref();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("script.sql"), script).unwrap();
     let mut child = program
@@ -33,15 +39,11 @@ pub(crate) fn run(mut program: Command, server: &Server, arguments: &[&str], scr
         .unwrap();
     let mut input = child.stdin.take().unwrap();
     let given = arguments.iter().any(|a| matches!(*a, "-c" | "-f"));
-    let text = if given {
-        String::new()
-    } else {
-        script.to_string()
-    };
+    let text = if given { Vec::new() } else { script.to_vec() };
     let writer = std::thread::spawn(move || {
         use std::io::Write;
         // A program that stops early is found out by what it has not written.
-        drop(input.write_all(text.as_bytes()));
+        drop(input.write_all(&text));
     });
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
@@ -54,6 +56,11 @@ pub(crate) fn run(mut program: Command, server: &Server, arguments: &[&str], scr
 }
 
 pub(crate) fn compare(arguments: &[&str], script: &str) {
+    compare_bytes(arguments, script.as_bytes());
+}
+
+/// The same for a script that is no UTF-8.
+fn compare_bytes(arguments: &[&str], script: &[u8]) {
     let Some(server) = servers::postgres() else {
         return;
     };
@@ -61,7 +68,7 @@ pub(crate) fn compare(arguments: &[&str], script: &str) {
     let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
     sqwire.arg("pg");
     let ours = run(sqwire, server, arguments, script);
-    let what = format!("{arguments:?}\n{script}");
+    let what = format!("{arguments:?}\n{}", String::from_utf8_lossy(script));
     similar_asserts(&ours.stdout, &theirs.stdout, &format!("stdout of {what}"));
     similar_asserts(&ours.stderr, &theirs.stderr, &format!("stderr of {what}"));
     assert_eq!(ours.status, theirs.status, "exit status of {what}");
@@ -351,6 +358,35 @@ select 'a
 
 b' as x;
 ",
+    );
+}
+
+#[test]
+fn scripts_in_another_encoding_run_and_come_out_as_with_psql() {
+    let script = b"set client_encoding = 'LATIN1';
+create temp table t (a text);
+insert into t values ('caf\xe9'), (E'\xc3\xa9');
+copy t from stdin;
+h\xf4tel
+\\.
+\\copy t to 'out.txt'
+select a, convert_to(a, 'UTF8') from t;
+set client_encoding = 'UTF8';
+select 'b\xe9d';
+select a from t;
+";
+    compare_bytes(&["-A", "-f", "script.sql"], script);
+    compare_bytes(&["-A"], script);
+    compare_bytes(&["-A", "-f", "script.sql"], b"select '\xe9';\nselect 1;\n");
+    compare_bytes(
+        &[
+            "-A",
+            "-d",
+            "dbname=postgres client_encoding=LATIN1",
+            "-f",
+            "script.sql",
+        ],
+        b"select 'na\xefve', length('na\xefve');\n",
     );
 }
 

@@ -254,10 +254,14 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
             .env("EDITOR", &spy)
             .size(24, 200)
             .go();
-        terminal
-            .shows("Password for ")
-            .send("wr0ng-guess")
-            .send(ENTER);
+        terminal.shows("Password for ");
+        // The question stands a moment before the echo is off; nobody types that fast.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while terminal.modes().contains("ICANON") {
+            assert!(Instant::now() < deadline, "{}", terminal.modes());
+            std::thread::yield_now();
+        }
+        terminal.send("wr0ng-guess").send(ENTER);
         terminal.until("the second question", |s| {
             s.matches("Password for ").count() == 2
         });

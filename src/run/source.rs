@@ -139,9 +139,9 @@ fn ended(flow: Flow, failed: Option<bool>) -> Ran {
 }
 
 async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bool) -> Ran {
-    let mysql = session.dialect().at_variables;
     let mut text = Text {
-        any_bytes: mysql,
+        // Their servers judge them, by the encoding that the session has.
+        any_bytes: session.dialect().name != "sqlite",
         line_ends: session.is_mysql() && !session.mysql.binary,
         ..Text::default()
     };
@@ -315,7 +315,8 @@ async fn run_copy(
         text.pending = source.pending;
         // What has been counted must not come again.
         if session.batch.is_none() || !copy.tail.trim().is_empty() {
-            text.pending.splice(..0, copy.tail.bytes());
+            text.pending
+                .splice(..0, to_bytes(&copy.tail).iter().copied());
             // Its line has been counted.
             text.line -= memchr::memchr_iter(b'\n', copy.tail.as_bytes()).count();
             // Its line was shown with the COPY.

@@ -47,6 +47,14 @@ impl Item {
     }
 }
 
+/// Messages that the client crate cannot write.
+#[derive(Debug)]
+pub(super) struct Instead {
+    pub(super) messages: Vec<u8>,
+    /// They are of the extended protocol.
+    pub(super) extended: bool,
+}
+
 /// Everything known of the connection, shared by the tap and the statement's stream.
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -59,7 +67,7 @@ pub(super) struct State {
     /// Statements sent whose end has not been seen.
     outstanding: usize,
     /// What is sent in place of the query that stands for it.
-    pub(super) instead: Option<Vec<u8>>,
+    pub(super) instead: Option<Instead>,
     /// The statement that runs was sent so.
     extended: bool,
     copy_in: bool,
@@ -199,9 +207,9 @@ impl State {
 
     /// The messages that are sent in place of the query that stands for them.
     pub(super) fn take_instead(&mut self) -> Option<Vec<u8>> {
-        let messages = self.instead.take()?;
-        self.extended = true;
-        Some(messages)
+        let instead = self.instead.take()?;
+        self.extended = instead.extended;
+        Some(instead.messages)
     }
 
     /// Whether the statement that runs went through the extended protocol.

@@ -2,12 +2,13 @@
 
 use super::error;
 use super::extended;
-use super::observer::{Item, Observer};
+use super::observer::{Instead, Item, Observer};
 use super::types;
 use super::wire::{self, Field};
 use crate::data::{CellKind, Column, RowBatch, Summary};
 use crate::driver::{Event, Extended};
 use crate::error::{Error, Kind, Result};
+use crate::sql::bytes::{has_stand_ins, to_bytes};
 use crate::sql::copy::{self, Direction};
 use crate::sql::dialect::POSTGRES;
 use futures::Stream;
@@ -114,16 +115,25 @@ impl<'a> Run<'a> {
     async fn start(&mut self) -> Result<()> {
         let supplied = self.observer.lock().supply.is_some();
         refuse(self.sql, supplied)?;
-        let messages = self.extended.map(|what| extended::messages(self.sql, what));
-        let messages = messages.transpose()?;
+        let instead = match self.extended {
+            Some(what) => Some(Instead {
+                messages: extended::messages(self.sql, what)?,
+                extended: true,
+            }),
+            // The client crate sends text only.
+            None => has_stand_ins(self.sql).then(|| Instead {
+                messages: wire::query(&to_bytes(self.sql)),
+                extended: false,
+            }),
+        };
         self.observer.wait_idle().await;
         if let Some(lost) = &self.observer.lock().lost {
             return Err(lost.clone());
         }
         self.observer.begin();
-        let sql = match messages {
-            Some(messages) => {
-                self.observer.lock().instead = Some(messages);
+        let sql = match instead {
+            Some(instead) => {
+                self.observer.lock().instead = Some(instead);
                 extended::STAND_IN
             }
             None => self.sql,

@@ -207,6 +207,15 @@ fn finish(element: &mut String, was_quoted: &mut bool) -> String {
     element
 }
 
+/// Query.
+pub(super) fn query(sql: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(sql.len() + 6);
+    head(b'Q', sql.len() + 1, &mut message);
+    message.extend_from_slice(sql);
+    message.push(0);
+    message
+}
+
 /// Appends CopyData.
 pub(super) fn copy_data(data: &[u8], into: &mut Vec<u8>) {
     // A piece that were too long for the length field would have to be 4 GB.
