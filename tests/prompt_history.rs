@@ -339,3 +339,27 @@ fn tab_knows_settings_what_they_mean_and_what_they_take() {
         cleared();
     }
 }
+
+#[test]
+fn the_status_line_and_the_menu_stay_while_the_history_is_walked() {
+    let home = home();
+    let terminal = start(home.path(), "shop.db");
+    run(&terminal, "select 'one';");
+    terminal.runs("\x1b[200~select 'two',\n'lines';\x1b[201~");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send("\x0c").hides("rows)");
+    terminal.send(UP);
+    terminal.until("the newest entry, its first line", |screen| {
+        terminal.cursor_line().ends_with("select 'two',") && screen.contains("F2")
+    });
+    terminal.send(UP);
+    terminal.until("the one before", |screen| {
+        terminal.cursor_line().ends_with("select 'one';") && screen.contains("F2")
+    });
+    terminal.send(DOWN).shows("'lines';").send(DOWN);
+    terminal.until("what was typed", |_| terminal.cursor_line().ends_with("=>"));
+    // What is recalled is edited with the menu like any other text.
+    terminal.send(UP).send(UP).shows("select 'one';");
+    terminal.send("\x7f from sqlite_s").shows(" sqlite_schema");
+    terminal.send(ESC).send("\x03");
+}

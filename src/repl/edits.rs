@@ -17,6 +17,8 @@ pub(super) const DEDENT: &str = "dedent";
 pub(super) const FORMAT: &str = "format";
 pub(super) const INDENT: &str = "indent";
 pub(super) const ONE_LINE: &str = "one-line";
+pub(super) const DOWN: &str = "down";
+pub(super) const UP: &str = "up";
 
 /// What an edit gets: the text stands in the state's buffer.
 struct Place {
@@ -50,6 +52,8 @@ const EDITS: &[(&str, EditText)] = &[
     (INDENT, |state, place| {
         indent::new_line(state.buffer.text(), state.buffer.tokens(), place.cursor)
     }),
+    (DOWN, |state, place| state.go_down(place.cursor)),
+    (UP, |state, place| state.go_up(place.cursor)),
     (ONE_LINE, |state, place| {
         let buffer = &state.buffer;
         let (text, tokens) = (buffer.text(), buffer.tokens());

@@ -70,7 +70,7 @@ impl Entries {
         self.recorder.look_again();
     }
 
-    fn take_reports(&mut self) {
+    pub(super) fn take_reports(&mut self) {
         for report in self.recorder.reports() {
             self.take(report);
         }
@@ -181,6 +181,15 @@ impl Entries {
             }
         }
         best.map(|e| e.text.as_str())
+    }
+
+    /// The entry so many places back among those that begin with `text` and are another, each text
+    /// once.
+    pub(super) fn back(&self, text: &str, places: usize) -> Option<&str> {
+        let mut seen = HashSet::new();
+        let entries = self.newest_first();
+        let mut fitting = entries.filter(|e| e.starts_with(text) && *e != text && seen.insert(*e));
+        fitting.nth(places.checked_sub(1)?)
     }
 
     /// What was run in this session, and before it.

@@ -156,7 +156,7 @@ impl SqlKeys {
                 self.shared.lock().asked = true;
                 ReedlineEvent::Menu(menu::NAME.into())
             }
-            Act::Next => self.select(ReedlineEvent::MenuNext, ReedlineEvent::Down),
+            Act::Next => self.select(ReedlineEvent::MenuNext, edits::event(edits::DOWN)),
             Act::Previous => self.up(selecting),
             Act::PageNext => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
             Act::PagePrevious => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
@@ -256,12 +256,12 @@ impl SqlKeys {
                 position: place,
                 select: false,
             };
-            let recall = vec![ReedlineEvent::Up, ReedlineEvent::Edit(vec![to_place])];
+            let recall = vec![edits::hook(edits::UP), ReedlineEvent::Edit(vec![to_place])];
             return or_else(recall, ReedlineEvent::Up);
         }
         match selecting {
-            true => self.select(ReedlineEvent::MenuPrevious, ReedlineEvent::Up),
-            false => closing(ReedlineEvent::Up),
+            true => self.select(ReedlineEvent::MenuPrevious, edits::event(edits::UP)),
+            false => closing(edits::hook(edits::UP)),
         }
     }
 

@@ -347,7 +347,8 @@ impl Menu for SqlMenu {
             Some(_) => self.window_rows.saturating_sub(1 + self.signature.len()),
             None => rows.saturating_sub(3 + self.signature.len()),
         };
-        self.list.rows = self.list.rows.min(free);
+        let most = self.shared.lock().menu_rows;
+        self.list.rows = self.list.length.min(most).min(free);
         self.list.scroll();
         self.describe(&text, cursor, free);
     }

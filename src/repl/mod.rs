@@ -28,6 +28,7 @@ mod themes;
 mod turn;
 mod usage;
 mod validator;
+mod walk;
 
 pub use completer::{setting_words, special_words};
 

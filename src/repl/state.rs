@@ -12,6 +12,7 @@ use super::history::Entries;
 use super::sight::Sight;
 use super::text::{fit, width};
 use super::usage::Learned;
+use super::walk::Walk;
 use crate::command::spec::Spec;
 use crate::complete::SettingWords;
 use crate::driver::{News, Status, Transaction};
@@ -92,6 +93,8 @@ pub(super) struct State {
     pub(super) message: String,
     /// The entry that failed, and the place of the error in it: Up recalls it there.
     pub(super) failed: Option<(String, usize)>,
+    /// Where one is in the history; forgotten once the line is another than the entry.
+    pub(super) walk: Option<Walk>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
@@ -193,6 +196,7 @@ impl State {
             note: String::new(),
             message: String::new(),
             failed: None,
+            walk: None,
             ghost: String::new(),
             cursor: 0,
             rows_below: 0,
@@ -227,6 +231,7 @@ impl State {
         self.cursor = cursor;
         self.ghost.clear();
         let wanted = self.switches.suggestion && cursor == text.len() && !text.trim().is_empty();
+        let wanted = wanted && !self.is_walking(text);
         if let Some(entry) = wanted
             .then(|| self.history.newest_with_prefix(text))
             .flatten()

@@ -54,10 +54,11 @@ fn two_keys_open_the_editor_and_ctrl_x_alone_does_nothing() {
 #[test]
 fn up_walks_the_history_until_a_row_is_selected() {
     let (mut keys, _) = keys();
-    let history = closing(ReedlineEvent::Up);
+    let history = closing(edits::hook(edits::UP));
     assert_eq!(plain(&mut keys, KeyCode::Up), history);
     plain(&mut keys, KeyCode::Tab);
-    let menu = ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, ReedlineEvent::Up]);
+    let menu =
+        ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, edits::event(edits::UP)]);
     assert_eq!(plain(&mut keys, KeyCode::Up), menu);
     assert_eq!(control(&mut keys, 'p'), menu);
     plain(&mut keys, KeyCode::Char('a'));
