@@ -66,6 +66,8 @@ mod prompt_help; // the pane of a candidate, the arguments of a call
 mod prompt_history; // /history, /private, /theme
 #[cfg(feature = "postgres")]
 mod prompt_news; // what the server says while a line is typed
+#[cfg(feature = "postgres")]
+mod prompt_safety; // names, messages and plans do not steer the terminal
 mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell
 #[cfg(feature = "postgres")]

@@ -228,6 +228,17 @@ fn what_is_not_found_ends_a_script_where_it_ends_one_of_psql() {
 }
 
 #[test]
+fn data_follow_a_copy_that_a_command_sends() {
+    let script = "create temp table t(a int);\ncopy t from stdin \\g\n1\n\\.\ntable t;\n\
+        copy t from stdin;\n2\n\\.\n\\p\n\\g\n3\n\\.\ntable t;\n\\set n t\ncopy :n from stdin \\gx\n4\n\\.\n\
+        copy t to stdout;\n\\echo :ROW_COUNT\n\\copy t to stdout\n\\echo :ROW_COUNT\n\
+        copy t to stdout \\g out.txt\n\\echo :ROW_COUNT\n";
+    compare(&[], script);
+    compare(&["-a", "-q"], script);
+    compare(&["-e"], script);
+}
+
+#[test]
 fn errors_with_fetch_count_are_in_the_text_of_the_cursor() {
     let script = "\\set FETCH_COUNT 2\nselect nope;\n(select nope);\n/* x */ values (nope);\n\
         table nope;\nwith x as (select 1) select nope from x;\nselect 1/0;\nselect\n nope;\n";

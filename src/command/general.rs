@@ -138,6 +138,11 @@ fn syntax<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
 
 /// Prints a page of text where results go.
 pub(super) fn show(session: &mut Session, text: &str) -> Result<Next> {
+    // A variable can hold what came from a server.
+    let text = match session.output.screen() {
+        Some(_) => visible_text(text),
+        None => text.into(),
+    };
     session.output.begin_page(session.settings.pager);
     let written = session.output.write_all(text.as_bytes());
     let shown = written.and(session.output.end_page());

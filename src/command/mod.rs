@@ -34,6 +34,7 @@ pub use copy::{CopyCommand, CopyPlace};
 pub use edit::Edit;
 pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
+pub use output::to_stdout;
 pub use results::row_to_variables;
 pub use set::{configuration_file, with_setting, write_private};
 pub use themes::{choose_theme, own_theme, theme_names, unknown_theme};

@@ -9,7 +9,8 @@ use crate::settings::{SETTINGS, psql};
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::io::Write;
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
 
 const ON_OFF: &[Arg] = &[Arg {
     name: "on|off",
@@ -344,17 +345,27 @@ fn echo<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Nex
 }
 
 /// Writes to standard output, wherever results go.
-pub(super) fn to_stdout(text: &str) -> Result<Next> {
+pub fn to_stdout(text: &str) -> Result<Next> {
     let mut out = Output::stdout();
-    out.write_all(text.as_bytes())
+    out.write_all(fit_for(&out, text).as_bytes())
         .map_err(|e| Error::io("write the output", &e))?;
     out.close()?;
     Ok(Next::Continue)
 }
 
+/// What a variable holds can have come from a server: a terminal shows it, and does not obey it.
+fn fit_for<'t>(out: &Output, text: &'t str) -> Cow<'t, str> {
+    match out.screen() {
+        Some(_) => visible_text(text),
+        None => text.into(),
+    }
+}
+
 fn qecho<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let written = session.output.write_all(line(&args).as_bytes());
+        let line = line(&args);
+        let text = fit_for(&session.output, &line);
+        let written = session.output.write_all(text.as_bytes());
         let written = written.and(session.output.flush());
         written.map_err(|e| Error::io("write the output", &e))?;
         Ok(Next::Continue)
@@ -364,7 +375,11 @@ fn qecho<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
 
 fn warn<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        tell(&line(&args));
+        let line = line(&args);
+        tell(&match std::io::stderr().is_terminal() {
+            true => visible_text(&line),
+            false => line.as_str().into(),
+        });
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -58,6 +58,9 @@ pub(super) fn run_command<'a>(
                 shown.map(|()| Flow::Continue).map_err(failed)
             }
             Next::Grid(query) => grid(session, &query, origin, span).await,
+            Next::Send(_) if origin.inline && copy::waits(session) => {
+                Ok(Flow::Data(copy::of_buffer(session, span)))
+            }
             Next::Send(send) => send_buffer(session, send, span).await,
             Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {

@@ -1,7 +1,7 @@
 //! COPY with the client's side: data in the script, in a file, from a program.
 
 use super::failure::Failed;
-use super::statement::{effect_of, execute_filled, filled, options};
+use super::statement::{effect_of, execute_filled, filled, options, take_buffer};
 use super::{Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::voice::Voice;
@@ -97,6 +97,32 @@ pub(super) fn is_copy_in(session: &Session, text: &str) -> bool {
     dialect.name == "postgres" && any(text, dialect, Direction::FromStdin)
 }
 
+/// Whether what `\\g` would send now is one.
+pub(super) fn waits(session: &Session) -> bool {
+    let text = match session.buffer.is_empty() {
+        true => &session.last,
+        false => &session.buffer,
+    };
+    !session.is_mysql() && session.bound.is_none() && is_copy_in(session, text)
+}
+
+/// What `\\g` sends: its data follow in the script behind the command's line.
+pub(super) fn of_buffer(session: &mut Session, span: Span) -> CopyIn {
+    let sql = take_buffer(session);
+    let psql = session.voice == Voice::Psql;
+    if psql {
+        sql.clone_into(&mut session.last);
+    }
+    CopyIn {
+        sql,
+        span,
+        tail: String::new(),
+        typed: false,
+        // psql has filled variables in as it read.
+        literal: psql,
+    }
+}
+
 /// Where the line on which `part` ends is over.
 pub(super) fn line_end(text: &str, part: &Part<'_>) -> usize {
     line_end_from(
@@ -119,6 +145,9 @@ type Outcome = std::result::Result<Flow, Failed>;
 /// are read.
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
     let sql = copy.sent(session);
+    if session.voice == Voice::Psql && !copy.literal {
+        sql.clone_into(&mut session.last);
+    }
     // A reader that went away shows when the result is written.
     if matches!(super::psql::announce(session, &sql), Ok(false)) {
         return (Ok(Flow::Continue), feed(source).1);

@@ -9,8 +9,8 @@ use crate::data::{CellKind, RowBatch, Summary};
 use crate::driver::{CopyData, Extended, Transaction};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
-use crate::output::Output;
 use crate::session::{SendOptions, Session};
+use crate::sql::copy::{Direction, directions};
 use crate::sql::psql::{is_quoted, needs_no_begin};
 use crate::sql::{Effect, Token};
 use std::io::Write;
@@ -103,10 +103,7 @@ pub(super) fn has_empty_tag(session: &Session, options: &SendOptions) -> bool {
 
 /// Writes to standard output, wherever results go.
 pub(super) fn print(text: &str) -> Result<()> {
-    let mut out = Output::stdout();
-    let written = out.write_all(text.as_bytes());
-    written.map_err(|e| Error::io("write the output", &e))?;
-    out.close()
+    crate::command::to_stdout(text).map(drop)
 }
 
 const SAVEPOINT: &str = "pg_psql_temporary_savepoint";
@@ -147,8 +144,22 @@ pub(super) async fn send_with(
         end_savepoint(session, &done).await?;
     }
     session.settle_undo(sql, effect);
-    session.tell_outcome(&done);
+    match &done {
+        // psql has no count of rows that went where results go.
+        Ok(summary) if summary.tag.starts_with("COPY") && shows_data(session, sql) => {
+            session.tell_outcome(&Ok(Summary::default()));
+        }
+        done => session.tell_outcome(done),
+    }
     done
+}
+
+/// Whether the data of a COPY went where results go.
+fn shows_data(session: &Session, sql: &str) -> bool {
+    let ways = directions(sql, session.dialect());
+    session.voice == Voice::Psql
+        && session.elsewhere.is_none()
+        && ways.last() == Some(&Direction::ToStdout)
 }
 
 /// Back to before a statement that failed; one that did not needs its savepoint no more.

@@ -19,6 +19,7 @@ impl Session {
         let tags = std::mem::replace(&mut self.tags, Tags::Nowhere);
         let done = self.execute(sql, effect, &SendOptions::default()).await;
         self.tags = tags;
+        self.tell_outcome(&done);
         if let (Ok(summary), Some(log)) = (&done, &mut self.query_log) {
             writeln!(log, "{}", summary.tag)
                 .and_then(|()| log.flush())
