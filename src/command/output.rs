@@ -3,14 +3,14 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::error::{Error, Result};
-use crate::output::{Output, tell};
+use crate::output::{Output, is_watched, tell};
 use crate::session::Session;
 use crate::settings::{SETTINGS, psql};
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 const ON_OFF: &[Arg] = &[Arg {
     name: "on|off",
@@ -376,7 +376,7 @@ fn qecho<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
 fn warn<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let line = line(&args);
-        tell(&match std::io::stderr().is_terminal() {
+        tell(&match is_watched() {
             true => visible_text(&line),
             false => line.as_str().into(),
         });
