@@ -78,11 +78,11 @@ impl Relay {
             },
             failure: Arc::clone(&failure),
         };
-        let what = |e: io::Error| Error::io("set up a relay for TLS", &e);
-        let folder = tempfile::Builder::new().prefix("sqwire-").tempdir();
-        let folder = folder.map_err(what)?;
-        let listener = std::os::unix::net::UnixListener::bind(socket_in(folder.path()));
-        let listener = listener.map_err(what)?;
+        let what = |e: io::Error| Error::io("set up a relay for the connection", &e);
+        // A read-only disk, or a name that is too long for a socket, is not everywhere.
+        let (folder, listener) = place(&std::env::temp_dir())
+            .or_else(|e| place(Path::new("/dev/shm")).map_err(|_| e))
+            .map_err(what)?;
         listener.set_nonblocking(true).map_err(what)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -118,6 +118,15 @@ impl Relay {
             .unwrap_or_else(PoisonError::into_inner)
             .take()
     }
+}
+
+/// A socket in a new folder of our own under that one.
+fn place(above: &Path) -> io::Result<(tempfile::TempDir, std::os::unix::net::UnixListener)> {
+    let folder = tempfile::Builder::new()
+        .prefix("sqwire-")
+        .tempdir_in(above)?;
+    let listener = std::os::unix::net::UnixListener::bind(socket_in(folder.path()))?;
+    Ok((folder, listener))
 }
 
 fn socket_in(folder: &Path) -> PathBuf {
