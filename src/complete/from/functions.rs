@@ -88,6 +88,11 @@ fn builtin_one<'a>(
     }
 }
 
+/// Whether anything is given to the routine: what only comes out of it is not.
+fn takes_any(routine: &Routine) -> bool {
+    routine.arguments.iter().any(|a| a.mode.is_input())
+}
+
 /// What follows a function's name when it is inserted.
 fn call(cx: &Context<'_>, no_arguments: bool) -> &'static str {
     match () {
@@ -349,7 +354,7 @@ fn one<'a>(
     };
     if let Some(draft) = acc.add(routine.name.as_str(), kind, fit) {
         draft.qualifier = qualifier;
-        draft.suffix = call(cx, routine.arguments.is_empty() && others == 0);
+        draft.suffix = call(cx, !takes_any(routine) && others == 0);
         draft.detail = Detail::Routine(routine, others);
     }
 }

@@ -47,19 +47,22 @@ pub(super) fn clauses<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
             let present = own.iter().any(|v| v.relation == Some(other));
             let name = cx.catalog.relation_name(other);
             let alias = style.alias(cx, name, present || self_key, &[]);
-            let (text, _) = step(
-                cx,
-                &style,
-                key,
-                (from, visible.source.shown()),
-                alias.as_deref(),
-            );
+            let old = (from, visible.source.shown());
+            let (text, shown) = step(cx, &style, key, old, alias.as_deref());
             let fit =
                 fit::JOIN - 8 * i32::try_from(distance).unwrap_or(0) - 100 * i32::from(present)
                     + i32::from(key.from == from) * 4
                     + hints.points(other, name, cx.catalog.relation(other).schema);
             if let Some(draft) = acc.add_as(name, text, Kind::Join, fit) {
                 draft.verbatim = true;
+            }
+            // What points at itself is joined both ways.
+            if self_key {
+                let condition = condition(cx, key, from, old.1, &shown, false);
+                let text = target(cx, &style, other, alias.as_deref(), &condition);
+                if let Some(draft) = acc.add_as(name, text, Kind::Join, fit - 2) {
+                    draft.verbatim = true;
+                }
             }
         }
     }
@@ -417,6 +420,16 @@ pub(super) fn remainders<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, which: &[us
                 let lead = format!("{}.", quote(visible.source.shown(), cx.dialect));
                 if let Some(rest) = whole.strip_prefix(&lead) {
                     add_condition(acc, cx, rest.to_string(), fit::COLUMN + 220);
+                }
+            }
+            // Below the columns alone, which are what people mean more often.
+            for column in visible.columns.iter().filter(|c| !c.name.is_empty()) {
+                let twin = |c: &&Col<'_>| same(&c.name, &column.name, cx.dialect);
+                if let Some(twin) = other.columns.iter().find(twin).filter(|c| !is_key(c)) {
+                    let q = |name: &str| quote(name, cx.dialect).into_owned();
+                    let their = format!("{}.{}", q(other.source.shown()), q(&twin.name));
+                    let text = format!("{} = {their}", q(&column.name));
+                    add_condition(acc, cx, text, fit::COLUMN - 150);
                 }
             }
         }
