@@ -48,7 +48,7 @@ join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname !~ '^pg_(toast|temp_)'";
 
 const BARE_ROUTINES: &str = "
-select n.nspname, p.proname, 'f', null, p.proretset, null, null, null, null, null
+select n.nspname, p.proname, 'f', null, p.proretset, null, null, null, null, null, null
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace";
 
