@@ -62,6 +62,7 @@ const POSTGRES: &[&str] = &[
     "drop table scratch cascade",
     "alter type pair add attribute c text",
     "create type fresh_type as (x int, y text)",
+    "create type fresh_range as range (subtype = float8)",
     "create table fresh (id int primary key, o int references orders, m mood, s serial)",
     "create unlogged table unsafe (id bigint generated always as identity, v int generated always as (1 + 1) stored)",
     "create table parts_9 partition of parts for values from (900) to (1000)",

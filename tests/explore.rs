@@ -185,9 +185,12 @@ fn sqlite_is_explored() {
         "\\dA fts5",
         "\\dconfig *sync*",
         "/diff-schema other.db",
+        "/find user \\g |tr a-z A-Z",
     ];
     let commands = [&commands, ELSEWHERE].concat();
-    check("sqlite", &transcript(&run, &commands));
+    let folder = file.path().to_str().unwrap();
+    let got = transcript(&run, &commands).replace(folder, "FOLDER");
+    check("sqlite", &got);
 }
 
 #[test]
@@ -585,6 +588,17 @@ fn a_map_without_tables_names_the_schemas_that_have_some() {
              hint: /map SCHEMA shows those of another schema: shop.\n",
         )
         .status(1);
+}
+
+#[test]
+fn what_explores_is_repeated() {
+    let (output, _folder) = Sqwire::new()
+        .args("demo -c")
+        .arg("/find payments \\watch c=2 i=0.01")
+        .output();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(shown.matches("(every 0.01s)").count(), 2, "{shown}");
+    assert_eq!(shown.matches("Found in").count(), 2, "{shown}");
 }
 
 /// Every command that explores has an expected output on each database: in the files here, or, of

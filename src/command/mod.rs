@@ -35,7 +35,7 @@ pub use edit::Edit;
 pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
 pub use output::to_stdout;
-pub use results::row_to_variables;
+pub use results::{row_to_variables, watch_of};
 pub use set::{configuration_file, with_setting, write_private};
 pub use themes::{choose_theme, own_theme, theme_names, unknown_theme};
 
@@ -222,7 +222,7 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     };
     if !extra.is_empty() && session.words().voice != Voice::Psql {
         return Err(
-            Error::usage(format!("\\{}: extra argument \"{extra}\"", line.name))
+            Error::usage(format!("{}: extra argument \"{extra}\"", shown(line.name)))
                 .with_hint(format!("Usage: {}", command.spec.synopsis())),
         );
     }
@@ -244,6 +244,19 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         ));
     }
     Ok(next)
+}
+
+/// The command as it is typed.
+fn shown(name: &str) -> String {
+    match name.starts_with(['/', '.', '$']) {
+        true => name.to_string(),
+        false => format!("\\{name}"),
+    }
+}
+
+/// Whether it is one of the commands that explore a database.
+pub fn explores(name: &str) -> bool {
+    find(name).is_some_and(|(command, _)| command.spec.section == Section::Describe)
 }
 
 /// Fills nothing in and runs nothing.

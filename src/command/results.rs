@@ -133,6 +133,13 @@ fn watch<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
     async { Ok(Next::Take(Take::Repeated(watch?))) }.boxed_local()
 }
 
+/// What `\watch` with these words means.
+pub fn watch_of(session: &Session, words: &str) -> Result<Watch> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_string).collect();
+    let usual = session.variables.get("WATCH_INTERVAL");
+    read_watch(&words, usual.and_then(interval).unwrap_or(2.0))
+}
+
 /// Seconds, as C reads them.
 fn interval(text: &str) -> Option<f64> {
     let seconds: f64 = text.parse().ok()?;

@@ -6,6 +6,7 @@ mod mysql;
 mod page;
 mod postgres;
 mod sqlite;
+mod sums;
 #[cfg(test)]
 mod tests;
 

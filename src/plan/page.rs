@@ -33,7 +33,7 @@ pub fn page(statement: &str, plan: &Plan, raw: &str) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <title>Plan</title><style>{STYLE}</style></head><body>\n<h1>Plan</h1>\n\
          <pre>{}</pre>\n<table><thead><tr><th>Step</th><th>Time (ms)</th><th>Share</th>\
-         <th>Rows expected</th><th>Rows</th><th>Loops</th><th>Buffers</th><th>Notes</th></tr></thead>\
+         <th>Cost</th><th>Rows expected</th><th>Rows</th><th>Loops</th><th>Buffers</th><th>Notes</th></tr></thead>\
          <tbody>\n{rows}</tbody></table>\n{footers}<details><summary>The server's own text</summary>\
          <pre>{}</pre></details>\n</body></html>\n",
         escaped(statement),
@@ -63,9 +63,10 @@ fn row(text: &str, node: &Node, total: f64, slowest: f64) -> String {
         .map(|d| format!("<div class=\"detail\">{}</div>", escaped(d)))
         .collect();
     format!(
-        "<tr><td class=\"tree\">{}{details}</td>{}{share}{}{}{}{}<td class=\"note\">{}</td></tr>\n",
+        "<tr><td class=\"tree\">{}{details}</td>{}{share}{}{}{}{}{}<td class=\"note\">{}</td></tr>\n",
         escaped(text),
         number(node.own_time, 3),
+        number(node.cost, 2),
         number(node.expected, 0),
         number(node.rows, 0),
         number(node.loops, 0),

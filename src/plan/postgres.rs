@@ -35,9 +35,11 @@ pub fn read(json: &str) -> Option<Plan> {
         false => vec![format!("({})", footers.join(", "))],
     };
     let execution = number(top, "Execution Time");
+    let roots = vec![read.node];
+    lines.extend(super::sums::sums(&roots));
     lines.extend(beside(top, execution));
     Some(Plan {
-        roots: vec![read.node],
+        roots,
         footers: lines,
     })
 }
@@ -75,6 +77,14 @@ fn beside(top: &Value, execution: Option<f64>) -> Vec<String> {
         };
         out.push(format!(
             "compiling expressions (JIT) took {time:.3} ms{}{advice}",
+            share(time)
+        ));
+    }
+    if let Some(time) = top.pointer("/Serialization/Time").and_then(Value::as_f64) {
+        let volume = top.pointer("/Serialization/Output Volume");
+        let volume = volume.and_then(Value::as_f64).unwrap_or_default();
+        out.push(format!(
+            "writing the rows as text took {time:.3} ms{} for {volume:.0} kB",
             share(time)
         ));
     }
@@ -326,6 +336,15 @@ fn notes(value: &Value, below: &[&Read]) -> Vec<String> {
             out.push(format!(
                 "waited {own:.0} ms for {blocks:.0} blocks from disk"
             ));
+        }
+    }
+    for (key, what) in [
+        ("Shared Dirtied Blocks", "changed"),
+        ("Shared Written Blocks", "had to write to disk"),
+    ] {
+        let own = number(value, key).unwrap_or(0.0) - below(key);
+        if own > MANY {
+            out.push(format!("{what} {own:.0} blocks"));
         }
     }
     if let Some(bytes) = number(value, "WAL Bytes").map(|b| b - below("WAL Bytes"))

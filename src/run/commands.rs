@@ -2,7 +2,7 @@
 
 use super::failure::Failed;
 use super::statement::{self, effect_of, nothing_to_run, options, send_buffer, take_buffer};
-use super::{Flow, Input, Origin, Span, copy, edit, psql, run_input, run_text};
+use super::{Flow, Input, Origin, Span, copy, edit, explored, psql, run_input, run_text};
 use crate::command::{self, Next};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
@@ -45,8 +45,14 @@ pub(super) fn run_command<'a>(
         }
         let failed = |error| Failed::plain(error, span);
         session.clear_progress();
+        if let Some(ran) = explored::run(session, command, span).await {
+            return ran;
+        }
         match command::dispatch(session, command).await.map_err(failed)? {
-            Next::Continue => Ok(Flow::Continue),
+            Next::Continue => {
+                explored::note(session, command, span);
+                Ok(Flow::Continue)
+            }
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(edit) if session.interactive => Ok(Flow::Edit(edit.text)),

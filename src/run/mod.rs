@@ -7,6 +7,7 @@ mod copy;
 mod crosstab;
 mod edit;
 mod explain;
+mod explored;
 mod failure;
 mod mysql;
 mod psql;

@@ -190,6 +190,7 @@ fn options(analyze: bool, major: u32) -> String {
     if analyze {
         options.extend(["analyze", "buffers"]);
         options.extend((major >= 13).then_some("wal"));
+        options.extend((major >= 17).then_some("serialize text"));
     }
     options.extend((major >= 12).then_some("settings"));
     options.join(", ")

@@ -126,6 +126,8 @@ pub struct Session {
     pub buffer: String,
     /// The text that was sent last, for `\g` and `\p` on an empty buffer.
     pub last: String,
+    /// The command that explored last, its arguments and its line, for `\g` and `\watch` behind it.
+    pub explored: Option<(String, String, usize)>,
     driver: &'static dyn Driver,
     target: Target,
     connection: Option<Box<dyn Connection>>,
@@ -207,6 +209,7 @@ impl Session {
             interactive: start.interactive,
             delimiter: ";".into(),
             buffer: String::new(),
+            explored: None,
             last: String::new(),
             driver,
             target,

@@ -178,13 +178,15 @@ fn operators() -> String {
     )
 }
 
+/// Those that come with range types are not here.
 fn casts() -> String {
     format!(
         "select '', x.name, x.def, 'CREATE CAST ' || x.name || x.def, 'DROP CAST ' || x.name from (
   select k.oid, '(' || pg_catalog.format_type(k.castsource, null) || ' AS ' || pg_catalog.format_type(k.casttarget, null) || ')' as name,
     case k.castmethod when 'i' then ' WITH INOUT' when 'b' then ' WITHOUT FUNCTION' else ' WITH FUNCTION ' || k.castfunc::pg_catalog.regprocedure::pg_catalog.text end
     || case k.castcontext when 'a' then ' AS ASSIGNMENT' when 'i' then ' AS IMPLICIT' else '' end as def
-  from pg_catalog.pg_cast k where k.oid >= 16384 and {}) x order by x.oid",
+  from pg_catalog.pg_cast k where k.oid >= 16384
+    and not exists (select 1 from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass and d.objid = k.oid and d.deptype = 'i') and {}) x order by x.oid",
         not_of_extension("pg_cast", "k.oid")
     )
 }

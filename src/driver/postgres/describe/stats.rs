@@ -31,7 +31,7 @@ pub(super) fn columns(ask: &Ask<'_>) -> Result<Listed> {
     let bounds = "(s.histogram_bounds::pg_catalog.text::pg_catalog.text[])";
     let sql = qualified(&format!(
         "select c.relname as \"Table\", a.attname as \"Column\", pg_catalog.format_type(a.atttypid, a.atttypmod) as \"Type\",
-  c.reltuples::pg_catalog.int8 as \"Rows\",
+  case when c.reltuples operator(pg_catalog.>=) 0 then c.reltuples::pg_catalog.int8 end as \"Rows\",
   pg_catalog.round((s.null_frac operator(pg_catalog.*) 100)::pg_catalog.numeric, 1) as \"Nulls (%)\",
   case when s.n_distinct operator(pg_catalog.>=) 0 then s.n_distinct else operator(pg_catalog.-) s.n_distinct operator(pg_catalog.*) c.reltuples end::pg_catalog.int8 as \"Distinct\",
   s.avg_width as \"Bytes\",
