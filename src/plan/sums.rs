@@ -144,7 +144,7 @@ mod tests {
             ],
         );
         assert_eq!(
-            sums(&[tree.clone()]),
+            sums(std::slice::from_ref(&tree)),
             [
                 "by step: Seq Scan × 2 80.000 ms (80 %, 4 blocks), Hash Join 10.000 ms (10 %, 2 blocks), \
                  Function Scan 10.000 ms (10 %, 2 blocks)",

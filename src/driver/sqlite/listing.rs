@@ -289,10 +289,15 @@ fn title(pattern: &Pattern) -> String {
     }
 }
 
+/// Whether a column `c` of a table `l` is its rowid, which is never NULL; other primary keys may be, by
+/// an old mistake that SQLite keeps.
+pub(super) const FILLED: &str = "(c.pk > 0 AND lower(c.type) = 'integer' AND l.wr = 0 \
+    AND (SELECT count(*) FROM pragma_table_xinfo(l.name, l.schema) k WHERE k.pk > 0) = 1)";
+
 fn columns(relation: &str, found: &str) -> String {
     format!(
         "SELECT {relation}c.name AS \"Column\", c.type AS \"Type\", \
-         iif(c.\"notnull\", 'not null', '') AS \"Nullable\", c.dflt_value AS \"Default\", \
+         iif(c.\"notnull\" OR {FILLED}, 'not null', '') AS \"Nullable\", c.dflt_value AS \"Default\", \
          CASE WHEN c.pk > 0 THEN 'primary key' WHEN c.hidden IN (2, 3) THEN 'generated' \
          WHEN c.hidden = 1 THEN 'hidden' ELSE '' END AS \"Key\" \
          FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c WHERE true{found} \

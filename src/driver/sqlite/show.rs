@@ -1,7 +1,8 @@
 //! The SQL behind `/show NAME`: one page on a relation. Pure text; no table is read.
 
 use super::listing::{
-    catalog_of, foreign_keys, indexes_of, matches, only, quiet, referenced_by, sources, titled,
+    FILLED, catalog_of, foreign_keys, indexes_of, matches, only, quiet, referenced_by, sources,
+    titled,
 };
 use crate::driver::{Pattern, Titled};
 
@@ -53,7 +54,7 @@ fn columns(found: &str) -> String {
          concat_ws(', ', iif(c.pk > 0, 'primary key', NULL), \
          (SELECT '-> ' || group_concat(k.\"table\", ', ') \
          FROM pragma_foreign_key_list(l.name, l.schema) k WHERE k.\"from\" = c.name)) AS \"Key\", \
-         iif(c.\"notnull\", 'no', 'may be') AS \"Null\", \
+         iif(c.\"notnull\" OR {FILLED}, 'no', 'may be') AS \"Null\", \
          CASE c.hidden WHEN 1 THEN 'hidden' WHEN 2 THEN 'generated' WHEN 3 THEN 'generated, stored' \
          ELSE c.dflt_value END AS \"Default\" \
          FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c WHERE true{found} \
