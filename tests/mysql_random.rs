@@ -254,3 +254,10 @@ fn values_of_options_may_begin_with_hyphens() {
         compare(arguments, "");
     }
 }
+
+#[test]
+fn the_one_database_can_be_an_argument() {
+    let script = "select database();\nuse mysql\nselect 2;\nuse information_schema\nselect 3;\n";
+    compare(&["-o", "information_schema"], script);
+    compare(&["information_schema", "--one-database", "-v"], script);
+}

@@ -424,8 +424,8 @@ impl My {
             one_database: self.one_database,
             column_types: self.column_type_info,
             no_names: self.skip_column_names,
-            // Until a USE names the one.
-            ignores: self.one_database,
+            // As in mysql: from the start where the one is an argument, with -D from its USE on.
+            ignores: self.one_database && self.database_argument.is_none(),
         }
     }
 
@@ -446,7 +446,8 @@ impl My {
     fn target(self) -> Result<Target> {
         let mut target = Target::new("mysql");
         target.user = self.user;
-        target.database = self.database.or(self.database_argument);
+        // An argument counts more than -D, as in mysql.
+        target.database = self.database_argument.or(self.database);
         target.password = self.password.flatten().map(Secret::new);
         let number = self.port.as_deref().map(port).transpose()?;
         let number = number.filter(|_| !self.way.is_by("socket"));
