@@ -4,6 +4,8 @@ use super::environment::{World, resolve};
 use super::observer::Observer;
 use super::pgpass;
 use super::require_auth::Allowed;
+use super::scram_keys::{Exchange, Keys};
+use super::startup::{Plan, Protocol, Startup};
 use super::tap::Scanner;
 use super::tests::{conversation, message};
 use super::{service, wire};
@@ -71,6 +73,71 @@ fn the_tap_understands_the_same_wherever_bytes_are_cut_and_whatever_they_are() {
         // Where it gave up, what came before in the same piece may differ.
         if !whole.1 {
             assert_eq!(whole, pieces);
+        }
+    });
+}
+
+/// What is passed on and answered when the bytes come in pieces, and how that ends.
+fn started(plan: &Plan, bytes: &[u8], mut next: impl FnMut() -> usize) -> (Vec<u8>, Vec<u8>, bool) {
+    let mut startup = Startup::new(plan.clone(), b"nonce".to_vec());
+    let (mut rest, mut passed, mut reply) = (bytes, Vec::new(), Vec::new());
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(next().clamp(1, rest.len()));
+        if startup.feed(now, &mut reply).is_err() {
+            return (Vec::new(), reply, false);
+        }
+        passed.extend(startup.take_passed(usize::MAX));
+        rest = later;
+    }
+    (passed, reply, startup.is_over())
+}
+
+#[test]
+fn a_start_goes_the_same_way_wherever_bytes_are_cut_and_whatever_they_are() {
+    let key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    let keys = Keys::parse(Some(key), Some(key)).unwrap();
+    let first = message(b'R', b"\0\0\0\x0aSCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0");
+    let proof = message(b'R', b"\0\0\0\x0br=nonceX,s=c2FsdA==,i=4096");
+    let done = message(b'R', b"\0\0\0\x0cv=c2FsdA==");
+    let seeds = [
+        [first, proof, done, message(b'R', &[0; 4])].concat(),
+        message(b'v', b"\0\x03\0\0\0\0\0\0"),
+        message(b'K', b"PROC0123456789"),
+        [message(b'S', b"a\0b\0"), message(b'Z', b"I")].concat(),
+    ];
+    let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    let words: &[&[u8]] = &[
+        b"\0\0\0\x04",
+        b"\xff\xff\xff\xff",
+        b"R\0\0\0",
+        b",i=",
+        b"r=nonce",
+    ];
+    for keys in [None, keys] {
+        let plan = Plan {
+            oldest: Protocol::V3_0,
+            newest: Protocol::V3_2,
+            parameters: Vec::new(),
+            keys,
+        };
+        fuzz::bytes(&seeds, words, |input, random| {
+            let whole = started(&plan, input, || usize::MAX);
+            let pieces = started(&plan, input, || 1 + random.below(9));
+            assert_eq!(whole, pieces);
+        });
+    }
+}
+
+#[test]
+fn what_a_server_says_in_scram_is_judged_whatever_it_is() {
+    let key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    let keys = Keys::parse(Some(key), Some(key)).unwrap().unwrap();
+    let seeds: &[&[u8]] = &[b"r=nonceX,s=c2FsdA==,i=4096", b"v=c2FsdA==", b"e=other"];
+    fuzz::bytes(seeds, &[b",", b"=", b"r=nonce", b",m="], |input, _| {
+        let begun = Exchange::begin(&keys, b"SCRAM-SHA-256\0\0", b"nonce");
+        if let Some(mut exchange) = begun {
+            let _ = exchange.answer(input);
+            assert!(exchange.check(input).is_err(), "no server could know that");
         }
     });
 }
