@@ -14,7 +14,7 @@ mod values;
 use crate::servers::{self, Server};
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use sqwire::catalog::{Catalog, CatalogBuilder, Relation, RelationId, RelationKind};
+use sqwire::catalog::{Catalog, CatalogBuilder, ObjectKind, Relation, RelationId, RelationKind};
 use sqwire::data::{Align, CellKind, Column};
 use sqwire::driver::target::{Host, Secret, Target};
 use sqwire::driver::{
@@ -278,6 +278,7 @@ contract! {
     connecting::a_read_only_connection_refuses_writes
     catalog::the_catalog_knows_tables_columns_and_keys
     catalog::the_catalog_knows_values_routines_and_settings
+    catalog::the_catalog_knows_what_has_only_a_name
     catalog::a_relation_read_alone_is_as_in_the_whole_catalog
     catalog::every_listing_runs
     catalog::describing_a_table_names_its_columns

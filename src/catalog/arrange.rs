@@ -53,6 +53,7 @@ impl CatalogBuilder {
             lists: Arc::new(self.lists),
             indexes: Arc::new(indexes),
             foreign_keys: Arc::new(foreign_keys),
+            objects: Arc::new(self.objects),
             lookup: Arc::default(),
         };
         catalog.prepare();

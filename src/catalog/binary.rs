@@ -13,7 +13,7 @@ use stream::{In, Out};
 
 const MAGIC: &[u8; 8] = b"sqwcat\r\n";
 /// Grows with each change of the format; other versions are not read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Magic and version.
 const HEADER: usize = 12;
 /// The checksum at the end.
@@ -49,6 +49,7 @@ pub fn write(catalog: &Catalog, to: &mut dyn io::Write) -> io::Result<()> {
     catalog.lists.put(&mut out);
     catalog.indexes.put(&mut out);
     catalog.foreign_keys.put(&mut out);
+    catalog.objects.put(&mut out);
     out.finish()
 }
 
@@ -115,6 +116,7 @@ fn read_body(from: &mut In<'_>) -> Option<Catalog> {
         lists: Pack::take(from)?,
         indexes: Pack::take(from)?,
         foreign_keys: Pack::take(from)?,
+        objects: Pack::take(from)?,
         lookup: Arc::default(),
     })
 }
@@ -148,6 +150,7 @@ impl Catalog {
             && self.extras.iter().all(extra)
             && (self.indexes.iter()).all(|i| known(&[i.name]) && i.columns.fits(lists))
             && self.foreign_keys.iter().all(key)
+            && (self.objects.iter()).all(|o| known(&[o.schema, o.name, o.relation]))
             && self.schemas.is_sorted_by(|a, b| a.name < b.name)
             && self.relations.is_sorted_by(|a, b| order(a) < order(b))
     }
@@ -300,6 +303,17 @@ choices!(RelationKind: Table, View, MaterializedView, ForeignTable, PartitionedT
 choices!(RoutineKind: Function, Aggregate, Window, Procedure);
 choices!(ArgumentMode: In, Out, InOut, Variadic, Table);
 
+impl Pack for ObjectKind {
+    fn put(&self, out: &mut Out<'_>) {
+        (*self as u8).put(out);
+    }
+
+    fn take(from: &mut In<'_>) -> Option<Self> {
+        let at = usize::from(u8::take(from)?);
+        ObjectKind::ALL.get(at).copied()
+    }
+}
+
 /// Structs field by field.
 macro_rules! fields {
     ($type:ident: $($field:tt),*) => {
@@ -323,6 +337,7 @@ fields!(ColumnData: name, type_name, default, extra, number, nullable, primary_k
 fields!(Extra: comment, check_values, common_values);
 fields!(IndexData: name, columns, unique);
 fields!(KeyData: from, to, from_columns, to_columns);
+fields!(ObjectData: kind, schema, name, relation);
 fields!(Schema: name, routines, types, sequences, extensions);
 fields!(Routine: name, kind, returns, returns_set, arguments, extension, comment);
 fields!(Argument: name, type_name, mode, default);

@@ -34,6 +34,7 @@ pub struct CatalogBuilder {
     pub(super) lists: Vec<Symbol>,
     pub(super) indexes: Owned<IndexData>,
     pub(super) foreign_keys: Vec<[End; 2]>,
+    pub(super) objects: Vec<ObjectData>,
     /// Columns that later stages found to be part of a primary key.
     pub(super) primary_keys: Vec<(u32, Symbol)>,
     /// The values that later stages found for columns.
@@ -104,6 +105,7 @@ impl CatalogBuilder {
             lists: Vec::new(),
             indexes: Owned::default(),
             foreign_keys: Vec::new(),
+            objects: Vec::new(),
             primary_keys: Vec::new(),
             checks: Vec::new(),
             schema_ids: HashMap::new(),

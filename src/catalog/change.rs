@@ -95,6 +95,15 @@ const OBJECTS: &[&str] = &[
     "operator",
     "cast",
     "server",
+    "wrapper",
+    "tablespace",
+    "conversion",
+    "language",
+    "method",
+    "configuration",
+    "dictionary",
+    "parser",
+    "template",
     "column",
 ];
 
@@ -262,6 +271,8 @@ impl Reader<'_> {
                     let part = self.word(self.at - 1) == "partition";
                     let renames = !part && (self.skip(&["to"]) || self.skip(&["as"]));
                     let behind = self.word(self.at.saturating_sub(2));
+                    // What is on it is told by its name.
+                    change.rest |= renames;
                     if renames || part && matches!(behind.as_str(), "attach" | "detach") {
                         change.relations.extend(self.relation());
                     }
@@ -279,7 +290,7 @@ impl Reader<'_> {
         if !self.skip(&["table"]) {
             return Change::rest();
         }
-        let mut change = Change::default();
+        let mut change = Change::rest();
         while self.at < self.tokens.len() {
             match self.relation() {
                 Some(name) => change.merge(Change::relations(Some(name))),
@@ -360,11 +371,16 @@ impl Change {
     fn of_object(object: &str, dialect: &Dialect) -> Change {
         match object {
             "function" | "procedure" | "routine" | "aggregate" | "type" | "domain" | "sequence"
-            | "role" | "user" | "group" | "collation" => Change::rest(),
+            | "role" | "user" | "group" | "collation" | "trigger" | "event" | "policy" | "rule"
+            | "statistics" | "publication" | "subscription" | "tablespace" | "conversion"
+            | "language" | "method" | "configuration" | "dictionary" | "parser" | "template" => {
+                Change::rest()
+            }
+            // Without what depends on them there are fewer tables.
+            "server" | "wrapper" => Change::everything(),
             // In MySQL a database is a schema.
             "database" if dialect.fold == Fold::Lower => Change::rest(),
-            "trigger" | "event" | "policy" | "rule" | "statistics" | "publication"
-            | "subscription" | "operator" | "cast" => Change::default(),
+            "operator" | "cast" => Change::default(),
             _ => Change::everything(),
         }
     }
@@ -424,7 +440,22 @@ mod tests {
             ("postgres", "create database d", "+rest"),
             ("postgres", "create schema s", "+whole"),
             ("postgres", "create extension postgis", "+whole"),
-            ("postgres", "create trigger t before insert on x", ""),
+            ("postgres", "create trigger t before insert on x", "+rest"),
+            ("postgres", "drop policy p on x", "+rest"),
+            ("postgres", "alter event trigger e disable", "+rest"),
+            (
+                "postgres",
+                "create text search dictionary d (template = simple)",
+                "+rest",
+            ),
+            ("postgres", "drop access method m", "+rest"),
+            ("postgres", "drop foreign data wrapper w cascade", "+whole"),
+            (
+                "mysql",
+                "create event e on schedule every 1 day do select 1",
+                "+rest",
+            ),
+            ("sqlite", "drop trigger t", "+rest"),
             ("postgres", "drop table if exists a, s.b", "a b"),
             ("postgres", "drop table a cascade", "a +whole"),
             ("postgres", "drop index i", "+whole"),
@@ -434,7 +465,7 @@ mod tests {
                 "alter table if exists only a add column b int",
                 "a",
             ),
-            ("postgres", "alter table a rename to b", "a b"),
+            ("postgres", "alter table a rename to b", "a b +rest"),
             ("postgres", "alter table a rename column c to b", "a"),
             (
                 "postgres",
@@ -467,8 +498,8 @@ mod tests {
                 "v",
             ),
             ("mysql", "create database d", "+whole"),
-            ("mysql", "rename table a to b, c to d.e", "a b c e"),
-            ("mysql", "alter table a rename as b", "a b"),
+            ("mysql", "rename table a to b, c to d.e", "a b c e +rest"),
+            ("mysql", "alter table a rename as b", "a b +rest"),
             ("mysql", "drop index i on t", "t"),
             ("mysql", "use shop", "+path"),
             ("mysql", "grant select on *.* to u", "+rest"),

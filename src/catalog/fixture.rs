@@ -64,7 +64,14 @@ const SHOP: &str = "users(id int pk, parentid int -> users.id, email text, first
     enum mood(sad, ok, happy);
     fn custom_fun() text;
     fn set_returning(x int, out a int, out b text) setof;
-    proc do_it(x int)";
+    proc do_it(x int);
+    trigger audit_users(users); trigger touch_orders(orders); trigger custom.touch_products(products);
+    policy own_orders(orders); rule keep_users(users); event nightly();
+    event_trigger watch_ddl(*); publication feed(*); subscription inbound(*); server remote(*);
+    foreign_data_wrapper dblink_fdw(*); tablespace fast(*); language plperl(*); access_method pax(*);
+    statistics orders_stats(); collation german_ci(); conversion to_win();
+    text_search_configuration hungarian_hun(); text_search_dictionary hun_stem();
+    text_search_parser wparser(); text_search_template snowball2()";
 
 fn split_name<'t>(home: &'t str, name: &'t str) -> (&'t str, &'t str) {
     name.split_once('.').unwrap_or((home, name))
@@ -97,6 +104,19 @@ fn statement(builder: &mut CatalogBuilder, home: &str, line: &str, keys: &mut Ke
                 name: bare,
                 labels,
                 ..TypeRow::default()
+            });
+        }
+        _ if let Some(kind) = ObjectKind::named(&word.replace('_', " ").to_uppercase()) => {
+            // `*` is for what is in no schema.
+            let (schema, relation) = match inside {
+                "*" => ("", ""),
+                relation => (schema, relation),
+            };
+            return builder.object(Object {
+                kind,
+                schema,
+                name: bare,
+                relation,
             });
         }
         _ => return routine(builder, (schema, bare), word, inside, tail),

@@ -34,6 +34,7 @@ pub fn write(catalog: &Catalog, out: &mut dyn io::Write) -> io::Result<()> {
         collations: &catalog.collations,
         schemas: catalog,
         foreign_keys: catalog,
+        objects: catalog,
     };
     serde_json::to_writer(out, &file).map_err(io::Error::from)
 }
@@ -49,6 +50,19 @@ fn write_schemas<S: Serializer>(catalog: &Catalog, out: S) -> Result<S::Ok, S::E
 
 fn write_keys<S: Serializer>(catalog: &Catalog, out: S) -> Result<S::Ok, S::Error> {
     out.collect_seq(catalog.foreign_keys().map(|key| key_json(catalog, key)))
+}
+
+fn write_objects<S: Serializer>(catalog: &Catalog, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(catalog.objects().map(|object| ObjectJson {
+        kind: object.kind.words().to_lowercase().into(),
+        schema: object.schema.into(),
+        name: object.name.into(),
+        relation: object.relation.into(),
+    }))
+}
+
+fn has_no_objects(catalog: &Catalog) -> bool {
+    catalog.objects().next().is_none()
 }
 
 fn has_no_keys(catalog: &Catalog) -> bool {
@@ -202,6 +216,24 @@ struct File<'t> {
     schemas: &'t Catalog,
     #[serde(serialize_with = "write_keys", skip_serializing_if = "has_no_keys")]
     foreign_keys: &'t Catalog,
+    #[serde(
+        serialize_with = "write_objects",
+        skip_serializing_if = "has_no_objects"
+    )]
+    objects: &'t Catalog,
+}
+
+/// The kind is that of `ObjectKind::words`, in lower case.
+#[derive(Serialize, Deserialize)]
+struct ObjectJson<'t> {
+    #[serde(borrow)]
+    kind: Text<'t>,
+    #[serde(default, borrow, skip_serializing_if = "str::is_empty")]
+    schema: Text<'t>,
+    #[serde(borrow)]
+    name: Text<'t>,
+    #[serde(default, borrow, skip_serializing_if = "str::is_empty")]
+    relation: Text<'t>,
 }
 
 #[derive(Serialize)]
@@ -361,7 +393,7 @@ enum ArgumentModeJson {
 mod tests {
     use super::*;
 
-    const SHOP: &str = r#"{"version":1,"dialect":"postgres","search_path":["public"],"schemas":[{"name":"public","relations":[{"name":"orders","kind":"table","rows":12,"columns":[{"name":"id","type":"bigint","nullable":false,"primary_key":true},{"name":"user_id","type":"bigint","nullable":false}],"indexes":[{"name":"orders_pkey","columns":["id"],"unique":true}]},{"name":"users","kind":"view","columns":[{"name":"id","type":"bigint","nullable":true}]}],"functions":[{"name":"totals","kind":"function","returns":"record","returns_set":true,"arguments":[{"name":"since","type":"date","mode":"in","default":"now()"}]}],"types":[{"name":"mood","labels":["sad","ok"]}]}],"foreign_keys":[{"from":{"schema":"public","table":"orders","columns":["user_id"]},"to":{"schema":"public","table":"users","columns":["id"]}}]}"#;
+    const SHOP: &str = r#"{"version":1,"dialect":"postgres","search_path":["public"],"schemas":[{"name":"public","relations":[{"name":"orders","kind":"table","rows":12,"columns":[{"name":"id","type":"bigint","nullable":false,"primary_key":true},{"name":"user_id","type":"bigint","nullable":false}],"indexes":[{"name":"orders_pkey","columns":["id"],"unique":true}]},{"name":"users","kind":"view","columns":[{"name":"id","type":"bigint","nullable":true}]}],"functions":[{"name":"totals","kind":"function","returns":"record","returns_set":true,"arguments":[{"name":"since","type":"date","mode":"in","default":"now()"}]}],"types":[{"name":"mood","labels":["sad","ok"]}]}],"foreign_keys":[{"from":{"schema":"public","table":"orders","columns":["user_id"]},"to":{"schema":"public","table":"users","columns":["id"]}}],"objects":[{"kind":"event trigger","name":"watch"},{"kind":"policy","schema":"public","name":"own","relation":"orders"}]}"#;
 
     #[test]
     fn what_is_written_is_what_was_read() {
@@ -407,7 +439,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_ignored_and_most_may_be_absent() {
-        let text = r#"{"version":1,"dialect":"sqlite","schemas":[{"name":"main","relations":[{"name":"t","new":[1]}]}],"later":{}}"#;
+        let text = r#"{"version":1,"dialect":"sqlite","schemas":[{"name":"main","relations":[{"name":"t","new":[1]}]}],"objects":[{"kind":"later","name":"x"}],"later":{}}"#;
         let catalog = read(text).expect("a catalog");
         assert_eq!(catalog.relations().next().expect("a relation").name, "t");
     }

@@ -16,8 +16,9 @@ pub(crate) mod fixture;
 pub mod json;
 pub mod lookup;
 pub mod mistyped;
-mod patch;
 pub mod neighbours;
+pub mod object;
+mod patch;
 pub mod path;
 pub mod profile;
 mod rows;
@@ -29,10 +30,12 @@ pub mod view;
 
 pub use build::CatalogBuilder;
 pub use change::Change;
+pub use object::{Object, ObjectKind};
 pub use rows::{ArgumentRow, ColumnRow, ForeignKeyRow, IndexRow, RelationRow, RoutineRow, TypeRow};
 pub use view::{Column, Columns, ForeignKey, Index, Names, Relation};
 
 use crate::sql::Dialect;
+use object::ObjectData;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use strings::{Strings, Symbol};
@@ -190,6 +193,7 @@ pub struct Catalog {
     /// By relation.
     indexes: Arc<Vec<IndexData>>,
     foreign_keys: Arc<Vec<KeyData>>,
+    objects: Arc<Vec<ObjectData>>,
     /// Prepared orders and tables; see `lookup`.
     lookup: Arc<lookup::Lookup>,
 }

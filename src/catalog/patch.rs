@@ -11,6 +11,7 @@ impl Catalog {
     pub fn patched(&self, names: &[String], part: &CatalogBuilder, version: u64) -> Catalog {
         let mut builder = self.without(names);
         builder.absorb(names, part);
+        builder.drop_orphans();
         builder.finish(version)
     }
 
@@ -39,6 +40,7 @@ impl Catalog {
                 into.clone_from(from);
             }
         }
+        builder.take_objects(rest);
         if !rest.setting_values.is_empty() {
             builder.setting_values.clone_from(&rest.setting_values);
         }
@@ -62,6 +64,7 @@ impl Catalog {
         builder.names = Interner::with(Strings::clone(&self.strings));
         builder.lists.clone_from(&self.lists);
         builder.extras.clone_from(&self.extras);
+        builder.objects.clone_from(&self.objects);
         for schema in &self.schemas {
             let id = builder.schema_id(&schema.name) as usize;
             builder.schemas[id].clone_from(schema);
@@ -328,6 +331,34 @@ mod tests {
         let catalog = base().patched(&["d".into()], &part, 2);
         assert_eq!(shown(&catalog)[3], "d(id,a_id)");
         assert_eq!(shown(&catalog)[4..], ["b.a_id>a", "c.a_id>a", "d.a_id>a"]);
+    }
+
+    #[test]
+    fn what_is_on_a_relation_goes_with_it_and_the_rest_brings_what_is_new() {
+        let mut builder = CatalogBuilder::new(&POSTGRES);
+        table(&mut builder, "a", &["id"]);
+        table(&mut builder, "b", &["id"]);
+        let object = |kind, name, relation| Object {
+            kind,
+            schema: "public",
+            name,
+            relation,
+        };
+        builder.object(object(ObjectKind::Trigger, "on_a", "a"));
+        builder.object(object(ObjectKind::Policy, "on_b", "b"));
+        builder.object(object(ObjectKind::Statistics, "alone", ""));
+        builder.object(object(ObjectKind::Rule, "", "b"));
+        let names = |catalog: &Catalog| -> Vec<String> {
+            catalog.objects().map(|o| o.name.to_string()).collect()
+        };
+        let catalog = builder.finish(1).patched(&["a".into()], &part(&["a"]), 2);
+        assert_eq!(names(&catalog), ["on_b", "alone"]);
+        let mut rest = CatalogBuilder::new(&POSTGRES);
+        rest.object(object(ObjectKind::Trigger, "new", "b"));
+        let catalog = catalog.with_rest(&rest, 3);
+        let new: Vec<Object<'_>> = catalog.objects_of(ObjectKind::Trigger).collect();
+        assert_eq!(new, [object(ObjectKind::Trigger, "new", "b")]);
+        assert_eq!(names(&catalog), ["new"]);
     }
 
     #[test]

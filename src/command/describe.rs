@@ -29,8 +29,21 @@ const ANY_TYPE: &[Arg] = &[arg("PATTERN", ArgKind::AnyType)];
 const COLLATION: &[Arg] = &[arg("PATTERN", ArgKind::Collation)];
 const EXTENSION: &[Arg] = &[arg("PATTERN", ArgKind::Extension)];
 const SERVER_SETTING: &[Arg] = &[arg("PATTERN", ArgKind::ServerSetting)];
-const LANGUAGE: &[Arg] = &[arg("PATTERN", ArgKind::Word(&LANGUAGES))];
-const METHOD: &[Arg] = &[arg("PATTERN", ArgKind::Word(&METHODS))];
+const LANGUAGE: &[Arg] = &[arg("PATTERN", ArgKind::Object("LANGUAGE"))];
+const METHOD: &[Arg] = &[arg("PATTERN", ArgKind::Object("ACCESS METHOD"))];
+const CONVERSION: &[Arg] = &[arg("PATTERN", ArgKind::Object("CONVERSION"))];
+const TABLESPACE: &[Arg] = &[arg("PATTERN", ArgKind::Object("TABLESPACE"))];
+const EVENT_TRIGGER: &[Arg] = &[arg("PATTERN", ArgKind::Object("EVENT TRIGGER"))];
+const STATISTICS: &[Arg] = &[arg("PATTERN", ArgKind::Object("STATISTICS"))];
+const TEXT_SEARCH_CONFIGURATION: &[Arg] =
+    &[arg("PATTERN", ArgKind::Object("TEXT SEARCH CONFIGURATION"))];
+const TEXT_SEARCH_DICTIONARY: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH DICTIONARY"))];
+const TEXT_SEARCH_PARSER: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH PARSER"))];
+const TEXT_SEARCH_TEMPLATE: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH TEMPLATE"))];
+const PUBLICATION: &[Arg] = &[arg("PATTERN", ArgKind::Object("PUBLICATION"))];
+const SUBSCRIPTION: &[Arg] = &[arg("PATTERN", ArgKind::Object("SUBSCRIPTION"))];
+const SERVER: &[Arg] = &[arg("PATTERN", ArgKind::Object("SERVER"))];
+const FOREIGN_DATA_WRAPPER: &[Arg] = &[arg("PATTERN", ArgKind::Object("FOREIGN DATA WRAPPER"))];
 const RELATION_NAME: &[Arg] = &[arg("NAME", ArgKind::Relation)];
 const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
@@ -49,7 +62,6 @@ const METHOD_AND_FAMILY: &[Arg] = &[
     arg("FAMILY", ArgKind::Other),
 ];
 static METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "brin", "spgist"];
-static LANGUAGES: [&str; 4] = ["plpgsql", "sql", "c", "internal"];
 const ROLE_AND_DATABASE: &[Arg] = &[
     arg("ROLE", ArgKind::Role),
     arg("DATABASE", ArgKind::Database),
@@ -99,7 +111,7 @@ pub(super) static COMMANDS: &[Command] = &[
     row(&["\\dD"], TYPE, "domains"),
     row(&["\\dC"], ANY_TYPE, "casts"),
     row(&["\\dO"], COLLATION, "collations"),
-    row(&["\\dc"], PATTERN, "conversions between encodings"),
+    row(&["\\dc"], CONVERSION, "conversions between encodings"),
     row(&["\\dn"], SCHEMA, "schemas"),
     row(&["\\l", "\\list"], DATABASE, "databases"),
     row(&["\\du", "\\dg"], ROLE, "roles"),
@@ -111,12 +123,12 @@ pub(super) static COMMANDS: &[Command] = &[
     ),
     row(&["\\dp", "\\z"], RELATION, "privileges on relations"),
     row(&["\\ddp"], ROLE, "default privileges"),
-    row(&["\\db"], PATTERN, "tablespaces"),
+    row(&["\\db"], TABLESPACE, "tablespaces"),
     row(&["\\dconfig"], SERVER_SETTING, "settings of the server"),
     row(&["\\dx"], EXTENSION, "extensions"),
     row(&["\\dL"], LANGUAGE, "languages"),
-    row(&["\\dy"], PATTERN, "event triggers"),
-    row(&["\\dX"], PATTERN, "extended statistics"),
+    row(&["\\dy"], EVENT_TRIGGER, "event triggers"),
+    row(&["\\dX"], STATISTICS, "extended statistics"),
     row(
         &["\\dd"],
         RELATION,
@@ -136,16 +148,24 @@ pub(super) static COMMANDS: &[Command] = &[
         METHOD_AND_FAMILY,
         "functions of operator families",
     ),
-    row(&["\\dF"], PATTERN, "text search configurations"),
-    row(&["\\dFd"], PATTERN, "text search dictionaries"),
-    row(&["\\dFp"], PATTERN, "text search parsers"),
-    row(&["\\dFt"], PATTERN, "text search templates"),
-    row(&["\\dRp"], PATTERN, "publications"),
-    row(&["\\dRs"], PATTERN, "subscriptions"),
+    row(
+        &["\\dF"],
+        TEXT_SEARCH_CONFIGURATION,
+        "text search configurations",
+    ),
+    row(
+        &["\\dFd"],
+        TEXT_SEARCH_DICTIONARY,
+        "text search dictionaries",
+    ),
+    row(&["\\dFp"], TEXT_SEARCH_PARSER, "text search parsers"),
+    row(&["\\dFt"], TEXT_SEARCH_TEMPLATE, "text search templates"),
+    row(&["\\dRp"], PUBLICATION, "publications"),
+    row(&["\\dRs"], SUBSCRIPTION, "subscriptions"),
     row(&["\\det"], RELATION, "foreign tables with their servers"),
-    row(&["\\des"], PATTERN, "foreign servers"),
+    row(&["\\des"], SERVER, "foreign servers"),
     row(&["\\deu"], ROLE, "user mappings"),
-    row(&["\\dew"], PATTERN, "foreign-data wrappers"),
+    row(&["\\dew"], FOREIGN_DATA_WRAPPER, "foreign-data wrappers"),
     row(
         &["\\sf"],
         &[

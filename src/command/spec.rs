@@ -38,6 +38,8 @@ pub enum ArgKind {
     /// Types, any number of them.
     Types,
     Extension,
+    /// What statements call by these words: `TEXT SEARCH PARSER`.
+    Object(&'static str),
     /// A setting of the server.
     ServerSetting,
     Collation,

@@ -3,14 +3,18 @@
 //! psql's idea. To add a rule: a row in `PATTERNS`; the first row that matches decides.
 
 mod definitions;
+mod objects;
 mod table;
 
 use definitions::{columns_of_named, definition};
 pub(super) use definitions::{referring, told};
+pub(super) use objects::kind_named;
+use objects::{BEHIND, named_object};
 use table::PATTERNS;
 
 use super::context::{Context, Want};
 use super::places::{self, M, P, Row, S};
+use crate::catalog::ObjectKind;
 use crate::sql::TokenKind;
 
 /// A kind of thing that has a name in the catalog.
@@ -28,6 +32,8 @@ pub(super) enum Object {
     Sequences,
     Indexes,
     Extensions,
+    /// What has only a name in the catalog.
+    Named(ObjectKind),
     Functions,
     /// Functions that a trigger can call.
     TriggerFunctions,
@@ -51,7 +57,7 @@ pub(super) fn apply(context: &mut Context<'_>) -> bool {
     {
         return false;
     }
-    if definition(context) || columns_of_named(context) {
+    if definition(context) || columns_of_named(context) || named_object(context) {
         return true;
     }
     let dialect = match context.dialect.name {
@@ -62,6 +68,7 @@ pub(super) fn apply(context: &mut Context<'_>) -> bool {
     let hole = context.scope.hole;
     let found = PATTERNS
         .iter()
+        .chain(BEHIND)
         .filter(|p| p.dialects & dialect != 0)
         .find(|p| {
             let mut words = p.before.split(' ');
@@ -114,7 +121,10 @@ fn want(offer: &'static str, fit: i32) -> Want {
         "@show" => return Want::Words(places::SHOW, fit),
         "@pragmas" => return Want::Words(places::PRAGMAS, fit),
         "@values" | "@pragma_values" => return Want::Values,
-        word => return Want::Word(word, fit),
+        word => match word.strip_prefix('@').and_then(ObjectKind::named) {
+            Some(kind) => Object::Named(kind),
+            None => return Want::Word(word, fit),
+        },
     };
     Want::Object(object, below)
 }

@@ -225,6 +225,104 @@ pub(super) async fn the_catalog_knows_values_routines_and_settings(backend: &'st
     }
 }
 
+/// Statements that make an object of each kind that anybody may make.
+fn named_objects(backend: &Backend) -> &'static [&'static str] {
+    backend.pick([
+        &[
+            "create function touch() returns trigger language plpgsql as 'begin return new; end'",
+            "create trigger stamp before update on parent for each row execute procedure touch()",
+            "create policy own on child using (true)",
+            "create rule keep as on delete to parent do instead nothing",
+            "create publication feed for table parent",
+            "create subscription inbound connection 'dbname=nowhere' publication p \
+             with (connect = false)",
+            "create foreign data wrapper wrap",
+            "create server remote foreign data wrapper wrap",
+            "create statistics together on id, name from parent",
+            "create collation mine (locale = 'C')",
+            "create conversion conv for 'UTF8' to 'LATIN1' from utf8_to_iso8859_1",
+            "create text search configuration conf (copy = english)",
+            "create text search dictionary dict (template = simple)",
+        ],
+        &[
+            "create trigger stamp before update on parent for each row set new.name = 'x'",
+            "create event nightly on schedule every 1 day do select 1",
+        ],
+        &["create trigger stamp after update on parent begin select 1; end"],
+    ] as [&[&str]; 3])
+}
+
+/// `kind name relation` of what is in the schema that new tables go to.
+fn objects(catalog: &Catalog) -> Vec<String> {
+    let own = catalog.objects().filter(|o| o.schema == home(catalog));
+    let mut shown: Vec<String> = own
+        .map(|o| format!("{} {} {}", o.kind.words(), o.name, o.relation))
+        .collect();
+    shown.sort();
+    shown
+}
+
+pub(super) async fn the_catalog_knows_what_has_only_a_name(backend: &'static Backend) {
+    let (mut connection, _database) = with_schema(backend).await;
+    for statement in named_objects(backend) {
+        execute(connection.as_mut(), statement).await;
+    }
+    let mut catalog = catalog(connection.as_mut(), backend).await;
+    let expected: &[&str] = backend.pick([
+        &[
+            "COLLATION mine ",
+            "CONVERSION conv ",
+            "POLICY own child",
+            "RULE keep parent",
+            "STATISTICS together ",
+            "TEXT SEARCH CONFIGURATION conf ",
+            "TEXT SEARCH DICTIONARY dict ",
+            "TRIGGER stamp parent",
+        ],
+        &["EVENT nightly ", "TRIGGER stamp parent"],
+        &["TRIGGER stamp parent"],
+    ] as [&[&str]; 3]);
+    assert_eq!(objects(&catalog), expected);
+    if backend.driver == "postgres" {
+        for (kind, name) in [
+            (ObjectKind::Publication, "feed"),
+            (ObjectKind::Subscription, "inbound"),
+            (ObjectKind::ForeignDataWrapper, "wrap"),
+            (ObjectKind::Server, "remote"),
+            (ObjectKind::Tablespace, "pg_default"),
+            (ObjectKind::Language, "plpgsql"),
+            (ObjectKind::AccessMethod, "btree"),
+            (ObjectKind::SearchParser, "default"),
+            (ObjectKind::SearchTemplate, "snowball"),
+        ] {
+            assert!(catalog.objects_of(kind).any(|o| o.name == name), "{name}");
+        }
+        execute(
+            connection.as_mut(),
+            "alter subscription inbound set (slot_name = none)",
+        )
+        .await;
+        execute(connection.as_mut(), "drop subscription inbound").await;
+    }
+    execute(
+        connection.as_mut(),
+        backend.pick(["drop table parent cascade", "drop table child", "select 1"]),
+    )
+    .await;
+    let gone = ["parent".to_string()];
+    let part = sqwire::refresh::relations(backend.driver(), connection.as_mut(), gone.to_vec());
+    let part = part.await.unwrap();
+    let before = objects(&catalog).len();
+    catalog = catalog.patched(&gone, &part, 0);
+    let lost = backend.pick([2, 0, 0]);
+    assert_eq!(
+        objects(&catalog).len(),
+        before - lost,
+        "{:?}",
+        objects(&catalog)
+    );
+}
+
 async fn list(
     backend: &Backend,
     connection: &mut dyn Connection,

@@ -3,10 +3,10 @@
 //! soon as it has been read.
 
 use super::super::{
-    Catalog, CatalogBuilder, CatalogColumn, Field, ForeignKeyRow, IndexRow, RelationRow,
-    RoutineRow, TypeRow,
+    Catalog, CatalogBuilder, CatalogColumn, Field, ForeignKeyRow, IndexRow, Object, ObjectKind,
+    RelationRow, RoutineRow, TypeRow,
 };
-use super::{ColumnJson, FunctionJson, KeyJson, RelationJson, TypeJson, VERSION};
+use super::{ColumnJson, FunctionJson, KeyJson, ObjectJson, RelationJson, TypeJson, VERSION};
 use crate::sql::dialect;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -96,6 +96,9 @@ impl<'de> Visitor<'de> for FileSeed<'_> {
                     map.next_value_seed(Each::new(|key| add_key(builder, key)))?;
                 }
                 // Keys can be told apart only once there are relations.
+                "objects" => {
+                    map.next_value_seed(Each::new(|object| add_object(builder, &object)))?;
+                }
                 "foreign_keys" => early = map.next_value()?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -121,6 +124,18 @@ fn add_key(builder: &mut CatalogBuilder, key: KeyJson<'_>) {
         to_relation: &key.to.table,
         to_columns: key.to.columns,
     });
+}
+
+/// Kinds that a later version knows are left out.
+fn add_object(builder: &mut CatalogBuilder, object: &ObjectJson<'_>) {
+    if let Some(kind) = ObjectKind::named(&object.kind.to_uppercase()) {
+        builder.object(Object {
+            kind,
+            schema: &object.schema,
+            name: &object.name,
+            relation: &object.relation,
+        });
+    }
 }
 
 /// A list of which each item is handed on as soon as it has been read.

@@ -7,6 +7,7 @@ use super::super::line::{Copied, Line, line};
 use super::super::patterns::Object;
 use super::super::rank::fit;
 use super::{objects, text, types};
+use crate::catalog::ObjectKind;
 use crate::command::spec::{Arg, ArgKind};
 use crate::sql::names::{quote, same, unquote};
 
@@ -135,6 +136,10 @@ fn named<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, kind: ArgKind) -> bool {
         ArgKind::Extension => Object::Extensions,
         ArgKind::ServerSetting => Object::Settings,
         ArgKind::Collation => Object::Collations,
+        ArgKind::Object(words) => match ObjectKind::named(words) {
+            Some(kind) => Object::Named(kind),
+            None => return false,
+        },
         ArgKind::AnyType | ArgKind::Types => {
             types::all(acc, cx);
             return true;

@@ -5,7 +5,7 @@ use super::super::context::Context;
 use super::super::patterns::{self, Object};
 use super::super::rank::fit;
 use super::{columns, functions, tables, text, types};
-use crate::catalog::{Relation, RelationId, RelationKind, RoutineKind};
+use crate::catalog::{ObjectKind, Relation, RelationId, RelationKind, RoutineKind};
 use crate::sql::names::{same, unquote};
 use std::collections::HashSet;
 
@@ -25,7 +25,11 @@ pub(super) fn objects<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, object: Object
         Object::Roles => names(acc, &cx.catalog.roles, Kind::Role, fit),
         Object::Settings => names(acc, &cx.catalog.settings, Kind::Setting, fit - 20),
         Object::Charsets => names(acc, &cx.catalog.charsets, Kind::Charset, fit),
-        Object::Collations => names(acc, &cx.catalog.collations, Kind::Collation, fit),
+        Object::Collations => {
+            names(acc, &cx.catalog.collations, Kind::Collation, fit);
+            named(acc, cx, ObjectKind::Collation, fit);
+        }
+        Object::Named(kind) => named(acc, cx, kind, fit),
         Object::Sequences => in_schemas(acc, cx, Kind::Sequence, fit, |s| &s.sequences),
         Object::Extensions => {
             for schema in &cx.catalog.schemas {
@@ -115,7 +119,10 @@ fn relations<'a>(
     wanted: impl Fn(Relation<'_>) -> bool,
 ) {
     let told = patterns::told(cx);
-    let referred = referred(cx);
+    let referred = match patterns::kind_named(cx) {
+        Some((kind, _)) => owners(cx, kind),
+        None => referred(cx),
+    };
     for id in 0..cx.catalog.schemas.len() {
         let in_path = cx.path.contains(&id);
         let base = fit + tables::place(cx, id);
@@ -160,6 +167,53 @@ fn referred(cx: &Context<'_>) -> HashSet<RelationId> {
         }
     }
     found
+}
+
+/// The relations that have an object of the name that stands before ON.
+fn owners(cx: &Context<'_>, kind: ObjectKind) -> HashSet<RelationId> {
+    if !cx.prev(&["on"]) || cx.scope.hole < 2 {
+        return HashSet::new();
+    }
+    let name = unquote(cx.item(cx.scope.hole - 2), cx.dialect);
+    let all = cx.catalog.objects_of(kind);
+    let so_named = all.filter(|o| same(o.name, &name, cx.dialect));
+    let found = so_named.filter_map(|o| cx.catalog.find(Some(o.schema), o.relation, &cx.path));
+    found.collect()
+}
+
+/// Objects of a kind; those of the table that ALTER TABLE names.
+fn named<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, kind: ObjectKind, fit: i32) {
+    let of_relation = kind.is_of_relation(cx.dialect.name);
+    let altered = cx.is(0, &["alter"]) && cx.is(1, &["table"]) && of_relation;
+    let table = cx.named_after(&["table"]).filter(|_| altered);
+    let table = table.and_then(|n| cx.catalog.find(n.qualifier(), n.last(), &cx.path));
+    let shown = match kind {
+        ObjectKind::Collation => Kind::Collation,
+        _ => Kind::Alias,
+    };
+    let schemas = &cx.catalog.schemas;
+    for object in cx.catalog.objects_of(kind) {
+        let schema = schemas
+            .binary_search_by(|s| s.name.as_str().cmp(object.schema))
+            .ok();
+        if let Some(table) = table {
+            let relation = cx.catalog.relation(table);
+            if relation.name != object.relation || Some(relation.schema) != schema {
+                continue;
+            }
+        }
+        let bare = of_relation
+            || object.schema == "pg_catalog"
+            || schema.is_none_or(|id| cx.path.contains(&id));
+        let place = schema.map_or(0, |id| tables::place(cx, id));
+        if let Some(draft) = acc.add(object.name, shown, fit + place) {
+            draft.qualifier = if bare { "" } else { object.schema };
+            draft.detail = match object.relation {
+                "" => Detail::None,
+                relation => Detail::Text(relation),
+            };
+        }
+    }
 }
 
 /// Indexes; those of the table that the statement names, where it names one.

@@ -48,7 +48,8 @@ pub(super) fn definition(context: &mut Context<'_>) -> bool {
         };
     }
     let Some(open) = open.filter(|_| creates) else {
-        return creates && table_options(context);
+        // A foreign table has options of its own.
+        return creates && !context.is(1, &["foreign"]) && table_options(context);
     };
     if context.scope.opener(open).is_some() {
         return inner_definition(context, open);

@@ -12,7 +12,7 @@ pub(super) struct Pattern {
     pub(super) offers: &'static str,
 }
 
-const fn p(dialects: u8, before: &'static str, offers: &'static str) -> Pattern {
+pub(super) const fn p(dialects: u8, before: &'static str, offers: &'static str) -> Pattern {
     Pattern {
         dialects,
         before,
@@ -116,7 +116,6 @@ pub(super) const PATTERNS: &[Pattern] = &[
     p(M, "ALTER", "TABLE|DATABASE|USER|VIEW|EVENT|PROCEDURE|FUNCTION|SERVER|INSTANCE|SCHEMA|SEQUENCE"),
     p(S, "ALTER", "TABLE"),
     p(A, "ALTER TABLE", "@tables|IF EXISTS|ONLY|@schemas"),
-    p(P, "ALTER FOREIGN", "TABLE"),
     p(P, "ALTER TABLE IF", "EXISTS"),
     p(P, "ALTER TABLE IF EXISTS", "@tables|ONLY"),
     p(P, "ALTER TABLE ONLY", "@tables"),
@@ -231,8 +230,6 @@ pub(super) const PATTERNS: &[Pattern] = &[
     p(P, "DROP EXTENSION [IF] [EXISTS]", "@extensions|IF EXISTS"),
     p(P | M, "DROP FUNCTION|AGGREGATE|ROUTINE [IF] [EXISTS]", "@functions|IF EXISTS|@schemas"),
     p(P | M, "DROP PROCEDURE [IF] [EXISTS]", "@procedures|IF EXISTS|@schemas"),
-    p(P, "DROP TRIGGER|POLICY|RULE [IF] [EXISTS] % ON", "@relations|@schemas"),
-    p(P, "DROP TRIGGER|POLICY|RULE [IF] [EXISTS] %", "ON"),
     p(A, "DROP [TEMPORARY|FOREIGN] TABLE * ,", "@tables|@schemas"),
     p(A, "DROP VIEW * ,", "@views|@schemas"),
     p(P | M, "DROP *", "CASCADE|RESTRICT"),
@@ -262,12 +259,15 @@ pub(super) const PATTERNS: &[Pattern] = &[
     p(P, "GRANT|REVOKE * ON ROUTINE", "@functions|@procedures|@schemas"),
     p(A, "GRANT|REVOKE * ON FUNCTION", "@functions|@schemas"),
     p(P, "GRANT|REVOKE * ON TYPE|DOMAIN", "@own_types|@schemas"),
-    p(P, "GRANT|REVOKE * ON LANGUAGE", "plpgsql|sql"),
+    p(P, "GRANT|REVOKE * ON LANGUAGE", "@LANGUAGE|plpgsql|sql"),
     p(P, "GRANT|REVOKE * ON PARAMETER", "@settings"),
     p(P, "GRANT|REVOKE * ON FOREIGN", "SERVER|DATA WRAPPER"),
     p(P, "GRANT|REVOKE * ON FOREIGN DATA", "WRAPPER"),
     p(P, "GRANT|REVOKE * ON LARGE", "OBJECT"),
-    p(P, "GRANT|REVOKE * ON TABLESPACE|SERVER|WRAPPER|OBJECT", ""),
+    p(P, "GRANT|REVOKE * ON TABLESPACE", "@TABLESPACE"),
+    p(P, "GRANT|REVOKE * ON FOREIGN SERVER", "@SERVER"),
+    p(P, "GRANT|REVOKE * ON FOREIGN DATA WRAPPER", "@FOREIGN DATA WRAPPER"),
+    p(P, "GRANT|REVOKE * ON LARGE OBJECT", ""),
     p(P | M, "GRANT * TO", "@roles|PUBLIC|CURRENT_USER|GROUP"),
     p(P | M, "GRANT * TO * , ^", "@roles"),
     p(P | M, "REVOKE * FROM", "@roles|PUBLIC|CURRENT_USER"),
@@ -320,7 +320,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
     p(M, "LOCK TABLES", "@tables"),
     p(M, "LOCK TABLES *", "READ|WRITE"),
     p(P, "COMMENT", "ON"),
-    p(P, "COMMENT ON", "TABLE|COLUMN|FUNCTION|VIEW|SCHEMA|DATABASE|INDEX|TYPE|ROLE|SEQUENCE|MATERIALIZED VIEW|CONSTRAINT|EXTENSION|TRIGGER|PROCEDURE|DOMAIN"),
+    p(P, "COMMENT ON", "TABLE|COLUMN|FUNCTION|VIEW|SCHEMA|DATABASE|INDEX|TYPE|ROLE|SEQUENCE|MATERIALIZED VIEW|CONSTRAINT|EXTENSION|TRIGGER|PROCEDURE|DOMAIN|POLICY|RULE|PUBLICATION|SUBSCRIPTION|EVENT TRIGGER|TABLESPACE|SERVER|FOREIGN DATA WRAPPER|COLLATION|STATISTICS|LANGUAGE|CONVERSION|ACCESS METHOD|TEXT SEARCH CONFIGURATION|TEXT SEARCH DICTIONARY"),
+    p(P, "COMMENT ON EXTENSION", "@extensions"),
     p(P, "COMMENT ON TABLE", "@tables|@schemas"),
     p(P, "COMMENT ON COLUMN", "@relations|@schemas"),
     p(P, "COMMENT ON VIEW", "@views|@schemas"),

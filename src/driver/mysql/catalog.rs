@@ -5,7 +5,8 @@
 use super::{MySqlConnection, costs_a_part, keys};
 use crate::catalog::CatalogColumn;
 use crate::catalog::{
-    ArgumentMode, ArgumentRow, CatalogBuilder, RelationKind, RelationRow, RoutineKind, RoutineRow,
+    ArgumentMode, ArgumentRow, CatalogBuilder, Object, ObjectKind, RelationKind, RelationRow,
+    RoutineKind, RoutineRow,
 };
 use crate::data::{CellKind, Row};
 use crate::driver::Stage;
@@ -272,6 +273,14 @@ const VARIABLES: &str = "SHOW GLOBAL VARIABLES";
 const VARIABLE_TYPES: &str = "SELECT LOWER(VARIABLE_NAME), VARIABLE_TYPE, ENUM_VALUE_LIST \
     FROM information_schema.SYSTEM_VARIABLES";
 
+/// Kind, schema, name, relation. Not in one query: the views' collations do not go together.
+const OBJECTS: &[&str] = &[
+    "SELECT 'TRIGGER', TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_TABLE \
+     FROM information_schema.TRIGGERS",
+    "SELECT 'EVENT', EVENT_SCHEMA, EVENT_NAME, '' FROM information_schema.EVENTS",
+    "SELECT 'SERVER', '', Server_name, '' FROM mysql.servers",
+];
+
 async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
     let mut arguments: HashMap<[String; 3], Vec<ArgumentRow>> = HashMap::new();
     part(connection, PARAMETERS, |row| {
@@ -319,6 +328,19 @@ async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
             }
             read => read?,
         }
+    }
+    for sql in OBJECTS {
+        part(connection, sql, |row| {
+            if let Some(kind) = ObjectKind::named(text(&row, 0)) {
+                into.object(Object {
+                    kind,
+                    schema: text(&row, 1),
+                    name: text(&row, 2),
+                    relation: text(&row, 3),
+                });
+            }
+        })
+        .await?;
     }
     variables(connection, into).await
 }

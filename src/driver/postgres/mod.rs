@@ -24,6 +24,7 @@ mod keys;
 mod load;
 mod locks;
 mod describe;
+mod objects;
 mod observer;
 mod parameters;
 mod pgpass;

@@ -3,6 +3,7 @@
 use super::Session;
 use super::catalog::{Cells, is_alone, is_missing, part, query};
 use super::check_list;
+use super::objects;
 use crate::catalog::{
     Argument, ArgumentMode, CatalogBuilder, Field, RoutineKind, RoutineRow, TypeRow,
 };
@@ -159,14 +160,25 @@ pub(super) async fn read(
     part(session, "types", &queries, into, type_def).await?;
     let queries = [SETTINGS, PLAIN_SETTINGS];
     part(session, "settings", &queries, into, setting).await?;
-    let first: Vec<&str> = LISTS.iter().map(|(_, queries)| queries[0]).collect();
+    lists(session, LISTS, into, name).await?;
+    objects::read(session, version, into).await
+}
+
+/// Reads lists in one query; where that cannot be, each with its own.
+pub(super) async fn lists(
+    session: &mut Session,
+    lists: &[(&str, &[&str])],
+    into: &mut CatalogBuilder,
+    each: impl Fn(&Cells<'_>, &mut CatalogBuilder),
+) -> Result<()> {
+    let first: Vec<&str> = lists.iter().map(|(_, queries)| queries[0]).collect();
     let together = first.join("\nunion all\n");
-    match query(session, &together, |row| name(row, into)).await {
+    match query(session, &together, |row| each(row, into)).await {
         Err(e) if is_missing(&e) || is_alone(&e) => {}
         other => return other,
     }
-    for (what, queries) in LISTS {
-        part(session, what, queries, into, name).await?;
+    for (what, queries) in lists {
+        part(session, what, queries, into, &each).await?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use super::checks;
 use super::error::from_sqlite;
 use crate::catalog::{
-    CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, RelationKind, RelationRow,
+    CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, Object, ObjectKind, RelationKind,
+    RelationRow,
 };
 use crate::driver::Stage;
 use crate::error::Result;
@@ -347,8 +348,28 @@ fn check_values(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite:
     Ok(())
 }
 
+fn triggers(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    for schema in schemas(connection)? {
+        let sql = format!(
+            "SELECT name, tbl_name FROM \"{}\".sqlite_master WHERE type = 'trigger'",
+            schema.replace('"', "\"\"")
+        );
+        rows(connection, &sql, |row| {
+            into.object(Object {
+                kind: ObjectKind::Trigger,
+                schema: &schema,
+                name: &text(row, 0)?,
+                relation: &text(row, 1)?,
+            });
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
 fn rest(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
     into.databases = schemas(connection)?;
+    triggers(connection, into)?;
     for (sql, list) in [
         (
             "SELECT DISTINCT name FROM pragma_pragma_list ORDER BY 1",
