@@ -4,7 +4,7 @@ use super::rank::{self, Typed};
 use super::signature::Parameters;
 use super::word::{Form, Word};
 use super::{Request, Usage};
-use crate::catalog::{Column, Routine};
+use crate::catalog::{Column, Object, Routine};
 use crate::sql::Dialect;
 use crate::sql::keywords::Builtin;
 use crate::sql::names::{quote, quote_always};
@@ -99,6 +99,7 @@ pub(super) enum Detail<'a> {
     /// A routine and the number of others of its name.
     Routine(&'a Routine, usize),
     Builtin(&'a Builtin),
+    Object(Object<'a>),
     Rows(u64),
 }
 
@@ -304,6 +305,13 @@ fn detail(detail: &Detail<'_>) -> String {
             format!("({})", builtin.arguments)
         }
         Detail::Builtin(builtin) => format!("({}) {}", builtin.arguments, builtin.returns),
+        Detail::Object(object) => {
+            let kind = object.kind.words().to_lowercase();
+            match object.relation {
+                "" => kind,
+                relation => format!("{kind} on {relation}"),
+            }
+        }
         Detail::Rows(rows) => format!("{rows} rows"),
     }
 }

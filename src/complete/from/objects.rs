@@ -208,10 +208,7 @@ fn named<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>, kind: ObjectKind, fit: i32)
         let place = schema.map_or(0, |id| tables::place(cx, id));
         if let Some(draft) = acc.add(object.name, shown, fit + place) {
             draft.qualifier = if bare { "" } else { object.schema };
-            draft.detail = match object.relation {
-                "" => Detail::None,
-                relation => Detail::Text(relation),
-            };
+            draft.detail = Detail::Object(object);
         }
     }
 }
