@@ -313,7 +313,8 @@ fn routines<'a>(
         return;
     }
     let own = match (system, in_path) {
-        (false, true) => 60,
+        // Above the server's own, but for those that everybody calls.
+        (false, true) => 120,
         (false, false) => -20,
         (true, true) => 0,
         (true, false) => -150,
