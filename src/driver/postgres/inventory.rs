@@ -27,7 +27,7 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
     let rest = super::inventory_rest::queries(version);
-    for (kind, sql) in super::inventory_more::queries(version)
+    for (kind, sql) in super::inventory_objects::queries(version)
         .into_iter()
         .chain(rest)
     {

@@ -18,7 +18,7 @@ mod fuzz;
 mod identity;
 mod key_log;
 mod inventory;
-mod inventory_more;
+mod inventory_objects;
 mod inventory_rest;
 mod keys;
 mod load;
