@@ -2,7 +2,7 @@
 
 use crate::explore::{load, made_alike, on, with_commands};
 use crate::harness::Sqwire;
-use crate::servers::{self, PASSWORD, USER};
+use crate::servers;
 use sqwire::driver::{Connection, Target, by_name};
 
 /// A generator whose numbers are the same in every run.
@@ -153,10 +153,7 @@ fn schemas_of_postgres_changed_at_random_are_made_alike() {
                 change("postgres", &server.target(database), path, &changes).await;
             }
         });
-        let url = format!(
-            "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{other}",
-            server.port
-        );
+        let url = server.url(&other);
         made_alike(&on(&server, &one), &url);
     }
 }
@@ -223,10 +220,7 @@ fn schemas_of_mysql_changed_at_random_are_made_alike() {
             let changes = dice.some(MYSQL, 14);
             crate::postgres::block_on(change("mysql", &server.target(database), "", &changes));
         }
-        let url = format!(
-            "mysql://{USER}:{PASSWORD}@127.0.0.1:{}/{other}",
-            server.port
-        );
+        let url = server.url(&other);
         made_alike(&on(&server, &one), &url);
     }
 }

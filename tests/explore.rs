@@ -460,10 +460,7 @@ fn schemas_of_postgres_are_made_alike() {
         comment on materialized view totals is 'counted';
         create function more.now2() returns int language sql as 'select 2';";
     load(on(&server, "other")(""), changes);
-    let url = format!(
-        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/other",
-        server.port
-    );
+    let url = server.url("other");
     let script = made_alike(&on(&server, "postgres"), &url);
     assert!(
         script.contains("ALTER TYPE shop.mood ADD VALUE 'odd';"),
@@ -494,7 +491,7 @@ fn schemas_of_mysql_are_made_alike() {
         GRANT SELECT ON w TO alike_reader@localhost;
         GRANT EXECUTE ON * TO alike_reader@localhost WITH GRANT OPTION;";
     load(on(server, "other")(""), changes);
-    let url = format!("mysql://{USER}:{PASSWORD}@127.0.0.1:{}/other", server.port);
+    let url = server.url("other");
     made_alike(&on(server, "alike"), &url);
 }
 

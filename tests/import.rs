@@ -2,17 +2,12 @@
 //! named and takes nothing with it.
 
 use crate::harness::Sqwire;
-use crate::servers::{self, PASSWORD, Server, USER};
+use crate::servers::{self, Server};
 
 /// A database of its own on that server.
 fn url(server: &Server) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let database = runtime.block_on(server.database());
-    let (driver, port) = (server.driver, server.port);
-    format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+    let database = crate::postgres::block_on(server.database());
+    server.url(&database)
 }
 
 /// One target of each kind; the file is in the test's folder.

@@ -714,10 +714,7 @@ fn each_ssl_mode_checks_what_it_promises() {
         return;
     };
     let encryption = |query: String| {
-        let url = format!(
-            "mysql://{USER}:{PASSWORD}@127.0.0.1:{}/?{query}",
-            server.port
-        );
+        let url = server.url(&format!("?{query}"));
         block_on(async {
             match MySql.connect(&Target::parse(&url).unwrap()).await {
                 Ok(connection) => Ok(connection.status().encryption),

@@ -87,7 +87,7 @@ fn compression_and_ed25519_work() {
     let Some(server) = servers::mysql() else {
         return;
     };
-    let url = format!("mysql://{USER}:{PASSWORD}@127.0.0.1:{}/mysql", server.port);
+    let url = server.url("mysql");
     Sqwire::new()
         .args(&format!("{url}?compress=1 --csv -t -c"))
         .arg(

@@ -1,17 +1,14 @@
 //! What a server says while a line is typed, and what it sends past the formats.
 
 use crate::pty::{CTRL_C, ENTER, Start, home};
-use crate::servers::{PASSWORD, USER, postgres};
+use crate::servers::postgres;
 
 #[test]
 fn a_notification_appears_above_the_line_that_is_being_typed() {
     let Some(server) = postgres() else { return };
     let home = home();
     let database = crate::postgres::block_on(server.database());
-    let url = format!(
-        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
-        server.port
-    );
+    let url = server.url(&database);
     let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
     terminal.shows("=> ").send("listen news;").send(ENTER);
     terminal.shows("LISTEN");
@@ -54,10 +51,7 @@ fn messages_of_several_rows_leave_a_text_of_several_lines_and_an_open_menu_alone
     let Some(server) = postgres() else { return };
     let home = home();
     let database = crate::postgres::block_on(server.database());
-    let url = format!(
-        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
-        server.port
-    );
+    let url = server.url(&database);
     let terminal = Start::sqwire(home.path(), &url).size(24, 80).go();
     terminal
         .shows("=> ")
@@ -136,10 +130,7 @@ fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
     let Some(server) = postgres() else { return };
     let home = home();
     let database = crate::postgres::block_on(server.database());
-    let url = format!(
-        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
-        server.port
-    );
+    let url = server.url(&database);
     let terminal = Start::sqwire(home.path(), &url).go();
     terminal.shows("=> ").runs("create temp table t ();");
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
@@ -158,10 +149,7 @@ fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
 fn copied_rows_do_not_steer_the_terminal() {
     let Some(server) = postgres() else { return };
     let home = home();
-    let url = format!(
-        "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/postgres",
-        server.port
-    );
+    let url = server.url("postgres");
     let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
     terminal.shows("=> ");
     terminal.send(r"copy (select E'a\x1b[2Jb\u202Ec') to stdout;");

@@ -141,6 +141,20 @@ fn ctrl_c_clears_the_line() {
     waits_for_prompt(&terminal);
 }
 
+/// The same key ends a pager that does not heed it, here cat.
+#[test]
+fn ctrl_c_in_a_result_that_streams_says_that_the_statement_was_cancelled() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
+    waits_for_prompt(&terminal);
+    let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) \
+                   select i, 'row' from n;";
+    terminal.send(endless).send(ENTER).shows("\u{2502} row");
+    terminal.send(CTRL_C).shows("the statement was cancelled");
+    waits_for_prompt(&terminal);
+    assert_eq!(terminal.leave(), 0);
+}
+
 #[test]
 fn ctrl_c_cancels_a_running_query_and_the_prompt_is_back() {
     let home = home();

@@ -178,6 +178,12 @@ impl Server {
         }
     }
 
+    /// The URL of one of its databases.
+    pub(crate) fn url(&self, database: &str) -> String {
+        let (driver, port) = (self.driver, self.port);
+        format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+    }
+
     /// The database that is there from the start.
     pub(crate) fn first_database(&self) -> &'static str {
         match self.driver {

@@ -317,6 +317,13 @@ impl Session {
             (failure, ended) => failure.or(ended.err()),
         };
         let failure = failure.or(shown.printer.tell_notifications().err());
+        // Ctrl-C ends a simple pager too: that the statement was stopped is what is to be told.
+        let failure = match failure {
+            Some(e) if e.kind == Kind::Closed && interactive && stop.was_interrupted() => {
+                Some(Error::cancelled())
+            }
+            failure => failure,
+        };
         let limited = shown.limit_note();
         if let Some(batch) = batch {
             batch.still_shown(shown.progress.end());
