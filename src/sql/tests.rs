@@ -1,5 +1,7 @@
 //! Lexer and splitter, as tables.
 
+mod parsed;
+
 use super::dialect::{MYSQL, POSTGRES, SQLITE};
 use super::*;
 
