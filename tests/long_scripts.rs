@@ -228,7 +228,6 @@ fn the_line_of_a_script_stays_while_its_statements_run() {
     }
 }
 
-#[cfg(feature = "mysql")]
 mod mysql {
     use crate::mysql_scripts::Pair;
 
@@ -276,7 +275,6 @@ mod mysql {
     }
 }
 
-#[cfg(feature = "postgres")]
 #[test]
 fn the_data_of_a_copy_are_part_of_their_statement() {
     use crate::servers::{self, PASSWORD, USER};

@@ -95,7 +95,6 @@ pub(crate) fn server_at_prompt(server: &Server, scheme: &str, home: &std::path::
     terminal
 }
 
-#[cfg(feature = "postgres")]
 #[test]
 fn postgresql_tells_near_names_and_the_definition_of_a_violated_check() {
     let Some(server) = crate::servers::postgres() else {
@@ -119,7 +118,6 @@ fn postgresql_tells_near_names_and_the_definition_of_a_violated_check() {
     );
 }
 
-#[cfg(feature = "mysql")]
 #[test]
 fn mysql_tells_near_names_and_the_definition_of_a_violated_check() {
     let Some(server) = crate::servers::mysql() else {
@@ -180,7 +178,6 @@ fn marks_the_place(terminal: &Terminal, wrong: &str, line: &str) {
     waits_for_prompt(terminal);
 }
 
-#[cfg(feature = "sqlite")]
 #[test]
 fn sqlite_marks_the_place_and_tells_what_was_violated() {
     let home = home();
@@ -198,7 +195,6 @@ fn sqlite_marks_the_place_and_tells_what_was_violated() {
     terminal.shows("sane").shows("CHECK (age > 0)");
 }
 
-#[cfg(feature = "postgres")]
 #[test]
 fn postgresql_marks_the_place_and_tells_what_was_violated() {
     let Some(server) = crate::servers::postgres() else {
@@ -216,7 +212,6 @@ fn postgresql_marks_the_place_and_tells_what_was_violated() {
     terminal.shows("The constraint is FOREIGN KEY (kind) REFERENCES");
 }
 
-#[cfg(feature = "mysql")]
 #[test]
 fn mysql_marks_the_place() {
     let Some(server) = crate::servers::mysql() else {
