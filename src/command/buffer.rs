@@ -11,16 +11,8 @@ use futures::future::LocalBoxFuture;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-const TO: &[Arg] = &[Arg {
-    name: "FILE-or-|COMMAND",
-    kind: ArgKind::Place,
-    required: false,
-}];
-const FILE: &[Arg] = &[Arg {
-    name: "FILE",
-    kind: ArgKind::Path,
-    required: true,
-}];
+const TO: &[Arg] = &[Arg::optional("FILE-or-|COMMAND", ArgKind::Place)];
+const FILE: &[Arg] = &[Arg::required("FILE", ArgKind::Path)];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
@@ -80,11 +72,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\w", "\\write"],
-            args: &[Arg {
-                name: "FILE-or-|COMMAND",
-                kind: ArgKind::Place,
-                required: true,
-            }],
+            args: &[Arg::required("FILE-or-|COMMAND", ArgKind::Place)],
             section: Section::Buffer,
             help: "write the statement being typed, or the last one, to a file or program",
         },

@@ -9,11 +9,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 /// Unread until its value counts.
-const EXPRESSION: &[Arg] = &[Arg {
-    name: "EXPRESSION",
-    kind: ArgKind::Condition,
-    required: true,
-}];
+const EXPRESSION: &[Arg] = &[Arg::required("EXPRESSION", ArgKind::Condition)];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {

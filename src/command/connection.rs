@@ -17,26 +17,10 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\c", "\\connect", "\\u", "\\use"],
             args: &[
-                Arg {
-                    name: "DATABASE-or-URL",
-                    kind: ArgKind::Database,
-                    required: false,
-                },
-                Arg {
-                    name: "USER",
-                    kind: ArgKind::Role,
-                    required: false,
-                },
-                Arg {
-                    name: "HOST",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
-                Arg {
-                    name: "PORT",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
+                Arg::optional("DATABASE-or-URL", ArgKind::Database),
+                Arg::optional("USER", ArgKind::Role),
+                Arg::optional("HOST", ArgKind::Text),
+                Arg::optional("PORT", ArgKind::Text),
             ],
             section: Section::Connection,
             help: "connect to another database; - keeps a part as it is",
@@ -55,11 +39,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\encoding"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Encoding,
-                required: false,
-            }],
+            args: &[Arg::optional("NAME", ArgKind::Encoding)],
             section: Section::Connection,
             help: "the encoding of text to and from PostgreSQL; UTF-8 unless set",
         },
@@ -68,11 +48,10 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/keyring"],
-            args: &[Arg {
-                name: "store|forget",
-                kind: ArgKind::Word(&["store", "forget"]),
-                required: true,
-            }],
+            args: &[Arg::required(
+                "store|forget",
+                ArgKind::Word(&["store", "forget"]),
+            )],
             section: Section::Connection,
             help: "keep this connection's password in the system's keyring, or remove it",
         },
@@ -81,11 +60,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\password"],
-            args: &[Arg {
-                name: "USER",
-                kind: ArgKind::Role,
-                required: false,
-            }],
+            args: &[Arg::optional("USER", ArgKind::Role)],
             section: Section::Connection,
             help: "change a password; it is asked for, and sent only as a hash",
         },

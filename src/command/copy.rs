@@ -35,11 +35,10 @@ pub enum CopyPlace {
 pub(super) static COMMANDS: &[Command] = &[Command {
     spec: Spec {
         names: &["\\copy"],
-        args: &[Arg {
-            name: "TABLE-or-(QUERY) from|to FILE [OPTIONS]",
-            kind: ArgKind::Copy(&WORDS),
-            required: true,
-        }],
+        args: &[Arg::required(
+            "TABLE-or-(QUERY) from|to FILE [OPTIONS]",
+            ArgKind::Copy(&WORDS),
+        )],
         section: Section::Output,
         help: "copy between a table and a file, \"program 'COMMAND'\", stdin or stdout",
     },

@@ -9,62 +9,71 @@ use crate::session::Session;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-const fn arg(name: &'static str, kind: ArgKind) -> Arg {
-    Arg {
-        name,
-        kind,
-        required: false,
-    }
-}
-
-const PATTERN: &[Arg] = &[arg("PATTERN", ArgKind::Other)];
-const RELATION: &[Arg] = &[arg("PATTERN", ArgKind::Relation)];
-const VIEW: &[Arg] = &[arg("PATTERN", ArgKind::View)];
-const MATERIALIZED_VIEW: &[Arg] = &[arg("PATTERN", ArgKind::MaterializedView)];
-const SEQUENCE: &[Arg] = &[arg("PATTERN", ArgKind::Sequence)];
-const INDEX: &[Arg] = &[arg("PATTERN", ArgKind::Index)];
-const TYPE: &[Arg] = &[arg("PATTERN", ArgKind::Type)];
-const ROLE: &[Arg] = &[arg("PATTERN", ArgKind::Role)];
-const ANY_TYPE: &[Arg] = &[arg("PATTERN", ArgKind::AnyType)];
-const COLLATION: &[Arg] = &[arg("PATTERN", ArgKind::Collation)];
-const EXTENSION: &[Arg] = &[arg("PATTERN", ArgKind::Extension)];
-const SERVER_SETTING: &[Arg] = &[arg("PATTERN", ArgKind::ServerSetting)];
-const LANGUAGE: &[Arg] = &[arg("PATTERN", ArgKind::Object("LANGUAGE"))];
-const METHOD: &[Arg] = &[arg("PATTERN", ArgKind::Object("ACCESS METHOD"))];
-const CONVERSION: &[Arg] = &[arg("PATTERN", ArgKind::Object("CONVERSION"))];
-const TABLESPACE: &[Arg] = &[arg("PATTERN", ArgKind::Object("TABLESPACE"))];
-const EVENT_TRIGGER: &[Arg] = &[arg("PATTERN", ArgKind::Object("EVENT TRIGGER"))];
-const STATISTICS: &[Arg] = &[arg("PATTERN", ArgKind::Object("STATISTICS"))];
-const TEXT_SEARCH_CONFIGURATION: &[Arg] =
-    &[arg("PATTERN", ArgKind::Object("TEXT SEARCH CONFIGURATION"))];
-const TEXT_SEARCH_DICTIONARY: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH DICTIONARY"))];
-const TEXT_SEARCH_PARSER: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH PARSER"))];
-const TEXT_SEARCH_TEMPLATE: &[Arg] = &[arg("PATTERN", ArgKind::Object("TEXT SEARCH TEMPLATE"))];
-const PUBLICATION: &[Arg] = &[arg("PATTERN", ArgKind::Object("PUBLICATION"))];
-const SUBSCRIPTION: &[Arg] = &[arg("PATTERN", ArgKind::Object("SUBSCRIPTION"))];
-const SERVER: &[Arg] = &[arg("PATTERN", ArgKind::Object("SERVER"))];
-const FOREIGN_DATA_WRAPPER: &[Arg] = &[arg("PATTERN", ArgKind::Object("FOREIGN DATA WRAPPER"))];
-const RELATION_NAME: &[Arg] = &[arg("NAME", ArgKind::Relation)];
-const FUNCTION: &[Arg] = &[arg("PATTERN", ArgKind::Function)];
+const PATTERN: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Other)];
+const RELATION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Relation)];
+const VIEW: &[Arg] = &[Arg::optional("PATTERN", ArgKind::View)];
+const MATERIALIZED_VIEW: &[Arg] = &[Arg::optional("PATTERN", ArgKind::MaterializedView)];
+const SEQUENCE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Sequence)];
+const INDEX: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Index)];
+const TYPE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Type)];
+const ROLE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Role)];
+const ANY_TYPE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::AnyType)];
+const COLLATION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Collation)];
+const EXTENSION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Extension)];
+const SERVER_SETTING: &[Arg] = &[Arg::optional("PATTERN", ArgKind::ServerSetting)];
+const LANGUAGE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("LANGUAGE"))];
+const METHOD: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("ACCESS METHOD"))];
+const CONVERSION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("CONVERSION"))];
+const TABLESPACE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("TABLESPACE"))];
+const EVENT_TRIGGER: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("EVENT TRIGGER"))];
+const STATISTICS: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("STATISTICS"))];
+const TEXT_SEARCH_CONFIGURATION: &[Arg] = &[Arg::optional(
+    "PATTERN",
+    ArgKind::Object("TEXT SEARCH CONFIGURATION"),
+)];
+const TEXT_SEARCH_DICTIONARY: &[Arg] = &[Arg::optional(
+    "PATTERN",
+    ArgKind::Object("TEXT SEARCH DICTIONARY"),
+)];
+const TEXT_SEARCH_PARSER: &[Arg] = &[Arg::optional(
+    "PATTERN",
+    ArgKind::Object("TEXT SEARCH PARSER"),
+)];
+const TEXT_SEARCH_TEMPLATE: &[Arg] = &[Arg::optional(
+    "PATTERN",
+    ArgKind::Object("TEXT SEARCH TEMPLATE"),
+)];
+const PUBLICATION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("PUBLICATION"))];
+const SUBSCRIPTION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("SUBSCRIPTION"))];
+const SERVER: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Object("SERVER"))];
+const FOREIGN_DATA_WRAPPER: &[Arg] = &[Arg::optional(
+    "PATTERN",
+    ArgKind::Object("FOREIGN DATA WRAPPER"),
+)];
+const RELATION_NAME: &[Arg] = &[Arg::optional("NAME", ArgKind::Relation)];
+const FUNCTION: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Function)];
 const FUNCTION_AND_TYPES: &[Arg] = &[
-    arg("PATTERN", ArgKind::Function),
-    arg("TYPE…", ArgKind::Types),
+    Arg::optional("PATTERN", ArgKind::Function),
+    Arg::optional("TYPE…", ArgKind::Types),
 ];
-const OPERATOR_AND_TYPES: &[Arg] = &[arg("PATTERN", ArgKind::Other), arg("TYPE…", ArgKind::Types)];
-const SCHEMA: &[Arg] = &[arg("PATTERN", ArgKind::Schema)];
-const DATABASE: &[Arg] = &[arg("PATTERN", ArgKind::Database)];
+const OPERATOR_AND_TYPES: &[Arg] = &[
+    Arg::optional("PATTERN", ArgKind::Other),
+    Arg::optional("TYPE…", ArgKind::Types),
+];
+const SCHEMA: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Schema)];
+const DATABASE: &[Arg] = &[Arg::optional("PATTERN", ArgKind::Database)];
 const METHOD_AND_TYPE: &[Arg] = &[
-    arg("METHOD", ArgKind::Word(&METHODS)),
-    arg("TYPE", ArgKind::AnyType),
+    Arg::optional("METHOD", ArgKind::Word(&METHODS)),
+    Arg::optional("TYPE", ArgKind::AnyType),
 ];
 const METHOD_AND_FAMILY: &[Arg] = &[
-    arg("METHOD", ArgKind::Word(&METHODS)),
-    arg("FAMILY", ArgKind::Other),
+    Arg::optional("METHOD", ArgKind::Word(&METHODS)),
+    Arg::optional("FAMILY", ArgKind::Other),
 ];
 static METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "brin", "spgist"];
 const ROLE_AND_DATABASE: &[Arg] = &[
-    arg("ROLE", ArgKind::Role),
-    arg("DATABASE", ArgKind::Database),
+    Arg::optional("ROLE", ArgKind::Role),
+    Arg::optional("DATABASE", ArgKind::Database),
 ];
 
 const fn row(names: &'static [&'static str], args: &'static [Arg], help: &'static str) -> Command {
@@ -82,7 +91,7 @@ const fn row(names: &'static [&'static str], args: &'static [Arg], help: &'stati
 pub(super) static COMMANDS: &[Command] = &[
     row(
         &["\\d"],
-        &[arg("NAME", ArgKind::Relation)],
+        &[Arg::optional("NAME", ArgKind::Relation)],
         "a relation's columns, indexes and keys; without NAME list the relations",
     ),
     row(
@@ -169,12 +178,8 @@ pub(super) static COMMANDS: &[Command] = &[
     row(
         &["\\sf"],
         &[
-            Arg {
-                name: "FUNCTION",
-                kind: ArgKind::Function,
-                required: true,
-            },
-            arg("", ArgKind::Words),
+            Arg::required("FUNCTION", ArgKind::Function),
+            Arg::optional("", ArgKind::Words),
         ],
         "the statement that creates a function; + numbers the lines",
     ),
@@ -185,13 +190,13 @@ pub(super) static COMMANDS: &[Command] = &[
     ),
     row(
         &["/ddl"],
-        &[arg("NAME", ArgKind::Relation)],
+        &[Arg::optional("NAME", ArgKind::Relation)],
         "the statements that create a table, view, routine, index, sequence or type",
     ),
     Command {
         spec: Spec {
             names: &["/find"],
-            args: &[arg("TEXT", ArgKind::Rest)],
+            args: &[Arg::optional("TEXT", ArgKind::Rest)],
             section: Section::Describe,
             help: "every object, column, setting, comment and body with that text in it, or nearly so",
         },
@@ -201,8 +206,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["/stats"],
             args: &[
-                arg("TABLE", ArgKind::Relation),
-                arg("COLUMN", ArgKind::Other),
+                Arg::optional("TABLE", ArgKind::Relation),
+                Arg::optional("COLUMN", ArgKind::Other),
             ],
             section: Section::Describe,
             help: "what the server's statistics say of a table's columns; /stats+ counts the rows",
@@ -211,23 +216,15 @@ pub(super) static COMMANDS: &[Command] = &[
     },
     row(
         &["/where-used"],
-        &[arg("NAME", ArgKind::Relation)],
+        &[Arg::optional("NAME", ArgKind::Relation)],
         "what depends on a relation, routine or type, or names it",
     ),
     Command {
         spec: Spec {
             names: &["/path"],
             args: &[
-                Arg {
-                    name: "FROM",
-                    kind: ArgKind::Relation,
-                    required: true,
-                },
-                Arg {
-                    name: "TO",
-                    kind: ArgKind::Relation,
-                    required: true,
-                },
+                Arg::required("FROM", ArgKind::Relation),
+                Arg::required("TO", ArgKind::Relation),
             ],
             section: Section::Describe,
             help: "the shortest ways between two relations along foreign keys, as joins",
@@ -238,12 +235,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["/follow"],
             args: &[
-                Arg {
-                    name: "TABLE",
-                    kind: ArgKind::Relation,
-                    required: true,
-                },
-                arg("KEY…", ArgKind::Words),
+                Arg::required("TABLE", ArgKind::Relation),
+                Arg::optional("KEY…", ArgKind::Words),
             ],
             section: Section::Describe,
             help: "a row, what it points at and what points at it; /follow NUMBER goes on, - back",
@@ -254,8 +247,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["/map"],
             args: &[
-                arg("SCHEMA-or-TABLE", ArgKind::Relation),
-                arg("FORM-or-FILE", ArgKind::Path),
+                Arg::optional("SCHEMA-or-TABLE", ArgKind::Relation),
+                Arg::optional("FORM-or-FILE", ArgKind::Path),
             ],
             section: Section::Describe,
             help: "tables and their foreign keys as a picture; also mermaid, graphviz and svg",
@@ -265,7 +258,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/chart"],
-            args: &[arg(
+            args: &[Arg::optional(
                 "[KIND] [x=COLUMN] [y=COLUMN,…] [FILE.svg] QUERY",
                 ArgKind::Query(&["bars", "lines", "scatter", "histogram", "spark", "x=", "y="]),
             )],
@@ -277,11 +270,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/diff-schema"],
-            args: &[Arg {
-                name: "TARGET",
-                kind: ArgKind::Database,
-                required: true,
-            }],
+            args: &[Arg::required("TARGET", ArgKind::Database)],
             section: Section::Describe,
             help: "the statements that make this database's schema like another's",
         },
@@ -290,7 +279,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/explain"],
-            args: &[arg(
+            args: &[Arg::optional(
                 "[analyze] QUERY | save FILE.html | compare",
                 ArgKind::Query(&["analyze", "save", "compare"]),
             )],
@@ -312,11 +301,7 @@ pub(super) static COMMANDS: &[Command] = &[
     ),
     row(
         &["\\sv"],
-        &[Arg {
-            name: "VIEW",
-            kind: ArgKind::Relation,
-            required: true,
-        }],
+        &[Arg::required("VIEW", ArgKind::Relation)],
         "the statement that creates a view; + numbers the lines",
     ),
 ];

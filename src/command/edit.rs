@@ -22,19 +22,14 @@ pub struct Edit {
     pub tells: bool,
 }
 
-const fn arg(name: &'static str, kind: ArgKind) -> Arg {
-    Arg {
-        name,
-        kind,
-        required: false,
-    }
-}
-
 pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\e", "\\edit"],
-            args: &[arg("FILE", ArgKind::Path), arg("LINE", ArgKind::Text)],
+            args: &[
+                Arg::optional("FILE", ArgKind::Path),
+                Arg::optional("LINE", ArgKind::Text),
+            ],
             section: Section::Buffer,
             help: "edit the statement, or a file, in $EDITOR",
         },
@@ -44,8 +39,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\ef"],
             args: &[
-                arg("FUNCTION", ArgKind::Function),
-                arg("LINE", ArgKind::Words),
+                Arg::optional("FUNCTION", ArgKind::Function),
+                Arg::optional("LINE", ArgKind::Words),
             ],
             section: Section::Buffer,
             help: "edit a function's definition in $EDITOR; with a number behind it at that line \
@@ -56,7 +51,10 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\ev"],
-            args: &[arg("VIEW", ArgKind::View), arg("LINE", ArgKind::Words)],
+            args: &[
+                Arg::optional("VIEW", ArgKind::View),
+                Arg::optional("LINE", ArgKind::Words),
+            ],
             section: Section::Buffer,
             help: "edit a view's definition in $EDITOR; with a number behind it at that line \
                    (PostgreSQL)",

@@ -21,16 +21,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\n"],
             args: &[
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Favourite,
-                    required: false,
-                },
-                Arg {
-                    name: "VALUE or --NAME=VALUE",
-                    kind: ArgKind::Words,
-                    required: false,
-                },
+                Arg::optional("NAME", ArgKind::Favourite),
+                Arg::optional("VALUE or --NAME=VALUE", ArgKind::Words),
             ],
             section: Section::Buffer,
             help: "run a favourite: its $1, $2, $* are the values, its :name is --name; without \
@@ -42,16 +34,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\ns"],
             args: &[
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Favourite,
-                    required: true,
-                },
-                Arg {
-                    name: "STATEMENTS",
-                    kind: ArgKind::Query(&[]),
-                    required: false,
-                },
+                Arg::required("NAME", ArgKind::Favourite),
+                Arg::optional("STATEMENTS", ArgKind::Query(&[])),
             ],
             section: Section::Buffer,
             help: "save a favourite; without STATEMENTS what was sent last",
@@ -61,11 +45,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\nd"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Favourite,
-                required: true,
-            }],
+            args: &[Arg::required("NAME", ArgKind::Favourite)],
             section: Section::Buffer,
             help: "delete a favourite",
         },
@@ -74,11 +54,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\np"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Favourite,
-                required: false,
-            }],
+            args: &[Arg::optional("NAME", ArgKind::Favourite)],
             section: Section::Buffer,
             help: "print the favourites whose names hold NAME",
         },

@@ -16,11 +16,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\?"],
-            args: &[Arg {
-                name: "COMMAND",
-                kind: ArgKind::Command,
-                required: false,
-            }],
+            args: &[Arg::optional("COMMAND", ArgKind::Command)],
             section: Section::General,
             help: "this help, or what one command does",
         },
@@ -30,16 +26,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\h", "\\help"],
             args: &[
-                Arg {
-                    name: "STATEMENT",
-                    kind: ArgKind::Keyword,
-                    required: false,
-                },
-                Arg {
-                    name: "",
-                    kind: ArgKind::Rest,
-                    required: false,
-                },
+                Arg::optional("STATEMENT", ArgKind::Keyword),
+                Arg::optional("", ArgKind::Rest),
             ],
             section: Section::General,
             help: "the syntax of a statement in the server's version; * shows all, none the list",
@@ -67,11 +55,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\s"],
-            args: &[Arg {
-                name: "FILE",
-                kind: ArgKind::Path,
-                required: false,
-            }],
+            args: &[Arg::optional("FILE", ArgKind::Path)],
             section: Section::General,
             help: "what was typed",
         },

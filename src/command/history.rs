@@ -15,16 +15,11 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     spec: Spec {
         names: &["/history"],
         args: &[
-            Arg {
-                name: "--here|--session|--project|--ok|--failed",
-                kind: ArgKind::Word(&FLAGS),
-                required: false,
-            },
-            Arg {
-                name: "TEXT",
-                kind: ArgKind::Rest,
-                required: false,
-            },
+            Arg::optional(
+                "--here|--session|--project|--ok|--failed",
+                ArgKind::Word(&FLAGS),
+            ),
+            Arg::optional("TEXT", ArgKind::Rest),
         ],
         section: Section::General,
         help: "what was typed, oldest first, with its time, rows and outcome: that holds all words \

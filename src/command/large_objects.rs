@@ -16,21 +16,13 @@ use std::io::{Read, Write as _};
 /// Bytes of an object in one statement.
 const PIECE: usize = 256 * 1024;
 
-const fn arg(name: &'static str, kind: ArgKind, required: bool) -> Arg {
-    Arg {
-        name,
-        kind,
-        required,
-    }
-}
-
 pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\lo_import"],
             args: &[
-                arg("FILE", ArgKind::Path, true),
-                arg("COMMENT", ArgKind::Text, false),
+                Arg::required("FILE", ArgKind::Path),
+                Arg::optional("COMMENT", ArgKind::Text),
             ],
             section: Section::System,
             help: "make a large object of a file (PostgreSQL)",
@@ -41,8 +33,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\lo_export"],
             args: &[
-                arg("OID", ArgKind::Text, true),
-                arg("FILE", ArgKind::Path, true),
+                Arg::required("OID", ArgKind::Text),
+                Arg::required("FILE", ArgKind::Path),
             ],
             section: Section::System,
             help: "write a large object to a file (PostgreSQL)",
@@ -52,7 +44,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\lo_unlink"],
-            args: &[arg("OID", ArgKind::Text, true)],
+            args: &[Arg::required("OID", ArgKind::Text)],
             section: Section::System,
             help: "delete a large object (PostgreSQL)",
         },

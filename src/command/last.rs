@@ -12,16 +12,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["/last"],
             args: &[
-                Arg {
-                    name: "FORMAT",
-                    kind: ArgKind::Word(&crate::format::NAMES),
-                    required: false,
-                },
-                Arg {
-                    name: "FILE-or-|COMMAND",
-                    kind: ArgKind::Place,
-                    required: false,
-                },
+                Arg::optional("FORMAT", ArgKind::Word(&crate::format::NAMES)),
+                Arg::optional("FILE-or-|COMMAND", ArgKind::Place),
             ],
             section: Section::Output,
             help: "write the last result again, in another format, without running the query",
@@ -31,11 +23,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/grid"],
-            args: &[Arg {
-                name: "QUERY",
-                kind: ArgKind::Query(&[]),
-                required: false,
-            }],
+            args: &[Arg::optional("QUERY", ArgKind::Query(&[]))],
             section: Section::Output,
             help: "move about in the last result, or in that of a query: search, sort, freeze, copy",
         },

@@ -38,23 +38,15 @@ const fn row(
     Command { spec, run }
 }
 
-const fn one(name: &'static str, kind: ArgKind, required: bool) -> Arg {
-    Arg {
-        name,
-        kind,
-        required,
-    }
-}
-
-const NAME: &[Arg] = &[one("COMMAND", ArgKind::Rest, false)];
-const FILE: &[Arg] = &[one("FILE", ArgKind::Rest, true)];
-const MAYBE_FILE: &[Arg] = &[one("FILE", ArgKind::Rest, false)];
-const TEXT: &[Arg] = &[one("TEXT", ArgKind::Rest, false)];
-const NEEDED: &[Arg] = &[one("TEXT", ArgKind::Rest, true)];
-const DATABASE: &[Arg] = &[one("DATABASE", ArgKind::Rest, true)];
+const NAME: &[Arg] = &[Arg::optional("COMMAND", ArgKind::Rest)];
+const FILE: &[Arg] = &[Arg::required("FILE", ArgKind::Rest)];
+const MAYBE_FILE: &[Arg] = &[Arg::optional("FILE", ArgKind::Rest)];
+const TEXT: &[Arg] = &[Arg::optional("TEXT", ArgKind::Rest)];
+const NEEDED: &[Arg] = &[Arg::required("TEXT", ArgKind::Rest)];
+const DATABASE: &[Arg] = &[Arg::required("DATABASE", ArgKind::Rest)];
 const CONNECT: &[Arg] = &[
-    one("DATABASE", ArgKind::Rest, false),
-    one("HOST", ArgKind::Rest, false),
+    Arg::optional("DATABASE", ArgKind::Rest),
+    Arg::optional("HOST", ArgKind::Rest),
 ];
 
 /// In the order of mysql's own help.

@@ -12,37 +12,17 @@ use futures::future::LocalBoxFuture;
 use std::borrow::Cow;
 use std::io::Write;
 
-const ON_OFF: &[Arg] = &[Arg {
-    name: "on|off",
-    kind: ArgKind::Word(&["on", "off"]),
-    required: false,
-}];
-const TEXT: &[Arg] = &[Arg {
-    name: "TEXT",
-    kind: ArgKind::Text,
-    required: false,
-}];
-const WORDS: &[Arg] = &[Arg {
-    name: "TEXT",
-    kind: ArgKind::Words,
-    required: false,
-}];
+const ON_OFF: &[Arg] = &[Arg::optional("on|off", ArgKind::Word(&["on", "off"]))];
+const TEXT: &[Arg] = &[Arg::optional("TEXT", ArgKind::Text)];
+const WORDS: &[Arg] = &[Arg::optional("TEXT", ArgKind::Words)];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\pset"],
             args: &[
-                Arg {
-                    name: "SETTING",
-                    kind: ArgKind::Setting,
-                    required: false,
-                },
-                Arg {
-                    name: "VALUE",
-                    kind: ArgKind::Value,
-                    required: false,
-                },
+                Arg::optional("SETTING", ArgKind::Setting),
+                Arg::optional("VALUE", ArgKind::Value),
             ],
             section: Section::Output,
             help: "show or change how results look and how the prompt works",
@@ -52,11 +32,10 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\x"],
-            args: &[Arg {
-                name: "on|off|auto",
-                kind: ArgKind::Word(&["on", "off", "auto"]),
-                required: false,
-            }],
+            args: &[Arg::optional(
+                "on|off|auto",
+                ArgKind::Word(&["on", "off", "auto"]),
+            )],
             section: Section::Output,
             help: "one line a column instead of one line a row",
         },
@@ -128,11 +107,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\o", "\\out"],
-            args: &[Arg {
-                name: "FILE-or-|COMMAND",
-                kind: ArgKind::Place,
-                required: false,
-            }],
+            args: &[Arg::optional("FILE-or-|COMMAND", ArgKind::Place)],
             section: Section::Output,
             help: "results to a file (>> FILE: its end) or program; without one back to the screen",
         },
@@ -141,11 +116,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/tee"],
-            args: &[Arg {
-                name: "FILE-or-|COMMAND",
-                kind: ArgKind::Place,
-                required: false,
-            }],
+            args: &[Arg::optional("FILE-or-|COMMAND", ArgKind::Place)],
             section: Section::Output,
             help: "what is shown to a file (>> FILE: its end) or program too; without one no more",
         },

@@ -8,16 +8,8 @@ use crate::session::Session;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-const NAME: Arg = Arg {
-    name: "NAME",
-    kind: ArgKind::Prepared,
-    required: true,
-};
-const VALUES: Arg = Arg {
-    name: "VALUE …",
-    kind: ArgKind::Words,
-    required: false,
-};
+const NAME: Arg = Arg::required("NAME", ArgKind::Prepared);
+const VALUES: Arg = Arg::optional("VALUE …", ArgKind::Words);
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {

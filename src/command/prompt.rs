@@ -14,11 +14,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/private"],
-            args: &[Arg {
-                name: "on|off",
-                kind: ArgKind::Word(&["on", "off"]),
-                required: false,
-            }],
+            args: &[Arg::optional("on|off", ArgKind::Word(&["on", "off"]))],
             section: Section::General,
             help: "keep nothing of what is typed in the history, and back",
         },
@@ -27,11 +23,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/undo"],
-            args: &[Arg {
-                name: "COUNT",
-                kind: ArgKind::Text,
-                required: false,
-            }],
+            args: &[Arg::optional("COUNT", ArgKind::Text)],
             section: Section::General,
             help: "take back the last statement of the open transaction, or so many; also one that \
                    failed (needs the setting undo)",
@@ -41,11 +33,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["/keys"],
-            args: &[Arg {
-                name: "TEXT",
-                kind: ArgKind::Rest,
-                required: false,
-            }],
+            args: &[Arg::optional("TEXT", ArgKind::Rest)],
             section: Section::General,
             help: "the prompt's keys, what they do, and the abbreviations; with TEXT what holds it",
         },

@@ -19,16 +19,8 @@ const fn row(names: &'static [&'static str], args: &'static [Arg], help: &'stati
     }
 }
 
-const FILE: &[Arg] = &[Arg {
-    name: "FILE",
-    kind: ArgKind::Rest,
-    required: true,
-}];
-const PROGRAM: &[Arg] = &[Arg {
-    name: "COMMAND",
-    kind: ArgKind::Rest,
-    required: true,
-}];
+const FILE: &[Arg] = &[Arg::required("FILE", ArgKind::Rest)];
+const PROGRAM: &[Arg] = &[Arg::required("COMMAND", ArgKind::Rest)];
 
 pub(super) static COMMANDS: &[Command] = &[
     row(&["$>"], FILE, "send the statement, its result to a file"),

@@ -8,11 +8,7 @@ use crate::session::Session;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-const KEY: &[Arg] = &[Arg {
-    name: "KEY",
-    kind: ArgKind::Raw,
-    required: true,
-}];
+const KEY: &[Arg] = &[Arg::required("KEY", ArgKind::Raw)];
 
 pub(super) static COMMANDS: &[Command] = &[
     Command {

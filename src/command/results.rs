@@ -14,11 +14,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\gset"],
-            args: &[Arg {
-                name: "PREFIX",
-                kind: ArgKind::Text,
-                required: false,
-            }],
+            args: &[Arg::optional("PREFIX", ArgKind::Text)],
             section: Section::Buffer,
             help: "run the statement, its one row becomes variables",
         },
@@ -46,26 +42,10 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\crosstabview"],
             args: &[
-                Arg {
-                    name: "ROWS",
-                    kind: ArgKind::Output,
-                    required: false,
-                },
-                Arg {
-                    name: "COLUMNS",
-                    kind: ArgKind::Output,
-                    required: false,
-                },
-                Arg {
-                    name: "DATA",
-                    kind: ArgKind::Output,
-                    required: false,
-                },
-                Arg {
-                    name: "SORT",
-                    kind: ArgKind::Output,
-                    required: false,
-                },
+                Arg::optional("ROWS", ArgKind::Output),
+                Arg::optional("COLUMNS", ArgKind::Output),
+                Arg::optional("DATA", ArgKind::Output),
+                Arg::optional("SORT", ArgKind::Output),
             ],
             section: Section::Buffer,
             help: "run the statement, show its result as a cross table",
@@ -75,11 +55,10 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\watch"],
-            args: &[Arg {
-                name: "SECONDS",
-                kind: ArgKind::Options(&["i=", "c=", "m=", "u=change", "u=rows", "u=empty"]),
-                required: false,
-            }],
+            args: &[Arg::optional(
+                "SECONDS",
+                ArgKind::Options(&["i=", "c=", "m=", "u=change", "u=rows", "u=empty"]),
+            )],
             section: Section::Buffer,
             help: "run the statement again and again, changed cells marked; i=SECONDS, c=ROUNDS, until \
                    fewer than m=ROWS, or u=change, rows or empty",

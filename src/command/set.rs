@@ -17,21 +17,9 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     spec: Spec {
         names: &["/set"],
         args: &[
-            Arg {
-                name: "SETTING",
-                kind: ArgKind::Setting,
-                required: false,
-            },
-            Arg {
-                name: "VALUE",
-                kind: ArgKind::Value,
-                required: false,
-            },
-            Arg {
-                name: "--save",
-                kind: ArgKind::Rest,
-                required: false,
-            },
+            Arg::optional("SETTING", ArgKind::Setting),
+            Arg::optional("VALUE", ArgKind::Value),
+            Arg::optional("--save", ArgKind::Rest),
         ],
         section: Section::General,
         help: "every setting with what it means; show or change one; --save keeps it",

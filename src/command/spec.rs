@@ -89,6 +89,26 @@ pub struct Arg {
     pub required: bool,
 }
 
+impl Arg {
+    pub const fn required(name: &'static str, kind: ArgKind) -> Arg {
+        let required = true;
+        Arg {
+            name,
+            kind,
+            required,
+        }
+    }
+
+    pub const fn optional(name: &'static str, kind: ArgKind) -> Arg {
+        let required = false;
+        Arg {
+            name,
+            kind,
+            required,
+        }
+    }
+}
+
 /// Where the help lists a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {

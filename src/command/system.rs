@@ -13,11 +13,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\!"],
-            args: &[Arg {
-                name: "COMMAND",
-                kind: ArgKind::Rest,
-                required: false,
-            }],
+            args: &[Arg::optional("COMMAND", ArgKind::Rest)],
             section: Section::System,
             help: "run a command of the shell, or a shell",
         },
@@ -26,11 +22,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\cd"],
-            args: &[Arg {
-                name: "FOLDER",
-                kind: ArgKind::Path,
-                required: false,
-            }],
+            args: &[Arg::optional("FOLDER", ArgKind::Path)],
             section: Section::System,
             help: "change the working directory",
         },

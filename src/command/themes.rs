@@ -14,11 +14,7 @@ use std::path::PathBuf;
 pub(super) static COMMANDS: &[Command] = &[Command {
     spec: Spec {
         names: &["/theme"],
-        args: &[Arg {
-            name: "NAME",
-            kind: ArgKind::Theme,
-            required: false,
-        }],
+        args: &[Arg::optional("NAME", ArgKind::Theme)],
         section: Section::General,
         help: "colours of the prompt, at once; without NAME a list to choose from and see them",
     },

@@ -11,19 +11,11 @@ use futures::future::LocalBoxFuture;
 const IMPORT: Spec = Spec {
     names: &["/import"],
     args: &[
-        Arg {
-            name: "FILE",
-            kind: ArgKind::Path,
-            required: true,
-        },
-        Arg {
-            name: "TABLE",
-            kind: ArgKind::Relation,
-            required: true,
-        },
-        Arg {
-            name: "OPTIONS",
-            kind: ArgKind::Options(&[
+        Arg::required("FILE", ArgKind::Path),
+        Arg::required("TABLE", ArgKind::Relation),
+        Arg::optional(
+            "OPTIONS",
+            ArgKind::Options(&[
                 "--create",
                 "--keep-going",
                 "--format",
@@ -33,8 +25,7 @@ const IMPORT: Spec = Spec {
                 "--header",
                 "--no-header",
             ]),
-            required: false,
-        },
+        ),
     ],
     section: Section::Output,
     help: "load a file (csv, tsv, jsonl; - is standard input) into a table: --create makes it, \
@@ -43,11 +34,10 @@ const IMPORT: Spec = Spec {
 
 const COPY: Spec = Spec {
     names: &["/copy"],
-    args: &[Arg {
-        name: "TABLE-or-(QUERY) TO TARGET [TABLE] [--keep-going]",
-        kind: ArgKind::Copy(&WORDS),
-        required: true,
-    }],
+    args: &[Arg::required(
+        "TABLE-or-(QUERY) TO TARGET [TABLE] [--keep-going]",
+        ArgKind::Copy(&WORDS),
+    )],
     section: Section::Output,
     help: "copy rows into a table of another database, which is made when it is missing",
 };

@@ -15,16 +15,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\set"],
             args: &[
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Variable,
-                    required: false,
-                },
-                Arg {
-                    name: "VALUE",
-                    kind: ArgKind::VariableValue,
-                    required: false,
-                },
+                Arg::optional("NAME", ArgKind::Variable),
+                Arg::optional("VALUE", ArgKind::VariableValue),
             ],
             section: Section::General,
             help: "set a variable, that :NAME stands for in statements; without NAME show them",
@@ -34,11 +26,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
             names: &["\\unset"],
-            args: &[Arg {
-                name: "NAME",
-                kind: ArgKind::Variable,
-                required: true,
-            }],
+            args: &[Arg::required("NAME", ArgKind::Variable)],
             section: Section::General,
             help: "forget a variable",
         },
@@ -48,16 +36,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\getenv"],
             args: &[
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Variable,
-                    required: true,
-                },
-                Arg {
-                    name: "ENVVAR",
-                    kind: ArgKind::Text,
-                    required: true,
-                },
+                Arg::required("NAME", ArgKind::Variable),
+                Arg::required("ENVVAR", ArgKind::Text),
             ],
             section: Section::System,
             help: "set a variable to what the environment holds",
@@ -68,16 +48,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\setenv"],
             args: &[
-                Arg {
-                    name: "ENVVAR",
-                    kind: ArgKind::Text,
-                    required: true,
-                },
-                Arg {
-                    name: "VALUE",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
+                Arg::required("ENVVAR", ArgKind::Text),
+                Arg::optional("VALUE", ArgKind::Text),
             ],
             section: Section::System,
             help: "set or forget a variable of the environment",
@@ -88,16 +60,8 @@ pub(super) static COMMANDS: &[Command] = &[
         spec: Spec {
             names: &["\\prompt"],
             args: &[
-                Arg {
-                    name: "TEXT",
-                    kind: ArgKind::Text,
-                    required: false,
-                },
-                Arg {
-                    name: "NAME",
-                    kind: ArgKind::Variable,
-                    required: true,
-                },
+                Arg::optional("TEXT", ArgKind::Text),
+                Arg::required("NAME", ArgKind::Variable),
             ],
             section: Section::General,
             help: "ask for a variable",

@@ -315,16 +315,8 @@ mod tests {
     static CONNECT: Spec = Spec {
         names: &["\\c", "\\connect"],
         args: &[
-            crate::command::spec::Arg {
-                name: "DATABASE",
-                kind: ArgKind::Database,
-                required: false,
-            },
-            crate::command::spec::Arg {
-                name: "USER",
-                kind: ArgKind::Text,
-                required: true,
-            },
+            crate::command::spec::Arg::optional("DATABASE", ArgKind::Database),
+            crate::command::spec::Arg::required("USER", ArgKind::Text),
         ],
         section: Section::Connection,
         help: "connect",

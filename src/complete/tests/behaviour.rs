@@ -139,11 +139,7 @@ fn names_used_often_come_first_among_equals() {
 
 static FAVOURITE: Spec = Spec {
     names: &["\\n"],
-    args: &[Arg {
-        name: "NAME",
-        kind: ArgKind::Favourite,
-        required: false,
-    }],
+    args: &[Arg::optional("NAME", ArgKind::Favourite)],
     section: Section::Buffer,
     help: "",
 };
