@@ -9,6 +9,7 @@ mod recorder;
 mod secrets;
 #[cfg(feature = "sqlite")]
 mod store;
+mod texts;
 
 pub use foreign::{Style, read as read_foreign};
 pub use recorder::{Recorder, Report};
