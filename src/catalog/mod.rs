@@ -52,6 +52,14 @@ pub enum RelationKind {
 }
 
 impl RelationKind {
+    /// Whether it holds rows, and does not compute or fetch them.
+    pub fn has_rows_of_its_own(self) -> bool {
+        matches!(
+            self,
+            RelationKind::Table | RelationKind::PartitionedTable | RelationKind::MaterializedView
+        )
+    }
+
     /// What people call it.
     pub fn word(self) -> &'static str {
         match self {

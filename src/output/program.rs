@@ -35,7 +35,15 @@ impl Program {
     }
 
     pub(super) fn start_quietly(command: &str) -> io::Result<Self> {
-        let mut child = shell(command).stdin(Stdio::piped()).spawn()?;
+        let mut reader = shell(command);
+        if ["LESSCHARSET", "LESSCHARDEF"]
+            .iter()
+            .all(|name| std::env::var_os(name).is_none())
+        {
+            // What we write is UTF-8, also where the locale does not say so, as in most containers.
+            reader.env("LESSCHARSET", "utf-8");
+        }
+        let mut child = reader.stdin(Stdio::piped()).spawn()?;
         let input = child
             .stdin
             .take()

@@ -333,7 +333,9 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     state.history.folder = crate::history::project();
     state.history.catch_up();
     if let Some(why) = state.history.take_failure() {
-        tell_error(&Error::new(Kind::Io, why));
+        let hint = "What is typed is recalled until this session ends. Once the file is mended or \
+                    moved away, sessions keep it again.";
+        tell_error(&Error::new(Kind::Io, why).with_hint(hint));
     }
     let facts = facts(session, server);
     state.prompt = prompt_text(&session.settings, &facts, state.styles.depth);

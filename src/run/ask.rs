@@ -8,6 +8,7 @@ use crate::session::{Loss, Session};
 use crate::sql::danger::{Caution, Danger, dangers};
 use crate::sql::names::Name;
 use crate::visible::visible_line;
+use std::time::{Duration, Instant};
 
 /// Asks the user, where the settings want that. An error is that the statement is not to be run.
 pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
@@ -34,8 +35,10 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
     }
     let catalog = session.catalog().load_full();
     let mut question = String::new();
+    let until = Instant::now() + PATIENCE;
     for danger in &found {
-        question.push_str(&describe(danger, &catalog));
+        let counts = counts(session, danger, &catalog, until).await;
+        question.push_str(&describe(danger, &catalog, &counts));
         question.push('\n');
         for at in 0..danger.names.len() {
             let loss = session.loss(danger, at).await;
@@ -54,6 +57,32 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(Kind::Cancelled, "the statement was not run")),
     }
+}
+
+/// Rows are counted up to this number; beyond it the server's estimate is near enough.
+const COUNTED: u64 = 10_000;
+/// A question does not wait longer for the counts of all its names.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The rows of each name that is a table, as far as they can be counted at once: an estimate is as
+/// old as the server's statistics, and says 0 of a table that has just been filled.
+async fn counts(
+    session: &mut Session,
+    danger: &Danger,
+    catalog: &Catalog,
+    until: Instant,
+) -> Vec<Option<u64>> {
+    let mut counts = Vec::new();
+    for name in &danger.names {
+        let left = until.saturating_duration_since(Instant::now());
+        let is_table = relation(name, danger, catalog)
+            .is_some_and(|id| catalog.relation(id).kind.has_rows_of_its_own());
+        counts.push(match is_table && !left.is_zero() {
+            true => session.count_rows(name, COUNTED + 1, left).await,
+            false => None,
+        });
+    }
+    counts
 }
 
 /// What is dropped together with a name, and what no longer works without it: a line for each.
@@ -81,8 +110,8 @@ fn can_undo(found: &[Danger], catalog: &Catalog) -> bool {
     catalog.dialect.name != "mysql" || found.iter().all(Danger::is_about_rows)
 }
 
-/// `DELETE without WHERE: every row of public.orders (table, about 1,200 rows)`
-fn describe(danger: &Danger, catalog: &Catalog) -> String {
+/// `DELETE without WHERE: every row of public.orders (table, 1,200 rows)`
+fn describe(danger: &Danger, catalog: &Catalog, counts: &[Option<u64>]) -> String {
     let mut out = String::new();
     if danger.explained {
         out.push_str("EXPLAIN ANALYZE really runs ");
@@ -101,29 +130,35 @@ fn describe(danger: &Danger, catalog: &Catalog) -> String {
             (0, false) => ": ",
             (_, _) => ", ",
         });
-        out.push_str(&subject(name, danger, catalog));
+        let counted = counts.get(n).copied().flatten();
+        out.push_str(&subject(name, danger, catalog, counted));
     }
     out
 }
 
-/// The name, and what the catalog knows about it.
-fn subject(name: &Name, danger: &Danger, catalog: &Catalog) -> String {
-    let shown = visible_line(&name.parts.join(".")).into_owned();
-    let path = catalog.effective_path();
+/// The relation that a name means, where it means one.
+fn relation(name: &Name, danger: &Danger, catalog: &Catalog) -> Option<RelationId> {
     let is_relation = danger.is_about_rows()
         || ["TABLE", "VIEW", "TRUNCATE"]
             .iter()
             .any(|kind| danger.what.contains(kind));
-    let found = is_relation
+    let path = catalog.effective_path();
+    is_relation
         .then(|| catalog.find(name.qualifier(), name.last(), &path))
-        .flatten();
-    let Some(id) = found else {
+        .flatten()
+}
+
+/// The name, and what is known about it.
+fn subject(name: &Name, danger: &Danger, catalog: &Catalog, counted: Option<u64>) -> String {
+    let shown = visible_line(&name.parts.join(".")).into_owned();
+    let Some(id) = relation(name, danger, catalog) else {
         return shown;
     };
     let relation = catalog.relation(id);
     let mut out = format!("{shown} ({}", relation.kind.word());
-    if let Some(rows) = relation.rows {
-        out.push_str(&format!(", about {}", rows_in_words(rows)));
+    if relation.kind.has_rows_of_its_own() {
+        out.push_str(", ");
+        out.push_str(&rows_in_words(counted, relation.rows));
     }
     let dependents = dependents(catalog, id, relation);
     if !danger.is_about_rows() && !dependents.is_empty() {
@@ -164,8 +199,19 @@ fn dependents(catalog: &Catalog, id: RelationId, relation: Relation<'_>) -> Vec<
     names
 }
 
+/// `1 row`, `about 12,345 rows`: what was counted, else what the server believes.
+fn rows_in_words(counted: Option<u64>, estimate: Option<u64>) -> String {
+    match (counted, estimate) {
+        (Some(counted), _) if counted <= COUNTED => grouped(counted),
+        (Some(_), Some(estimate)) if estimate > COUNTED => format!("about {}", grouped(estimate)),
+        (Some(_), _) => format!("more than {}", grouped(COUNTED)),
+        (None, Some(estimate)) => format!("about {}", grouped(estimate)),
+        (None, None) => "rows unknown".into(),
+    }
+}
+
 /// `1 row`, `12,345 rows`
-fn rows_in_words(rows: u64) -> String {
+fn grouped(rows: u64) -> String {
     let digits = rows.to_string();
     let mut out = String::new();
     for (n, digit) in digits.chars().enumerate() {
@@ -185,7 +231,7 @@ mod tests {
 
     fn questions(catalog: &Catalog, sql: &str) -> String {
         let found = dangers(sql, catalog.dialect, Caution::Moderate);
-        let lines: Vec<String> = found.iter().map(|d| describe(d, catalog)).collect();
+        let lines: Vec<String> = found.iter().map(|d| describe(d, catalog, &[])).collect();
         lines.join("\n")
     }
 
@@ -195,23 +241,23 @@ mod tests {
         for (sql, expected) in [
             (
                 "delete from orders",
-                "DELETE without WHERE: every row of orders (table)",
+                "DELETE without WHERE: every row of orders (table, rows unknown)",
             ),
             (
                 "drop table public.users cascade",
-                "DROP TABLE with CASCADE: public.users (table; referenced by custom.shipments, orders)",
+                "DROP TABLE with CASCADE: public.users (table, rows unknown; referenced by custom.shipments, orders)",
             ),
             ("drop view user_emails", "DROP VIEW: user_emails (view)"),
             ("drop index users", "DROP INDEX: users"),
             ("truncate nowhere", "TRUNCATE: every row of nowhere"),
             (
                 "truncate orders, users",
-                "TRUNCATE: every row of orders (table; referenced by order_items), \
-                 users (table; referenced by custom.shipments, orders)",
+                "TRUNCATE: every row of orders (table, rows unknown; referenced by \
+                 order_items), users (table, rows unknown; referenced by custom.shipments, orders)",
             ),
             (
                 "explain analyze delete from orders where id = 1",
-                "EXPLAIN ANALYZE really runs DELETE: orders (table)",
+                "EXPLAIN ANALYZE really runs DELETE: orders (table, rows unknown)",
             ),
             ("drop table \"a\x1bb\"", "DROP TABLE: a\\x1Bb"),
         ] {
@@ -227,20 +273,23 @@ mod tests {
         let many = catalog(&dialect::MYSQL, &format!("a(id int pk); {text}"));
         assert_eq!(
             questions(&many, "drop table a"),
-            "DROP TABLE: a (table; referenced by t1, t2, t3, t4, t5, 3 more)"
+            "DROP TABLE: a (table, rows unknown; referenced by t1, t2, t3, t4, t5, 3 more)"
         );
     }
 
     #[test]
-    fn estimates_are_grouped() {
-        for (rows, expected) in [
-            (0, "0 rows"),
-            (1, "1 row"),
-            (999, "999 rows"),
-            (1000, "1,000 rows"),
-            (1_234_567, "1,234,567 rows"),
+    fn rows_are_counted_or_estimated_or_unknown() {
+        for (counted, estimate, expected) in [
+            (Some(0), Some(7), "0 rows"),
+            (Some(1), None, "1 row"),
+            (Some(10_000), Some(7), "10,000 rows"),
+            (Some(10_001), Some(1_234_567), "about 1,234,567 rows"),
+            (Some(10_001), Some(7), "more than 10,000 rows"),
+            (Some(10_001), None, "more than 10,000 rows"),
+            (None, Some(999), "about 999 rows"),
+            (None, None, "rows unknown"),
         ] {
-            assert_eq!(rows_in_words(rows), expected);
+            assert_eq!(rows_in_words(counted, estimate), expected);
         }
     }
 }

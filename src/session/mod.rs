@@ -5,6 +5,7 @@ mod cascade;
 mod chart;
 mod conditions;
 mod connect;
+mod counted;
 mod describe;
 mod diff;
 mod execute;
