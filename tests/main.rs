@@ -65,6 +65,7 @@ mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell
 mod prompt_grid; // a result on a screen of its own
 mod protection; // what is asked before something is destroyed
+mod questions; // what the question before a destructive statement says
 mod favourites; // statements with a name
 mod mysql_prompt; // mysql's commands and mycli's operators at a terminal
 mod prompt_safety; // names, messages and plans do not steer the terminal

@@ -33,6 +33,7 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
         )
         .with_hint("BEGIN one first; destructive_statements_require_transaction wants it so."));
     }
+    let is_known = session.catalog_is_read(PATIENCE).await?;
     let catalog = session.catalog().load_full();
     let mut question = String::new();
     let until = Instant::now() + PATIENCE;
@@ -44,6 +45,10 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
             let loss = session.loss(danger, at).await;
             question.push_str(&takes_with_it(&danger.names[at], &loss));
         }
+    }
+    if !is_known {
+        question
+            .push_str("The catalog is still being read: what refers to it may be missing here.\n");
     }
     if session.status().transaction == Transaction::Open && can_undo(&found, &catalog) {
         question.push_str("A transaction is open: ROLLBACK undoes it.\n");
@@ -61,7 +66,7 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
 
 /// Rows are counted up to this number; beyond it the server's estimate is near enough.
 const COUNTED: u64 = 10_000;
-/// A question does not wait longer for the counts of all its names.
+/// A question does not wait longer for the catalog, nor for the counts of all its names.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The rows of each name that is a table, as far as they can be counted at once: an estimate is as

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use futures::future::LocalBoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// As many lines as anybody reads.
 const MOST: usize = 500;
@@ -44,15 +44,27 @@ impl Session {
         self.page(|session| Counter::new(session, false).show(sheet(&found)))
     }
 
-    /// The catalog, once all of it is there.
-    async fn whole_catalog(&mut self) -> Result<Arc<Catalog>> {
-        if let Some(busy) = self.refreshing() {
-            while busy.load(Ordering::Relaxed) {
-                if self.interrupted_within(LOOK).await {
-                    return Err(Error::cancelled());
-                }
+    /// Waits for the end of what reads the catalog in the background, and so long at most; whether
+    /// it has come.
+    pub async fn catalog_is_read(&mut self, patience: Duration) -> Result<bool> {
+        let Some(busy) = self.refreshing() else {
+            return Ok(true);
+        };
+        let began = Instant::now();
+        while busy.load(Ordering::Relaxed) {
+            if began.elapsed() >= patience {
+                return Ok(false);
+            }
+            if self.interrupted_within(LOOK).await {
+                return Err(Error::cancelled());
             }
         }
+        Ok(true)
+    }
+
+    /// The catalog, once all of it is there.
+    async fn whole_catalog(&mut self) -> Result<Arc<Catalog>> {
+        self.catalog_is_read(Duration::MAX).await?;
         let known = self.catalog().load_full();
         if known.relations().len() > 0 {
             return Ok(known);
