@@ -276,7 +276,8 @@ impl Output {
             .map_err(|e| Error::io("write the output", &e))
     }
 
-    fn open_now(&mut self) -> io::Result<()> {
+    /// Opens the place that waits for something to be written.
+    pub fn open_now(&mut self) -> io::Result<()> {
         if let Sink::Later(place) = &self.sink {
             match Sink::open(place) {
                 Ok(opened) => self.sink = opened,

@@ -58,6 +58,8 @@ pub struct Settings {
     pub columns: usize,
     /// How wide the line above an expanded record is.
     pub xheader_width: RecordLine,
+    /// The release of psql whose layouts are meant: under `sqwire pg` that of the server.
+    pub psql_release: u32,
     pub csv_fieldsep: char,
     /// Widest cell on a terminal, in columns; 0 for no limit.
     pub max_column_width: usize,
@@ -150,6 +152,7 @@ impl Default for Settings {
             numericlocale: false,
             columns: 0,
             xheader_width: RecordLine::Full,
+            psql_release: 15,
             csv_fieldsep: ',',
             max_column_width: 0,
             pager: Auto::Auto,
@@ -252,6 +255,7 @@ impl Settings {
             table_attributes: self.tableattr.clone(),
             numbers: self.numericlocale.then(Numbers::default),
             record_line: self.xheader_width,
+            data_fill_record_line: self.psql_release >= 18,
             title: self.title.clone(),
             width: match self.columns {
                 0 => width,

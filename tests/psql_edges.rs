@@ -215,6 +215,8 @@ copy pg_temp.t from stdin \bind \g
 \close_prepared p
 \close_prepared p
 \bind_named p 5 \g
+\bind_named
+\g
 begin; select 1/$1::int \bind 0 \g
 select 'failed';
 rollback;
@@ -237,8 +239,10 @@ select 'and on';
          psql:script.sql:5: ERROR:  cannot insert multiple commands into a prepared statement\n\
          psql:script.sql:16: error: COPY … FROM STDIN needs data, and there are none here\n\
          psql:script.sql:19: ERROR:  prepared statement \"p\" does not exist\n\
-         psql:script.sql:20: ERROR:  division by zero\n\
-         psql:script.sql:21: ERROR:  current transaction is aborted, commands ignored until end of \
+         psql:script.sql:20: error: \\bind_named: missing required argument\n\
+         psql:script.sql:21: ERROR:  schema \"pg_temp\" does not exist\n\
+         psql:script.sql:22: ERROR:  division by zero\n\
+         psql:script.sql:23: ERROR:  current transaction is aborted, commands ignored until end of \
          transaction block\n"
     );
     // The tag of what has none.

@@ -227,6 +227,15 @@ select 1 as one \gx (title='foo bar')
 select 5 as five \g out.txt
 \! cat out.txt
 select 6 as six \g |cat
+insert into gexec_test values (1), (2) returning a \gset
+insert into gexec_test values (3) returning a, b \gset
+\echo :a
+select 1 where false \g (format=unaligned tuples_only) none.txt
+\! cat none.txt
+update gexec_test set b = 'c' where a = 3 returning 'r', 'c', a \crosstabview
+insert into gexec_test values (4), (4) returning 'r', 'c', a \crosstabview
+delete from gexec_test where a = 4 returning 'select ' || a \gexec
+\g
 "#,
     );
 }

@@ -232,6 +232,13 @@ pub enum Extended {
     Close(String),
 }
 
+impl Extended {
+    /// Whether the text of the statement is sent.
+    pub fn has_text(&self) -> bool {
+        matches!(self, Extended::Parse(_) | Extended::Run(_))
+    }
+}
+
 /// Takes what the server said unasked. It stays usable while nothing else of the connection is, and
 /// never waits.
 pub type News = Box<dyn Fn() -> Vec<Notice> + Send>;

@@ -102,10 +102,10 @@ impl Records {
             }
             self.buf.push(b'\n');
         }
-        if self.wrapped {
+        if self.wrapped || self.options.data_fill_record_line {
             let numbered = !self.options.tuples_only;
-            self.shape
-                .settle(&self.look, rows, numbered, self.options.width);
+            let room = self.options.width.filter(|_| self.wrapped);
+            self.shape.settle(&self.look, rows, numbered, room);
         }
         if self.wraps {
             self.widest = self.widest.min(self.shape.data);
@@ -424,5 +424,39 @@ impl RowWriter for Records {
         }
         self.buf.push(b'\n');
         self.buf.write_out(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_are_as_wide_as_the_line_above_since_psql_18() {
+        let written = |border: u16| {
+            let mut writer = new(&FormatOptions {
+                border,
+                data_fill_record_line: true,
+                ..FormatOptions::default()
+            });
+            let mut out = Vec::new();
+            let mut batch = RowBatch::new(1);
+            batch.push(CellKind::Text, b"a\nb");
+            batch.end_row();
+            let column = Column {
+                name: "i".into(),
+                ..Column::default()
+            };
+            writer.begin(&[column], &mut out).unwrap();
+            writer.rows(&batch, &mut out).unwrap();
+            writer.end(&Summary::default(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(0), "* Record 1\ni a      +\n  b\n\n");
+        assert_eq!(written(1), "-[ RECORD 1 ]\ni | a       +\n  | b\n\n");
+        assert_eq!(
+            written(2),
+            "+-[ RECORD 1 ]-+\n| i | a       +|\n|   | b        |\n+---+----------+\n\n"
+        );
     }
 }

@@ -35,6 +35,8 @@ pub struct FormatOptions {
     pub numbers: Option<Numbers>,
     /// How wide the line above an expanded record is.
     pub record_line: RecordLine,
+    /// Data of expanded records are as wide as that line is, as since psql 18.
+    pub data_fill_record_line: bool,
     /// Above the next result; taken by it.
     pub title: Option<String>,
     /// Columns that a line should fit into: the terminal's, or what the user says. `None` for a
@@ -163,6 +165,7 @@ impl Default for FormatOptions {
             table_attributes: None,
             numbers: None,
             record_line: RecordLine::Full,
+            data_fill_record_line: false,
             title: None,
             width: None,
             terminal: false,

@@ -209,22 +209,42 @@ pub(super) async fn take(
         hold: true,
         ..options(session, span)
     };
-    let failed = |error| Failed {
-        error,
-        statement: Some(text.to_string()),
-        span,
-    };
     match what {
         Take::Description => return describe(session, text, span).await,
         Take::Repeated(watch) => {
             return super::watch::repeat(session, text, effect, watch, span).await;
         }
-        Take::Variables(prefix) => {
-            execute(session, text, effect, &hold, span).await?;
-            row_to_variables(session, &prefix).map_err(failed)?;
+        Take::Variables(_) | Take::Crosstab(_) | Take::Statements => {}
+    }
+    execute(session, text, effect, &hold, span).await?;
+    let tag = session.held.as_ref().map(|held| held.tag.clone());
+    let used = use_held(session, what, span).await;
+    if let Err(failed) = &used {
+        tell_error(session, failed);
+        if session.settings.psql_release >= 18 {
+            // The server has no words for it, and then the variables have none.
+            session.tell_outcome(&Err(Error::new(failed.error.kind, "")));
         }
+    }
+    let told = session.tell_held_tag(&tag.unwrap_or_default());
+    told.map_err(|e| Failed::plain(e, span))?;
+    used.map_err(|failed| {
+        tell_statement(session, text);
+        // The error has been told.
+        Failed::plain(Error::new(failed.error.kind, ""), span)
+    })
+}
+
+/// Does what was asked for with the rows that were held.
+async fn use_held(
+    session: &mut Session,
+    what: Take,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let failed = |error| Failed::plain(error, span);
+    match what {
+        Take::Variables(prefix) => row_to_variables(session, &prefix).map_err(failed)?,
         Take::Crosstab(names) => {
-            execute(session, text, effect, &hold, span).await?;
             let Some(held) = session.held.take() else {
                 return match session.is_psql() {
                     // Its tag has been shown.
@@ -239,7 +259,6 @@ pub(super) async fn take(
             session.show_rows(&columns, &rows).map_err(failed)?;
         }
         Take::Statements => {
-            execute(session, text, effect, &hold, span).await?;
             let Some(held) = session.held.take() else {
                 return Ok(Flow::Continue);
             };
@@ -252,10 +271,10 @@ pub(super) async fn take(
                 }));
                 return Ok(Flow::Continue);
             };
-            tell_statement(session, text);
             // The error has been told.
-            return Err(Failed::plain(Error::new(kind, ""), span));
+            return Err(failed(Error::new(kind, "")));
         }
+        Take::Description | Take::Repeated(_) => {}
     }
     Ok(Flow::Continue)
 }

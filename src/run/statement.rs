@@ -4,7 +4,6 @@ use super::failure::{Failed, tell_error};
 use super::{Flow, Span, ask, copy, explain, mysql, psql};
 use crate::command::{self, Send};
 use crate::data::Summary;
-use crate::driver::Extended;
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, Result};
 use crate::output::Output;
@@ -23,7 +22,7 @@ pub(super) async fn run_statement(
         return mysql::statement(session, statement, piece, span).await;
     }
     if statement.text.is_empty() && session.buffer.is_empty() && session.bound.is_none() {
-        return nothing_sent(session).map_err(|e| Failed::plain(e, span));
+        return nothing_sent(session, ";").map_err(|e| Failed::plain(e, span));
     }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
@@ -53,14 +52,15 @@ pub(super) async fn run_statement(
     execute(session, &text, effect, &send, span).await
 }
 
-/// A semicolon alone. To psql it is a statement too, one that did nothing.
-fn nothing_sent(session: &mut Session) -> Result<Flow> {
+/// A semicolon alone, or `\g` where nothing was sent before. To psql it is a statement too, one that
+/// did nothing.
+fn nothing_sent(session: &mut Session, text: &str) -> Result<Flow> {
     if session.voice == Voice::Psql {
         if session.echoes("queries") {
-            psql::print(";\n")?;
+            psql::print(&format!("{text}\n"))?;
         }
-        psql::log(session, ";")?;
-        session.last = ";".into();
+        psql::log(session, text)?;
+        session.last = text.into();
         session.tell_outcome(&Ok(Summary::default()));
     }
     Ok(Flow::Continue)
@@ -261,17 +261,11 @@ async fn send_as_set(
     send: &Send,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    // What was prepared before needs no text.
-    let named = matches!(
-        session.bound,
-        Some(Extended::RunPrepared(..) | Extended::Close(_))
-    );
-    let text = match named {
-        true => std::mem::take(&mut session.buffer),
-        false => take_buffer(session),
-    };
+    // What was prepared before needs no text; the last one stays the last.
+    let named = session.bound.as_ref().is_some_and(|e| !e.has_text());
+    let text = take_buffer(session);
     if text.is_empty() && !named {
-        return Ok(Flow::Continue);
+        return nothing_sent(session, "").map_err(|e| Failed::plain(e, span));
     }
     let effect = effect_of(session, &text);
     let how = SendOptions {

@@ -141,6 +141,8 @@ impl<'s> Printer<'s> {
             log.writer = Some(writer);
         }
         let out = self.elsewhere.as_deref_mut().unwrap_or(self.output);
+        // A result of which nothing is written leaves an empty file.
+        checked(out.open_now())?;
         let begun = writer.begin(columns, out);
         self.writer = Some(writer);
         checked(begun)
@@ -166,7 +168,10 @@ impl<'s> Printer<'s> {
             options.title.clone_from(&self.send.title);
         }
         if self.send.listing {
-            if !self.send.nulls {
+            // psql has nothing in place of NULL in its description of a table, which has lines
+            // below it, and up to release 16 in no listing.
+            let blank = self.send.footers.is_some() || self.settings.psql_release < 17;
+            if !self.send.nulls && blank {
                 options.null.clear();
             }
             options.footers.clone_from(&self.send.footers);
@@ -234,6 +239,14 @@ impl<'s> Printer<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Since release 17 psql has the tag of rows in parts only where the last part is a whole one.
+    fn loses_tag(&self, summary: &Summary) -> bool {
+        let Some(size) = self.send.fetch_count.filter(|_| !self.send.hold) else {
+            return false;
+        };
+        self.settings.psql_release >= 17 && !summary.rows.is_multiple_of(size as u64)
     }
 
     fn end_part(&mut self) -> Result<()> {
@@ -353,6 +366,7 @@ impl<'s> Printer<'s> {
         let notices = std::mem::take(&mut self.notices);
         // `INSERT … RETURNING` shows rows and its tag; a plain SELECT has said it all.
         let says_more = match self.send.words.voice {
+            Voice::Psql if shown && self.loses_tag(summary) => false,
             Voice::Psql => !shown || is_write_tag(&summary.tag),
             _ => !shown || !is_read_tag(&summary.tag),
         };
@@ -426,7 +440,7 @@ impl Printer<'_> {
 }
 
 /// Tags that psql shows below rows too.
-fn is_write_tag(tag: &str) -> bool {
+pub(super) fn is_write_tag(tag: &str) -> bool {
     let writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
     writes.iter().any(|word| tag.starts_with(word))
 }

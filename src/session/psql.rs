@@ -152,6 +152,9 @@ impl Session {
     /// Tells in variables who is connected to what.
     pub fn tell_connection(&mut self) {
         let status = &self.status;
+        if let (Voice::Psql, Some(release)) = (self.voice, status.postgres_major()) {
+            self.settings.psql_release = release;
+        }
         let version = &status.version;
         let number = version_number(version);
         let told = [

@@ -2,7 +2,7 @@
 //! and one statement into a file or a program.
 
 use super::execute::{SendOptions, tell_tag};
-use super::printer::Printer;
+use super::printer::{Printer, is_write_tag};
 use super::{Session, Tags};
 use crate::data::{Column, RowBatch, Summary};
 use crate::error::{Error, Result};
@@ -38,6 +38,27 @@ impl Session {
         let closed = redirected.close();
         done?;
         closed?;
+        told.map_err(|e| Error::io("write the output", &e))
+    }
+
+    /// Says what a statement wrote whose rows were used and not shown, as psql does.
+    pub fn tell_held_tag(&mut self, tag: &str) -> Result<()> {
+        if !self.is_psql() || !is_write_tag(tag) {
+            return Ok(());
+        }
+        let logged = match &mut self.query_log {
+            Some(log) => writeln!(log, "{tag}").and_then(|()| log.flush()),
+            None => Ok(()),
+        };
+        logged.map_err(|e| Error::io("write the log", &e))?;
+        if self.settings.quiet {
+            return Ok(());
+        }
+        let told = match self.is_psql_page() {
+            true => writeln!(self.output, "<p>{tag}</p>"),
+            false => writeln!(self.output, "{tag}"),
+        };
+        let told = told.and_then(|()| self.output.flush());
         told.map_err(|e| Error::io("write the output", &e))
     }
 

@@ -76,6 +76,7 @@ const MOST_PENDING: usize = 64 * 1024;
 pub struct Held {
     pub columns: Vec<Column>,
     pub batches: Vec<RowBatch>,
+    pub tag: String,
 }
 
 impl Held {
@@ -229,6 +230,7 @@ impl Shown<'_> {
             return Ok(Some(Held {
                 columns: finished.columns.unwrap_or_default(),
                 batches: finished.batches,
+                tag: finished.summary.tag,
             }));
         }
         self.show_finished(true).map(|()| None)

@@ -31,7 +31,7 @@ const OPTIONS: &[&str] = &[
     "unicode_header_linestyle",
 ];
 
-/// Options that came after psql 15, whose list `\pset` shows.
+/// Options that came with psql 16.
 const LATER: &[&str] = &["xheader_width"];
 
 /// psql's formats that can be abbreviated, with our names.
@@ -60,7 +60,12 @@ pub fn full_name(name: &str) -> &str {
 /// What `\pset` without arguments shows.
 pub fn listing(settings: &Settings) -> String {
     let line = |name: &&str| format!("{name:<24} {}\n", listed(settings, name));
-    OPTIONS.iter().map(line).collect()
+    let later = if settings.psql_release < 16 {
+        &[]
+    } else {
+        LATER
+    };
+    OPTIONS.iter().chain(later).map(line).collect()
 }
 
 /// Changes an option as psql does, and gives the line that tells what it is now, if psql says one.

@@ -114,7 +114,9 @@ impl<'a> Run<'a> {
 
     async fn start(&mut self) -> Result<()> {
         let supplied = self.observer.lock().supply.is_some();
-        refuse(self.sql, supplied)?;
+        if self.extended.is_none_or(Extended::has_text) {
+            refuse(self.sql, supplied)?;
+        }
         let instead = match self.extended {
             Some(what) => Some(Instead {
                 messages: extended::messages(self.sql, what)?,

@@ -24,7 +24,7 @@ impl Shape {
         between + usize::from(self.tall_data && look.border < 2 && !look.old)
     }
 
-    /// Settles the width of the data of `wrapped`, as psql 15 does: at least what the numbered line above the last of `rows`
+    /// Settles the width of the data as psql does, up to release 17 only for `wrapped`: at least what the numbered line above the last of `rows`
     /// records takes, and at most what fits into `room` columns.
     pub(super) fn settle(&mut self, look: &Look, rows: usize, numbered: bool, room: Option<usize>) {
         let label = match (numbered, look.border) {
