@@ -27,15 +27,15 @@ pub fn highlight_part(
     styles: &Styles,
     cursor: Option<usize>,
 ) -> Vec<(Style, Range<usize>)> {
-    let pair = cursor.and_then(|at| brackets_at(tokens, at));
+    let pair = cursor.and_then(|at| pair_at(text, tokens, at));
     let first = tokens.partition_point(|t| (t.end as usize) <= part.start);
     let last = tokens.partition_point(|t| (t.start as usize) < part.end);
     // What a word is depends on the one before it, white space and comments aside.
     let first = first.saturating_sub(8).min(last);
     let mut spans = Vec::with_capacity(last - first + 2);
     for (class, range) in classes(text, tokens, first..last, dialect) {
-        let matched = pair.is_some_and(|(a, b)| range.start == a || range.start == b);
-        let style = match matched && range.len() == 1 {
+        let matched = pair.as_ref().is_some_and(|(a, b)| [a, b].contains(&&range));
+        let style = match matched {
             true => styles.bracket(class),
             false => styles.of(class),
         };
@@ -245,19 +245,64 @@ fn unmatched_brackets(tokens: &[Token]) -> Vec<usize> {
     walk_brackets(tokens, |_, _| {})
 }
 
-/// The offsets of the two brackets of a pair of which one is at the cursor or just before it.
+/// The two halves of a pair of which one is at the cursor: brackets, CASE and END, BEGIN and END.
+pub fn pair_at(
+    text: &str,
+    tokens: &[Token],
+    cursor: usize,
+) -> Option<(Range<usize>, Range<usize>)> {
+    let (a, b) = brackets_at(tokens, cursor).or_else(|| words_at(text, tokens, cursor))?;
+    Some((tokens[a].range(), tokens[b].range()))
+}
+
+/// The two brackets of a pair of which one is at the cursor or just before it.
 fn brackets_at(tokens: &[Token], cursor: usize) -> Option<(usize, usize)> {
     let mut at = None;
     let mut before = None;
-    walk_brackets(tokens, |a, b| {
-        let (a, b) = (tokens[a].start as usize, tokens[b].start as usize);
+    walk_brackets(tokens, |first, last| {
+        let (a, b) = (tokens[first].start as usize, tokens[last].start as usize);
         if a == cursor || b == cursor {
-            at = Some((a, b));
+            at = Some((first, last));
         } else if a + 1 == cursor || b + 1 == cursor {
-            before = Some((a, b));
+            before = Some((first, last));
         }
     });
     at.or(before)
+}
+
+/// Words that END closes together with another one behind it; these are not told.
+const LOOPS: &[&str] = &["FOR", "IF", "LOOP", "REPEAT", "WHILE"];
+
+/// The CASE or BEGIN and the END that belong together, where the cursor is on one of them.
+fn words_at(text: &str, tokens: &[Token], cursor: usize) -> Option<(usize, usize)> {
+    let is = |token: &Token, word: &str| token.text(text).eq_ignore_ascii_case(word);
+    let here = |t: &Token| (t.start as usize..=t.end as usize).contains(&cursor);
+    let opens = |t: &Token| is(t, "case") || is(t, "begin");
+    let asked = |t: &&Token| t.kind == TokenKind::Word && here(t) && (opens(t) || is(t, "end"));
+    tokens.iter().find(asked)?;
+    let mut open = Vec::new();
+    let mut before: Option<&Token> = None;
+    let words = tokens.iter().enumerate().filter(|(_, t)| !t.is_trivia());
+    let mut words = words.peekable();
+    while let Some((at, token)) = words.next() {
+        let behind = before.replace(token);
+        if token.kind != TokenKind::Word || behind.is_some_and(|t| t.kind == TokenKind::Dot) {
+            continue;
+        }
+        if opens(token) && !behind.is_some_and(|t| is(t, "end")) {
+            open.push(at);
+        } else if is(token, "end") {
+            let next = words.peek().map(|(_, t)| t);
+            if next.is_some_and(|t| LOOPS.iter().any(|word| is(t, word))) {
+                continue;
+            }
+            let Some(first) = open.pop() else { continue };
+            if here(&tokens[first]) || here(token) {
+                return Some((first, at));
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -332,9 +377,17 @@ mod tests {
             ("f('(')", 2, Some((1, 5))),
             ("(a); )", 6, None),
             ("(a; b)", 0, Some((0, 5))),
+            ("case a when 1 then case b end end", 0, Some((0, 30))),
+            ("case a when 1 then case b end end", 28, Some((19, 26))),
+            ("case a when 1 then case b end end", 8, None),
+            ("begin if a then x; end if; end", 29, Some((0, 27))),
+            ("begin case a end case; end", 2, Some((0, 23))),
+            ("t.case, end", 4, None),
+            ("begin; select 1", 0, None),
         ] {
             let tokens = lex(text, &POSTGRES);
-            assert_eq!(brackets_at(&tokens, cursor), expected, "{text} {cursor}");
+            let pair = pair_at(text, &tokens, cursor).map(|(a, b)| (a.start, b.start));
+            assert_eq!(pair, expected, "{text} {cursor}");
         }
         let styles = load(THEMES[0].1, Depth::True).unwrap();
         let tokens = lex("(a)", &POSTGRES);

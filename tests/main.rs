@@ -60,6 +60,7 @@ mod prompt_typed; // lines that commands ask for, scripts run from the prompt
 mod prompt_help; // the pane of a candidate, the arguments of a call
 mod prompt_errors; // near names, constraints, the place of an error
 mod prompt_history; // /history, /private, /theme
+mod prompt_keys; // keys that hands know from elsewhere
 mod prompt_news; // what the server says while a line is typed
 mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell

@@ -410,3 +410,55 @@ fn in_vis_normal_mode_v_opens_the_editor() {
         });
     terminal.send("v").shows("select 'two'");
 }
+
+/// What stood above such a text is scrolled away, not lost; and once it is sent, all of it can be
+/// read above its result.
+#[test]
+fn a_text_longer_than_the_screen_leaves_what_was_above_and_stays_whole_once_sent() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), ":memory:").size(12, 60).go();
+    terminal.shows("=> ");
+    terminal.runs("select 'above' as it;");
+    waits_for_prompt(&terminal);
+    let lines: Vec<String> = (0..60).map(|n| format!("{n} +")).collect();
+    let text = format!("select\n{}\n0 as total", lines.join("\n"));
+    terminal.send(&format!("\x1b[200~{text}\x1b[201~"));
+    terminal
+        .shows("59 +")
+        .shows("lines")
+        .send(" -- 1")
+        .shows("-- 1");
+    terminal.send("2").shows("-- 12");
+    let above = terminal.with_scrollback();
+    assert_eq!(above.matches("(1 row)").count(), 1, "{above}");
+    // Painting it leaves nothing there.
+    assert_eq!(above.matches("59 +").count(), 1, "{above}");
+    terminal.send("\x15").send("0 as total;").shows("total;");
+    terminal.send(ENTER).shows("1770");
+    waits_for_prompt(&terminal);
+    let whole = terminal.with_scrollback();
+    for n in 0..60 {
+        assert_eq!(
+            whole.matches(&format!("> {n} +")).count(),
+            1,
+            "{n}: {whole}"
+        );
+    }
+    assert!(whole.contains("=> select\n"), "{whole}");
+    assert!(!whole.contains('↑'), "{whole}");
+}
+
+/// tmux and its like keep what stood on a screen that is emptied from its first cell on.
+#[test]
+fn painting_a_text_longer_than_the_screen_never_empties_it_from_its_first_cell() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), ":memory:").size(12, 60).go();
+    terminal.shows("=> ");
+    let text = "select 1,\n".repeat(40);
+    terminal.send(&format!("\x1b[200~{text}\x1b[201~"));
+    terminal.shows("lines").send("7;").shows("7;");
+    terminal.send(ENTER).shows("syntax error");
+    let written = terminal.written();
+    assert!(!written.contains("\x1b[H\x1b[J"));
+    assert!(!written.contains("\x1b[1;1H\x1b[J"));
+}

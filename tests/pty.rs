@@ -219,6 +219,22 @@ impl Terminal {
         self.parser.lock().unwrap().screen().contents()
     }
 
+    /// The screen, and all that has been scrolled off it.
+    pub(crate) fn with_scrollback(&self) -> String {
+        let mut parser = self.parser.lock().unwrap();
+        let screen = parser.screen_mut();
+        let columns = screen.size().1.get();
+        screen.set_scrollback(usize::MAX);
+        let mut lines = Vec::new();
+        for above in (1..=screen.scrollback()).rev() {
+            screen.set_scrollback(above);
+            lines.extend(screen.rows(0, columns).next());
+        }
+        screen.set_scrollback(0);
+        lines.push(screen.contents());
+        lines.join("\n")
+    }
+
     /// What `look` sees on the screen.
     pub(crate) fn on_screen<T>(&self, look: impl Fn(&Screen) -> T) -> T {
         look(self.parser.lock().unwrap().screen())

@@ -1,5 +1,5 @@
 //! What keys do to the text beyond inserting and deleting: indentation, comments, layout,
-//! abbreviations, pairs of brackets; and the table of all keys.
+//! abbreviations, pairs of brackets, words; and the table of all keys.
 //!
 //! Each takes the text, its tokens and the cursor, and gives the new text, or nothing where
 //! nothing is to be done.
@@ -11,6 +11,7 @@ pub mod keys;
 pub mod layout;
 pub mod name;
 pub mod pairs;
+pub mod words;
 
 use crate::sql::{Token, TokenKind};
 use std::ops::Range;
@@ -24,7 +25,7 @@ pub struct Change {
 
 impl Change {
     /// `text` with `new` in place of `range`; the cursor is behind it.
-    fn replace(text: &str, range: Range<usize>, new: &str) -> Option<Change> {
+    pub fn replace(text: &str, range: Range<usize>, new: &str) -> Option<Change> {
         let (before, after) = (text.get(..range.start)?, text.get(range.end..)?);
         Some(Change {
             text: format!("{before}{new}{after}"),

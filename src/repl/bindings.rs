@@ -8,7 +8,9 @@ use crate::edit::keys::{ACTIONS, Act, named};
 use crate::error::{Error, Kind, Result};
 use crate::nearest::nearest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use reedline::{EditCommand, ReedlineEvent};
+use reedline::{
+    Direction, EditCommand, Granularity, MotionTarget, ReedlineEvent, WordEdge, WordKind,
+};
 use std::collections::BTreeMap;
 
 /// A key with its modifiers.
@@ -111,11 +113,12 @@ pub(super) fn key_of(event: KeyEvent) -> Key {
             (KeyCode::Char(c), modifiers - KeyModifiers::SHIFT)
         }
         KeyCode::Char(c) => {
-            // Ctrl-_ is what terminals send for Ctrl-/ and Ctrl-7; it is read as the last.
-            let c = if c == '7' {
-                '_'
-            } else {
-                c.to_ascii_lowercase()
+            // Ctrl-_ is what terminals send for Ctrl-/ and Ctrl-7; it is read as the last, and
+            // Ctrl-] as Ctrl-5.
+            let c = match c {
+                '7' => '_',
+                '5' => ']',
+                c => c.to_ascii_lowercase(),
             };
             (KeyCode::Char(c), modifiers)
         }
@@ -136,6 +139,26 @@ pub(super) fn typed(text: &str, run: bool) -> ReedlineEvent {
     })
 }
 
+/// Words as prompt_toolkit has them: in a name with qualifiers each part is one.
+const WORD_LEFT: MotionTarget = MotionTarget::Word {
+    kind: WordKind::Word,
+    edge: WordEdge::Start,
+    direction: Direction::Backward,
+};
+pub(super) const WORD_RIGHT: MotionTarget = MotionTarget::Word {
+    kind: WordKind::Word,
+    edge: WordEdge::End,
+    direction: Direction::Forward,
+};
+
+fn cut(target: MotionTarget) -> EditCommand {
+    let granularity = Granularity::CharWise;
+    EditCommand::Cut {
+        target,
+        granularity,
+    }
+}
+
 /// What the line editor itself does for an action; `None` where the prompt has more to do.
 pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
     use EditCommand as E;
@@ -146,26 +169,23 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::Interrupt => ReedlineEvent::CtrlC,
         Act::Leave => ReedlineEvent::CtrlD,
         Act::Left => closing(ReedlineEvent::Left),
-        Act::WordLeft => edit(E::MoveWordLeft { select }),
+        Act::WordLeft => edit(E::Move(WORD_LEFT)),
         Act::LineStart => edit(E::MoveToLineStart { select }),
         Act::Start => edit(E::MoveToStart { select }),
         Act::End => edit(E::MoveToEnd { select }),
-        Act::NextHistory => closing(ReedlineEvent::NextHistory),
-        Act::PreviousHistory => closing(ReedlineEvent::PreviousHistory),
         Act::HistorySearch => closing(ReedlineEvent::ExecuteHostCommand(SEARCH_HISTORY.into())),
         Act::Delete => edit(E::Delete),
-        Act::DeleteWordLeft => edit(E::BackspaceWord),
-        Act::DeleteWordRight => edit(E::DeleteWord),
-        Act::CutWordLeft => edit(E::CutWordLeft),
-        Act::CutWordRight => edit(E::CutWordRight),
-        Act::CutToStart => edit(E::CutFromStart),
+        Act::DeleteWordLeft => edit(cut(WORD_LEFT)),
+        Act::DeleteWordRight => edit(E::Erase(WORD_RIGHT)),
+        Act::CutWordLeft => edit(E::CutBigWordLeft),
+        Act::CutWordRight => edit(cut(WORD_RIGHT)),
+        Act::CutToStart => edit(E::CutFromLineStart),
         Act::CutToEnd => edit(E::KillLine),
         Act::Paste => edit(E::PasteCutBufferBefore),
         Act::ClearLine => closing(edit(E::Clear)),
         Act::SwapLetters => edit(E::SwapGraphemes),
         Act::Uppercase => edit(E::UppercaseWord),
         Act::Lowercase => edit(E::LowercaseWord),
-        Act::Capitalize => edit(E::CapitalizeChar),
         Act::Undo => closing(edit(E::Undo)),
         Act::Redo => closing(edit(E::Redo)),
         Act::Editor => ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into()),
@@ -186,8 +206,8 @@ fn selection(act: Act) -> Option<ReedlineEvent> {
         Act::SelectRight => E::MoveRight { select },
         Act::SelectUp => E::MoveLineUp { select },
         Act::SelectDown => E::MoveLineDown { select },
-        Act::SelectWordLeft => E::MoveWordLeft { select },
-        Act::SelectWordRight => E::MoveWordRight { select },
+        Act::SelectWordLeft => E::Extend(WORD_LEFT),
+        Act::SelectWordRight => E::Extend(WORD_RIGHT),
         Act::SelectToLineStart => E::MoveToLineStart { select },
         Act::SelectToLineEnd => E::MoveToLineEnd { select },
         Act::SelectToStart => E::MoveToStart { select },
@@ -271,9 +291,11 @@ fn key(name: &str, behind_another: bool) -> Result<Key> {
         let mut chars = rest.chars();
         let c = chars.next().filter(|_| chars.next().is_none())?;
         let modified = modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        // Terminals send the same for the three.
+        // Terminals send the same for them; and a letter alone may be a capital.
         let c = match c {
+            _ if !modified => name.chars().next_back().unwrap_or(c),
             '/' | '7' if modifiers == KeyModifiers::CONTROL => '_',
+            '5' if modifiers.contains(KeyModifiers::CONTROL) => ']',
             c => c,
         };
         (modified || behind_another).then_some(KeyCode::Char(c))
@@ -316,6 +338,14 @@ mod tests {
                 ]),
             ),
             ("ctrl-/", Some(vec![(KeyCode::Char('_'), CONTROL)])),
+            ("ctrl-5", Some(vec![(KeyCode::Char(']'), CONTROL)])),
+            (
+                "ctrl-x P",
+                Some(vec![
+                    (KeyCode::Char('x'), CONTROL),
+                    (KeyCode::Char('P'), KeyModifiers::NONE),
+                ]),
+            ),
             ("t", None),
             ("f0", None),
             ("ctrl-", None),

@@ -2,9 +2,12 @@
 //! its menus: so each of them is a menu that is never open. `can_partially_complete`, called when
 //! it is to be opened, changes the text.
 
+use super::completer::candidates;
 use super::menu::cursor_of;
 use super::state::{Shared, State};
-use crate::edit::{Change, abbreviation, comment, indent, layout};
+use crate::complete::{Candidate, Kind};
+use crate::edit::{Change, abbreviation, comment, indent, layout, words};
+use crate::highlight::pair_at;
 use reedline::{
     Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, ReedlineEvent, ReedlineMenu,
     Suggestion, UndoBehavior,
@@ -18,6 +21,16 @@ pub(super) const FORMAT: &str = "format";
 pub(super) const INDENT: &str = "indent";
 pub(super) const ONE_LINE: &str = "one-line";
 pub(super) const DOWN: &str = "down";
+pub(super) const ENTRY_NEXT: &str = "entry-next";
+pub(super) const ENTRY_BACK: &str = "entry-back";
+pub(super) const LAST_WORD: &str = "last-word";
+pub(super) const MATCH: &str = "match";
+pub(super) const CAPITALIZE: &str = "capitalize";
+pub(super) const SWAP_WORDS: &str = "swap-words";
+pub(super) const DELETE_BLANKS: &str = "delete-blanks";
+pub(super) const JOIN_LINES: &str = "join-lines";
+pub(super) const ALL_CANDIDATES: &str = "all-candidates";
+pub(super) const SHELL: &str = "shell";
 pub(super) const UP: &str = "up";
 
 /// What an edit gets: the text stands in the state's buffer.
@@ -54,6 +67,32 @@ const EDITS: &[(&str, EditText)] = &[
     }),
     (DOWN, |state, place| state.go_down(place.cursor)),
     (UP, |state, place| state.go_up(place.cursor)),
+    (ENTRY_NEXT, |state, _| state.next_entry()),
+    (ENTRY_BACK, |state, place| state.entry_back(place.cursor)),
+    (LAST_WORD, |state, place| state.last_word(place.cursor)),
+    (MATCH, |state, place| other_half(state, place.cursor)),
+    (CAPITALIZE, |state, place| {
+        words::capitalize(state.buffer.text(), place.cursor)
+    }),
+    (SWAP_WORDS, |state, place| {
+        words::swap(state.buffer.text(), place.cursor)
+    }),
+    (DELETE_BLANKS, |state, place| {
+        words::without_blanks(state.buffer.text(), place.cursor)
+    }),
+    (JOIN_LINES, |state, place| {
+        words::join(state.buffer.text(), place.cursor)
+    }),
+    (ALL_CANDIDATES, |state, place| {
+        all_candidates(state, place.cursor)
+    }),
+    (SHELL, |state, _| {
+        if !state.buffer.text().trim().is_empty() {
+            state.message = "a command of the shell begins a line".into();
+            return None;
+        }
+        Change::replace("", 0..0, "\\! ")
+    }),
     (ONE_LINE, |state, place| {
         let buffer = &state.buffer;
         let (text, tokens) = (buffer.text(), buffer.tokens());
@@ -64,6 +103,38 @@ const EDITS: &[(&str, EditText)] = &[
         change
     }),
 ];
+
+/// The cursor goes to the other half of the pair at it, or of the bracket behind it in its line.
+fn other_half(state: &State, cursor: usize) -> Option<Change> {
+    let (text, tokens) = (state.buffer.text(), state.buffer.tokens());
+    let line = text.get(cursor..)?.split('\n').next()?;
+    let bracket = line.find(['(', ')', '[', ']']).map(|at| cursor + at);
+    let (first, second) = pair_at(text, tokens, cursor)
+        .or_else(|| bracket.and_then(|at| pair_at(text, tokens, at)))?;
+    let to = match cursor >= second.start || bracket == Some(second.start) {
+        true => first.start,
+        false => second.start,
+    };
+    Some(Change {
+        text: text.to_string(),
+        cursor: to,
+    })
+}
+
+/// Every candidate that is what the first one is.
+fn all_candidates(state: &mut State, cursor: usize) -> Option<Change> {
+    let text = state.buffer.text().to_string();
+    let found = candidates(state, &text, cursor, true);
+    let mut items = found.items.iter().filter(|item| item.kind != Kind::Star);
+    let kind = items.clone().next()?.kind;
+    let same = |item: &&Candidate| item.kind == kind;
+    let names: Vec<&str> = items
+        .by_ref()
+        .filter(same)
+        .map(|item| item.insert.as_str())
+        .collect();
+    Change::replace(&text, found.replace, &names.join(", "))
+}
 
 /// A menu for each edit.
 pub(super) fn all(shared: &Shared) -> impl Iterator<Item = ReedlineMenu> {

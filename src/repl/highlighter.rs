@@ -2,12 +2,13 @@
 
 use super::colours::Colours;
 use super::prompt::next_line;
-use super::sight::{Room, Runs, Sight};
+use super::sight::{Room, Runs, Sight, make_room};
 use super::state::{Shared, State};
 use super::text::lay;
 use crate::catalog::semantic::{Meaning, meanings};
 use crate::edit::pairs;
 use crate::highlight::highlight_part;
+use crate::output::{is_watched, steer};
 use crate::theme::{Class, Depth};
 use nu_ansi_term::Style;
 use reedline::{AbbrExpandContext, AutoPairAction, AutoPairContext, Highlighter, StyledText};
@@ -101,6 +102,11 @@ fn in_sight(state: &mut State, line: &str, cursor: usize, room: &Room) -> Styled
         None => Vec::new(),
     };
     out.buffer.extend(runs);
+    if sight.above.is_some() && state.sight.above.is_none() && is_watched() {
+        // reedline begins such a text at the top of the screen, and over what stands there.
+        let rows_up = state.sight.row.unwrap_or(0);
+        steer(&make_room(rows_up, room.rows));
+    }
     state.sight = sight;
     out
 }

@@ -5,6 +5,7 @@
 //! matters, the event offers it the key first. `Multiple` is refused while the history is
 //! searched, so each such event is followed by what the key means there (`or_else`).
 
+mod next;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use crate::edit::indent::STEP;
 use crate::edit::keys::Act;
 use crate::output::local_time_in;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use next::Wanted;
 use reedline::{
     EditCommand, EditMode, Emacs, PromptEditMode, PromptViMode, ReedlineEvent, ReedlineRawEvent, Vi,
 };
@@ -42,6 +44,10 @@ pub(super) struct SqlKeys {
     inner: Box<dyn EditMode>,
     /// Keys that have begun what several keys do.
     begun: Vec<Key>,
+    /// What the next key is for, where that is settled already.
+    wanted: Option<Wanted>,
+    /// How often the next key is obeyed, as far as it is typed.
+    count: usize,
     /// The last of vi's commands waits for more keys: what it searches for, where it goes to.
     unfinished: bool,
     /// The keys so far have selected a row of the menu, if it is open.
@@ -63,6 +69,8 @@ impl SqlKeys {
             shared,
             inner: edit_mode(vi),
             begun: Vec::new(),
+            wanted: None,
+            count: 0,
             unfinished: false,
             selecting: false,
             ghost: String::new(),
@@ -87,12 +95,27 @@ impl SqlKeys {
             state.message.clear();
             self.ghost = std::mem::take(&mut state.ghost);
         }
+        if let Some(wanted) = self.wanted.take() {
+            return closing(wanted.with(key));
+        }
         // A line that was typed while a statement ran ends with a line feed, not with Enter.
         if (key.code, key.modifiers) == (KeyCode::Char('j'), KeyModifiers::CONTROL) {
             self.shared.lock().ahead = Some(String::new());
             return ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
         }
         let (found, left) = self.bound(key);
+        if found == Found::Nothing {
+            if self.names_register(key) {
+                self.wanted = Some(Wanted::Register);
+                return ReedlineEvent::None;
+            }
+            let emacs = self.inner.edit_mode() == PromptEditMode::Emacs;
+            if let Some(count) = next::count(self.count, key).filter(|_| emacs) {
+                self.count = count;
+                return ReedlineEvent::None;
+            }
+        }
+        let count = std::mem::take(&mut self.count);
         // What began nothing after all belongs to vi: `g` before another `g`.
         let raws = left.into_iter().filter_map(|(code, modifiers)| {
             ReedlineRawEvent::try_from(Event::Key(KeyEvent::new(code, modifiers))).ok()
@@ -107,12 +130,18 @@ impl SqlKeys {
         };
         events.retain(|event| *event != ReedlineEvent::None);
         match events.is_empty() {
-            true => event,
+            true => next::repeated(event, count),
             false => {
                 events.push(event.clone());
                 or_else(events, event)
             }
         }
+    }
+
+    /// Whether the key behind this one is the name of one of vi's registers.
+    fn names_register(&self, key: KeyEvent) -> bool {
+        let quote = bindings::key_of(key) == (KeyCode::Char('"'), KeyModifiers::NONE);
+        quote && !self.inserts() && !self.unfinished
     }
 
     /// What the key does, alone or behind those that were pressed before it; and those of them that
@@ -129,6 +158,10 @@ impl SqlKeys {
         pressed.push(key);
         let mut left = Vec::new();
         let mut found = bindings::find(&state.bound, &pressed, typing);
+        let visual = self.inner.edit_mode() == PromptEditMode::Vi(PromptViMode::Visual);
+        if visual && is_letter && pressed.len() == 1 && found != Found::Begun {
+            return (Found::Nothing, Vec::new());
+        }
         if found == Found::Nothing && pressed.len() > 1 {
             pressed.pop();
             left = std::mem::replace(&mut pressed, vec![key]);
@@ -157,7 +190,11 @@ impl SqlKeys {
                 ReedlineEvent::Menu(menu::NAME.into())
             }
             Act::Next => self.select(ReedlineEvent::MenuNext, edits::event(edits::DOWN)),
-            Act::Previous => self.up(selecting),
+            Act::Previous => self.back(selecting, edits::UP),
+            Act::NextHistory => {
+                self.select(ReedlineEvent::MenuNext, edits::event(edits::ENTRY_NEXT))
+            }
+            Act::PreviousHistory => self.back(selecting, edits::ENTRY_BACK),
             Act::PageNext => self.select(ReedlineEvent::MenuPageNext, ReedlineEvent::None),
             Act::PagePrevious => self.select(ReedlineEvent::MenuPagePrevious, ReedlineEvent::None),
             Act::Right => {
@@ -173,8 +210,7 @@ impl SqlKeys {
                 self.accept_ghost(whole).unwrap_or(end)
             }
             Act::WordRight => {
-                let right = EditCommand::MoveWordRight { select: false };
-                let right = bindings::edit(right);
+                let right = bindings::edit(EditCommand::Move(bindings::WORD_RIGHT));
                 self.accept_ghost(first_word).unwrap_or(right)
             }
             Act::DeleteLeft => {
@@ -189,11 +225,27 @@ impl SqlKeys {
                 self.shared.lock().ahead = Some(String::new());
                 bindings::event(act).unwrap_or(ReedlineEvent::None)
             }
+            Act::Literal => self.wants(Wanted::Literal),
+            Act::FindLetter => self.wants(Wanted::Letter),
+            Act::FindLetterBack => self.wants(Wanted::LetterBack),
+            Act::Visual => self.visual(),
             Act::Comment => edits::event(edits::COMMENT),
             Act::Format => edits::event(edits::FORMAT),
             Act::OneLine => edits::event(edits::ONE_LINE),
-            Act::Date => bindings::typed(&local_time_in("'%Y-%m-%d'"), false),
-            Act::Time => bindings::typed(&local_time_in("'%Y-%m-%d %H:%M:%S'"), false),
+            Act::Match => edits::event(edits::MATCH),
+            Act::Capitalize => edits::event(edits::CAPITALIZE),
+            Act::SwapWords => edits::event(edits::SWAP_WORDS),
+            Act::DeleteBlanks => edits::event(edits::DELETE_BLANKS),
+            Act::JoinLines => edits::event(edits::JOIN_LINES),
+            Act::LastWord => edits::event(edits::LAST_WORD),
+            Act::AllCandidates => edits::event(edits::ALL_CANDIDATES),
+            Act::Shell => edits::event(edits::SHELL),
+            Act::Date => now("'%Y-%m-%d'"),
+            Act::Time => now("'%Y-%m-%d %H:%M:%S'"),
+            Act::BareDate => now("%Y-%m-%d"),
+            Act::BareTime => now("%Y-%m-%d %H:%M:%S"),
+            Act::UnixTime => now("%s"),
+            Act::UnixMicros => now("%s%6f"),
             Act::ToggleMenu | Act::ToggleMultiLine | Act::ToggleVi => {
                 self.selecting = selecting;
                 self.switch(act)
@@ -222,7 +274,7 @@ impl SqlKeys {
             _ => {}
         }
         let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
-            return event;
+            return walking(event);
         };
         self.typed.set(self.typed.get() + 1);
         // Keeps the suggestion right while keys arrive faster than they are painted.
@@ -248,20 +300,33 @@ impl SqlKeys {
         ReedlineEvent::UntilFound(vec![event, otherwise])
     }
 
-    /// Up walks the history, also while the menu is open, until a row has been selected.
-    fn up(&mut self, selecting: bool) -> ReedlineEvent {
+    fn wants(&mut self, wanted: Wanted) -> ReedlineEvent {
+        self.wanted = Some(wanted);
+        ReedlineEvent::None
+    }
+
+    /// vi's visual mode, whose own key opens the editor.
+    fn visual(&mut self) -> ReedlineEvent {
+        let key = KeyEvent::new(KeyCode::Char('v'), KeyModifiers::NONE);
+        let raw = ReedlineRawEvent::try_from(Event::Key(key));
+        raw.map_or(ReedlineEvent::None, |raw| self.inner.parse_event(raw))
+    }
+
+    /// Walks the history with one of the edits, also while the menu is open, until a row has been
+    /// selected.
+    fn back(&mut self, selecting: bool, edit: &str) -> ReedlineEvent {
         let failed = self.shared.lock().take_failed();
         if let Some((_, place)) = failed.filter(|_| !selecting) {
             let to_place = EditCommand::MoveToPosition {
                 position: place,
                 select: false,
             };
-            let recall = vec![edits::hook(edits::UP), ReedlineEvent::Edit(vec![to_place])];
+            let recall = vec![edits::hook(edit), ReedlineEvent::Edit(vec![to_place])];
             return or_else(recall, ReedlineEvent::Up);
         }
         match selecting {
-            true => self.select(ReedlineEvent::MenuPrevious, edits::event(edits::UP)),
-            false => closing(edits::hook(edits::UP)),
+            true => self.select(ReedlineEvent::MenuPrevious, edits::event(edit)),
+            false => closing(edits::hook(edit)),
         }
     }
 
@@ -335,6 +400,23 @@ fn enter(indent: bool) -> ReedlineEvent {
         ReedlineEvent::Multiple(events),
         ReedlineEvent::Enter,
     ])
+}
+
+/// The event with our own walk through the history in place of reedline's (see `walk`).
+fn walking(event: ReedlineEvent) -> ReedlineEvent {
+    let all = |events: Vec<ReedlineEvent>| events.into_iter().map(walking).collect();
+    match event {
+        ReedlineEvent::Up => edits::event(edits::UP),
+        ReedlineEvent::Down => edits::event(edits::DOWN),
+        ReedlineEvent::Multiple(events) => ReedlineEvent::Multiple(all(events)),
+        ReedlineEvent::UntilFound(events) => ReedlineEvent::UntilFound(all(events)),
+        event => event,
+    }
+}
+
+/// Types the local time.
+fn now(pattern: &str) -> ReedlineEvent {
+    bindings::typed(&local_time_in(pattern), false)
 }
 
 fn edit_mode(vi: bool) -> Box<dyn EditMode> {

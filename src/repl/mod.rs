@@ -45,6 +45,7 @@ use ahead::ENTER;
 use colours::Colours;
 use history::{Entries, SqlHistory};
 use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
+use sight::Sight;
 use state::{PromptText, Shared, State, Switches};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -109,7 +110,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 }
                 shared.lock().failed = turn::failed_place(session, text);
             }
-            Ok(Signal::CtrlC) => session.buffer.clear(),
+            Ok(Signal::CtrlC) => {
+                shared.lock().sight = Sight::default();
+                session.buffer.clear();
+            }
             Ok(Signal::CtrlD) if may_leave(session, "leave") => return 0,
             Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => {
                 edit_line(&mut ready, &shared);
@@ -184,7 +188,7 @@ fn edit_line(editor: &mut Reedline, shared: &Shared) {
 /// Goes below the line that stays on the screen, and below the rows that stood under it: from there
 /// on the editor paints its line anew, and not over what is told now.
 fn below_line(editor: &Reedline, shared: &Shared) {
-    let state = shared.lock();
+    let mut state = shared.lock();
     let text = editor.current_buffer_contents();
     let behind = text.get(editor.current_insertion_point()..state.sight.seen.end.min(text.len()));
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
@@ -194,6 +198,7 @@ fn below_line(editor: &Reedline, shared: &Shared) {
         "\r\n".repeat(1 + rows),
         "\r\n".repeat(state.rows_below)
     ));
+    state.sight = Sight::default();
 }
 
 /// Rows of the screen that a text has behind the one on which it begins.

@@ -7,7 +7,9 @@ use crate::driver::Transaction;
 use crate::sql::Open;
 use crate::theme::{Depth, PromptColor, Styles};
 use crate::visible::visible_line;
-use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
+use reedline::{
+    Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, StyledText,
+};
 use std::borrow::Cow;
 
 /// Columns that a database's name may take.
@@ -66,6 +68,24 @@ impl SqlPrompt {
         }
         drop(state);
         prompt
+    }
+
+    /// The prompt, and a text with what stands before each of its following lines.
+    pub(super) fn before_each_line(&self, text: &StyledText) -> (String, String) {
+        let next = self.color.paint(continuation(None, self.columns));
+        let next = format!("\n{next}");
+        let mut lines = String::new();
+        for (style, piece) in &text.buffer {
+            for (at, line) in piece.split('\n').enumerate() {
+                if at > 0 {
+                    lines.push_str(&next);
+                }
+                if !line.is_empty() {
+                    lines.push_str(&style.paint(line).to_string());
+                }
+            }
+        }
+        (self.color.paint(self.left.as_str()).to_string(), lines)
     }
 }
 

@@ -51,8 +51,9 @@ pub(super) struct Above {
     pub(super) rest_rows: usize,
 }
 
-/// Goes to the top of the screen and empties it.
-const HOME: &str = "\x1b[0m\x1b[H\x1b[J";
+/// Goes to the top of the screen and empties it: from its second column on, because tmux keeps in
+/// its scrollback what stood on a screen that is emptied from the first.
+pub(super) const HOME: &str = "\x1b[0m\x1b[1;2H\x1b[J\x1b[H";
 /// Screens of fewer rows are left to reedline.
 const FEWEST_ROWS: usize = 6;
 /// Lines that reedline skips: the stand-in's filling, and one for a text whose last line is empty,
@@ -196,6 +197,17 @@ impl Above {
             (Style::default(), "\n".into()),
         ]
     }
+}
+
+/// Goes to the prompt, which is so many rows above the cursor, removes it and what is below, and
+/// moves what is above it off the screen into the scrollback.
+pub(super) fn make_room(rows_up: usize, rows: usize) -> String {
+    let up = match rows_up {
+        0 => String::new(),
+        rows => format!("\x1b[{rows}A"),
+    };
+    let scroll = "\n".repeat(rows.saturating_sub(1));
+    format!("{up}\r\x1b[C\x1b[J\r\x1b[K{scroll}")
 }
 
 /// Line breaks of the stand-in: with them the text has as many lines as the screen and as are

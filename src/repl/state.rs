@@ -12,7 +12,7 @@ use super::history::Entries;
 use super::sight::Sight;
 use super::text::{fit, width};
 use super::usage::Learned;
-use super::walk::Walk;
+use super::walk::{Recalled, Walk};
 use crate::command::spec::Spec;
 use crate::complete::SettingWords;
 use crate::driver::{News, Status, Transaction};
@@ -95,6 +95,8 @@ pub(super) struct State {
     pub(super) failed: Option<(String, usize)>,
     /// Where one is in the history; forgotten once the line is another than the entry.
     pub(super) walk: Option<Walk>,
+    /// The word of an entry that a key has put into the line; the next press replaces it.
+    pub(super) recalled: Option<Recalled>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
     /// The cursor, where the text was last painted.
@@ -197,6 +199,7 @@ impl State {
             message: String::new(),
             failed: None,
             walk: None,
+            recalled: None,
             ghost: String::new(),
             cursor: 0,
             rows_below: 0,
@@ -367,6 +370,7 @@ impl State {
             _ => self.missing_text(),
         };
         match long {
+            false if !missing.is_empty() && vi => format!("{missing}F2 F3 F4 {keys} "),
             false if !missing.is_empty() => format!("{missing}F2 F3 F4 "),
             true => format!(
                 "{missing}F2 menu: {}  F3 multi-line: {}  F4 {keys} ",

@@ -2,14 +2,15 @@
 
 use super::escapes::short;
 use super::prompt::SqlPrompt;
+use super::sight::{HOME, Sight};
 use super::state::Shared;
 use super::text::fit;
-use super::{buffer, editor, grid, search, set_text, tell_error, themes};
+use super::{buffer, editor, grid, highlighter, search, set_text, tell_error, themes};
 use crate::command::{choose_theme, may_leave, show_history};
 use crate::edit::name;
 use crate::error::{Error, Kind};
 use crate::history::{Ending, Outcome};
-use crate::output::{is_watched, tell};
+use crate::output::{is_watched, steer, tell};
 use crate::run::{Flow, Origin, run_text};
 use crate::session::Session;
 use crate::sql::names::Name;
@@ -44,6 +45,8 @@ pub(super) fn run(
     text: &str,
 ) -> bool {
     let marks = has_marks(session);
+    leave_whole(shared, text, marks);
+    shared.lock().sight = Sight::default();
     if marks {
         tell("\x1b]133;C\x1b\\");
     }
@@ -63,6 +66,24 @@ pub(super) fn run(
         tell(&notice(&settings.notify_with, &what));
     }
     leaves
+}
+
+/// A text of which the screen showed only a part is written whole, so that it can be read in the
+/// scrollback.
+fn leave_whole(shared: &Shared, text: &str, marks: bool) {
+    let sight = shared.lock().sight.clone();
+    let painted = sight.above.is_some() || sight.row.is_some();
+    if !painted || sight.seen == (0..text.len()) {
+        return;
+    }
+    let prompt = SqlPrompt::transient(shared);
+    let styled = highlighter::styled(&mut shared.lock(), text, text.len());
+    let (first, lines) = prompt.before_each_line(&styled);
+    let [before, behind] = match marks {
+        true => ["\x1b]133;A\x1b\\", "\x1b]133;B\x1b\\"],
+        false => [""; 2],
+    };
+    steer(&format!("{HOME}{before}{first}{behind}{lines}\n"));
 }
 
 /// What makes the terminal tell somebody who looks elsewhere.

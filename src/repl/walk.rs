@@ -4,7 +4,8 @@
 //! suggestion. Here an entry is a text like any other that a key puts into the line.
 
 use super::state::State;
-use crate::edit::Change;
+use crate::edit::{Change, words};
+use crate::sql::lex_with;
 
 /// Where one is in the history.
 #[derive(Debug)]
@@ -16,6 +17,16 @@ pub(super) struct Walk {
     back: usize,
     /// What is in the line as long as nothing else is done.
     shown: String,
+}
+
+/// The last word of an entry, where a key has put it.
+#[derive(Debug)]
+pub(super) struct Recalled {
+    /// The text that this made, with the cursor's place, and where the word begins.
+    shown: Change,
+    start: usize,
+    /// How many entries one has gone back.
+    back: usize,
 }
 
 impl State {
@@ -33,7 +44,14 @@ impl State {
             let column = text[line + 1..cursor].chars().count();
             return Some(moved(text, start, column));
         }
-        let text = text.to_string();
+        let mut change = self.entry_back(cursor)?;
+        change.cursor = change.text.find('\n').unwrap_or(change.text.len());
+        Some(change)
+    }
+
+    /// The entry before, with the cursor at its end.
+    pub(super) fn entry_back(&mut self, cursor: usize) -> Option<Change> {
+        let text = self.buffer.text().to_string();
         let back = match self.walk.take_if(|walk| walk.shown != text) {
             Some(_) => 0,
             None => self.walk.as_ref().map_or(0, |walk| walk.back),
@@ -47,10 +65,9 @@ impl State {
             None => (text, cursor),
         };
         let found = self.history.back(&typed, back + 1)?;
-        let end = found.find('\n').unwrap_or(found.len());
         let change = Change {
             text: found.to_string(),
-            cursor: end,
+            cursor: found.len(),
         };
         self.walk = Some(Walk {
             typed,
@@ -69,6 +86,12 @@ impl State {
             let column = text[start..cursor].chars().count();
             return Some(moved(text, cursor + line + 1, column));
         }
+        self.next_entry()
+    }
+
+    /// The entry behind, or at last what was typed.
+    pub(super) fn next_entry(&mut self) -> Option<Change> {
+        let text = self.buffer.text();
         let walk = self.walk.take_if(|walk| walk.shown == text)?;
         if walk.back == 1 {
             return Some(Change {
@@ -86,6 +109,28 @@ impl State {
             cursor: found.len(),
             text: found,
         })
+    }
+
+    /// The last word of the entry before in place of nothing, or of the one that this brought.
+    pub(super) fn last_word(&mut self, cursor: usize) -> Option<Change> {
+        let text = self.buffer.text();
+        let here = |r: &Recalled| r.shown.text == text && r.shown.cursor == cursor;
+        let again = self.recalled.take().filter(here);
+        let (start, mut back) = again.map_or((cursor, 0), |r| (r.start, r.back));
+        let text = text.to_string();
+        self.history.take_reports();
+        let (dialect, delimiter) = (self.buffer.dialect, self.buffer.delimiter.as_str());
+        let word = self.history.newest_first().skip(back).find_map(|entry| {
+            back += 1;
+            words::last(entry, &lex_with(entry, dialect, delimiter))
+        })?;
+        let shown = Change::replace(&text, start..cursor, word)?;
+        self.recalled = Some(Recalled {
+            shown: shown.clone(),
+            start,
+            back,
+        });
+        Some(shown)
     }
 }
 
@@ -141,5 +186,37 @@ mod tests {
         assert_eq!(press(false, 12), at("select 1;", 9));
         assert_eq!(press(false, 9), at("sel", 2));
         assert_eq!(press(false, 2), None);
+    }
+
+    #[test]
+    fn whole_entries_are_walked_from_the_middle_of_a_text() {
+        let mut state = state();
+        state.history.add("select 1;");
+        state.history.add("select 2,\n3;");
+        state.buffer.read("");
+        let change = state.entry_back(0).unwrap();
+        assert_eq!((change.text.as_str(), change.cursor), ("select 2,\n3;", 12));
+        state.buffer.read(&change.text);
+        let change = state.entry_back(12).unwrap();
+        assert_eq!(change.text, "select 1;");
+        state.buffer.read(&change.text);
+        let change = state.next_entry().unwrap();
+        assert_eq!(change.text, "select 2,\n3;");
+    }
+
+    #[test]
+    fn the_last_word_of_the_entry_before_is_inserted_and_then_that_of_older_ones() {
+        let mut state = state();
+        for text in ["\\d shop.orders", ";", "select * from users;"] {
+            state.history.add(text);
+        }
+        state.buffer.read("select  x");
+        for expected in ["select users x", "select shop.orders x"] {
+            let cursor = state.recalled.as_ref().map_or(7, |r| r.shown.cursor);
+            let change = state.last_word(cursor).unwrap();
+            assert_eq!(change.text, expected);
+            state.buffer.read(&change.text);
+        }
+        assert_eq!(state.last_word(18), None);
     }
 }

@@ -60,9 +60,12 @@ fn up_walks_the_history_until_a_row_is_selected() {
     let menu =
         ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, edits::event(edits::UP)]);
     assert_eq!(plain(&mut keys, KeyCode::Up), menu);
+    let entry = edits::event(edits::ENTRY_BACK);
+    let menu = ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuPrevious, entry]);
     assert_eq!(control(&mut keys, 'p'), menu);
     plain(&mut keys, KeyCode::Char('a'));
-    assert_eq!(control(&mut keys, 'p'), history);
+    let entry = closing(edits::hook(edits::ENTRY_BACK));
+    assert_eq!(control(&mut keys, 'p'), entry);
 }
 
 #[test]
@@ -184,4 +187,67 @@ fn a_paste_neither_runs_nor_completes_nor_steers_the_terminal() {
         event,
         closing(ReedlineEvent::Edit(vec![EditCommand::InsertString(text)]))
     );
+}
+
+#[test]
+fn a_key_can_say_what_the_next_one_is_for() {
+    let (mut keys, _) = keys();
+    let select = false;
+    for (c, key, command) in [
+        ('q', KeyCode::Tab, EditCommand::InsertString("\t".into())),
+        ('v', KeyCode::Enter, EditCommand::InsertNewline),
+        (
+            ']',
+            KeyCode::Char('x'),
+            EditCommand::MoveRightUntil { c: 'x', select },
+        ),
+        (
+            '5',
+            KeyCode::Char('x'),
+            EditCommand::MoveRightUntil { c: 'x', select },
+        ),
+    ] {
+        assert_eq!(control(&mut keys, c), ReedlineEvent::None);
+        assert_eq!(plain(&mut keys, key), closing(bindings::edit(command)));
+    }
+    control(&mut keys, ']');
+    assert_eq!(plain(&mut keys, KeyCode::Up), closing(ReedlineEvent::None));
+    assert_ne!(plain(&mut keys, KeyCode::Up), closing(ReedlineEvent::None));
+}
+
+#[test]
+fn what_only_edits_is_obeyed_as_often_as_the_digits_before_it_say() {
+    let (mut keys, _) = keys();
+    let alt = KeyModifiers::ALT;
+    let once = control(&mut keys, 'b');
+    press(&mut keys, KeyCode::Char('1'), alt);
+    assert_eq!(
+        press(&mut keys, KeyCode::Char('2'), alt),
+        ReedlineEvent::None
+    );
+    let twelve = control(&mut keys, 'b');
+    assert_eq!(twelve, or_else(vec![once.clone(); 12], once.clone()));
+    assert_eq!(control(&mut keys, 'b'), once);
+    press(&mut keys, KeyCode::Char('3'), alt);
+    assert_eq!(control(&mut keys, 'c'), ReedlineEvent::CtrlC);
+    // vi has counts of its own.
+    plain(&mut keys, KeyCode::F(4));
+    press(&mut keys, KeyCode::Char('3'), alt);
+    assert_eq!(keys.count, 0);
+}
+
+#[test]
+fn a_register_of_vi_is_no_command() {
+    let (mut keys, _) = keys();
+    plain(&mut keys, KeyCode::F(4));
+    plain(&mut keys, KeyCode::Esc);
+    for c in ['"', 'a'] {
+        let event = plain(&mut keys, KeyCode::Char(c));
+        assert!(event == ReedlineEvent::None || event == closing(ReedlineEvent::None));
+    }
+    assert!(!keys.inserts());
+    let up = edits::event(edits::UP);
+    plain(&mut keys, KeyCode::Char('3'));
+    let walked = format!("{:?}", plain(&mut keys, KeyCode::Char('k')));
+    assert_eq!(walked.matches(&format!("{up:?}")).count(), 3);
 }
