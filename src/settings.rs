@@ -160,7 +160,7 @@ impl Default for Settings {
             timing: false,
             quiet: false,
             theme: String::new(),
-            background: "dark".into(),
+            background: "auto".into(),
             keys: "emacs".into(),
             multi_line: true,
             multi_line_mode: "psql".into(),

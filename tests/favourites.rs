@@ -1,6 +1,6 @@
 //! Favourites at the prompt and in a pipe.
 
-use crate::pty::{ENTER, Start, home};
+use crate::pty::{ENTER, Start, TAB, home};
 
 #[test]
 fn a_favourite_is_saved_run_with_parameters_listed_and_deleted() {
@@ -52,6 +52,63 @@ fn a_favourite_is_saved_run_with_parameters_listed_and_deleted() {
         .shows("Saved \"me\".");
     ready();
     terminal.send("\\n me").send(ENTER).shows("without an end");
+}
+
+#[test]
+fn the_file_of_favourites_keeps_comments_order_and_link_and_names_may_be_odd() {
+    let home = home();
+    let folder = home.path().join(".config/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    let before = "# the team's\n\n# one of them\nweekly = \"select 'w'\" # mine\ndaily = \"select 1\"\n\n[no.text]\nx = 1\n";
+    // Where it is under version control, often a link is in its place.
+    let file = home.path().join("team.toml");
+    std::fs::write(&file, before).unwrap();
+    std::os::unix::fs::symlink(&file, folder.join("favourites.toml")).unwrap();
+    let terminal = Start::sqwire(home.path(), "shop.db")
+        .env("PAGER", "cat")
+        .go();
+    terminal.shows("=> ");
+    terminal.runs("\\ns weekly select 'changed'");
+    terminal.runs("\\ns \"two words\" select 'of ' || 'two'");
+    terminal
+        .runs("\\ns é.]=[ select 'o' || 'dd'")
+        .shows("Saved \"é.]=[\".");
+    terminal.runs("\\n \"two words\"").shows("of two");
+    terminal.runs("\\n é.]=[").shows("odd");
+    terminal.runs("\\n daily 4711").shows("has no parameter $1");
+    terminal
+        .runs("\\n daily --more=1")
+        .shows("has no parameter :more");
+    terminal.runs("\\n no").shows("\"no\" is no text");
+    // Tab knows the names.
+    terminal.send("\\n tw").shows("\"two words\"  snippet");
+    terminal.send(TAB).until("the name", |_| {
+        terminal.cursor_line().ends_with("=> \\n \"two words\"")
+    });
+    terminal.send("\x03").hides("  snippet");
+    let kept = std::fs::read_to_string(&file).unwrap();
+    let after = "# the team's\n\n# one of them\nweekly = \"select 'changed'\" # mine\ndaily = \"select 1\"\n\
+                 \"two words\" = \"select 'of ' || 'two'\"\n\"é.]=[\" = \"select 'o' || 'dd'\"\n\n[no.text]\nx = 1\n";
+    assert_eq!(kept, after);
+    assert!(folder.join("favourites.toml").is_symlink());
+    // Sessions side by side lose nothing of each other.
+    let sessions: Vec<_> = (0..12)
+        .map(|n| {
+            std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
+                .env("HOME", home.path())
+                .env_remove("XDG_CONFIG_HOME")
+                .args([":memory:", "-c", &format!("\\ns n{n} select {n}")])
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut session in sessions {
+        assert!(session.wait().unwrap().success());
+    }
+    let kept = std::fs::read_to_string(&file).unwrap();
+    for n in 0..12 {
+        assert!(kept.contains(&format!("n{n} = \"select {n}\"\n")), "{kept}");
+    }
 }
 
 #[test]

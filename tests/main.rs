@@ -64,6 +64,7 @@ mod prompt_keys; // keys that hands know from elsewhere
 mod prompt_news; // what the server says while a line is typed
 mod prompt_settings; // /set, the escapes of the prompt, production
 mod prompt_state; // what prompt, status line, title and marks tell
+mod prompt_terminals; // terminals of all kinds, and slow ones
 mod prompt_grid; // a result on a screen of its own
 mod protection; // what is asked before something is destroyed
 mod questions; // what the question before a destructive statement says

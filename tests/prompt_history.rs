@@ -363,3 +363,133 @@ fn the_status_line_and_the_menu_stay_while_the_history_is_walked() {
     terminal.send("\x7f from sqlite_s").shows(" sqlite_schema");
     terminal.send(ESC).send("\x03");
 }
+
+#[test]
+fn the_search_shows_when_where_how_long_and_how_many_in_colours() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "shop.db")
+        .env("PAGER", "cat")
+        .env("COLORTERM", "truecolor")
+        .size(24, 100)
+        .go();
+    terminal.shows("=> ");
+    run(&terminal, "select 1 as found union select 2;");
+    run(&terminal, "select nonsense;");
+    terminal.send(CTRL_R).shows("2 in this database");
+    let screen = terminal.screen();
+    let row = |part: &str| screen.lines().position(|l| l.contains(part)).unwrap();
+    let head = screen.lines().nth(1).unwrap();
+    for column in ["when", "database", "time", "rows", "statement"] {
+        assert!(head.contains(column), "{screen}");
+    }
+    let found = screen.lines().nth(row("as found")).unwrap();
+    assert!(found.contains('✓') && found.contains("shop.db"), "{found}");
+    assert!(
+        found.contains("s  ") && found.contains("  2  select"),
+        "{found}"
+    );
+    let failed = screen.lines().nth(row("✗")).unwrap();
+    assert!(failed.contains("select nonsense;"), "{failed}");
+    // The statement has the colours of the line, whole at the foot with its place and time.
+    let at = u16::try_from(row("as found")).unwrap();
+    let column = u16::try_from(found.chars().position(|c| c == 's').unwrap()).unwrap();
+    assert_ne!(terminal.foreground(at, column), vt100::Color::Default);
+    assert!(screen.contains("· failed ·"), "{screen}");
+    terminal.send(ESC).hides("2 in this database");
+}
+
+#[test]
+fn an_imported_history_is_found_and_what_is_beyond_the_bound_is_forgotten() {
+    let home = home();
+    let folder = home.path().join(".config/pgcli");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config"), "[main]\n").unwrap();
+    let old = "\n# 2026-02-14 15:55:48.123456\n+select 'of pgcli'\n+as old;\n";
+    std::fs::write(folder.join("history"), old).unwrap();
+    let imported = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
+        .env_clear()
+        .env("HOME", home.path())
+        .args(["import", "pgcli"])
+        .output();
+    assert!(imported.unwrap().status.success());
+    let terminal = start(home.path(), "shop.db");
+    terminal
+        .press_until(UP, "select 'of pgcli'")
+        .shows("-> as old;");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal
+        .send(CTRL_R)
+        .send("\x12\x12\x12")
+        .send("pgcli")
+        .shows("1 in everything");
+    terminal.send(ESC).hides("1 in everything");
+    for n in 0..4 {
+        run(&terminal, &format!("select {n} as n;"));
+    }
+    assert_eq!(terminal.leave(), 0);
+    // The next session keeps what it is told to.
+    let terminal = start(home.path(), "shop.db -P history_size=2");
+    run(&terminal, "select 'newest';");
+    assert_eq!(terminal.leave(), 0);
+    let texts: Vec<String> = kept(home.path()).into_iter().map(|(t, _)| t).collect();
+    assert_eq!(
+        texts,
+        ["select 2 as n;", "select 3 as n;", "select 'newest';"]
+    );
+}
+
+#[test]
+fn a_history_that_cannot_be_kept_is_told_once_and_recalled_all_the_same() {
+    for (name, text) in [
+        ("corrupt", &b"SQLite format 3\0 and no more"[..]),
+        ("no folder", b""),
+    ] {
+        let home = home();
+        let file = home.path().join("history.db");
+        match text.is_empty() {
+            true => std::fs::create_dir(&file).unwrap(),
+            false => std::fs::write(&file, text).unwrap(),
+        }
+        let terminal = Start::sqwire(home.path(), "shop.db")
+            .env("SQWIRE_HISTORY", "history.db")
+            .go();
+        terminal
+            .shows("the history \"history.db\"")
+            .shows("recalled until this session ends");
+        terminal.runs("select 'one';").runs("select 'two';");
+        terminal.send(UP).send(UP).until("the first", |_| {
+            terminal.cursor_line().ends_with("select 'one';")
+        });
+        terminal.send("\x03");
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.send(CTRL_R).shows("2 in this database");
+        terminal.send(ESC).hides("2 in this database");
+        let told = terminal.written().matches("error: could not").count();
+        assert_eq!(told, 1, "{name}");
+        terminal.send("\x03");
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        assert_eq!(terminal.leave(), 0);
+        if !text.is_empty() {
+            assert_eq!(std::fs::read(&file).unwrap(), text);
+        }
+    }
+}
+
+#[test]
+fn sessions_that_write_at_once_lose_nothing() {
+    let home = home();
+    let sessions: Vec<Terminal> = (0..8).map(|_| start(home.path(), "shop.db")).collect();
+    for round in 0..3 {
+        for (n, session) in sessions.iter().enumerate() {
+            session
+                .send(&format!("select {n} as s, {round} as r;"))
+                .send(ENTER);
+        }
+    }
+    for session in sessions {
+        session.until("the last", |s| s.contains(", 2 as r;"));
+        assert_eq!(session.leave(), 0);
+    }
+    assert_eq!(kept(home.path()).len(), 24);
+}

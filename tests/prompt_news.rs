@@ -155,3 +155,84 @@ fn copied_rows_do_not_steer_the_terminal() {
     terminal.send(r"copy (select E'a\x1b[2Jb\u202Ec') to stdout;");
     terminal.send(ENTER).shows(r"a\x1B[2Jb\u202Ec");
 }
+
+#[test]
+fn notices_of_a_statement_that_runs_are_shown_as_they_come() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    let terminal = Start::sqwire(home.path(), &url).go();
+    terminal.shows("=> ");
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        let lock = "select pg_advisory_lock(4711)";
+        crate::postgres::all(&mut *other, lock).await.unwrap();
+        let runs = "do $$ begin raise notice E'one\\ntwo'; perform pg_advisory_lock(4711); \
+                    raise notice 'three' using hint = 'Four.'; end $$;";
+        terminal.send(runs).send(ENTER);
+        terminal.shows("NOTICE:  one\n").shows("two\n");
+        assert!(!terminal.screen().contains("NOTICE:  three"));
+        let unlock = "select pg_advisory_unlock(4711)";
+        crate::postgres::all(&mut *other, unlock).await.unwrap();
+    });
+    terminal.shows("NOTICE:  three\nHINT:  Four.\nDO\n");
+}
+
+#[test]
+fn a_flood_of_notifications_leaves_a_long_line_and_its_keys_alone() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    let terminal = Start::sqwire(home.path(), &url).size(24, 80).go();
+    terminal.shows("=> ").runs("listen news;");
+    let floods = |from: usize| {
+        crate::postgres::block_on(async {
+            let mut other = crate::postgres::connect(&url).await.unwrap();
+            let sql = format!(
+                "do $$ begin for n in {from}..{} loop perform pg_notify('news', 'item ' || n || \
+                 ' ' || repeat('x', n % 150)); end loop; end $$",
+                from + 299
+            );
+            crate::postgres::all(&mut *other, &sql).await.unwrap();
+        });
+    };
+    // Longer than a row, typed while they come.
+    let mut typed = String::from("select 'begin'");
+    terminal.send(&typed);
+    for round in 0..3 {
+        floods(1000 + round * 300);
+        for n in 0..20 {
+            let more = format!(" || '{}'", round * 100 + n);
+            terminal.send(&more);
+            typed.push_str(&more);
+        }
+    }
+    terminal.shows("item 1899 ");
+    terminal.until("the line in one piece", |screen| {
+        let joined = screen.replace('\n', "");
+        joined.contains(&typed) && joined.matches("select 'begin'").count() == 1
+    });
+    terminal.send(";").send(ENTER).shows("begin01");
+}
+
+#[test]
+fn what_comes_while_the_pager_shows_is_told_after_it() {
+    let Some(server) = postgres() else { return };
+    let home = home();
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    let terminal = Start::sqwire(home.path(), &url).env("PAGER", "less").go();
+    terminal.shows("=> ").runs("listen news;");
+    let long = "select n from generate_series(1, 100) n;";
+    terminal.send(long).send(ENTER);
+    terminal.until("the pager", |screen| screen.trim_end().ends_with("\n:"));
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        crate::postgres::all(&mut *other, "notify news, 'late'")
+            .await
+            .unwrap();
+    });
+    terminal.send(" ").shows(" 40");
+    assert!(!terminal.screen().contains("late"), "{}", terminal.screen());
+    terminal.send("q").shows("with payload \"late\"");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+}

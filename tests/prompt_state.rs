@@ -154,3 +154,55 @@ fn the_right_prompt_does_not_touch_the_text() {
     terminal.send("/set prompt_right 'a \\{rows}'").send(ENTER);
     terminal.shows("prompt_right is 'a \\{rows}'.");
 }
+
+#[test]
+fn a_spinner_goes_round_while_the_catalog_is_read() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        let lock = "begin; lock table pg_catalog.pg_attrdef";
+        crate::postgres::all(&mut *other, lock).await.unwrap();
+        let terminal = Start::sqwire(home.path(), &url).go();
+        let frame = |screen: &str| {
+            let (before, _) = screen.split_once(" reading the catalog")?;
+            before.chars().last()
+        };
+        terminal.until("the spinner", |screen| frame(screen).is_some());
+        // No key is pressed; and what is typed is not disturbed.
+        terminal.send("select 12");
+        let seen = frame(&terminal.screen());
+        terminal.until("another frame", |screen| {
+            frame(screen).is_some_and(|f| Some(f) != seen)
+                && terminal.cursor_line().ends_with("=> select 12")
+        });
+        crate::postgres::all(&mut *other, "rollback").await.unwrap();
+        terminal.hides("reading the catalog");
+        terminal.send("3;").send(ENTER).shows("\n      123\n");
+    });
+}
+
+#[test]
+fn a_connection_has_its_colour_and_production_is_red() {
+    let home = home();
+    let connections = "[settings]\nproduction = '*live*'\n\
+        [connections.shop]\nurl = \"sqlite:shop.db\"\ncolor = \"magenta\"\n\
+        [connections.prod]\nurl = \"sqlite:shop.db\"\nproduction = true\n\
+        [connections.both]\nurl = \"sqlite:live.db\"\ncolor = \"cyan\"\n";
+    drop(start(home.path(), connections));
+    for (name, prompt, colour) in [
+        ("@shop", "shop.db=>", 5),
+        ("@prod", "PRODUCTION shop.db=>", 1),
+        ("@both", "PRODUCTION live.db=>", 6),
+        ("live.db", "PRODUCTION live.db=>", 1),
+    ] {
+        let terminal = Start::sqwire(home.path(), name).go();
+        waits_for_line(&terminal, prompt);
+        let row = terminal.cursor().0;
+        let (shown, _) = terminal.colours(row, 0);
+        assert_eq!(shown, vt100::Color::Idx(colour), "{name}");
+    }
+}

@@ -81,6 +81,8 @@ pub(crate) struct Start {
     command: CommandBuilder,
     home: PathBuf,
     size: (u16, u16),
+    /// Bytes a second that the line carries; 0 for as many as there are.
+    speed: u32,
 }
 
 impl Start {
@@ -118,6 +120,7 @@ impl Start {
             command,
             home: home.to_path_buf(),
             size: (24, 80),
+            speed: 0,
         }
     }
 
@@ -128,6 +131,12 @@ impl Start {
 
     pub(crate) fn size(mut self, rows: u16, columns: u16) -> Self {
         self.size = (rows, columns);
+        self
+    }
+
+    /// A line with that many bits a second, ten of them a byte.
+    pub(crate) fn baud(mut self, bits: u32) -> Self {
+        self.speed = bits / 10;
         self
     }
 
@@ -159,7 +168,8 @@ impl Start {
         let drawn = Arc::clone(&parser);
         let written = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&written);
-        std::thread::spawn(move || draw(reader, &drawn, &kept, &changed));
+        let speed = self.speed;
+        std::thread::spawn(move || draw(reader, speed, &drawn, &kept, &changed));
         Terminal {
             parser,
             written,
@@ -176,14 +186,19 @@ impl Start {
 /// Draws what the program writes, until it ends.
 fn draw(
     mut reader: Box<dyn Read + Send>,
+    speed: u32,
     parser: &Mutex<Parser<Answers>>,
     written: &Mutex<Vec<u8>>,
     changed: &Sender<()>,
 ) {
-    let mut bytes = [0; 4096];
+    let mut bytes = vec![0; if speed == 0 { 4096 } else { 64 }];
     while let Ok(read) = reader.read(&mut bytes) {
         if read == 0 {
             break;
+        }
+        if speed > 0 {
+            // That long a slow line takes.
+            std::thread::sleep(Duration::from_secs(read as u64) / speed);
         }
         written.lock().unwrap().extend_from_slice(&bytes[..read]);
         parser.lock().unwrap().process(&bytes[..read]);

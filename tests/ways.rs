@@ -137,6 +137,11 @@ fn a_tunnel_that_ended_is_dug_again_and_ctrl_c_does_not_end_it() {
         .env("PGPASSWORD", PASSWORD)
         .go();
     terminal.shows("postgres=>");
+    // The prompt tells where it goes through.
+    terminal.shows("through gate");
+    terminal
+        .runs("/set prompt_right '\\{ssh}'")
+        .shows(" [ssh gate]");
     terminal.send("select pg_sleep(60);").send(ENTER);
     // The statement runs once the terminal no longer edits; a key pressed again harms nothing.
     terminal.press_until(pty::CTRL_C, "57014]");

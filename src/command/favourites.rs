@@ -13,7 +13,7 @@ use crate::sql::vars::interpolate;
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Value};
 
 pub(super) static COMMANDS: &[Command] = &[
@@ -69,7 +69,10 @@ pub fn favourites_file() -> Result<PathBuf> {
 
 /// The names that there are, for Tab. A file that cannot be read has none; the command says why.
 pub fn favourite_names() -> Vec<String> {
-    let names = read().map(|kept| kept.iter().map(|(name, _)| name.to_string()).collect());
+    let names = read().map(|kept| {
+        let texts = kept.iter().filter(|(_, item)| item.is_str());
+        texts.map(|(name, _)| name.to_string()).collect()
+    });
     names.unwrap_or_default()
 }
 
@@ -80,6 +83,10 @@ fn read() -> Result<DocumentMut> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(Error::io(format!("read \"{}\"", path.display()), &e)),
     };
+    parsed(&text, &path)
+}
+
+fn parsed(text: &str, path: &Path) -> Result<DocumentMut> {
     text.parse().map_err(|e: toml_edit::TomlError| {
         let at = e.span().map_or(0, |s| s.start).min(text.len());
         let line = text.as_bytes()[..at]
@@ -95,13 +102,27 @@ fn read() -> Result<DocumentMut> {
     })
 }
 
-fn write(document: &DocumentMut) -> Result<()> {
+/// Changes the file; what is around the change stays as it is.
+fn change<T>(change: impl FnOnce(&mut DocumentMut) -> Result<T>) -> Result<T> {
     let path = favourites_file()?;
-    super::set::write_private(&path, &document.to_string())
-        .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))
+    super::set::rewrite(&path, |text| {
+        let mut document = parsed(text, &path)?;
+        let said = change(&mut document)?;
+        Ok((document.to_string(), said))
+    })
+}
+
+/// A name as it is kept: without the quotes that spaces in it need.
+fn name(word: &str) -> &str {
+    let inside = word.strip_prefix('"').and_then(|w| w.strip_suffix('"'));
+    inside.unwrap_or(word)
 }
 
 fn unknown(name: &str, document: &DocumentMut) -> Error {
+    if document.contains_key(name) {
+        return Error::usage(format!("\"{name}\" is no text in the file of favourites"))
+            .with_hint("A favourite is a line NAME = \"STATEMENTS\".");
+    }
     let error = Error::usage(format!("there is no favourite \"{name}\""));
     match nearest(name, document.iter().map(|(name, _)| name)) {
         Some(near) => error.with_hint(format!("Did you mean \"{near}\"?")),
@@ -111,7 +132,7 @@ fn unknown(name: &str, document: &DocumentMut) -> Error {
 
 fn run<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let Some(name) = args.get(0) else {
+        let Some(name) = args.get(0).map(name) else {
             return listed(session, "");
         };
         let document = read()?;
@@ -211,32 +232,40 @@ fn save<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
     async move {
         let args = args;
         let raw = args.raw.trim();
-        let (name, text) = raw.split_once(char::is_whitespace).unwrap_or((raw, ""));
+        let split = super::args::split(raw, 1, &super::UNREAD);
+        let (kept, text) = match split.words.first() {
+            Some(word) => (name(word), split.rest),
+            // A quote that nothing closes is a letter like any other.
+            None => raw.split_once(char::is_whitespace).unwrap_or((raw, "")),
+        };
         let text = match text.trim() {
             "" => session.last.trim().to_string(),
             text => text.to_string(),
         };
-        if name.is_empty() || text.is_empty() {
+        if kept.is_empty() || text.is_empty() {
             return Err(Error::usage("\\ns: a favourite has a name and a statement")
                 .with_hint("Usage: \\ns NAME STATEMENTS"));
         }
-        let mut document = read()?;
-        let known = document.contains_key(name);
-        document[name] = Item::Value(Value::from(text));
-        write(&document)?;
-        told(session, name, if known { "Changed" } else { "Saved" })
+        let known = change(|document| {
+            let mut new = Value::from(text);
+            let old = document.get(kept).and_then(Item::as_value);
+            // A comment behind it stays.
+            let known = old.map(|old| *new.decor_mut() = old.decor().clone());
+            document[kept] = Item::Value(new);
+            Ok(known.is_some())
+        })?;
+        told(session, kept, if known { "Changed" } else { "Saved" })
     }
     .boxed_local()
 }
 
 fn delete<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let name = args.need(0, "a name")?;
-        let mut document = read()?;
-        if document.remove(name).is_none() {
-            return Err(unknown(name, &document));
-        }
-        write(&document)?;
+        let name = name(args.need(0, "a name")?);
+        change(|document| match document.remove(name) {
+            Some(_) => Ok(()),
+            None => Err(unknown(name, document)),
+        })?;
         told(session, name, "Deleted")
     }
     .boxed_local()
@@ -250,7 +279,7 @@ fn told(session: &Session, name: &str, what: &str) -> Result<Next> {
 }
 
 fn print<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    async move { listed(session, args.get(0).unwrap_or_default()) }.boxed_local()
+    async move { listed(session, name(args.get(0).unwrap_or_default())) }.boxed_local()
 }
 
 /// The favourites whose names hold `part`, each with its statements.

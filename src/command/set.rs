@@ -110,18 +110,38 @@ fn shown(value: &str) -> String {
 fn keep(name: &str, value: &str) -> Result<PathBuf> {
     let path = configuration_file()
         .ok_or_else(|| Error::new(Kind::Config, "there is no folder for the configuration"))?;
-    let text = match std::fs::read_to_string(&path) {
+    rewrite(&path, |text| {
+        let changed = with_setting(text, name, value).map_err(|e| {
+            Error::new(Kind::Config, format!("{}: {e}", path.display()))
+                .with_hint("Mend the file first; nothing was written.")
+        })?;
+        Ok((changed, ()))
+    })?;
+    Ok(path)
+}
+
+/// Reads a file of the configuration's folder, changes its text, writes it: one session after the
+/// other, so that none undoes what another has just changed.
+pub(super) fn rewrite<T>(
+    path: &Path,
+    change: impl FnOnce(&str) -> Result<(String, T)>,
+) -> Result<T> {
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    // The folder stands for the file, which is another one each time it is written. Where there are
+    // no locks it is as well.
+    let folder = real
+        .parent()
+        .and_then(|folder| std::fs::File::open(folder).ok());
+    let _held = folder.inspect(|folder| drop(folder.lock()));
+    let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(Error::io(format!("read \"{}\"", path.display()), &e)),
     };
-    let changed = with_setting(&text, name, value).map_err(|e| {
-        Error::new(Kind::Config, format!("{}: {e}", path.display()))
-            .with_hint("Mend the file first; nothing was written.")
-    })?;
-    write_private(&path, &changed)
+    let (text, said) = change(&text)?;
+    write_private(path, &text)
         .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
-    Ok(path)
+    Ok(said)
 }
 
 /// Whole or not at all: a full disk leaves the old file. A link stays one. A new file is for the

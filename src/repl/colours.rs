@@ -34,8 +34,10 @@ impl Colours {
             Auto::On => depth(None).max(Depth::Ansi16),
             Auto::Auto => depth(variable("NO_COLOR").as_deref()),
         };
-        let light = theme::light_background(variable("COLORFGBG").as_deref())
-            .unwrap_or(self.background == "light");
+        let light = match self.background.as_str() {
+            "auto" => theme::light_background(variable("COLORFGBG").as_deref()).unwrap_or(false),
+            said => said == "light",
+        };
         let usual = || theme::load(theme::usual(light), depth).unwrap_or_else(|_| Styles::plain());
         let own = own_theme(&self.theme);
         let bytes = own.as_deref().or(theme::embedded(&self.theme));

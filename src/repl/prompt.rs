@@ -199,6 +199,11 @@ impl Prompt for SqlPrompt {
     fn get_indicator_color(&self) -> Color {
         self.color
     }
+
+    fn get_prompt_right_color(&self) -> Color {
+        let state = self.shared.lock();
+        state.styles.ghost.foreground.unwrap_or(Color::Default)
+    }
 }
 
 #[cfg(test)]

@@ -286,21 +286,19 @@ impl State {
             Transaction::Open => format!(" in transaction{}", self.transaction_age()),
             Transaction::Failed => " transaction failed: ROLLBACK ends it".into(),
         };
-        let mut parts = vec![self.status.server.clone()];
-        parts.push(self.address());
-        parts.extend(self.status.encryption.clone());
+        // What is out of the ordinary comes first: a narrow screen cuts the end.
+        let mut parts = Vec::new();
         if let Some(facts) = &self.facts {
-            parts.extend(
-                facts
-                    .ssh
-                    .as_ref()
-                    .map(|machine| format!("through {machine}")),
-            );
             parts.extend(facts.read_only.then(|| "read-only".to_string()));
+            let ssh = facts.ssh.as_ref();
+            parts.extend(ssh.map(|machine| format!("through {machine}")));
         }
         if self.is_refreshing() {
             parts.push(format!("{} reading the catalog", self.spinner()));
         }
+        parts.push(self.status.server.clone());
+        parts.push(self.address());
+        parts.extend(self.status.encryption.clone());
         parts.retain(|p| !p.is_empty());
         let text = visible_line(&parts.join(" · ")).into_owned();
         let gap = if alert.is_empty() { " " } else { " · " };

@@ -250,11 +250,11 @@ pub const SETTINGS: &[Setting] = &[
     switch!(auto_pairs, "brackets and quotes close by themselves"),
     Setting {
         name: "background",
-        help: "the terminal's background, for the choice of theme",
-        takes: "dark|light",
+        help: "the terminal's background, for the choice of theme; auto: as COLORFGBG says, else dark",
+        takes: "auto|dark|light",
         output: false,
         get: |s| s.background.clone(),
-        set: |s, v| word(v, &["dark", "light"]).map(|w| s.background = w),
+        set: |s, v| word(v, &["auto", "dark", "light"]).map(|w| s.background = w),
     },
     Setting {
         name: "color",

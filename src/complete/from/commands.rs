@@ -93,7 +93,13 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
         }
         ArgKind::Favourite => {
             for name in cx.request.favourites {
-                acc.add_word(name, Kind::Snippet, fit::OBJECT);
+                let text = match name.contains(char::is_whitespace) {
+                    true => format!("\"{name}\""),
+                    false => name.clone(),
+                };
+                if let Some(draft) = acc.add_as(name, text, Kind::Snippet, fit::OBJECT) {
+                    draft.verbatim = true;
+                }
             }
         }
         ArgKind::Keyword => {

@@ -147,22 +147,32 @@ static FAVOURITE: Spec = Spec {
 #[test]
 fn favourites_are_offered_by_their_names() {
     let catalog = fixture::shop("postgres");
-    let text = "\\n da";
-    let request = Request {
-        text,
-        tokens: &lex(text, catalog.dialect),
-        cursor: text.len(),
-        catalog: &catalog,
-        commands: &[&FAVOURITE],
-        usage: &Usage::default(),
-        variables: &[],
-        favourites: &["weekly".to_string(), "daily".to_string()],
-        settings: &[],
-        specials: &[],
-        body: Body::default(),
-        limit: 0,
+    let names = ["weekly", "daily", "two words"].map(str::to_string);
+    let request = |text: &str| {
+        let request = Request {
+            text,
+            tokens: &lex(text, catalog.dialect),
+            cursor: text.len(),
+            catalog: &catalog,
+            commands: &[&FAVOURITE],
+            usage: &Usage::default(),
+            variables: &[],
+            favourites: &names,
+            settings: &[],
+            specials: &[],
+            body: Body::default(),
+            limit: 0,
+        };
+        let found = complete(&request);
+        let (from, inserts) = (found.replace.start, inserts(&found));
+        inserts
+            .iter()
+            .map(|insert| format!("{}{insert}", &text[..from]))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(inserts(&complete(&request)), ["daily"]);
+    assert_eq!(request("\\n da"), ["\\n daily"]);
+    assert_eq!(request("\\n tw"), ["\\n \"two words\""]);
+    assert_eq!(request("\\n \"tw"), ["\\n \"two words\""]);
 }
 
 #[test]
