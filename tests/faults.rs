@@ -150,7 +150,7 @@ fn during(server: &Server, sql: &str, flags: &str, fault: u8) -> (String, Durati
 }
 
 /// Until the server runs a statement with that text in it.
-fn wait_until_it_runs(server: &Server, mark: &str) {
+pub(crate) fn wait_until_it_runs(server: &Server, mark: &str) {
     let sql = match server.driver {
         "postgres" => format!(
             "select count(*) from pg_stat_activity where pid <> pg_backend_pid() \

@@ -343,6 +343,18 @@ fn no_answer_of_a_mysql_server_crashes_or_hangs() {
                 Ok(())
             })
         },
+        // An error message of 50 MB, and numbers of columns that no memory is large enough for.
+        |c| {
+            answering(c, |c| {
+                c.send(b"\xff\xff\xff\x01\xff\x28\x04#42000")?;
+                c.send(&vec![b'x'; 0xff_ffff - 9])?;
+                c.packet(2, &vec![b'x'; 0xff_0000])
+            })
+        },
+        |c| answering(c, |c| c.packet(1, b"\xfe\0\0\0\x80\0\0\0\0")),
+        |c| answering(c, |c| c.packet(1, b"\xfe\0\0\0\0\0\x01\0\0")),
+        |c| answering(c, |c| c.packet(1, b"\xfe\0\0\0\0\0\0\0\x04")),
+        |c| answering(c, |c| c.packet(1, b"\xfd\xff\xff\xff")),
         // More columns than there is memory for, a cell that is longer than its packet, a packet out
         // of order, one without a body, half a packet.
         |c| answering(c, |c| c.packet(1, b"\xfe\0\0\0\0\0\0\0\x80")),

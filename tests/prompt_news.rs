@@ -236,3 +236,42 @@ fn what_comes_while_the_pager_shows_is_told_after_it() {
     terminal.send("q").shows("with payload \"late\"");
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
 }
+
+#[test]
+fn a_mysql_connection_that_ends_while_a_line_is_typed_is_told_at_once() {
+    let Some(server) = crate::servers::mysql() else {
+        return;
+    };
+    let database = crate::postgres::block_on(server.database());
+    let urls = [
+        server.url(&database),
+        format!(
+            "{}?socket={}",
+            server.url(&database),
+            server.socket.display()
+        ),
+    ];
+    for url in urls {
+        let home = home();
+        let terminal = Start::sqwire(home.path(), &url).go();
+        terminal
+            .shows("=> ")
+            .runs("select concat('it is ', connection_id());");
+        terminal.until("its number", |t| t.contains("it is "));
+        let screen = terminal.screen();
+        let (_, id) = screen.rsplit_once(" it is ").unwrap();
+        let id = id.split_whitespace().next().unwrap().to_string();
+        terminal.send("select 'half a");
+        terminal.until("the line", |_| terminal.cursor_line().contains("half a"));
+        crate::postgres::block_on(async {
+            let driver = sqwire::driver::by_name("mysql").unwrap();
+            let mut other = driver.connect(&server.target(&database)).await.unwrap();
+            let kill = format!("kill {id}");
+            crate::postgres::all(&mut *other, &kill).await.unwrap();
+        });
+        terminal.shows("WARNING:  the server closed the connection");
+        assert!(terminal.cursor_line().contains("half a"));
+        terminal.send(" line';").send(ENTER);
+        terminal.shows("Connected again").shows("half a line");
+    }
+}

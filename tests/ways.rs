@@ -142,9 +142,10 @@ fn a_tunnel_that_ended_is_dug_again_and_ctrl_c_does_not_end_it() {
     terminal
         .runs("/set prompt_right '\\{ssh}'")
         .shows(" [ssh gate]");
-    terminal.send("select pg_sleep(60);").send(ENTER);
-    // The statement runs once the terminal no longer edits; a key pressed again harms nothing.
-    terminal.press_until(pty::CTRL_C, "57014]");
+    terminal.send("select pg_sleep(961);").send(ENTER);
+    crate::faults::wait_until_it_runs(server, "sleep(961)");
+    // Twice would let go of the connection.
+    terminal.send(pty::CTRL_C).shows("57014]");
     // A terminal that makes a signal of Ctrl-C forgets what was typed before it.
     terminal.press_until("select 'still' || ' here';\r", "still here");
     let children = Command::new("pkill")

@@ -211,6 +211,11 @@ pub trait Connection: Send {
         Box::pin(async { Ok(()) })
     }
 
+    /// Why the connection is gone, where that is known without asking anybody.
+    fn loss(&self) -> Option<Error> {
+        None
+    }
+
     /// Whether a second connection to the same target sees the same data (not so for `:memory:`,
     /// and where SQLite has attached databases).
     fn can_be_doubled(&self) -> bool {

@@ -22,8 +22,13 @@ impl Session {
         let idle = self.last_use.elapsed();
         self.last_use = Instant::now();
         match &mut self.connection {
-            Some(connection) if self.interactive && idle >= IDLE => {
-                match connection.check(idle >= LONG_IDLE).await {
+            Some(connection) if self.interactive => {
+                let checked = match connection.loss() {
+                    Some(lost) => Err(lost),
+                    None if idle < IDLE => Ok(()),
+                    None => connection.check(idle >= LONG_IDLE).await,
+                };
+                match checked {
                     Ok(()) => return Ok(()),
                     Err(e) => self.note_loss(&e)?,
                 }

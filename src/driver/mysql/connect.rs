@@ -13,12 +13,9 @@ use crate::driver::panics::caught;
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use mysql_async::prelude::Queryable;
-use mysql_async::{
-    ClientIdentity, Compression, Conn, DriverError, Error as Source, IoError, Opts, OptsBuilder,
-    Row, SslOpts, TlsError,
-};
-use rustls::{CertificateError, Error as RustlsError};
-use std::path::{Path, PathBuf};
+use mysql_async::{Compression, Conn, DriverError, Error as Source, Opts, OptsBuilder};
+use rustls::Error as RustlsError;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -28,6 +25,8 @@ const MAX_PACKET: usize = 1 << 30;
 /// So that what stands between does not forget a connection that is silent; the system's own time
 /// is two hours.
 pub(super) const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
+pub(super) const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
+pub(super) const KEEPALIVE_RETRIES: u32 = 3;
 /// Of use to connection pools only; given so that the library need not ask the server for it.
 const WAIT_TIMEOUT: usize = 28_800;
 
@@ -38,8 +37,8 @@ pub(super) struct Opened {
     pub(super) endpoint: Endpoint,
     pub(super) encryption: Option<String>,
     pub(super) local_files: LocalFiles,
-    /// What the connection goes through, if the library alone could not make it.
-    pub(super) relay: Option<Arc<Relay>>,
+    /// What the connection goes through.
+    pub(super) relay: Arc<Relay>,
 }
 
 /// Tries the servers of the target in order.
@@ -51,11 +50,11 @@ pub(super) async fn open(target: &Target) -> Result<Opened> {
     for endpoint in &plan.endpoints {
         let local_files = LocalFiles::default();
         match attempt_in_time(&plan, endpoint, &local_files).await {
-            Ok((conn, encryption, relay)) => {
+            Ok((conn, relay)) => {
                 return Ok(Opened {
                     conn,
                     endpoint: endpoint.clone(),
-                    encryption,
+                    encryption: relay.version(),
                     local_files,
                     relay,
                     plan,
@@ -95,7 +94,7 @@ async fn attempt_in_time(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> Result<(Conn, Option<String>, Option<Arc<Relay>>)> {
+) -> Result<(Conn, Arc<Relay>)> {
     let place = endpoint.describe();
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
@@ -147,13 +146,8 @@ async fn attempt(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<(Conn, Option<String>, Option<Arc<Relay>>)> {
+) -> mysql_async::Result<(Conn, Arc<Relay>)> {
     let (mut conn, relay) = handshake(plan, endpoint, local_files).await?;
-    let encryption = match (&relay, conn.opts().ssl_opts()) {
-        (Some(relay), _) => relay.version(),
-        (None, Some(_)) => Some(tls_version(&mut conn).await?),
-        (None, None) => None,
-    };
     if !matches!(conn.server_version().0, 0..=7 | 10) {
         // The library asks for a collation that has not been the default of newer servers; by this
         // the server takes its own.
@@ -162,7 +156,7 @@ async fn attempt(
     if plan.read_only {
         conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
     }
-    Ok((conn, encryption, relay))
+    Ok((conn, Arc::new(relay)))
 }
 
 /// The library panics at some of what a server may answer to a login: parsec without a password, a
@@ -174,122 +168,51 @@ async fn conn_to(options: impl Into<Opts>) -> mysql_async::Result<Conn> {
     }
 }
 
-/// The library does not tell what was negotiated; the server does.
-async fn tls_version(conn: &mut Conn) -> mysql_async::Result<String> {
-    let row: Option<Row> = conn
-        .query_first("SHOW SESSION STATUS LIKE 'Ssl_version'")
-        .await?;
-    let version = row.and_then(|mut row| row.take_opt::<String, _>(1)?.ok());
-    Ok(version.unwrap_or_else(|| "TLS".to_string()))
-}
-
+/// With TLS or without, as the mode has it.
 async fn handshake(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<(Conn, Option<Arc<Relay>>)> {
-    let plain = || options(plan, endpoint, local_files);
-    let direct = |conn: Conn| (conn, None);
-    if matches!(endpoint, Endpoint::Socket(_)) {
-        return conn_to(plain()).await.map(direct);
+) -> mysql_async::Result<(Conn, Relay)> {
+    let local = matches!(endpoint, Endpoint::Socket(_));
+    if local || plan.ssl.mode == SslMode::Disabled {
+        return relayed(plan, endpoint, local_files, false).await;
     }
-    if plan.ssl.mode == SslMode::Disabled {
-        return match Relay::start(plan, endpoint, false) {
-            Ok(relay) => relayed(relay, plain()).await,
-            Err(e) => Err(Source::Other(e.message.into())),
-        };
-    }
-    // The library builds its TLS configuration from the process's default provider. Somebody may
-    // have installed one already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let ssl = ssl_options(plan);
-    let encrypted = |ssl: SslOpts| {
-        plain()
-            .ssl_opts(ssl)
-            .enable_cleartext_plugin(plan.cleartext)
-    };
-    let mut tried = conn_to(encrypted(ssl.clone())).await.map(direct);
-    if plan.ssl.mode == SslMode::VerifyCa
-        && let Err(e) = &tried
-        && let Some(name) = presented_name(e)
-    {
-        // The authority has been verified when the name is looked at, and the name is what this
-        // mode does not care for; the library's own switch for that has no effect.
-        let ssl = ssl.with_danger_tls_hostname_override(Some(name));
-        tried = conn_to(encrypted(ssl)).await.map(direct);
-    }
-    if let Err(e) = &tried
-        && is_for_the_relay(e)
-        && let Ok(relay) = Relay::start(plan, endpoint, true)
-    {
-        tried = relayed(relay, plain()).await;
-    }
-    match tried {
-        // Preferring TLS protects against nobody in between, who could ask for the password over TLS
-        // as well; so the library may take the public key that such a server gives.
+    match relayed(plan, endpoint, local_files, true).await {
         Err(e) if plan.ssl.mode == SslMode::Preferred && cannot_encrypt(&e) => {
-            match conn_to(plain()).await {
-                Err(e) if is_for_the_relay(&e) => match Relay::start(plan, endpoint, false) {
-                    Ok(relay) => relayed(relay, plain()).await,
-                    Err(_) => Err(e),
-                },
-                made => made.map(direct),
-            }
+            relayed(plan, endpoint, local_files, false).await
         }
-        tried => tried,
+        made => made,
     }
 }
 
-/// Whether the library refused what the mysql client might take.
-fn is_for_the_relay(source: &Source) -> bool {
-    use CertificateError as C;
-    match source {
-        Source::Driver(DriverError::UnknownAuthPlugin { name }) => name == "sha256_password",
-        _ => matches!(
-            tls_error(source),
-            Some(RustlsError::InvalidCertificate(
-                C::Other(_)
-                    | C::BadEncoding
-                    | C::NotValidForName
-                    | C::NotValidForNameContext { .. }
-            ))
-        ),
-    }
-}
-
-/// Connects through the relay, which the library takes for a socket of the server's.
+/// Connects through a relay, which the library takes for a socket of the server's.
 async fn relayed(
-    relay: Relay,
-    options: OptsBuilder,
-) -> mysql_async::Result<(Conn, Option<Arc<Relay>>)> {
-    let options = options
-        .socket(Some(relay.socket().display().to_string()))
-        // The relay lets through what the user has agreed to.
-        .enable_cleartext_plugin(true);
+    plan: &Plan,
+    endpoint: &Endpoint,
+    local_files: &LocalFiles,
+    encrypt: bool,
+) -> mysql_async::Result<(Conn, Relay)> {
+    let relay = Relay::start(plan, endpoint, encrypt);
+    let relay = relay.map_err(|e| Source::Other(e.message.into()))?;
+    let options = options(plan, local_files).socket(Some(relay.socket()));
     match (conn_to(options).await, relay.failure()) {
-        (Ok(conn), _) => Ok((conn, Some(Arc::new(relay)))),
+        (Ok(conn), _) => Ok((conn, relay)),
         (Err(e), why) => Err(why.unwrap_or(e)),
     }
 }
 
-fn options(plan: &Plan, endpoint: &Endpoint, local_files: &LocalFiles) -> OptsBuilder {
-    let builder = OptsBuilder::default()
+fn options(plan: &Plan, local_files: &LocalFiles) -> OptsBuilder {
+    OptsBuilder::default()
         .user(Some(&plan.user))
         .pass(plan.password.as_ref().map(Secret::reveal))
         .db_name(plan.database.as_deref())
-        // Whether a socket is used has been decided.
-        .prefer_socket(false)
         .max_allowed_packet(Some(MAX_PACKET))
         .wait_timeout(Some(WAIT_TIMEOUT))
-        .tcp_keepalive(Some(KEEPALIVE_IDLE))
         .compression(plan.compress.then(Compression::fast))
-        .local_infile_handler(Some(local_files.clone()));
-    match endpoint {
-        Endpoint::Socket(path) => builder
-            .socket(Some(path))
-            .enable_cleartext_plugin(plan.cleartext),
-        Endpoint::Tcp { host, port } => builder.ip_or_hostname(host).tcp_port(*port),
-    }
+        .local_infile_handler(Some(local_files.clone()))
+        // The relay lets through what the user has agreed to.
+        .enable_cleartext_plugin(true)
 }
 
 /// The options for a second connection that does nothing but KILL QUERY. The database may be gone
@@ -298,40 +221,6 @@ pub(super) fn killer_options(conn: &Conn) -> Opts {
     OptsBuilder::from_opts(conn.opts().clone())
         .db_name(None::<String>)
         .into()
-}
-
-fn ssl_options(plan: &Plan) -> SslOpts {
-    let verify = matches!(plan.ssl.mode, SslMode::VerifyCa | SslMode::VerifyIdentity);
-    let roots = match (&plan.ssl.ca, verify) {
-        (Some(path), _) => Some(PathBuf::from(path)),
-        (None, true) => system_authorities(),
-        (None, false) => None,
-    };
-    let identity = plan.ssl.cert.as_ref().map(|cert| {
-        // A file may hold both.
-        let key = plan.ssl.key.as_ref().unwrap_or(cert);
-        ClientIdentity::new(PathBuf::from(cert).into(), PathBuf::from(key).into())
-    });
-    SslOpts::default()
-        .with_danger_accept_invalid_certs(!verify)
-        .with_disable_built_in_roots(verify && plan.ssl.ca.is_some())
-        .with_root_certs(roots.into_iter().map(Into::into).collect())
-        .with_client_identity(identity)
-}
-
-/// The authorities that this machine trusts, beside those built in.
-fn system_authorities() -> Option<PathBuf> {
-    let usual = [
-        "/etc/ssl/certs/ca-certificates.crt",
-        "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/ssl/ca-bundle.pem",
-        "/etc/ssl/cert.pem",
-    ];
-    let named = variable("SSL_CERT_FILE").map(PathBuf::from);
-    named
-        .into_iter()
-        .chain(usual.iter().map(PathBuf::from))
-        .find(|path| path.is_file())
 }
 
 /// Whether the server has no TLS, or none that we can speak. PREFERRED promises nothing against
@@ -345,25 +234,7 @@ fn cannot_encrypt(source: &Source) -> bool {
 
 fn tls_error(source: &Source) -> Option<&RustlsError> {
     match source {
-        Source::Io(IoError::Tls(TlsError::Tls(e))) => Some(e),
-        Source::Io(IoError::Io(e)) => e.get_ref()?.downcast_ref(),
-        _ => None,
-    }
-}
-
-/// The first name of a certificate whose only fault is that it is not for the name we asked for.
-fn presented_name(source: &Source) -> Option<String> {
-    match tls_error(source)? {
-        RustlsError::InvalidCertificate(CertificateError::NotValidForNameContext {
-            presented,
-            ..
-        }) => {
-            // rustls hands the names over as `DnsName("db.example.com")` and `IpAddress(::1)`.
-            let first = presented.first()?;
-            let inner = first.split_once('(')?.1.strip_suffix(')')?;
-            // A wildcard is no name; any label in its place is.
-            Some(inner.trim_matches('"').replace('*', "any"))
-        }
+        Source::Other(e) => e.downcast_ref(),
         _ => None,
     }
 }

@@ -1,9 +1,12 @@
 //! Errors of the server and of the connection, in sqwire's words, with their place in the text.
 
+use super::relay::End;
+use crate::data::Notice;
 use crate::error::{Error, Kind, reason};
 use crate::sql::names::{is_name, unquote};
 use crate::sql::{TokenKind, dialect::MYSQL, lex};
 use mysql_async::{DriverError, Error as Source, IoError, ServerError};
+use std::io::ErrorKind;
 
 /// An error of a statement whose text is `sql`.
 pub(super) fn statement_error(source: &Source, sql: &str) -> Error {
@@ -16,6 +19,30 @@ pub(super) fn statement_error(source: &Source, sql: &str) -> Error {
 /// Said for every statement after the connection was lost.
 pub(super) fn already_lost() -> Error {
     Error::new(Kind::Lost, "the connection to the server is closed")
+}
+
+/// The server has ended a session in which nothing ran.
+pub(super) fn ended(end: &End) -> Error {
+    match end {
+        End::Senseless => senseless(),
+        // Whatever it said last belongs to an earlier statement, unless it is about the session.
+        End::Closed(Some((code, text))) if kind(*code) == Kind::Lost => {
+            Error::new(Kind::Lost, text.trim_end_matches('.')).with_code(code.to_string())
+        }
+        End::Closed(_) => Error::new(Kind::Lost, "the server closed the connection"),
+    }
+}
+
+/// The same, for somebody who has not asked for anything.
+pub(super) fn farewell(end: &End) -> Notice {
+    let error = ended(end);
+    Notice {
+        severity: "WARNING".into(),
+        message: error.message,
+        detail: error.detail,
+        code: error.code,
+        ..Notice::default()
+    }
 }
 
 /// Nothing comes any more.
@@ -100,8 +127,11 @@ pub(super) const NONSENSE: &str = "the server's part in the authentication makes
 /// An error of the client library, lower case, without its prefixes and its full stop.
 pub(super) fn words(source: &Source) -> String {
     let text = match source {
+        // To the relay, which has lost the server.
+        Source::Io(IoError::Io(e)) if e.kind() == ErrorKind::BrokenPipe => {
+            "connection closed".into()
+        }
         Source::Io(IoError::Io(e)) => reason(e),
-        Source::Io(IoError::Tls(e)) => format!("TLS: {e}"),
         Source::Driver(DriverError::UnknownAuthPlugin { name }) => {
             format!("the server wants the authentication method \"{name}\", which is unknown here")
         }

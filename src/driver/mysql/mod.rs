@@ -23,6 +23,8 @@
 mod connect;
 mod options;
 mod relay;
+mod gate;
+mod listener;
 mod login;
 mod login_file;
 mod option_file;
@@ -50,8 +52,8 @@ mod source;
 use super::describe::by_listing;
 use super::panics::caught;
 use super::{
-    Canceller, Connection, Desk, Driver, Event, Listing, Load, Pattern, Refused, Request, Stage,
-    Status, Target, Titled, Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Load, News, Pattern, Refused, Request,
+    Stage, Status, Target, Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::data::RowBatch;
@@ -62,7 +64,7 @@ use futures::stream::{BoxStream, Stream, StreamExt};
 use mysql_async::Opts;
 use mysql_async::prelude::Queryable;
 use options::Endpoint;
-use relay::Relay;
+use relay::{Fate, Relay};
 use statement::{Extras, Live};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -131,6 +133,8 @@ struct MySqlConnection {
     killer: Killer,
     cancelled: Arc<AtomicBool>,
     extras: Extras,
+    /// Knows when the server ends the session.
+    fate: Arc<Fate>,
 }
 
 enum State {
@@ -148,7 +152,7 @@ struct Killer {
     id: u32,
     timeout: Duration,
     /// It goes the same way as the first.
-    _relay: Option<Arc<Relay>>,
+    _relay: Arc<Relay>,
 }
 
 impl Killer {
@@ -173,7 +177,9 @@ impl MySqlConnection {
         };
         let database = plan.database.unwrap_or_default();
         let cancelled = Arc::new(AtomicBool::new(false));
+        let relay_fate = relay.fate();
         MySqlConnection {
+            fate: relay.fate(),
             status: Status {
                 user: plan.user,
                 database: database.clone(),
@@ -191,6 +197,7 @@ impl MySqlConnection {
             },
             extras: Extras::All,
             state: State::Idle(Live {
+                fate: relay_fate,
                 look: plan.look,
                 plain_backslashes: false,
                 conn: Some(conn),
@@ -357,8 +364,26 @@ impl Connection for MySqlConnection {
         catalog::read(self, stage, into).boxed()
     }
 
-    fn check(&mut self, _thorough: bool) -> BoxFuture<'_, Result<()>> {
+    fn news(&self) -> Option<News> {
+        let (fate, told) = (Arc::clone(&self.fate), AtomicBool::new(false));
+        Some(Box::new(move || match fate.end() {
+            Some(end) if !told.swap(true, Ordering::Relaxed) => vec![error::farewell(&end)],
+            _ => Vec::new(),
+        }))
+    }
+
+    fn loss(&self) -> Option<Error> {
+        self.fate.end().as_ref().map(error::ended)
+    }
+
+    fn check(&mut self, thorough: bool) -> BoxFuture<'_, Result<()>> {
         async move {
+            if let Some(lost) = self.loss() {
+                return Err(lost);
+            }
+            if !thorough {
+                return Ok(());
+            }
             // What is left of a statement is dealt with by the next one.
             let State::Idle(Live {
                 conn: Some(conn), ..

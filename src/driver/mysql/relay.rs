@@ -1,88 +1,127 @@
-//! The way to a server that the client library refuses although the mysql and mariadb clients take
-//! it: its certificate is of X.509 version 1, names the host in the common name alone, or is an
-//! authority's (the library takes no TLS settings of ours), or its account has sha256_password. And
-//! the way to one without TLS, from which the library would take any public key for the password.
+//! The way to a server. The client library takes neither streams nor TLS settings of ours: it
+//! refuses certificates that the mysql and mariadb clients take (version 1, names in the common name
+//! alone), takes any public key for a password, makes room for whatever a server says will come, and
+//! hides its socket, so that nobody is told when the server goes.
 //!
-//! A thread of its own listens on a socket in a folder that only this user may enter. It makes the
-//! connection, with TLS or without, and between the library, which sees a socket, and the server it
-//! carries bytes. Only while somebody logs in it looks at packets (`login`).
+//! So a thread of its own makes the connection, with TLS or without, and between the library, which
+//! sees a socket, and the server it carries bytes. While somebody logs in it looks at packets
+//! (`login`); after that at their heads (`gate`).
 
-use super::login::{Login, Packet, Refused, Rules};
+use super::connect::{KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_RETRIES};
+use super::gate::{Gate, Senseless};
+use super::listener::{self, Place};
+use super::login::{Login, Packet, PublicKey, Refused, Rules};
 use super::options::{Endpoint, Plan, SslMode};
 use crate::driver::tls::authorities::{certificates, system};
 use crate::driver::tls::{Checks, Verifier, Version};
 use crate::error::{Error, Kind, Result, reason};
-use mysql_async::{DriverError, Error as Source, IoError, TlsError};
+use mysql_async::{DriverError, Error as Source, IoError};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, Error as RustlsError};
 use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 /// Of each direction.
 const BUFFER: usize = 64 * 1024;
+/// How long a server has to end a connection that we have ended.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// A relay that runs until it is dropped; what is connected through it then, until that ends.
 pub(super) struct Relay {
-    folder: tempfile::TempDir,
+    place: Place,
     version: Version,
-    failure: Failure,
+    fate: Arc<Fate>,
     _end: oneshot::Sender<()>,
 }
 
-/// Why the last connection came to nothing, where the library would not know.
-type Failure = Arc<Mutex<Option<Source>>>;
+/// What became of connections.
+#[derive(Default)]
+pub(super) struct Fate {
+    /// Why the last one came to nothing, where the library would not know.
+    failure: Mutex<Option<Source>>,
+    /// How the first one, which is the session, was ended by the server.
+    end: Mutex<Option<End>>,
+    has_first: AtomicBool,
+}
+
+/// How a server ended a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// With the error that it sent before, if it did.
+    Closed(Option<(u16, String)>),
+    /// It sent what makes no sense, and was left.
+    Senseless,
+}
+
+impl Fate {
+    /// How the session was ended, if it was.
+    pub(super) fn end(&self) -> Option<End> {
+        held(&self.end).clone()
+    }
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Where a relay leads.
 struct Way {
-    host: String,
-    port: u16,
+    endpoint: Endpoint,
     /// None for a server without TLS.
     tls: Option<(TlsConnector, ServerName<'static>)>,
     rules: Rules,
-    failure: Failure,
+    /// For a connection and its login.
+    limit: Duration,
+    /// Packets can be read.
+    plain: bool,
+    fate: Arc<Fate>,
 }
 
 impl Relay {
     /// Begins to listen.
     pub(super) fn start(plan: &Plan, endpoint: &Endpoint, encrypt: bool) -> Result<Relay> {
-        let Endpoint::Tcp { host, port } = endpoint else {
-            return Err(Error::new(Kind::Connect, "a socket needs no relay"));
-        };
         let version = Version::default();
-        let failure = Failure::default();
-        let tls = match encrypt {
-            true => {
+        let fate = Arc::new(Fate::default());
+        let tls = match endpoint {
+            Endpoint::Tcp { host, .. } if encrypt => {
                 let name = ServerName::try_from(host.clone()).map_err(|_| {
                     Error::new(Kind::Connect, format!("\"{host}\" is no name of a host"))
                 })?;
                 let config = config(plan, host, &version)?;
                 Some((TlsConnector::from(Arc::new(config)), name))
             }
-            false => None,
+            _ => None,
         };
+        let mut key = plan.public_key.clone();
+        if plan.ssl.mode == SslMode::Preferred && key == PublicKey::Unasked {
+            // Preferring TLS protects against nobody in between, who could ask for the password over
+            // TLS as well.
+            key = PublicKey::Server;
+        }
         let way = Way {
-            host: host.clone(),
-            port: *port,
+            endpoint: endpoint.clone(),
             tls,
             rules: Rules {
                 cleartext: plan.cleartext,
-                key: plan.public_key.clone(),
+                key,
             },
-            failure: Arc::clone(&failure),
+            limit: plan.timeout,
+            plain: !plan.compress,
+            fate: Arc::clone(&fate),
         };
         let what = |e: io::Error| Error::io("set up a relay for the connection", &e);
-        // A read-only disk, or a name that is too long for a socket, is not everywhere.
-        let (folder, listener) = place(&std::env::temp_dir())
-            .or_else(|e| place(Path::new("/dev/shm")).map_err(|_| e))
-            .map_err(what)?;
+        let (place, listener) = listener::listen().map_err(what)?;
         listener.set_nonblocking(true).map_err(what)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -94,16 +133,16 @@ impl Relay {
             .spawn(move || runtime.block_on(listen(listener, Arc::new(way), ended)))
             .map_err(what)?;
         Ok(Relay {
-            folder,
+            place,
             version,
-            failure,
+            fate,
             _end: end,
         })
     }
 
-    /// The socket that leads to the server.
-    pub(super) fn socket(&self) -> PathBuf {
-        socket_in(self.folder.path())
+    /// The path of the socket that leads to the server.
+    pub(super) fn socket(&self) -> String {
+        self.place.path()
     }
 
     /// Of the TLS connection, once it stands.
@@ -113,24 +152,12 @@ impl Relay {
 
     /// Why no connection came about, where the relay is the one who knows.
     pub(super) fn failure(&self) -> Option<Source> {
-        self.failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        held(&self.fate.failure).take()
     }
-}
 
-/// A socket in a new folder of our own under that one.
-fn place(above: &Path) -> io::Result<(tempfile::TempDir, std::os::unix::net::UnixListener)> {
-    let folder = tempfile::Builder::new()
-        .prefix("sqwire-")
-        .tempdir_in(above)?;
-    let listener = std::os::unix::net::UnixListener::bind(socket_in(folder.path()))?;
-    Ok((folder, listener))
-}
-
-fn socket_in(folder: &Path) -> PathBuf {
-    folder.join("s")
+    pub(super) fn fate(&self) -> Arc<Fate> {
+        Arc::clone(&self.fate)
+    }
 }
 
 fn config(plan: &Plan, host: &str, version: &Version) -> Result<ClientConfig> {
@@ -192,9 +219,12 @@ async fn listen(
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => if let Ok((client, _)) = accepted {
-                let way = Arc::clone(&way);
-                connections.spawn(async move { way.serve(client).await });
+            accepted = listener.accept() => match accepted {
+                Ok((client, _)) if listener::is_ours(&client) => {
+                    let way = Arc::clone(&way);
+                    connections.spawn(async move { way.serve(client).await });
+                }
+                _ => {}
             },
             Some(_) = connections.join_next() => {}
             _ = &mut ended => break,
@@ -206,71 +236,129 @@ async fn listen(
 impl Way {
     /// One connection from its first byte to its last. Its end is all that the library is told.
     async fn serve(&self, mut client: UnixStream) {
-        let server = match self.reach().await {
-            Ok(server) => server,
-            Err(e) => return self.note(Some(Source::Io(IoError::Io(e)))),
+        let made = async {
+            match self.reach().await {
+                Ok(server) => self
+                    .log_in(&mut client, server)
+                    .await
+                    .map_err(|e| failure(&e)),
+                Err(e) => Err(Some(Source::Io(IoError::Io(e)))),
+            }
         };
-        match self.log_in(&mut client, server).await {
-            Ok(Some(mut server)) => {
-                // Whoever ends it, the other side is closed too.
-                let _ =
-                    copy_bidirectional_with_sizes(&mut client, &mut server, BUFFER, BUFFER).await;
+        // Whoever waits for the library has a clock too, and words for what it shows.
+        match timeout(self.limit.saturating_add(LAST_WORDS), made).await {
+            Ok(Ok(Some(server))) => {
+                let is_first = !self.fate.has_first.swap(true, Ordering::Relaxed);
+                self.carry(client, server, is_first).await;
             }
-            Ok(None) => {}
-            Err(e) => {
-                let inner = e.get_ref();
-                let tls = inner.and_then(|e| e.downcast_ref::<RustlsError>());
-                let refused = inner.and_then(|e| e.downcast_ref::<Refused>());
-                let why = match (tls, refused) {
-                    (Some(e), _) => Some(Source::Io(IoError::Tls(TlsError::Tls(e.clone())))),
-                    (_, Some(Refused::Cleartext)) => {
-                        Some(Source::Driver(DriverError::CleartextPluginDisabled))
-                    }
-                    (_, Some(refused)) => Some(Source::Other(Box::new(refused.clone()))),
-                    (None, None) => None,
-                };
-                self.note(why);
-            }
+            Ok(Err(why)) => *held(&self.fate.failure) = why,
+            Ok(Ok(None)) | Err(_) => {}
         }
     }
 
-    fn note(&self, why: Option<Source>) {
-        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    /// Carries bytes until one side is closed, and closes the other.
+    async fn carry(&self, client: UnixStream, server: Server, is_first: bool) {
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = split(server);
+        let up = async {
+            let _ = copy(&mut from_client, &mut to_server, |_| Ok(())).await;
+            let _ = to_server.shutdown().await;
+        };
+        let mut gate = Gate::default();
+        let down = async {
+            let look = |bytes: &[u8]| match self.plain {
+                true => gate.look(bytes),
+                false => Ok(()),
+            };
+            let end = match copy(&mut from_server, &mut to_client, look).await {
+                Err(e) if e.kind() == ErrorKind::InvalidData => End::Senseless,
+                _ => End::Closed(gate.last_error()),
+            };
+            if is_first {
+                held(&self.fate.end).get_or_insert(end);
+            }
+        };
+        futures::pin_mut!(up, down);
+        tokio::select! {
+            () = &mut up => {
+                let _ = timeout(LAST_WORDS, down).await;
+            }
+            () = &mut down => {}
+        }
     }
 
-    async fn reach(&self) -> io::Result<TcpStream> {
-        let server = TcpStream::connect((self.host.as_str(), self.port)).await?;
+    async fn reach(&self) -> io::Result<Server> {
+        let (host, port) = match &self.endpoint {
+            Endpoint::Socket(path) => return Ok(Box::new(UnixStream::connect(path).await?)),
+            Endpoint::Tcp { host, port } => (host.as_str(), *port),
+        };
+        let server = TcpStream::connect((host, port)).await?;
         server.set_nodelay(true)?;
-        let keepalive = TcpKeepalive::new().with_time(super::connect::KEEPALIVE_IDLE);
+        let keepalive = TcpKeepalive::new()
+            .with_time(KEEPALIVE_IDLE)
+            .with_interval(KEEPALIVE_INTERVAL)
+            .with_retries(KEEPALIVE_RETRIES);
         SockRef::from(&server).set_tcp_keepalive(&keepalive)?;
-        Ok(server)
+        Ok(Box::new(server))
     }
 
     /// Both ends, once the server has let the client in; none where it has not.
     async fn log_in(
         &self,
         client: &mut UnixStream,
-        mut server: TcpStream,
+        mut server: Server,
     ) -> io::Result<Option<Server>> {
         let mut greeting = Packet::read(&mut server).await?;
         greeting.greet_safely();
+        if self.tls.is_some() && !greeting.is_last() && !greeting.offers_tls() {
+            return Err(io::Error::other(Refused::NoTls));
+        }
         greeting.write(client, 0).await?;
         if greeting.is_last() {
             return Ok(None);
         }
         let mut answer = Packet::read(client).await?;
-        let mut login = Login::new(&self.rules, &greeting);
-        let mut server: Server = match &self.tls {
-            Some((connector, name)) => {
-                let request = answer.ask_for_tls().ok_or(ErrorKind::InvalidData)?;
-                request.write(&mut server, 0).await?;
-                login.is_encrypted();
-                Box::new(connector.connect(name.clone(), server).await?)
-            }
-            None => Box::new(server),
-        };
+        let local = matches!(self.endpoint, Endpoint::Socket(_));
+        let mut login = Login::new(&self.rules, &greeting, local);
+        if let Some((connector, name)) = &self.tls {
+            let request = answer.ask_for_tls().ok_or(ErrorKind::InvalidData)?;
+            request.write(&mut server, 0).await?;
+            login.is_encrypted();
+            server = Box::new(connector.connect(name.clone(), server).await?);
+        }
         login.go_on(client, &mut server, &answer).await?;
         Ok(Some(server))
+    }
+}
+
+/// What the library would have said, had it been there; none where it sees the end too.
+fn failure(error: &io::Error) -> Option<Source> {
+    let inner = error.get_ref()?;
+    if let Some(tls) = inner.downcast_ref::<RustlsError>() {
+        return Some(Source::Other(Box::new(tls.clone())));
+    }
+    Some(match inner.downcast_ref::<Refused>()? {
+        Refused::Cleartext => Source::Driver(DriverError::CleartextPluginDisabled),
+        Refused::NoTls => Source::Driver(DriverError::NoClientSslFlagFromServer),
+        refused => Source::Other(Box::new(refused.clone())),
+    })
+}
+
+/// From one side to the other, until there is no more.
+async fn copy(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+    mut look: impl FnMut(&[u8]) -> std::result::Result<(), Senseless>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let bytes = match from.read(&mut buffer).await? {
+            0 => return Ok(()),
+            n => &buffer[..n],
+        };
+        look(bytes).map_err(|Senseless| ErrorKind::InvalidData)?;
+        to.write_all(bytes).await?;
+        to.flush().await?;
     }
 }
 

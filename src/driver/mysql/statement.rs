@@ -5,8 +5,9 @@
 //! half an answer left on the wire would be taken for the answer to the next statement.
 
 use super::columns::{self, Render};
-use super::error::statement_error;
+use super::error::{senseless, statement_error};
 use super::infile::LocalFiles;
+use super::relay::{End, Fate};
 use super::tag;
 use crate::data::{Notice, RowBatch, Summary};
 use crate::driver::{Event, Transaction};
@@ -28,6 +29,7 @@ pub(super) type Out = Sender<Result<Event>>;
 
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
+    pub(super) fate: Arc<Fate>,
     pub(super) look: Look,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
@@ -84,7 +86,10 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
     }
     let last = match execute(&mut conn, &sql, live.look, &out).await {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
-        Err(source) => Err(statement_error(&source, &sql)),
+        Err(source) => Err(match live.fate.end() {
+            Some(End::Senseless) => senseless(),
+            _ => statement_error(&source, &sql),
+        }),
     };
     if last.is_err() {
         // A file that was refused belongs to the statement that failed.

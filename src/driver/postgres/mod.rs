@@ -299,11 +299,15 @@ impl Connection for Session {
         }
     }
 
+    fn loss(&self) -> Option<Error> {
+        self.observer.lock().lost.clone()
+    }
+
     fn check(&mut self, thorough: bool) -> BoxFuture<'_, Result<()>> {
         async move {
             // The task that reads the connection takes note of what has come meanwhile.
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            if let Some(lost) = self.observer.lock().lost.clone() {
+            if let Some(lost) = self.loss() {
                 return Err(lost);
             }
             if !thorough {
