@@ -418,3 +418,37 @@ fn what_is_wrong_with_a_file_is_said_in_its_own_words() {
          hint: --keep-going loads the other rows and names those that it leaves out.\n",
     );
 }
+
+#[test]
+fn a_time_limit_is_for_the_whole_import_which_leaves_nothing() {
+    for (server, slow) in [
+        (
+            servers::postgres(),
+            "create function slow() returns trigger language plpgsql as \
+             'begin perform pg_sleep(60); return new; end';\
+             create trigger slow before insert on t for each row execute function slow()",
+        ),
+        (
+            servers::mysql(),
+            "create trigger slow before insert on t for each row set @x = sleep(60)",
+        ),
+    ] {
+        let Some(target) = server.map(url) else {
+            continue;
+        };
+        run(&target, &["create table t (a int)", slow]).success();
+        let began = std::time::Instant::now();
+        run(&target, &["/import in.csv t"])
+            .file("in.csv", "a\n1\n2\n")
+            .args("--timeout 300ms")
+            .stderr(
+                "error: the import was cancelled after 300 ms\n\
+                 detail: Nothing was loaded.\nhint: --timeout sets the limit.\n",
+            )
+            .status(1);
+        assert!(began.elapsed() < std::time::Duration::from_secs(30));
+        run(&target, &["select count(*) as n from t"])
+            .stdout("n\n0\n")
+            .success();
+    }
+}

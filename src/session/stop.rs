@@ -154,7 +154,7 @@ impl Stop {
 }
 
 /// A limit as people write it: `50 ms`, `1.5 s`.
-fn span(time: Duration) -> String {
+pub(super) fn span(time: Duration) -> String {
     match time.as_secs() {
         0 => format!("{} ms", time.as_millis()),
         _ => format!("{} s", time.as_secs_f64()),

@@ -1,6 +1,6 @@
 //! `/copy`: rows of this database into a table of another.
 
-use super::drive::{self, LeftOut, Watch, drive};
+use super::drive::{self, LeftOut, Stops, Watch, drive};
 use super::frame::{Frame, explained, run};
 use super::table;
 use crate::data::{Column, RowBatch};
@@ -15,7 +15,6 @@ use crate::visible::visible_line;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use std::cell::Cell;
-use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
 /// What is to be copied where.
@@ -60,7 +59,7 @@ impl Session {
         if target.read_only {
             return Err(Error::server("the target is read-only"));
         }
-        let mut interrupts = self.take_interrupts()?;
+        let mut stops = self.take_stops()?;
         let dialect = self.dialect();
         let source_driver = self.driver.name();
         let Some(connection) = &mut self.connection else {
@@ -76,9 +75,10 @@ impl Session {
             driver: driver.name(),
             dialect: driver.dialect(),
         };
-        let result = copy(from, to, transfer, &mut interrupts).await;
+        let load = copy(from, to, transfer, &mut stops);
+        let result = Stops::bounded(self.timeout, load).await;
         self.status = connection.status();
-        self.interrupts = Some(interrupts);
+        self.interrupts = Some(stops.signal);
         let rows = result?;
         self.tell_loaded("COPY", rows)
     }
@@ -92,12 +92,7 @@ impl Session {
     }
 }
 
-async fn copy(
-    from: End<'_>,
-    to: End<'_>,
-    transfer: &Transfer,
-    interrupts: &mut Signal,
-) -> Result<u64> {
+async fn copy(from: End<'_>, to: End<'_>, transfer: &Transfer, stops: &mut Stops) -> Result<u64> {
     let sql = match transfer.query {
         true => transfer.from.clone(),
         false => {
@@ -145,7 +140,7 @@ async fn copy(
                 table: &name,
                 keep_going: transfer.keep_going,
             };
-            way.transport(to.connection, interrupts).await
+            way.transport(to.connection, stops).await
         }
         Err(e) => Err(e),
     };
@@ -329,7 +324,7 @@ struct Way<'w> {
 }
 
 impl Way<'_> {
-    async fn transport(self, to: &mut dyn Connection, interrupts: &mut Signal) -> Result<u64> {
+    async fn transport(self, to: &mut dyn Connection, stops: &mut Stops) -> Result<u64> {
         let (sender, rows) = mpsc::channel(AHEAD);
         let (tell, left_out) = mpsc::unbounded_channel();
         let (refused, refusals) = mpsc::unbounded_channel();
@@ -355,6 +350,7 @@ impl Way<'_> {
                 }
                 LeftOut::Bad(bad) => bad.reason,
             },
+            what: "copy",
             told: 0,
         };
         let read = read(
@@ -367,11 +363,7 @@ impl Way<'_> {
         );
         let loading = drive::load(to, load, bads, refusals, tell);
         let loading = futures::future::join(read, loading);
-        let ((read, loaded), interrupted) =
-            drive(loading, interrupts, canceller, &mut watch).await?;
-        if interrupted {
-            return Err(Error::new(Kind::Cancelled, "the copy was cancelled"));
-        }
+        let (read, loaded) = drive(loading, stops, canceller, &mut watch).await?;
         let rows = loaded.map_err(|refused| table::refusal(&place(refused.row), *refused, HINT));
         // An error of the source ends the rows; one of the table ends the source.
         read?;

@@ -2,21 +2,77 @@
 
 use crate::data::Summary;
 use crate::driver::{Canceller, Connection, Load, Refused};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::load::read::Bad;
 use crate::output::tell;
 use crate::session::Session;
 use crate::session::execute::{tell_tag, watch_interrupts};
 use crate::session::progress::Progress;
-use crate::session::stop::Stop;
+use crate::session::stop::{Stop, span};
 use crate::visible::visible_line;
 use std::future::Future;
 use std::pin::pin;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// Refused rows that are told one by one.
 const MOST_TOLD: u64 = 50;
+
+/// What ends a load before its end.
+pub(super) struct Stops {
+    pub(super) signal: Signal,
+    /// The time for all of it (`--timeout`).
+    limit: Option<Duration>,
+    begun: Instant,
+}
+
+/// How long the server may take to undo what was loaded, on top of that.
+const TO_UNDO: Duration = Duration::from_secs(10);
+
+impl Stops {
+    /// What is left of the time.
+    fn left(&self) -> Option<Duration> {
+        Some(self.limit?.saturating_sub(self.begun.elapsed()))
+    }
+
+    /// Waits for the time to be over.
+    pub(super) fn due(&self) -> impl Future<Output = ()> + use<> {
+        let left = self.left();
+        async move {
+            match left {
+                Some(left) => tokio::time::sleep(left).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// The load, for no longer than it may take where nothing answers any more.
+    pub(super) async fn bounded<T>(
+        limit: Option<Duration>,
+        load: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(limit) = limit else {
+            return load.await;
+        };
+        let done = tokio::time::timeout(limit.saturating_add(TO_UNDO), load).await;
+        done.unwrap_or_else(|_| {
+            let message = "the server does not answer in time";
+            Err(Error::new(Kind::Lost, message))
+        })
+    }
+
+    /// Why a load that was stopped has failed.
+    pub(super) fn reason(&self, what: &str, interrupted: bool) -> Error {
+        match self.limit.filter(|_| !interrupted) {
+            Some(limit) => {
+                let message = format!("the {what} was cancelled after {}", span(limit));
+                Error::server(message).with_hint("--timeout sets the limit.")
+            }
+            None => Error::new(Kind::Cancelled, format!("the {what} was cancelled")),
+        }
+    }
+}
 
 /// What is known of a load while it runs.
 pub(super) struct Watch<'w> {
@@ -27,6 +83,8 @@ pub(super) struct Watch<'w> {
     /// One line about a row that is left out.
     pub(super) left_out: UnboundedReceiver<LeftOut>,
     pub(super) describe: &'w dyn Fn(LeftOut) -> String,
+    /// The name of such a load.
+    pub(super) what: &'static str,
     pub(super) told: u64,
 }
 
@@ -66,24 +124,29 @@ pub(super) async fn load(
     outcome
 }
 
-/// Waits for the load to end; true where Ctrl-C ended it.
+/// Waits for the load to end, or ends it.
 pub(super) async fn drive<T>(
     loading: impl Future<Output = T>,
-    interrupts: &mut Signal,
+    stops: &mut Stops,
     canceller: Canceller,
     watch: &mut Watch<'_>,
-) -> Result<(T, bool)> {
+) -> Result<T> {
     let mut loading = pin!(loading);
-    let mut stop = Stop::new(canceller, None, false, true);
+    let mut stop = Stop::new(canceller, stops.left(), false, true);
     let mut progress = Progress::new();
-    let mut interrupted = false;
+    let mut stopped = None;
     let outcome = loop {
         tokio::select! {
             biased;
-            _ = interrupts.recv() => {
-                interrupted = true;
+            _ = stops.signal.recv() => {
+                stopped = Some(stops.reason(watch.what, true));
                 (watch.halt)();
                 stop.interrupt()?;
+            }
+            () = stop.due() => {
+                stopped.get_or_insert(stops.reason(watch.what, false));
+                (watch.halt)();
+                stop.on_time()?;
             }
             Some(row) = watch.left_out.recv() => {
                 progress.make_way();
@@ -102,7 +165,10 @@ pub(super) async fn drive<T>(
         watch.tell(row);
     }
     stop.settle().await;
-    Ok((outcome, interrupted))
+    match stopped {
+        Some(error) => Err(error),
+        None => Ok(outcome),
+    }
 }
 
 impl Watch<'_> {
@@ -138,15 +204,19 @@ impl Session {
             return Ok(());
         }
         let told = tell_tag(&summary, self.tags, &mut self.output);
-        told.map_err(|e| crate::error::Error::io("write the output", &e))
+        told.map_err(|e| Error::io("write the output", &e))
     }
 
-    /// The session's own watch over Ctrl-C.
-    pub(super) fn take_interrupts(&mut self) -> Result<Signal> {
+    /// The session's own watch over Ctrl-C, and its limit.
+    pub(super) fn take_stops(&mut self) -> Result<Stops> {
         watch_interrupts(&mut self.interrupts)?;
         match self.interrupts.take() {
-            Some(signals) => Ok(signals),
-            None => Err(crate::error::Error::cancelled()),
+            Some(signal) => Ok(Stops {
+                signal,
+                limit: self.timeout,
+                begun: Instant::now(),
+            }),
+            None => Err(Error::cancelled()),
         }
     }
 }

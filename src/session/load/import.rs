@@ -1,6 +1,6 @@
 //! `/import`: a file into a table.
 
-use super::drive::{self, LeftOut, Watch, drive};
+use super::drive::{self, LeftOut, Stops, Watch, drive};
 use super::frame::{Frame, explained, run};
 use super::plan::Plan;
 use super::pump::{self, Done, Failure, Source};
@@ -55,17 +55,16 @@ impl Session {
         self.refuse_writes(Effect::Write)?;
         self.ensure_connected().await?;
         let mut opened = Opened::open(import)?;
-        let mut interrupts = self.take_interrupts()?;
+        let mut stops = self.take_stops()?;
         let dialect = self.dialect();
         let driver = self.driver.name();
         let Some(connection) = &mut self.connection else {
             return Err(Error::new(Kind::Lost, "the connection is lost"));
         };
-        let result = opened
-            .run(connection.as_mut(), dialect, driver, &mut interrupts)
-            .await;
+        let load = opened.run(connection.as_mut(), dialect, driver, &mut stops);
+        let result = Stops::bounded(self.timeout, load).await;
         self.status = connection.status();
-        self.interrupts = Some(interrupts);
+        self.interrupts = Some(stops.signal);
         match result {
             Ok((rows, created)) => {
                 if let Some(sql) = created {
@@ -137,7 +136,7 @@ impl<'i> Opened<'i> {
         connection: &mut dyn Connection,
         dialect: &'static Dialect,
         driver: &str,
-        interrupts: &mut tokio::signal::unix::Signal,
+        stops: &mut Stops,
     ) -> Result<(u64, Option<String>)> {
         let table = table::checked_name(&self.import.table, dialect)?;
         let there = table::columns(connection, &table).await?;
@@ -154,7 +153,7 @@ impl<'i> Opened<'i> {
                 return Err(Error::server(message).with_hint(hint));
             }
             (None, true) => {
-                let plan = self.plan_new(interrupts).await?;
+                let plan = self.plan_new(stops).await?;
                 let declared: Vec<(String, Declared)> = plan
                     .columns
                     .iter()
@@ -166,14 +165,7 @@ impl<'i> Opened<'i> {
             }
         };
         let rows = self
-            .load(
-                connection,
-                &table,
-                plan,
-                create.as_deref(),
-                driver,
-                interrupts,
-            )
+            .load(connection, &table, plan, create.as_deref(), driver, stops)
             .await?;
         Ok((rows, create))
     }
@@ -185,7 +177,7 @@ impl<'i> Opened<'i> {
         plan: Plan,
         create: Option<&str>,
         driver: &str,
-        interrupts: &mut tokio::signal::unix::Signal,
+        stops: &mut Stops,
     ) -> Result<u64> {
         // MySQL ends the transaction at CREATE TABLE.
         let outside = create.filter(|_| driver == "mysql");
@@ -203,7 +195,7 @@ impl<'i> Opened<'i> {
         };
         let loaded = match inside {
             Ok(()) => {
-                self.transport(connection, table, &plan, driver, interrupts)
+                self.transport(connection, table, &plan, driver, stops)
                     .await
             }
             Err(e) => Err(e),
@@ -231,7 +223,7 @@ impl<'i> Opened<'i> {
         table: &str,
         plan: &Plan,
         driver: &str,
-        interrupts: &mut tokio::signal::unix::Signal,
+        stops: &mut Stops,
     ) -> Result<u64> {
         let name = self.name();
         let source = self.source.take();
@@ -279,15 +271,14 @@ impl<'i> Opened<'i> {
                 LeftOut::Bad(bad) => of_bad(&name, &bad).message,
                 LeftOut::Refused(refused) => of_refused(&name, &done, refused).message,
             },
+            what: "import",
             told: 0,
         };
         let canceller = connection.canceller();
         let loading = drive::load(connection, load, bads, refusals, tell);
-        let (outcome, interrupted) = drive(loading, interrupts, canceller, &mut watch).await?;
+        let outcome = drive(loading, stops, canceller, &mut watch).await;
         done.stop.store(true, Ordering::Relaxed);
-        if interrupted {
-            return Err(Error::new(Kind::Cancelled, "the import was cancelled"));
-        }
+        let outcome = outcome?;
         match done.failure() {
             Some(Failure::Bad(bad)) => return Err(of_bad(&name, &bad)),
             Some(Failure::File(error)) => return Err(error),

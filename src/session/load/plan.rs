@@ -1,10 +1,11 @@
 //! What the fields of a file are for: columns of a table that is there, or of one that is made.
 
+use super::drive::Stops;
 use super::import::{Opened, fill, of_bad};
 use super::pump::{self, Done, Failure, Source};
 use super::table;
 use crate::data::Column;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::load::infer::Inference;
 use crate::load::read::Reader;
 use crate::load::sniff::{self, Shape};
@@ -91,10 +92,7 @@ impl Opened<'_> {
     }
 
     /// Columns and types for a table that is to be made.
-    pub(super) async fn plan_new(
-        &self,
-        interrupts: &mut tokio::signal::unix::Signal,
-    ) -> Result<Plan> {
+    pub(super) async fn plan_new(&self, stops: &mut Stops) -> Result<Plan> {
         let header = self.import.header != Some(false) && self.shape != Shape::JsonLines;
         let first = self.first.clone().unwrap_or_default();
         let columns: Vec<String> = match (&self.import.columns, self.shape) {
@@ -122,16 +120,12 @@ impl Opened<'_> {
             columns,
             header,
         };
-        plan.kinds = self.infer(&plan, interrupts).await?;
+        plan.kinds = self.infer(&plan, stops).await?;
         Ok(plan)
     }
 
     /// Looks through the whole file where it can be read twice, else through its beginning.
-    async fn infer(
-        &self,
-        plan: &Plan,
-        interrupts: &mut tokio::signal::unix::Signal,
-    ) -> Result<Vec<Type>> {
+    async fn infer(&self, plan: &Plan, stops: &mut Stops) -> Result<Vec<Type>> {
         let whole = self.source.as_ref().is_some_and(|s| s.size.is_some());
         let mut reader = Reader::new(self.shape, self.null.clone(), plan.columns.clone());
         let columns = plan.columns.len();
@@ -164,10 +158,15 @@ impl Opened<'_> {
             }
         };
         let looking = tokio::task::spawn_blocking(look);
+        let due = stops.due();
         tokio::select! {
-            _ = interrupts.recv() => {
+            _ = stops.signal.recv() => {
                 done.stop.store(true, Ordering::Relaxed);
-                Err(Error::new(Kind::Cancelled, "the import was cancelled"))
+                Err(stops.reason("import", true))
+            }
+            () = due => {
+                done.stop.store(true, Ordering::Relaxed);
+                Err(stops.reason("import", false))
             }
             found = looking => found.unwrap_or_else(|_| Err(Error::usage("the file could not be read"))),
         }
