@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sqwire_global_optspecs
-    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= ssh= log-file= no-history color= no-color progress checkpoint= resume throttle= h/help V/version
+    string join \n c/command= f/file= o/output= format= A/no-align t/tuples-only x/expanded csv json P/pset= q/quiet X/no-config v/variable= 1/single-transaction on-error= read-only timeout= connect-timeout= ssl-mode= ssh= log-file= no-history color= no-color progress checkpoint= resume throttle= host= p/port= U/user= d/dbname= h/help V/version
 end
 
 function __fish_sqwire_needs_command
@@ -42,6 +42,10 @@ always\t''
 never\t''"
 complete -c sqwire -n "__fish_sqwire_needs_command" -l checkpoint -d 'Write to FILE how far a script is, after each statement' -r -F
 complete -c sqwire -n "__fish_sqwire_needs_command" -l throttle -d 'Wait so many seconds between two statements of a script' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -l host -d 'Host instead of the target\'s' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s p -l port -d 'Port instead of the target\'s' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s U -l user -l username -d 'User instead of the target\'s' -r
+complete -c sqwire -n "__fish_sqwire_needs_command" -s d -l dbname -l database -d 'Database instead of the target\'s' -r
 complete -c sqwire -n "__fish_sqwire_needs_command" -s A -l no-align -d 'Unaligned output'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s t -l tuples-only -d 'Rows only: no header, no footer'
 complete -c sqwire -n "__fish_sqwire_needs_command" -s x -l expanded -d 'One line a column instead of one line a row'

@@ -161,7 +161,8 @@ fn a_tunnel_that_ended_is_dug_again_and_ctrl_c_does_not_end_it() {
 fn a_projects_file_starts_nothing_before_it_is_trusted() {
     let project = "default = \"@near\"\n[connections.near]\nurl = \":memory:\"\n\
                    init = [\"create table mark as select 42 as n\"]\n\
-                   [connections.plain]\nurl = \":memory:\"\n";
+                   [connections.plain]\nurl = \":memory:\"\n\
+                   [connections.keys]\nurl = \"postgres://h/d?ssl%6beylogfile=keys\"\n";
     let run = |target: &str, home: &Path, sql: &str| {
         let sqwire = Sqwire::new().file(".sqwire.toml", project);
         sqwire
@@ -180,6 +181,9 @@ fn a_projects_file_starts_nothing_before_it_is_trusted() {
         said.contains("is not trusted, and the connection asks for init"),
         "{said}"
     );
+    let (output, _) = run("@keys", home.path(), "select 1").output();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("asks for sslkeylogfile"), "{said}");
     // Trust belongs to one file with one text: both must fit.
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(".sqwire.toml"), project).expect("a file");
@@ -194,6 +198,25 @@ fn a_projects_file_starts_nothing_before_it_is_trusted() {
     };
     assert!(here(&["trust"]).starts_with("Trusted \""));
     assert_eq!(here(&["-t", "--csv", "-c", "select n from mark"]), "42\n");
+    // A copy elsewhere is another file, but not a link to the one that was trusted.
+    let other = tempfile::tempdir().expect("a folder");
+    let place = other.path().join(".sqwire.toml");
+    let there = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+        command.args(["@near", "-t", "--csv", "-c", "select n from mark"]);
+        command.current_dir(other.path()).env_clear();
+        let output = command.env("HOME", home.path()).output().expect("runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    std::fs::write(&place, project).expect("a file");
+    assert_eq!(there(), "");
+    std::fs::remove_file(&place).expect("ours");
+    std::os::unix::fs::symlink(folder.path().join(".sqwire.toml"), &place).expect("a link");
+    assert_eq!(there(), "42\n");
+    // A file of megabytes is none.
+    let changed = format!("{project}#{}\n", "x".repeat(1 << 20));
+    std::fs::write(folder.path().join(".sqwire.toml"), changed).expect("a file");
+    assert_eq!(here(&["@plain", "-t", "--csv", "-c", "select 1"]), "");
     let changed = format!("{project}comment = \"x\"\n");
     std::fs::write(folder.path().join(".sqwire.toml"), changed).expect("a file");
     assert_eq!(

@@ -4,6 +4,7 @@ use super::common::{Common, Flags};
 use super::flavour::Flavour;
 use super::import::Client;
 use super::my::{self, My};
+use super::overrides::Overrides;
 use super::pg::Pg;
 use super::target;
 use crate::driver::Target;
@@ -26,6 +27,8 @@ use std::path::PathBuf;
 struct Cli {
     #[command(flatten)]
     common: Flags,
+    #[command(flatten)]
+    overrides: Overrides,
     /// What to connect to
     target: Option<String>,
     #[command(subcommand)]
@@ -106,8 +109,8 @@ enum Sub {
 
 /// What to connect to, as far as the flags say.
 pub(super) enum Chosen {
-    /// TARGET, or none.
-    Text(Option<String>),
+    /// TARGET, or none, and what counts before it.
+    Text(Option<String>, Overrides),
     Ready(Box<Target>),
     /// `sqwire pg -d` with a URL or connection string, on top of which the flags count.
     Base(String, Box<Target>),
@@ -247,6 +250,10 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
             "unexpected argument \"{target}\" before a subcommand"
         )));
     }
+    if !cli.overrides.is_empty() && cli.command.is_some() {
+        let message = "--host, --port, --user and --dbname stand behind a subcommand";
+        return Err(Error::usage(message).with_hint("sqwire pg and sqwire my have their own."));
+    }
     let outer = cli.common.read(matches)?;
     let sub = sub.unwrap_or(matches);
     let session = |common: Common, chosen, dialect| Job::Session {
@@ -255,7 +262,11 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
         dialect,
     };
     Ok(match cli.command {
-        None => session(Common::default(), Chosen::Text(cli.target), Flavour::Sqwire),
+        None => session(
+            Common::default(),
+            Chosen::Text(cli.target, cli.overrides),
+            Flavour::Sqwire,
+        ),
         Some(Sub::Demo(flags)) => session(
             flags.read(sub)?,
             Chosen::Ready(Box::new(target::demo())),
@@ -296,9 +307,11 @@ impl Chosen {
         config: &Config,
     ) -> Result<(Target, Option<&'static str>)> {
         let (mut target, hint) = match self {
-            Chosen::Text(text) => {
-                let choice = target::choose(text.as_deref(), config)?;
-                (choice.target, choice.hint)
+            Chosen::Text(text, overrides) => {
+                let choice = target::choose(text.as_deref(), config, !overrides.is_empty())?;
+                let mut target = choice.target;
+                overrides.apply(&mut target)?;
+                (target, choice.hint)
             }
             Chosen::Ready(target) => (*target, None),
             Chosen::Base(text, flags) => {

@@ -7,42 +7,54 @@ use crate::output::tell;
 use crate::settings::Config;
 use crate::settings::file::{Trouble, sample};
 use crate::visible::visible_line;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The user's configuration and the project's; an absent file is an empty one. What is wrong in
 /// them is told, and stops nothing.
 pub(super) fn load() -> Config {
     let mut config = configuration_file()
-        .and_then(|path| read(&path))
+        .and_then(|path| Some(parsed(&path, &read(&path, u64::MAX)?)))
         .unwrap_or_default();
     if let Some(path) = project::find()
-        && let Some(found) = read(&path)
+        // Read once: what is judged is what counts.
+        && let Some(text) = read(&path, MOST_OF_PROJECT)
     {
+        let found = parsed(&path, &text);
         let name = path.display().to_string();
-        config.add_project(found, &name, project::is_trusted(&path));
+        config.add_project(found, &name, project::is_trusted(&path, &text));
     }
     config
 }
 
-fn read(path: &Path) -> Option<Config> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !is_named(path) => return None,
-        Err(e) => {
-            let why = crate::error::reason(&e);
-            let path = path.display().to_string();
-            tell(&format!(
-                "warning: could not read \"{}\": {why}\n",
-                visible_line(&path)
-            ));
-            return None;
-        }
+/// Bytes of a project's file that are read.
+const MOST_OF_PROJECT: u64 = 1 << 20;
+
+fn read(path: &Path, most: u64) -> Option<String> {
+    let failed = |why: &str| {
+        let path = path.display().to_string();
+        tell(&format!(
+            "warning: could not read \"{}\": {why}\n",
+            visible_line(&path)
+        ));
+        None
     };
-    let (config, troubles) = Config::read(&text);
+    let mut text = String::new();
+    let file = std::fs::File::open(path);
+    match file.and_then(|file| file.take(most).read_to_string(&mut text)) {
+        Ok(read) if read as u64 == most => failed("it is too large for a configuration"),
+        Ok(_) => Some(text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !is_named(path) => None,
+        Err(e) => failed(&crate::error::reason(&e)),
+    }
+}
+
+fn parsed(path: &Path, text: &str) -> Config {
+    let (config, troubles) = Config::read(text);
     for trouble in &troubles {
         tell(&told(path, trouble));
     }
-    Some(config)
+    config
 }
 
 /// Whether the environment names this file, so that it should be there.

@@ -8,6 +8,7 @@ mod generate;
 mod hide;
 mod import;
 mod my;
+mod overrides;
 mod pg;
 mod project;
 mod session;
@@ -113,7 +114,7 @@ fn run(job: Job) -> Result<u8> {
         }
         Job::Catalog { target } => {
             let config = config::load();
-            let mut target = target::choose(target.as_deref(), &config)?.target;
+            let mut target = target::choose(target.as_deref(), &config, false)?.target;
             hide::give(&mut target);
             let start = plain_start(target, config);
             with_session(start, async |session| {

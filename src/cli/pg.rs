@@ -98,7 +98,7 @@ fn passwords(first: bool, never: bool) -> Passwords {
 }
 
 /// Each host with its port; one port is the port of all.
-fn hosts(names: &str, ports: &str) -> Result<Vec<Host>> {
+pub(super) fn hosts(names: &str, ports: &str) -> Result<Vec<Host>> {
     let refused = |message: String| Error::new(Kind::Connect, message);
     let number = |text: &str| match text.trim() {
         "" => Ok(None),

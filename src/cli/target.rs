@@ -11,8 +11,8 @@ pub(super) struct Choice {
     pub(super) hint: Option<&'static str>,
 }
 
-/// The target that cli.md's table gives for `text`.
-pub(super) fn choose(text: Option<&str>, config: &Config) -> Result<Choice> {
+/// The target that cli.md's table gives for `text`; `server` where flags ask for one.
+pub(super) fn choose(text: Option<&str>, config: &Config, server: bool) -> Result<Choice> {
     let named = text
         .map(str::to_string)
         .or_else(|| config.default.clone())
@@ -31,6 +31,7 @@ pub(super) fn choose(text: Option<&str>, config: &Config) -> Result<Choice> {
     if ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
         .into_iter()
         .any(set)
+        || server
     {
         return Ok(Choice {
             target: Target::new("postgres"),

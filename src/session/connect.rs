@@ -6,8 +6,9 @@ use super::tunnel::{self, Tunnel};
 use crate::driver::target::{Secret, is_sqlite_name, is_url};
 use crate::driver::{self, Connection, Driver, Target};
 use crate::error::{Error, Kind, Result};
-use crate::output::{shell, tell};
+use crate::output::{is_watched, shell, tell};
 use crate::settings::{Config, SavedConnection};
+use crate::visible::visible_line;
 use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
@@ -77,14 +78,10 @@ fn unknown_saved(name: &str, config: &Config) -> Error {
 }
 
 fn saved_target(name: &str, saved: &SavedConnection) -> Result<Target> {
-    if let (Some(file), Some(key)) = (&saved.untrusted, saved.runs().first()) {
-        return Err(Error::new(
-            Kind::Config,
-            format!("\"{file}\" is not trusted, and the connection asks for {key}"),
-        )
-        .with_hint("Read the file; sqwire trust allows what stands in it now."));
-    }
     let mut target = Target::parse(&saved.url)?;
+    if let Some(file) = &saved.untrusted {
+        check_untrusted(file, saved, &target)?;
+    }
     target.alias = Some(name.to_string());
     target.read_only |= saved.read_only;
     target.ssh.clone_from(&saved.ssh);
@@ -95,6 +92,29 @@ fn saved_target(name: &str, saved: &SavedConnection) -> Result<Target> {
         target.password = Some(password_from(command)?);
     }
     Ok(target)
+}
+
+/// What a file that nobody has trusted may do: name a place to connect to, which is told.
+fn check_untrusted(file: &str, saved: &SavedConnection, target: &Target) -> Result<()> {
+    // The one parameter that makes a file, and gives the session's secrets away.
+    let writes = |(name, _): &&(String, String)| name == "sslkeylogfile";
+    let written = target.parameters.iter().find(writes);
+    let asked = saved.runs().first().copied();
+    if let Some(key) = asked.or(written.map(|(name, _)| name.as_str())) {
+        return Err(Error::new(
+            Kind::Config,
+            format!("\"{file}\" is not trusted, and the connection asks for {key}"),
+        )
+        .with_hint("Read the file; sqwire trust allows what stands in it now."));
+    }
+    if is_watched() {
+        tell(&format!(
+            "Connecting to {}, as \"{}\" has it, which is not trusted.\n",
+            visible_line(&target.describe()),
+            visible_line(file)
+        ));
+    }
+    Ok(())
 }
 
 /// How long a password may take to come: long enough to touch a key or to unlock a vault.
