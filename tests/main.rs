@@ -48,6 +48,7 @@ mod psql_mixed; // scripts that mix everything at random, beside psql
 mod psql_random; // settings and data at random, beside psql
 mod mysql_scripts; // scripts through mariadb and through sqwire: the same output
 mod mysql_random; // options and scripts at random, beside mariadb
+mod sqlite_scripts; // dot commands of sqlite3, and dumps
 
 // Exploring
 mod explore; // the commands that explore a database, over sample schemas

@@ -7,6 +7,7 @@ mod buffer;
 mod connection;
 mod copy;
 mod describe;
+mod dot;
 mod edit;
 mod favourites;
 mod general;
@@ -159,6 +160,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
         connection::COMMANDS,
         system::COMMANDS,
         large_objects::COMMANDS,
+        dot::COMMANDS,
     ]
     .into_iter()
     .flatten()
@@ -329,7 +331,7 @@ fn find(name: &str) -> Option<(&'static Command, &str)> {
                 .any(|n| n.strip_prefix('\\').unwrap_or(n) == name)
         })
     };
-    if let Some(command) = named(name) {
+    if let Some(command) = named(name).or_else(|| named(dot::full_name(name)?)) {
         return Some((command, ""));
     }
     let describes = |stem: &str| named(stem).filter(|c| c.spec.section == Section::Describe);
@@ -373,6 +375,9 @@ fn unknown(name: &str) -> Error {
     let names = commands().flat_map(|c| c.spec.names.iter().copied());
     let near = crate::nearest::nearest(&shown, names).filter(|_| name.chars().count() > 1);
     let error = Error::usage(format!("invalid command {shown}"));
+    if let Some(hint) = dot::instead(name) {
+        return error.with_hint(hint);
+    }
     match near {
         Some(near) => error.with_hint(format!("Did you mean \"{near}\"? \\? lists the commands.")),
         None => error.with_hint("\\? lists the commands."),

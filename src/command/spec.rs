@@ -119,12 +119,14 @@ pub enum Section {
     Describe,
     Connection,
     System,
+    /// sqlite3's own, on SQLite.
+    Sqlite,
     /// mysql's own, under `sqwire my`.
     Mysql,
 }
 
 impl Section {
-    pub const ALL: [Section; 7] = [
+    pub const ALL: [Section; 8] = [
         Section::General,
         Section::Conditional,
         Section::Buffer,
@@ -132,6 +134,7 @@ impl Section {
         Section::Describe,
         Section::Connection,
         Section::System,
+        Section::Sqlite,
     ];
 
     pub fn title(self) -> &'static str {
@@ -143,6 +146,7 @@ impl Section {
             Section::Describe => "What is there",
             Section::Connection => "Connection",
             Section::System => "Operating system",
+            Section::Sqlite => "As in sqlite3",
             Section::Mysql => "Commands of mysql",
         }
     }

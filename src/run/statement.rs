@@ -48,8 +48,15 @@ pub(super) async fn run_statement(
             (Cow::Owned(text), effect)
         }
     };
-    let send = options(session, span);
-    execute(session, &text, effect, &send, span).await
+    let how = options(session, span);
+    if session.once.is_none() {
+        return execute(session, &text, effect, &how, span).await;
+    }
+    let send = Send {
+        output: session.once.take(),
+        ..Send::default()
+    };
+    send_to(session, &text, effect, &how, &send, span).await
 }
 
 /// A semicolon alone, or `\g` where nothing was sent before. To psql it is a statement too, one that

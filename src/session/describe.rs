@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// The whole answer to what the user asked for, within the user's own limit.
-    pub(super) async fn collect_at_leisure(&mut self, sql: &str) -> Result<Answer> {
+    pub async fn collect_at_leisure(&mut self, sql: &str) -> Result<Answer> {
         self.collect_within(sql, self.timeout).await
     }
 

@@ -7,6 +7,7 @@ mod conditions;
 mod connect;
 mod counted;
 mod describe;
+mod dump;
 mod diff;
 mod execute;
 mod explain;
@@ -119,6 +120,10 @@ pub struct Session {
     pub query_log: Option<Output>,
     /// Where the rows of the statement that runs go instead (`\g FILE`).
     pub elsewhere: Option<Output>,
+    /// Where the rows of the next statement go instead (`.once`).
+    pub once: Option<String>,
+    /// Whether sqlite3's formats show the names of columns, where `.headers` has said so.
+    pub headers: Option<bool>,
     /// At the prompt: pages, reconnects, and asks.
     pub interactive: bool,
     /// What ends a statement (DELIMITER).
@@ -207,6 +212,8 @@ impl Session {
             output: start.output,
             query_log: None,
             elsewhere: None,
+            once: None,
+            headers: None,
             interactive: start.interactive,
             delimiter: ";".into(),
             buffer: String::new(),

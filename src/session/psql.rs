@@ -96,6 +96,10 @@ impl Session {
         let text = crate::visible::visible_text(text);
         tell(&match (self.voice, place.file) {
             (Voice::Psql, None) => format!("{text}\n"),
+            (Voice::Sqwire, Some(file)) => {
+                let file = crate::visible::visible_line(file);
+                format!("{file}:{}: warning: {text}\n", place.line)
+            }
             _ => format!("{}warning: {text}\n", voice::psql_prefix(&place)),
         });
     }
