@@ -598,6 +598,148 @@ fn what_explores_is_repeated() {
     assert_eq!(shown.matches("Found in").count(), 2, "{shown}");
 }
 
+/// What stands behind a command that explores takes its result away from the screen.
+#[test]
+fn what_explores_goes_where_it_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.txt");
+    let file = file.to_str().unwrap();
+    for (command, shown, kept) in [
+        (format!("\\dt orders \\g {file}"), "", " orders "),
+        (
+            format!("\\dt orders \\g (format=csv) {file}"),
+            "",
+            "main,orders,table",
+        ),
+        (format!("/find orders \\g {file}"), "", " orders "),
+        ("\\dt orders \\g |tr a-z A-Z".into(), " ORDERS ", ""),
+        ("\\dt orders \\gx".into(), "Name   | orders", ""),
+        ("\\d orders \\watch c=2 i=0.01".into(), "(every 0.01s)", ""),
+        ("\\dt orders \\dt customers".into(), " customers ", ""),
+    ] {
+        std::fs::write(file, "").unwrap();
+        let (output, _) = Sqwire::new().args("demo -c").arg(&command).output();
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(out.is_empty(), shown.is_empty(), "{command}: {out}");
+        assert!(out.contains(shown), "{command}: {out}");
+        let written = std::fs::read_to_string(file).unwrap();
+        assert!(written.contains(kept), "{command}: {written}");
+        let times = if command.contains("watch") { 2 } else { 1 };
+        let title = out.matches("orders_customer_id").count();
+        assert!(title <= times, "{command}: {out}");
+    }
+}
+
+/// Where nothing keeps a catalog only what can be found is read of it: the same is found.
+#[test]
+fn one_search_finds_what_the_prompt_finds() {
+    let texts = [
+        "user",
+        "users",
+        "usres",
+        "oi",
+        "ui",
+        "note",
+        "sad",
+        "feling",
+        "nobody",
+        "line order",
+        "x",
+        "0",
+        "how they",
+        "'",
+        "50%",
+        "counts",
+        "nothing like it",
+        "Odd",
+        "a.b",
+        "p",
+        "cod",
+    ];
+    let compare = |url: &str, path: &str| {
+        let said = |kept: bool, text: &str| {
+            let sqwire = Sqwire::new().args("-X").arg(url).args("-t -c").arg(path);
+            // The catalog that `/map` reads is kept for the session.
+            let sqwire = match kept {
+                true => sqwire.args("-c").arg("/map mermaid \\g /dev/null"),
+                false => sqwire,
+            };
+            let (output, _) = sqwire.args("-c").arg(&format!("/find {text}")).output();
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        for text in texts {
+            assert_eq!(said(false, text), said(true, text), "{url}: {text}");
+        }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let path = path.to_str().unwrap();
+    load(Sqwire::new().arg(path), include_str!("describe/sqlite.sql"));
+    compare(path, "select 1 \\g /dev/null");
+    if let Some(server) = servers::mysql() {
+        let database = server.fresh_name();
+        load(
+            on(server, "mysql")(""),
+            &format!("CREATE DATABASE {database};"),
+        );
+        load(
+            on(server, &database)(""),
+            include_str!("describe/mysql.sql"),
+        );
+        compare(&server.url(&database), "select 1 \\g /dev/null");
+    }
+    if let Some(server) = servers::start_postgres() {
+        let schema = include_str!("describe/postgres.sql");
+        load(on(&server, "postgres")(""), schema);
+        compare(&server.url("postgres"), "set search_path = shop, public");
+    }
+}
+
+/// MariaDB opens every table for its lists, also one that another session is making.
+#[test]
+fn a_table_that_is_being_made_does_not_hold_up_the_others() {
+    // Lists of other databases would wait too.
+    let Some(server) = servers::start_mysql() else {
+        return;
+    };
+    let schema = "CREATE DATABASE making; USE making; CREATE TABLE held (id INT PRIMARY KEY); \
+         CREATE TABLE kid (id INT REFERENCES held (id));";
+    load(on(&server, "mysql")(""), schema);
+    let run = on(&server, "making");
+    let said = |command: &str| {
+        let (output, _folder) = run(command).output();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let maker =
+        "select id from information_schema.processlist where info like 'create table longer%'";
+    std::thread::scope(|scope| {
+        scope.spawn(|| said("create table longer as select sleep(1000) as x"));
+        let id = loop {
+            let (out, _) = said(&format!(
+                "\\pset format csv\n\\pset tuples_only on\n{maker}"
+            ));
+            if !out.is_empty() {
+                break out;
+            }
+        };
+        for (command, shows, warns) in [
+            ("\\dt", "held", true),
+            ("\\d kid", "id", false),
+            ("/find held", "held", true),
+            ("/ddl held", "CREATE TABLE `held`", true),
+        ] {
+            let (out, errors) = said(command);
+            assert!(out.contains(shows), "{command}: {out}{errors}");
+            let told = errors.contains("another session has locked")
+                && errors.contains("it may be process ")
+                && errors.contains("create table longer");
+            assert!(told || !warns, "{command}: {errors}");
+        }
+        said(&format!("kill query {id}"));
+    });
+}
+
 /// Every command that explores has an expected output on each database: in the files here, or, of
 /// psql's own on PostgreSQL, psql's.
 #[test]

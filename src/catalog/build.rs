@@ -4,6 +4,7 @@
 //! named is dropped, because a server may show the one and hide the other. Everything is kept in
 //! flat lists as it comes and put in order once, by `arrange`.
 
+use super::search::Wanted;
 use super::strings::Interner;
 use super::*;
 use std::collections::{BTreeMap, HashMap};
@@ -47,6 +48,8 @@ pub struct CatalogBuilder {
     /// Only relations of these names are read; the other ends of their keys are known by name
     /// alone.
     only: Option<Vec<String>>,
+    /// Of columns, indexes and what is not in a relation only what this may be found in.
+    sought: Option<Wanted>,
     pub(super) stubs: Vec<u32>,
     private: Vec<u32>,
 }
@@ -113,6 +116,7 @@ impl CatalogBuilder {
             numbers: HashMap::new(),
             first_columns: HashMap::new(),
             only: None,
+            sought: None,
             stubs: Vec::new(),
             private: Vec::new(),
         }
@@ -136,6 +140,20 @@ impl CatalogBuilder {
             only: Some(names),
             ..CatalogBuilder::new(dialect)
         }
+    }
+
+    /// For a catalog that knows what is called like a text or has it in it, and not much else: see
+    /// [`super::search::find`].
+    pub fn searching(dialect: &'static Dialect, wanted: Wanted) -> Self {
+        CatalogBuilder {
+            sought: Some(wanted),
+            ..CatalogBuilder::new(dialect)
+        }
+    }
+
+    /// What is looked for; `None` where everything is to be read.
+    pub fn sought(&self) -> Option<&Wanted> {
+        self.sought.as_ref()
     }
 
     /// The names of the relations that are wanted; `None` for all.

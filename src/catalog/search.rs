@@ -61,6 +61,46 @@ impl Wanted {
         self.is_slip(&lower).then_some(Likeness::Slip)
     }
 
+    /// In lower case.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Patterns for `LIKE`, `!` before what is meant as it is: a name that is like the text fits one of
+    /// them, and others do too. For a server that is to leave most names out.
+    pub fn patterns(&self) -> Vec<String> {
+        let letters: Vec<char> = self.text.chars().collect();
+        let escaped = |part: &[char]| -> String {
+            let each = |c: &char| match c {
+                '%' | '_' | '!' => format!("!{c}"),
+                c => c.to_string(),
+            };
+            part.iter().map(each).collect()
+        };
+        let mut out = match self.words.len() {
+            0 | 1 => vec![format!("%{}%", escaped(&letters))],
+            _ => {
+                let words = self.words.iter().map(|w| w.chars().collect::<Vec<char>>());
+                words.map(|w| format!("%{}%", escaped(&w))).collect()
+            }
+        };
+        if self.words.len() == 1 && (2..=6).contains(&letters.len()) {
+            let initials = letters.iter().map(|c| escaped(&[*c]));
+            out.push(format!("%{}%", initials.collect::<Vec<_>>().join("%")));
+        }
+        // One slip touches two neighbours at the most, so that one part of three is whole.
+        if self.words.len() == 1 && letters.len() >= 4 {
+            let third = letters.len() / 3;
+            let parts = [
+                &letters[..third],
+                &letters[third..2 * third],
+                &letters[2 * third..],
+            ];
+            out.extend(parts.map(|part| format!("%{}%", escaped(part))));
+        }
+        out
+    }
+
     pub fn is_in(&self, text: &str) -> bool {
         text.to_lowercase().contains(&self.text)
     }
@@ -356,6 +396,66 @@ mod tests {
             ("éa", "ÉA", Some(Same)),
         ] {
             assert_eq!(Wanted::new(text).like(name), expected, "{text} {name}");
+        }
+    }
+
+    #[test]
+    fn what_is_alike_fits_a_pattern() {
+        // `LIKE` for names of ASCII.
+        fn fits(pattern: &[u8], name: &[u8]) -> bool {
+            match pattern {
+                [] => name.is_empty(),
+                [b'%', rest @ ..] => (0..=name.len()).any(|at| fits(rest, &name[at..])),
+                [b'!', c, rest @ ..] | [c, rest @ ..] => {
+                    name.first() == Some(c) && fits(rest, &name[1..])
+                }
+            }
+        }
+        let names = [
+            "orders",
+            "order_lines",
+            "customer_orders",
+            "all_customers",
+            "users",
+            "50%_off",
+            "a!b",
+            "OrderLines",
+            "x",
+            "shipments",
+            "order2lines",
+        ];
+        let texts = [
+            "orders",
+            "odrers",
+            "ordesr",
+            "orers",
+            "orderss",
+            "xrders",
+            "ol",
+            "co",
+            "line order",
+            "custmer",
+            "customre",
+            "50%",
+            "a!b",
+            "shpments",
+            "x",
+            "0%_of",
+            "user",
+            "suers",
+        ];
+        for text in texts {
+            let wanted = Wanted::new(text);
+            let patterns = wanted.patterns();
+            for name in names.iter().filter(|name| wanted.like(name).is_some()) {
+                let lower = name.to_ascii_lowercase();
+                assert!(
+                    patterns
+                        .iter()
+                        .any(|p| fits(p.as_bytes(), lower.as_bytes())),
+                    "{text} {name} {patterns:?}"
+                );
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use super::{Args, Command, Next};
 use crate::driver::Request;
 use crate::error::Result;
 use crate::session::Session;
+use crate::sql::Fold;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
@@ -180,6 +181,7 @@ pub(super) static COMMANDS: &[Command] = &[
         &[
             Arg::required("FUNCTION", ArgKind::Function),
             Arg::optional("", ArgKind::Words),
+            Arg::optional("", ArgKind::Raw),
         ],
         "the statement that creates a function; + numbers the lines",
     ),
@@ -301,7 +303,11 @@ pub(super) static COMMANDS: &[Command] = &[
     ),
     row(
         &["\\sv"],
-        &[Arg::required("VIEW", ArgKind::Relation)],
+        &[
+            Arg::required("VIEW", ArgKind::Relation),
+            Arg::optional("", ArgKind::Words),
+            Arg::optional("", ArgKind::Raw),
+        ],
         "the statement that creates a view; + numbers the lines",
     ),
 ];
@@ -310,6 +316,10 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
     async move {
         let (word, flags) = args.name.split_at(args.name.len() - args.suffix.len());
         let mut patterns = args.words;
+        // The server reads these itself, as in psql, quotes and all.
+        if ["sf", "sv"].contains(&word) && session.dialect().fold == Fold::Lower {
+            patterns = vec![args.raw.trim_end().to_string()];
+        }
         if let Some(last) = patterns.last_mut() {
             last.truncate(last.trim_end_matches(';').len());
         }

@@ -44,9 +44,20 @@ impl Request {
 pub struct Answer {
     pub columns: Vec<Column>,
     pub rows: RowBatch,
+    /// The server went without what another session has locked.
+    pub locked: bool,
 }
 
 impl Answer {
+    /// Rows of ours, which nothing is missing from.
+    pub fn of(columns: Vec<Column>, rows: RowBatch) -> Answer {
+        Answer {
+            columns,
+            rows,
+            locked: false,
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -82,7 +93,7 @@ impl Answer {
             }
         }
         let columns = self.columns.get(column).cloned().into_iter().collect();
-        Answer { columns, rows }
+        Answer::of(columns, rows)
     }
 
     /// The first row as a list: the name of each column that has a value there, and the value.
@@ -99,10 +110,7 @@ impl Answer {
             name: name.into(),
             ..Column::default()
         });
-        Answer {
-            columns: columns.to_vec(),
-            rows,
-        }
+        Answer::of(columns.to_vec(), rows)
     }
 
     /// Numbers stand on the left too, as in a description that was put together.
@@ -193,6 +201,11 @@ pub(super) fn by_listing<'a>(
             };
             let one = source || matches!(what, Listing::Describe | Listing::Show);
             if n == 0 && answer.is_empty() && !text.is_empty() && one {
+                if answer.locked {
+                    return Err(Error::server(format!(
+                        "\"{text}\" may be what another session has locked"
+                    )));
+                }
                 return Err(not_found(what, &text));
             }
             let quiet = query.quiet_when_empty || what == Listing::Describe;

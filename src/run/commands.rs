@@ -49,10 +49,7 @@ pub(super) fn run_command<'a>(
             return ran;
         }
         match command::dispatch(session, command).await.map_err(failed)? {
-            Next::Continue => {
-                explored::note(session, command, span);
-                Ok(Flow::Continue)
-            }
+            Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
             Next::Edit(edit) if session.interactive => Ok(Flow::Edit(edit.text)),

@@ -1,9 +1,10 @@
-//! `\g FILE` and `\watch` behind a command that explores, on its line: what it shows goes to a file or
+//! `\g FILE`, `\gx` and `\watch` behind a command that explores, on its line: what it shows goes to a file or
 //! a program, or is shown again and again.
 
 use super::failure::Failed;
+use super::statement::set_for_one;
 use super::{Flow, Span};
-use crate::command;
+use crate::command::{self, Next, Send};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::output::{Output, local_time};
@@ -13,101 +14,126 @@ use crate::sql::CommandLine;
 use std::io::Write;
 use std::time::Duration;
 
+/// What may stand behind such a command.
+const BEHIND: [&str; 4] = ["g", "gx", "G", "watch"];
+
 /// A command that explores, with what is to become of its result.
 struct Behind<'t> {
     arguments: &'t str,
-    /// `g` or `watch`
+    /// One of `BEHIND`.
     name: &'t str,
     words: &'t str,
 }
 
 /// Runs the command and what stands behind it; `None` where it is none of this kind. psql's commands
-/// are over at the next backslash, so that theirs comes by itself: see `session.explored`.
+/// are over at the next backslash, so that theirs comes by itself: see `waits`.
 pub(super) async fn run(
     session: &mut Session,
     line: &CommandLine<'_>,
     span: Span,
 ) -> Option<std::result::Result<Flow, Failed>> {
-    let before = session.explored.take();
+    let waiting = session.explored.take();
     if session.voice != Voice::Sqwire {
         return None;
     }
-    let explores = command::explores(line.name);
-    let (name, behind) = match (explores, before) {
-        (true, _) => (line.name.to_string(), behind(line.arguments)?),
-        (false, Some((name, arguments, on)))
-            if on == span.line
-                && ["g", "watch"].contains(&line.name)
-                && session.buffer.trim().is_empty() =>
-        {
+    let ran = match waiting {
+        Some((name, arguments)) => {
             let behind = Behind {
                 arguments: &arguments,
                 name: line.name,
                 words: line.arguments,
             };
-            let again = again(session, &name, &behind).await;
-            return Some(
-                again
-                    .map(|()| Flow::Continue)
-                    .map_err(|e| Failed::plain(e, span)),
-            );
+            again(session, &name, &behind).await
         }
-        _ => return None,
+        None if command::explores(line.name) => {
+            let behind = behind(line.arguments)?;
+            again(session, line.name, &behind).await
+        }
+        None => return None,
     };
-    let again = again(session, &name, &behind).await;
     Some(
-        again
-            .map(|()| Flow::Continue)
+        ran.map(|()| Flow::Continue)
             .map_err(|e| Failed::plain(e, span)),
     )
 }
 
-/// Takes note of a command that explored, for what stands behind it on its line.
-pub(super) fn note(session: &mut Session, line: &CommandLine<'_>, span: Span) {
-    if session.voice == Voice::Sqwire && command::explores(line.name) {
-        session.explored = Some((line.name.to_string(), line.arguments.to_string(), span.line));
+/// Whether a command that explores is over at the backslash of another one that says what becomes of
+/// its result. Then it is kept, and runs with that one.
+pub(super) fn waits(session: &mut Session, line: &CommandLine<'_>, rest: &str) -> bool {
+    let next = rest.strip_prefix('\\').unwrap_or_default();
+    let next = next.split(char::is_whitespace).next().unwrap_or_default();
+    let waits = session.voice == Voice::Sqwire
+        && BEHIND.contains(&next)
+        && command::explores(line.name)
+        && session.buffer.trim().is_empty();
+    if waits {
+        session.explored = Some((line.name.to_string(), line.arguments.to_string()));
     }
+    waits
 }
 
 /// `big \watch 5`: the last of such words that stands outside of quotes.
 fn behind(arguments: &str) -> Option<Behind<'_>> {
-    ["\\g", "\\watch"].iter().find_map(|word| {
-        let at = arguments.rfind(word)?;
+    BEHIND.iter().find_map(|name| {
+        let word = format!("\\{name}");
+        let at = arguments.rfind(&word)?;
         let (own, rest) = (&arguments[..at], &arguments[at + word.len()..]);
         let quoted = own.matches(['\'', '"']).count() % 2 == 1;
         let apart = own.is_empty() || own.ends_with(char::is_whitespace);
         let over = rest.is_empty() || rest.starts_with(char::is_whitespace);
         (apart && over && !quoted).then(|| Behind {
             arguments: own.trim_end(),
-            name: &word[1..],
+            name,
             words: rest.trim(),
         })
     })
 }
 
 async fn again(session: &mut Session, name: &str, behind: &Behind<'_>) -> Result<()> {
-    let line = CommandLine {
+    let line = |name, arguments| CommandLine {
         name,
-        arguments: behind.arguments,
+        arguments,
         offset: 0,
         stop: 0,
     };
-    match (behind.name, behind.words) {
-        ("g", "") => command::dispatch(session, &line).await.map(drop),
-        ("g", place) => {
-            let usual = std::mem::replace(&mut session.output, Output::later(place));
-            let ran = command::dispatch(session, &line).await;
-            let elsewhere = std::mem::replace(&mut session.output, usual);
-            elsewhere.close().and(ran.map(drop))
-        }
-        (_, words) => {
-            // Each round is to be seen at once.
-            let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
-            let watched = watch(session, &line, words).await;
-            session.settings.pager = pager;
-            watched
-        }
+    let explores = line(name, behind.arguments);
+    if behind.name == "watch" {
+        // Each round is to be seen at once.
+        let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
+        let watched = watch(session, &explores, behind.words).await;
+        session.settings.pager = pager;
+        return watched;
     }
+    let next = command::dispatch(session, &line(behind.name, behind.words)).await?;
+    let Next::Send(send) = next else {
+        return Ok(());
+    };
+    let usual = set_for_one(session, &send)?;
+    let expanded = session.settings.expanded;
+    if send.options.expanded {
+        session.settings.expanded = Auto::On;
+    }
+    let ran = to_place(session, &explores, &send).await;
+    session.settings.expanded = expanded;
+    if let Some(usual) = usual {
+        session.settings = usual;
+    }
+    ran
+}
+
+/// Runs the command with its result where `\g` says.
+async fn to_place(session: &mut Session, line: &CommandLine<'_>, send: &Send) -> Result<()> {
+    let Some(place) = &send.output else {
+        return command::dispatch(session, line).await.map(drop);
+    };
+    let place = match send.append {
+        true => Output::append(place)?,
+        false => Output::later(place),
+    };
+    let usual = std::mem::replace(&mut session.output, place);
+    let ran = command::dispatch(session, line).await;
+    let elsewhere = std::mem::replace(&mut session.output, usual);
+    elsewhere.close().and(ran.map(drop))
 }
 
 async fn watch(session: &mut Session, line: &CommandLine<'_>, words: &str) -> Result<()> {
@@ -142,7 +168,8 @@ mod tests {
             ("big \\watch c=2", Some(("big", "watch", "c=2"))),
             ("\\g out.txt", Some(("", "g", "out.txt"))),
             ("big k \\g | less", Some(("big k", "g", "| less"))),
-            ("big \\gx", None),
+            ("big \\gx", Some(("big", "gx", ""))),
+            ("big \\gxy", None),
             ("select ' \\g '", None),
             ("select 'a' \\g", Some(("select 'a'", "g", ""))),
             ("a\\g", None),

@@ -6,7 +6,7 @@ mod batch;
 use super::failure::{Failed, after_error, interrupted};
 use super::psql::Echo;
 use super::statement::run_statement;
-use super::{Flow, Origin, Ran, Span, copy, mysql, typed};
+use super::{Flow, Origin, Ran, Span, copy, explored, mysql, typed};
 use crate::command;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind};
@@ -231,6 +231,11 @@ impl Reading<'_> {
                 run_statement(session, statement, &piece, span)
                     .await
                     .map(Some)
+            }
+            Part::Command(command)
+                if explored::waits(session, command, &self.text[command.stop..]) =>
+            {
+                Ok(None)
             }
             Part::Command(command) => run_command(session, command, origin, span).await.map(Some),
         }

@@ -8,6 +8,7 @@ use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, Result};
 use crate::output::Output;
 use crate::session::{SendOptions, Session};
+use crate::settings::Settings;
 use crate::sql::vars::interpolate;
 use crate::sql::{Effect, Part, Statement, Terminator, lex_with, split};
 use std::borrow::Cow;
@@ -243,23 +244,31 @@ pub(super) async fn send_buffer(
     if session.is_mysql() {
         return mysql::go(session, send.options.expanded, span).await;
     }
-    let failed = |error| Failed::plain(error, span);
+    let usual = set_for_one(session, &send).map_err(|error| Failed::plain(error, span))?;
+    let done = send_as_set(session, &send, span).await;
+    if let Some(usual) = usual {
+        session.settings = usual;
+    }
+    done
+}
+
+/// Makes the settings those of this one result; what they were before, where that is something else.
+pub(super) fn set_for_one(session: &mut Session, send: &Send) -> Result<Option<Settings>> {
+    if send.settings.is_empty() && send.formats.is_none() {
+        return Ok(None);
+    }
     let usual = session.settings.clone();
     for (name, value) in &send.settings {
         let set = crate::settings::psql::pset(&mut session.settings, name, value.as_deref());
         if let Err(e) = set {
             session.settings = usual;
-            return Err(failed(e));
+            return Err(e);
         }
     }
     if let Some(format) = send.formats {
         format.clone_into(&mut session.settings.format);
     }
-    let done = send_as_set(session, &send, span).await;
-    if !send.settings.is_empty() || send.formats.is_some() {
-        session.settings = usual;
-    }
-    done
+    Ok(Some(usual))
 }
 
 /// The same, with the settings that hold for this one result.

@@ -91,7 +91,7 @@ impl Session {
         let (columns, rows) = chart.table();
         let sheet = Sheet {
             title: String::new(),
-            answer: Answer { columns, rows },
+            answer: Answer::of(columns, rows),
             footers: None,
             flat: false,
         };

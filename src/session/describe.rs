@@ -152,6 +152,7 @@ impl Session {
         let mut stop = Stop::new(connection.canceller(), limit, true, interactive);
         let mut events = connection.run(sql);
         let mut answer = Answer::default();
+        let lock = self.driver.lock_wait().map_or("", |wait| wait.code);
         let mut too_large = false;
         loop {
             let event = tokio::select! {
@@ -185,6 +186,9 @@ impl Session {
                         too_large = true;
                         break;
                     }
+                }
+                Some(Ok(Event::Notice(notice))) => {
+                    answer.locked |= !lock.is_empty() && notice.code.as_deref() == Some(lock);
                 }
                 Some(Ok(_)) => {}
             }
@@ -297,9 +301,16 @@ impl Desk for Counter<'_> {
         async move {
             match self.session.echo_hidden(sql)? {
                 Hidden::Run => {
-                    self.session
+                    let before = self.locked_out;
+                    let answer = self
+                        .session
                         .collect_unless_locked(sql, &mut self.locked_out)
-                        .await
+                        .await?;
+                    if answer.locked && !before {
+                        let why = self.session.lock_in_the_way().await;
+                        self.left_out("some tables", &why);
+                    }
+                    Ok(answer)
                 }
                 // Without an answer the command cannot go on; nothing is wrong with it.
                 Hidden::Skip => Err(Error::server("")),

@@ -123,10 +123,7 @@ fn rows(changes: &[Change]) -> Sheet {
     });
     Sheet {
         title: String::new(),
-        answer: Answer {
-            columns: columns.to_vec(),
-            rows,
-        },
+        answer: Answer::of(columns.to_vec(), rows),
         footers: None,
         flat: false,
     }

@@ -10,8 +10,8 @@ use crate::plan::{self, Plan};
 use crate::sql::{Effect, Part, lex, split};
 
 /// Asked before a statement that writes is executed.
-const EXECUTE: &str =
-    "The statement will be executed, its triggers too, and undone. Execute it? [y/N] ";
+const EXECUTE: &str = "The statement will be executed, its triggers too, and undone, but for what sequences have counted. \
+     Execute it? [y/N] ";
 
 /// A plan that was shown.
 #[derive(Debug)]
@@ -38,11 +38,13 @@ impl Session {
         if undone && self.interactive && !ask(EXECUTE, &mut self.typed_ahead)? {
             return Err(Error::new(Kind::Cancelled, "nothing was executed"));
         }
-        if undone {
+        // What reads may call what writes.
+        let apart = analyze && self.status.transaction == Transaction::None;
+        if apart {
             self.collect("BEGIN").await?;
         }
         let result = self.plan_of(analyze, &sql).await;
-        if undone {
+        if apart && self.connection.is_some() {
             self.collect("ROLLBACK").await?;
         }
         if let Some(connection) = &self.connection {
@@ -81,7 +83,7 @@ impl Session {
         let (columns, rows, footers) = plan::compare(&before.plan, &after.plan);
         let sheet = Sheet {
             title: String::new(),
-            answer: Answer { columns, rows },
+            answer: Answer::of(columns, rows),
             footers: Some(footers),
             flat: false,
         };
@@ -135,9 +137,8 @@ impl Session {
         match (self.dialect().name, analyze) {
             ("postgres", _) => {
                 let options = options(analyze, self.status.postgres_major().unwrap_or(0));
-                let answer = self
-                    .collect_at_leisure(&format!("EXPLAIN ({options}) {sql}"))
-                    .await?;
+                let explain = format!("EXPLAIN ({options}) {sql}");
+                let answer = self.explained(analyze, &explain).await?;
                 read(plan::read_postgres(answer.text(0, 0)), answer.text(0, 0))
             }
             ("sqlite", true) => Err(Error::usage("/explain analyze: SQLite only tells its plan")),
@@ -165,11 +166,18 @@ impl Session {
             }
             (_, analyze) => {
                 let word = if analyze { "ANALYZE" } else { "EXPLAIN" };
-                let answer = self
-                    .collect_at_leisure(&format!("{word} FORMAT=JSON {sql}"))
-                    .await?;
+                let explain = format!("{word} FORMAT=JSON {sql}");
+                let answer = self.explained(analyze, &explain).await?;
                 read(plan::read_mysql(answer.text(0, 0)), answer.text(0, 0))
             }
+        }
+    }
+
+    /// A plan alone is soon there; what is executed has the time that the user gives it.
+    async fn explained(&mut self, executes: bool, sql: &str) -> Result<Answer> {
+        match executes {
+            true => self.collect_at_leisure(sql).await,
+            false => self.collect_unless_locked(sql, &mut false).await,
         }
     }
 }
@@ -178,7 +186,7 @@ fn sheet(plan: Plan) -> Sheet {
     let (columns, rows) = plan.table();
     Sheet {
         title: String::new(),
-        answer: Answer { columns, rows },
+        answer: Answer::of(columns, rows),
         footers: Some(plan.footers),
         flat: false,
     }

@@ -3,10 +3,12 @@
 use super::Session;
 use super::describe::Counter;
 use crate::catalog::search::{Found, Wanted, arranged, find};
-use crate::catalog::{Catalog, RelationKind};
+use crate::catalog::{Catalog, CatalogBuilder, RelationKind};
 use crate::data::{CellKind, Column, RowBatch};
-use crate::driver::{Answer, Desk, Request, Sheet};
+use crate::driver::{Answer, Desk, Request, Sheet, Stage};
 use crate::error::{Error, Result};
+use crate::output::tell;
+use crate::visible::visible_line;
 use futures::future::LocalBoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -24,8 +26,8 @@ impl Session {
         if text.is_empty() {
             return Err(Error::usage("/find: a text is missing"));
         }
-        let catalog = self.whole_catalog().await?;
         let wanted = Wanted::new(text);
+        let catalog = self.catalog_for(&wanted).await?;
         let mut found = find(&catalog, &wanted);
         let request = Request {
             word: "/find".into(),
@@ -62,14 +64,27 @@ impl Session {
         Ok(true)
     }
 
-    /// The catalog, once all of it is there.
-    async fn whole_catalog(&mut self) -> Result<Arc<Catalog>> {
+    /// The catalog, once all of it is there; where nothing keeps one, what is needed to find this.
+    async fn catalog_for(&mut self, wanted: &Wanted) -> Result<Arc<Catalog>> {
         self.catalog_is_read(Duration::MAX).await?;
         let known = self.catalog().load_full();
         if known.relations().len() > 0 {
             return Ok(known);
         }
-        self.load_catalog().await
+        self.ensure_connected().await?;
+        let mut builder = CatalogBuilder::searching(self.dialect(), wanted.clone());
+        if let Some(connection) = &mut self.connection {
+            for stage in Stage::ALL {
+                connection.catalog(stage, &mut builder).await?;
+            }
+        }
+        if let Some(reason) = builder.failure.take() {
+            let reason = visible_line(&reason).into_owned();
+            tell(&format!(
+                "A part of the catalog could not be read: {reason}\n"
+            ));
+        }
+        Ok(Arc::new(builder.finish(0)))
     }
 
     /// The driver's answers to a command, which are not shown.
@@ -131,10 +146,7 @@ fn sheet(found: &[Found]) -> Sheet {
     );
     Sheet {
         title: String::new(),
-        answer: Answer {
-            columns: ["Kind", "Name", "Found in"].map(column).to_vec(),
-            rows,
-        },
+        answer: Answer::of(["Kind", "Name", "Found in"].map(column).to_vec(), rows),
         footers: (found.len() > MOST).then(|| vec![cut]),
         flat: false,
     }

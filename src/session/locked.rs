@@ -23,12 +23,27 @@ impl Session {
         };
         let limit = PATIENCE[usize::from(*locked_out)];
         let bounded = self.driver.with_lock_limit(sql, &status, limit);
+        if let Some(connection) = &mut self.connection {
+            connection.want_warnings(true);
+        }
         match (self.collect(&bounded).await, self.driver.lock_wait()) {
             (Err(error), Some(wait)) if is_end_of(wait, &error) => {
                 *locked_out = true;
                 Err(self.name_the_holders(wait, error).await)
             }
-            (answer, _) => answer,
+            (answer, _) => {
+                *locked_out |= answer.as_ref().is_ok_and(|answer| answer.locked);
+                answer
+            }
+        }
+    }
+
+    /// Who may be in the way of a query that went without what it could not look at.
+    pub(super) async fn lock_in_the_way(&mut self) -> Error {
+        let error = Error::server("");
+        match self.driver.lock_wait() {
+            Some(wait) => self.name_the_holders(wait, error).await,
+            None => error,
         }
     }
 

@@ -132,8 +132,8 @@ pub struct Session {
     pub buffer: String,
     /// The text that was sent last, for `\g` and `\p` on an empty buffer.
     pub last: String,
-    /// The command that explored last, its arguments and its line, for `\g` and `\watch` behind it.
-    pub explored: Option<(String, String, usize)>,
+    /// A command that explores and its arguments, for the `\g` or `\watch` that comes next.
+    pub explored: Option<(String, String)>,
     driver: &'static dyn Driver,
     target: Target,
     connection: Option<Box<dyn Connection>>,

@@ -38,7 +38,7 @@ impl Session {
         let columns = ["Keys", "Path", "Query"].map(column).to_vec();
         let sheet = Sheet {
             title: String::new(),
-            answer: Answer { columns, rows },
+            answer: Answer::of(columns, rows),
             footers: None,
             flat: false,
         };

@@ -189,10 +189,7 @@ fn keys(map: &Map) -> Sheet {
     let columns = ["Relation", "Columns", "Points at", "Its columns"].map(column);
     Sheet {
         title: String::new(),
-        answer: Answer {
-            columns: columns.to_vec(),
-            rows,
-        },
+        answer: Answer::of(columns.to_vec(), rows),
         footers: None,
         flat: false,
     }

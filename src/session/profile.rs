@@ -234,7 +234,7 @@ impl Session {
     fn sheet(&mut self, title: &str, columns: Vec<Column>, rows: RowBatch) -> Result<()> {
         Counter::new(self, false).show(Sheet {
             title: title.to_string(),
-            answer: Answer { columns, rows },
+            answer: Answer::of(columns, rows),
             footers: Some(Vec::new()),
             flat: true,
         })

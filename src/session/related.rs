@@ -172,10 +172,7 @@ impl Session {
         rows.end_row();
         Counter::of_data(self, true).show(Sheet {
             title: title.to_string(),
-            answer: Answer {
-                columns: walk.row.columns.clone(),
-                rows,
-            },
+            answer: Answer::of(walk.row.columns.clone(), rows),
             footers: Some(footers),
             flat: false,
         })
@@ -285,10 +282,7 @@ impl Session {
         };
         Counter::of_data(self, false).show(Sheet {
             title: format!("{name} by {}", link.there.join(", ")),
-            answer: Answer {
-                columns,
-                rows: table,
-            },
+            answer: Answer::of(columns, table),
             footers,
             flat: false,
         })
@@ -300,10 +294,7 @@ impl Session {
         }
         Counter::new(self, false).show(Sheet {
             title: title.to_string(),
-            answer: Answer {
-                columns: table.columns,
-                rows: table.rows,
-            },
+            answer: Answer::of(table.columns, table.rows),
             footers: None,
             flat: false,
         })

@@ -4,6 +4,7 @@
 
 use super::{MySqlConnection, costs_a_part, keys};
 use crate::catalog::CatalogColumn;
+use crate::catalog::search::Wanted;
 use crate::catalog::{
     ArgumentMode, ArgumentRow, CatalogBuilder, Object, ObjectKind, RelationKind, RelationRow,
     RoutineKind, RoutineRow,
@@ -48,13 +49,14 @@ pub(super) fn only(into: &CatalogBuilder, condition: &str) -> String {
     let Some(names) = into.only() else {
         return String::new();
     };
-    let hex = |name: &String| {
-        let digits: String = name.bytes().map(|b| format!("{b:02x}")).collect();
-        format!("CONVERT(X'{digits}' USING utf8mb4)")
-    };
-    let names: Vec<String> = names.iter().map(hex).collect();
+    let names: Vec<String> = names.iter().map(|name| hex(name)).collect();
     let list = format!("IN ({})", names.join(", "));
     format!(" AND ({})", condition.replace("IS WANTED", &list))
+}
+
+fn hex(text: &str) -> String {
+    let digits: String = text.bytes().map(|b| format!("{b:02x}")).collect();
+    format!("CONVERT(X'{digits}' USING utf8mb4)")
 }
 
 /// The order of a list of what tables have. MariaDB goes from table to table and gives what each
@@ -71,7 +73,7 @@ pub(super) fn order(connection: &MySqlConnection, by: &str) -> String {
 /// open every table, and thousands of them take their time. MySQL's hint is a comment to MariaDB.
 pub(super) fn limited(connection: &MySqlConnection, sql: &str) -> String {
     match connection.is_mariadb() {
-        true => format!("SET STATEMENT max_statement_time = 1 FOR {sql}"),
+        true => format!("SET STATEMENT max_statement_time = 1, lock_wait_timeout = 1 FOR {sql}"),
         false => sql.replacen("SELECT", "SELECT /*+ MAX_EXECUTION_TIME(1000) */", 1),
     }
 }
@@ -113,8 +115,12 @@ async fn names(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> R
         into.databases.push(text(&row, 0).to_string());
     })
     .await?;
-    let rows = estimates(connection).await?;
-    part(connection, RELATIONS, |row| relation(&row, &rows, into)).await?;
+    let rows = match into.sought() {
+        Some(_) => Estimates::new(),
+        None => estimates(connection).await?,
+    };
+    let relations = format!("{RELATIONS}{}", of_users(into));
+    part(connection, &relations, |row| relation(&row, &rows, into)).await?;
     Ok(())
 }
 
@@ -217,6 +223,30 @@ fn relation(row: &Row<'_>, rows: &Estimates, into: &mut CatalogBuilder) {
     });
 }
 
+/// The condition that leaves out what belongs to the server, where something is sought: it is never
+/// found, and the server takes its time to make it up.
+pub(super) fn of_users(into: &CatalogBuilder) -> &'static str {
+    match into.sought() {
+        Some(_) => {
+            " AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')"
+        }
+        None => "",
+    }
+}
+
+/// The condition that leaves the columns in which what is sought may be found.
+fn found_in_column(wanted: &Wanted) -> String {
+    let named = wanted.patterns();
+    let named = named
+        .iter()
+        .map(|p| format!("LOWER(COLUMN_NAME) LIKE {} ESCAPE '!'", hex(p)));
+    let text = hex(wanted.text());
+    let has = ["COLUMN_COMMENT", "COLUMN_DEFAULT", "COLUMN_TYPE"]
+        .map(|what| format!("LOCATE({text}, LOWER({what})) > 0"));
+    let all: Vec<String> = named.chain(has).collect();
+    format!(" AND ({})", all.join(" OR "))
+}
+
 const COLUMNS: &str = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, \
     COLUMN_KEY, COLUMN_DEFAULT, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE TRUE";
 
@@ -226,7 +256,8 @@ async fn columns(connection: &mut MySqlConnection, into: &mut CatalogBuilder) ->
     }
     let wanted = only(into, "TABLE_NAME IS WANTED");
     let order = order(connection, "TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION");
-    let sql = format!("{COLUMNS}{wanted}{order}");
+    let sought = into.sought().map(found_in_column).unwrap_or_default();
+    let sql = format!("{COLUMNS}{wanted}{}{sought}{order}", of_users(into));
     part(connection, &sql, |row| {
         let type_name = text(&row, 3);
         let column = CatalogColumn {
@@ -329,7 +360,9 @@ async fn rest(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Re
             read => read?,
         }
     }
-    for sql in OBJECTS {
+    // They are found by queries of their own.
+    let objects = OBJECTS.iter().filter(|_| into.sought().is_none());
+    for sql in objects.copied().collect::<Vec<_>>() {
         part(connection, sql, |row| {
             if let Some(kind) = ObjectKind::named(text(&row, 0)) {
                 into.object(Object {

@@ -1,7 +1,7 @@
 //! Keys, checks and indexes for the catalog.
 
 use super::MySqlConnection;
-use super::catalog::{limited, only, optional, order, part, text};
+use super::catalog::{limited, of_users, only, optional, order, part, text};
 use crate::catalog::{CatalogBuilder, ForeignKeyRow, IndexRow};
 use crate::error::Result;
 use crate::sql::names::unquote;
@@ -39,6 +39,9 @@ pub(super) async fn read(
     if into.has_only_private() {
         return Ok(());
     }
+    if into.sought().is_some() {
+        return indexes(connection, into).await;
+    }
     let wanted = only(
         into,
         "TABLE_NAME IS WANTED OR REFERENCED_TABLE_NAME IS WANTED",
@@ -53,21 +56,7 @@ pub(super) async fn read(
             to_columns: key.to_columns,
         });
     }
-    let wanted = only(into, "TABLE_NAME IS WANTED");
-    let order = order(
-        connection,
-        "TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
-    );
-    let sql = format!("{INDEXES}{wanted}{order}");
-    for index in groups(connection, &sql).await?.unwrap_or_default() {
-        into.index(&IndexRow {
-            schema: &index.schema,
-            relation: &index.relation,
-            name: &index.name,
-            columns: index.columns,
-            unique: index.more[0] == "0",
-        });
-    }
+    indexes(connection, into).await?;
     let sql = match connection.is_mariadb() {
         true => limited(connection, CHECKS_MARIADB),
         false => CHECKS_MYSQL.to_string(),
@@ -79,6 +68,25 @@ pub(super) async fn read(
         }
     })
     .await?;
+    Ok(())
+}
+
+async fn indexes(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
+    let wanted = only(into, "TABLE_NAME IS WANTED");
+    let order = order(
+        connection,
+        "TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
+    );
+    let sql = format!("{INDEXES}{wanted}{}{order}", of_users(into));
+    for index in groups(connection, &sql).await?.unwrap_or_default() {
+        into.index(&IndexRow {
+            schema: &index.schema,
+            relation: &index.relation,
+            name: &index.name,
+            columns: index.columns,
+            unique: index.more[0] == "0",
+        });
+    }
     Ok(())
 }
 

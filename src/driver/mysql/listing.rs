@@ -46,7 +46,7 @@ pub(super) fn queries(what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
             parts.push(histogram::values(pattern));
             parts
         }
-        Listing::WhereUsed => one("", lookup::where_used(pattern)),
+        Listing::WhereUsed => vec![lookup::where_used(pattern)],
         // Statements of SHOW: see `source`.
         Listing::FunctionSource | Listing::ViewSource | Listing::Ddl => return None,
     })
@@ -293,16 +293,7 @@ pub(super) fn referring(pattern: &Pattern) -> Titled {
         "k.REFERENCED_TABLE_SCHEMA",
         "k.REFERENCED_TABLE_NAME",
     ));
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let named = pattern.name.as_deref().filter(|name| plain(name));
-    let schema = pattern.schema.as_deref();
-    let fast = named.filter(|_| schema.is_none_or(plain)).map(|name| {
-        let schema = match schema {
-            Some(schema) => literal(schema, &MYSQL),
-            None => "DATABASE()".into(),
-        };
-        innodb_referring(&schema, &literal(name, &MYSQL))
-    });
+    let fast = innodb_names(pattern).map(|(schema, name)| innodb_referring(&schema, &name));
     Titled {
         title: String::new(),
         sql: fast.clone().unwrap_or_else(|| slow.clone()),
@@ -312,10 +303,33 @@ pub(super) fn referring(pattern: &Pattern) -> Titled {
     }
 }
 
+/// Database and table, as expressions, where their names are the same in files.
+pub(super) fn innodb_names(pattern: &Pattern) -> Option<(String, String)> {
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let name = pattern.name.as_deref().filter(|name| plain(name))?;
+    let schema = match pattern.schema.as_deref() {
+        Some(schema) if plain(schema) => literal(schema, &MYSQL),
+        Some(_) => return None,
+        None => "DATABASE()".into(),
+    };
+    Some((schema, literal(name, &MYSQL)))
+}
+
+/// A name that is written as files have it.
+pub(super) fn decoded(text: &str) -> String {
+    format!("CONVERT(CONVERT(CAST({text} AS BINARY) USING filename) USING utf8)")
+}
+
+/// The condition on a key of InnoDB's list that it refers to that table.
+pub(super) fn innodb_refers(schema: &str, name: &str) -> String {
+    format!(
+        "f.REF_NAME = CONCAT(CONVERT(CAST(CONVERT({schema} USING filename) AS BINARY) \
+         USING utf8), '/', {name})"
+    )
+}
+
 /// The list has names as files have them.
 fn innodb_referring(schema: &str, name: &str) -> String {
-    let decoded =
-        |text: &str| format!("CONVERT(CONVERT(CAST({text} AS BINARY) USING filename) USING utf8)");
     let (database, table) = (
         decoded("SUBSTRING_INDEX(f.FOR_NAME, '/', 1)"),
         decoded("SUBSTRING_INDEX(f.FOR_NAME, '/', -1)"),
@@ -327,11 +341,10 @@ fn innodb_referring(schema: &str, name: &str) -> String {
          CONCAT({name}, ' (', {}, ')') AS `References` \
          FROM information_schema.INNODB_SYS_FOREIGN f \
          JOIN information_schema.INNODB_SYS_FOREIGN_COLS c ON c.ID = f.ID \
-         WHERE f.REF_NAME = CONCAT(CONVERT(CAST(CONVERT({schema} USING filename) AS BINARY) \
-         USING utf8), '/', {name}) \
-         GROUP BY f.ID, f.FOR_NAME ORDER BY 1, 2",
+         WHERE {} GROUP BY f.ID, f.FOR_NAME ORDER BY 1, 2",
         list("c.FOR_COL_NAME"),
-        list("c.REF_COL_NAME")
+        list("c.REF_COL_NAME"),
+        innodb_refers(schema, name),
     )
 }
 

@@ -44,6 +44,7 @@ mod keys;
 mod catalog;
 mod listing;
 mod load;
+mod locks;
 mod lookup;
 mod server;
 mod show;
@@ -52,8 +53,8 @@ mod source;
 use super::describe::by_listing;
 use super::panics::caught;
 use super::{
-    Canceller, Connection, Desk, Driver, Event, Listing, Load, News, Pattern, Refused, Request,
-    Stage, Status, Target, Titled, Transaction,
+    Canceller, Connection, Desk, Driver, Event, Listing, Load, LockWait, News, Pattern, Refused,
+    Request, Stage, Status, Target, Titled, Transaction,
 };
 use crate::catalog::CatalogBuilder;
 use crate::data::RowBatch;
@@ -66,6 +67,7 @@ use mysql_async::prelude::Queryable;
 use options::Endpoint;
 use relay::{Fate, Relay};
 use statement::{Extras, Live};
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,6 +112,14 @@ impl Driver for MySql {
         Box::pin(inventory::read(desk))
     }
 
+    fn with_lock_limit<'a>(&self, sql: &'a str, status: &Status, limit: Duration) -> Cow<'a, str> {
+        locks::with_limit(sql, &status.server, limit)
+    }
+
+    fn lock_wait(&self) -> Option<&'static LockWait> {
+        Some(&locks::WAIT)
+    }
+
     fn describe<'a>(
         &'a self,
         request: &'a Request,
@@ -135,6 +145,8 @@ struct MySqlConnection {
     extras: Extras,
     /// Knows when the server ends the session.
     fate: Arc<Fate>,
+    /// A query of the catalog went without a table that another session has locked.
+    locked: bool,
 }
 
 enum State {
@@ -196,6 +208,7 @@ impl MySqlConnection {
                 _relay: relay,
             },
             extras: Extras::All,
+            locked: false,
             state: State::Idle(Live {
                 fate: relay_fate,
                 look: plan.look,
@@ -244,12 +257,24 @@ impl MySqlConnection {
 
     /// Runs a query of our own and hands each batch of its rows to `each`.
     async fn query(&mut self, sql: &str, mut each: impl FnMut(&RowBatch)) -> Result<()> {
-        let mut events = self.start(sql, Extras::None);
+        let limit = match self.locked {
+            true => Duration::ZERO,
+            false => LOCK_PATIENCE,
+        };
+        let sql = locks::with_limit(sql, &self.status.server, limit);
+        let mut locked = false;
+        let mut events = self.start(&sql, Extras::All);
         while let Some(event) = events.next().await {
-            if let Event::Rows(batch) = event? {
-                each(&batch);
+            match event? {
+                Event::Rows(batch) => each(&batch),
+                Event::Notice(notice) => {
+                    locked |= notice.code.as_deref() == Some(locks::WAIT.code);
+                }
+                _ => {}
             }
         }
+        drop(events);
+        self.locked |= locked;
         Ok(())
     }
 
@@ -279,6 +304,9 @@ async fn drain(mut before: BoxFuture<'static, Option<Live>>, killer: Killer) -> 
 }
 
 const MARIADB: &str = "MariaDB";
+
+/// The longest that reading the catalog waits for one table, before it goes without its columns.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// `MariaDB 10.11.6`. The handshake's number tells the two apart: MariaDB went from 5.5 to 10,
 /// MySQL from 8 to 9.
@@ -361,7 +389,15 @@ impl Connection for MySqlConnection {
         stage: Stage,
         into: &'a mut CatalogBuilder,
     ) -> BoxFuture<'a, Result<()>> {
-        catalog::read(self, stage, into).boxed()
+        async move {
+            let read = catalog::read(self, stage, into).await;
+            if std::mem::take(&mut self.locked) {
+                into.failure
+                    .get_or_insert_with(|| "another session has locked a table".into());
+            }
+            read
+        }
+        .boxed()
     }
 
     fn news(&self) -> Option<News> {

@@ -334,7 +334,45 @@ join pg_catalog.pg_type t on t.oid = a.atttypid
 where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')ONLY
 order by a.attrelid, a.attnum";
 
+/// Names of columns, however many tables have them.
+const COLUMN_NAMES: &str = "
+select distinct a.attname from pg_catalog.pg_attribute a where a.attnum > 0";
+
+/// The condition that leaves the columns in which what is sought may be found.
+async fn sought(session: &mut Session, into: &CatalogBuilder) -> Result<Option<String>> {
+    let Some(wanted) = into.sought() else {
+        return Ok(None);
+    };
+    let mut names = Vec::new();
+    query(session, COLUMN_NAMES, |row| {
+        if wanted.like(row.text(0)).is_some() {
+            names.push(literal(row.text(0)));
+        }
+    })
+    .await?;
+    let has = |what: &str| {
+        let text = literal(wanted.text());
+        format!("pg_catalog.strpos(pg_catalog.lower({what}), {text}) > 0")
+    };
+    // As lists of their own: the comments and defaults of all columns are not joined first.
+    Ok(Some(format!(
+        "\n  and (a.attname = any (array[{}]::pg_catalog.name[])
+       or (a.attrelid, a.attnum::pg_catalog.int4) in (select s.objoid, s.objsubid from pg_catalog.pg_description s
+           where s.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and {})
+       or (a.attrelid, a.attnum) in (select s.adrelid, s.adnum from pg_catalog.pg_attrdef s where {}))",
+        names.join(", "),
+        has("s.description"),
+        has("pg_catalog.pg_get_expr(s.adbin, s.adrelid)")
+    )))
+}
+
 async fn columns(session: &mut Session, into: &mut CatalogBuilder) -> Result<()> {
+    if let Ok(Some(condition)) = sought(session, into).await {
+        let sql = COLUMNS.replace("ONLY", &condition);
+        if part(session, "columns", &[&sql], into, column).await? {
+            return Ok(());
+        }
+    }
     let only = only(into).unwrap_or_default();
     let all = [COLUMNS, PLAIN_COLUMNS, BARE_COLUMNS];
     let [whole, plain, bare] = all.map(|sql| sql.replace("ONLY", &only));

@@ -2,12 +2,16 @@
 
 use super::checks;
 use super::error::from_sqlite;
+use crate::catalog::search::Wanted;
 use crate::catalog::{
     CatalogBuilder, ColumnRow, ForeignKeyRow, IndexRow, Object, ObjectKind, RelationKind,
     RelationRow,
 };
 use crate::driver::Stage;
 use crate::error::Result;
+use crate::sql::dialect::SQLITE;
+use crate::sql::names::unquote;
+use crate::sql::{Token, lex};
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
 
@@ -141,11 +145,38 @@ const COLUMNS: &str = "SELECT l.schema, l.name, c.name, c.type, c.\"notnull\", c
      FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c \
      WHERE l.type = 'table' AND c.hidden <> 1";
 
+/// The condition that leaves the tables in whose statements is a word that is like what is sought, or
+/// the text itself.
+fn candidates(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<String> {
+    let mut names = Vec::new();
+    for schema in schemas(connection)? {
+        let sql = format!(
+            "SELECT name, sql FROM \"{}\".sqlite_master WHERE type = 'table'",
+            schema.replace('"', "\"\"")
+        );
+        rows(connection, &sql, |row| {
+            let sql = text(row, 1)?;
+            let like = |token: &Token| {
+                !token.is_trivia() && wanted.like(&unquote(token.text(&sql), &SQLITE)).is_some()
+            };
+            if wanted.is_in(&sql) || lex(&sql, &SQLITE).iter().any(like) {
+                names.push(format!("'{}'", text(row, 0)?.replace('\'', "''")));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(format!(" AND l.name IN ({})", names.join(", ")))
+}
+
 const COLUMNS_OF_ONE: &str = "SELECT ?1, ?2, c.name, c.type, c.\"notnull\", c.pk, c.dflt_value \
      FROM pragma_table_xinfo(?2, ?1) c WHERE c.hidden <> 1";
 
 fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED");
+    let sought = match into.sought() {
+        Some(wanted) => candidates(connection, wanted)?,
+        None => String::new(),
+    };
+    let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED") + &sought;
     rows(connection, &sql, |row| column(row, into))?;
     // A view of a table that is gone and a virtual table of an unknown module fail the query that
     // asks for their columns, so they are asked for one by one.
@@ -187,6 +218,9 @@ fn column(row: &Row<'_>, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
 }
 
 fn keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
+    if let Some(wanted) = into.sought().cloned() {
+        return index_names(connection, &wanted, into);
+    }
     foreign_keys(connection, into)?;
     indexes(connection, into)?;
     check_values(connection, into)
@@ -319,6 +353,34 @@ fn indexes(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
             columns: columns.clone(),
             unique: *unique,
         });
+    }
+    Ok(())
+}
+
+/// Those alone that are called like what is sought.
+fn index_names(
+    connection: &Connection,
+    wanted: &Wanted,
+    into: &mut CatalogBuilder,
+) -> rusqlite::Result<()> {
+    for schema in schemas(connection)? {
+        let sql = format!(
+            "SELECT tbl_name, name FROM \"{}\".sqlite_master WHERE type = 'index'",
+            schema.replace('"', "\"\"")
+        );
+        rows(connection, &sql, |row| {
+            let (relation, name) = (text(row, 0)?, text(row, 1)?);
+            if wanted.like(&name).is_some() {
+                into.index(&IndexRow {
+                    schema: &schema,
+                    relation: &relation,
+                    name: &name,
+                    columns: Vec::new(),
+                    unique: false,
+                });
+            }
+            Ok(())
+        })?;
     }
     Ok(())
 }

@@ -2,10 +2,13 @@
 
 use super::pattern::conditions;
 use super::{Ask, Listed, Names};
+use crate::driver::Desk;
 use crate::driver::postgres::catalog::qualified;
 use crate::error::{Error, Result};
 use crate::sql::dialect::POSTGRES;
 use crate::sql::names::literal;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 
 /// As many lines as anybody reads.
 const MOST: usize = 500;
@@ -110,10 +113,27 @@ from {} where pg_catalog.strpos(pg_catalog.lower(({})::pg_catalog.text), pg_cata
 }
 
 /// What depends on a relation, routine or type as the catalog knows it, and the bodies that name it.
-pub(super) fn where_used(ask: &Ask<'_>) -> Result<Listed> {
-    let Some(pattern) = ask.pattern() else {
-        return Err(Error::usage("/where-used: a name is missing"));
-    };
+pub(super) fn where_used<'a>(
+    ask: &'a Ask<'a>,
+    desk: &'a mut dyn Desk,
+) -> LocalBoxFuture<'a, Result<()>> {
+    async move {
+        let Some(pattern) = ask.pattern() else {
+            return Err(Error::usage("/where-used: a name is missing"));
+        };
+        let targets = targets(ask, pattern)?;
+        let found = desk.ask(&qualified(&format!("{targets}\nlimit 1"))).await?;
+        if found.is_empty() {
+            let message = format!("did not find any relation, routine or type named \"{pattern}\"");
+            return Err(Error::server(message));
+        }
+        super::show(users(&targets), ask.quiet, desk).await
+    }
+    .boxed_local()
+}
+
+/// What the name may mean.
+fn targets(ask: &Ask<'_>, pattern: &str) -> Result<String> {
     let mut targets = Vec::new();
     for (class, name, schema, visible) in [
         (
@@ -151,7 +171,10 @@ pub(super) fn where_used(ask: &Ask<'_>) -> Result<Listed> {
             }
         ));
     }
-    let targets = targets.join("\nunion all\n");
+    Ok(targets.join("\nunion all\n"))
+}
+
+fn users(targets: &str) -> Listed {
     let sql = format!(
         "with target as (
 {TEXT}),
@@ -180,7 +203,7 @@ select distinct coalesce(v.kind, pg_catalog.split_part(w.what, ' ', 1)) as \"Kin
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = w.view) v on true
 order by 1, 2, 3 limit {MOST}"
     );
-    Ok(listed(qualified(&sql).replace(TEXT, &targets)))
+    listed(qualified(&sql).replace(TEXT, targets))
 }
 
 fn listed(sql: String) -> Listed {

@@ -243,7 +243,7 @@ static LISTINGS: &[Listing] = &[
     listing("/show", How::Steps(show::show)),
     listing("/stats", How::Query(stats::columns)),
     listing("/find", How::Query(lookup::find)),
-    listing("/where-used", How::Query(lookup::where_used)),
+    listing("/where-used", How::Steps(lookup::where_used)),
 ];
 
 /// The listing that a word means, with the letters behind it.

@@ -48,7 +48,12 @@ where c.relkind in ('r', 'p', 'm', 'f')"
     Ok(Listed {
         title: "Statistics".into(),
         sql: format!("{sql}{condition}\norder by n.nspname, c.relname, a.attnum limit {MOST}"),
-        empty: Some(format!("did not find any table named \"{pattern}\"")),
+        empty: Some(match ask.argument(1) {
+            None => format!("did not find any table named \"{pattern}\""),
+            Some(column) => {
+                format!("did not find any column named \"{column}\" of a table named \"{pattern}\"")
+            }
+        }),
         counted: true,
     })
 }

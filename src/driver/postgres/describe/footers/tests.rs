@@ -19,6 +19,7 @@ fn table_of(rows: &[&[Option<&str>]]) -> Answer {
     Answer {
         columns: vec![Column::default(); width],
         rows: batch,
+        ..Answer::default()
     }
 }
 
