@@ -138,6 +138,13 @@ impl Error {
         self
     }
 
+    /// With libpq's words for it, for scripts that expect psql.
+    #[must_use]
+    pub fn with_psql(mut self, words: impl Into<String>) -> Self {
+        self.psql = Some(Box::new(OfPsql::Words(words.into())));
+        self
+    }
+
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());

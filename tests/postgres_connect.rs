@@ -323,3 +323,189 @@ fn a_server_that_dies_is_lost_after_the_rows_it_sent() {
         assert!(events.next().await.is_none());
     });
 }
+
+/// Parts of command lines and environments, of which the test takes some at random.
+const VALUES: &[(&str, &str, &[&str])] = &[
+    (
+        "host",
+        "PGHOST",
+        &[
+            "127.0.0.1",
+            "localhost",
+            "SOCKET",
+            "",
+            "127.0.0.1,localhost",
+            "/nowhere",
+            "@none",
+        ],
+    ),
+    (
+        "hostaddr",
+        "PGHOSTADDR",
+        &["127.0.0.1", "::1", "127.0.0.1,127.0.0.1", "999.1.1.1", ""],
+    ),
+    (
+        "port",
+        "PGPORT",
+        &[
+            "PORT",
+            "PORT,PORT",
+            "1,PORT",
+            "0",
+            "65536",
+            "x",
+            " PORT ",
+            "-1",
+            "",
+        ],
+    ),
+    ("user", "PGUSER", &["sqwire", "other", "a b", "o'x", ""]),
+    (
+        "dbname",
+        "PGDATABASE",
+        &["postgres", "nowhere", "a b", "", "x=y"],
+    ),
+    ("password", "PGPASSWORD", &["only-a-test", "", "wrong"]),
+    (
+        "sslmode",
+        "PGSSLMODE",
+        &[
+            "disable",
+            "allow",
+            "prefer",
+            "require",
+            "verify-full",
+            "no",
+            "",
+        ],
+    ),
+    (
+        "connect_timeout",
+        "PGCONNECT_TIMEOUT",
+        &["5", "0", "-1", "x", "3 "],
+    ),
+    ("application_name", "PGAPPNAME", &["app", "", "a b"]),
+    (
+        "target_session_attrs",
+        "PGTARGETSESSIONATTRS",
+        &["any", "read-write", "standby", "no", ""],
+    ),
+    ("gssencmode", "PGGSSENCMODE", &["disable", "prefer", "no"]),
+    (
+        "channel_binding",
+        "PGCHANNELBINDING",
+        &["disable", "prefer", "no", ""],
+    ),
+    (
+        "options",
+        "PGOPTIONS",
+        &["-c work_mem=8MB", "-c nonsense=1", ""],
+    ),
+    ("service", "PGSERVICE", &["one", "two", "three", ""]),
+    (
+        "ssl_min_protocol_version",
+        "PGSSLMINPROTOCOLVERSION",
+        &["TLSv1.2", "no", ""],
+    ),
+    ("keepalives", "", &["0", "1"]),
+    ("nonsense", "", &["1"]),
+];
+
+const SERVICES: &str = "[one]\nport=PORT\nuser=sqwire\n# x\n[two]\nhost=SOCKET\ndbname=postgres\n";
+
+/// xorshift64: the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap()
+    }
+}
+
+/// A name and a value as a connection string has them, or a URL.
+fn written(name: &str, value: &str, url: bool) -> String {
+    match url {
+        true => {
+            let hex: String = value.bytes().map(|b| format!("%{b:02x}")).collect();
+            format!("{name}={hex}")
+        }
+        false => format!("{name} = '{}'", value.replace('\'', "\\'")),
+    }
+}
+
+#[test]
+fn parameters_lead_where_psql_goes() {
+    let psql = servers::require("psql", servers::find("psql"));
+    let (Some(psql), Some(server)) = (psql, servers::postgres()) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (socket, port) = (server.socket.display().to_string(), server.port.to_string());
+    let here = |text: &str| text.replace("SOCKET", &socket).replace("PORT", &port);
+    std::fs::write(folder.path().join("services"), here(SERVICES)).unwrap();
+    let query = "select current_user, current_database(), current_setting('port'), \
+                 inet_client_addr() is null, replace(current_setting('application_name'), 'sqwire', 'psql')";
+    let mut dice = Dice(0x5eed);
+    let (mut differences, mut connected) = (Vec::new(), 0);
+    for _ in 0..100 {
+        let mut given = vec![
+            ("host", "127.0.0.1"),
+            ("port", "PORT"),
+            ("user", "sqwire"),
+            ("dbname", "postgres"),
+        ];
+        if dice.below(3) == 0 {
+            given.remove(dice.below(4));
+        }
+        for _ in 0..dice.below(3) {
+            let (name, _, values) = VALUES[dice.below(VALUES.len())];
+            given.retain(|(n, _)| *n != name);
+            given.push((name, values[dice.below(values.len())]));
+        }
+        let mut environment = vec![("PGPASSWORD".to_string(), PASSWORD.to_string())];
+        for _ in 0..dice.below(3) {
+            let (_, variable, values) = VALUES[dice.below(VALUES.len())];
+            let value = here(values[dice.below(values.len())]);
+            environment.push((variable.to_string(), value));
+        }
+        environment.retain(|(name, _)| !name.is_empty());
+        let url = dice.below(2) == 0;
+        let parts: Vec<String> = given
+            .iter()
+            .map(|(n, v)| written(n, &here(v), url))
+            .collect();
+        let target = match url {
+            true => format!("postgresql://?{}", parts.join("&")),
+            false => parts.join(" "),
+        };
+        let run = |program: &std::path::Path, first: &[&str]| {
+            let output = std::process::Command::new(program)
+                .args(first)
+                .args(["-X", "-w", "-At", "-c", query, "-d", &target])
+                .env_clear()
+                .env("HOME", folder.path())
+                .env("PGSERVICEFILE", folder.path().join("services"))
+                .env("LC_ALL", "C.UTF-8")
+                .envs(environment.iter().map(|(n, v)| (n, v)))
+                .output()
+                .unwrap();
+            (
+                output.status.code(),
+                String::from_utf8_lossy(&output.stdout).into_owned(),
+            )
+        };
+        let ours = run(std::path::Path::new(env!("CARGO_BIN_EXE_sqwire")), &["pg"]);
+        let theirs = run(&psql, &[]);
+        connected += usize::from(theirs.0 == Some(0));
+        if ours != theirs {
+            differences.push(format!(
+                "{target} {environment:?}: psql {theirs:?}, {ours:?}"
+            ));
+        }
+    }
+    assert_eq!(differences, Vec::<String>::new());
+    assert!(connected > 20, "{connected}");
+}

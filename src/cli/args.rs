@@ -317,6 +317,9 @@ impl Chosen {
             Chosen::Base(text, flags) => {
                 // As in psql what stands in the connection string counts before the flags.
                 let mut target = Target::parse(&text)?;
+                // As psql has one of its own, which counts before that of the string.
+                let others = |(name, _): &(String, String)| name != "fallback_application_name";
+                target.parameters.retain(others);
                 target.user = target.user.or(flags.user);
                 let names = target.hosts.iter().any(|h| !h.name.is_empty());
                 if !names && !flags.hosts.is_empty() {

@@ -200,7 +200,12 @@ pub(super) async fn connect(
             {
                 ask_again(target, &e, &mut tries)?;
             }
-            Err(e) => return Err(e),
+            Err(e) => {
+                return Err(match tunnel {
+                    Some(tunnel) => tunnel.explained(e).await,
+                    None => e,
+                });
+            }
         }
     }
 }

@@ -5,9 +5,11 @@ use crate::driver::Target;
 use crate::driver::target::Host;
 use crate::error::{Error, Kind, Result, reason};
 use crate::output::program;
-use std::io::Read;
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStderr, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether ssh has dug through.
@@ -20,6 +22,41 @@ pub(super) struct Tunnel {
     child: Child,
     machine: String,
     ways: Vec<Way>,
+    said: Arc<Mutex<Said>>,
+}
+
+/// What ssh has said lately, and whether there is more to come.
+#[derive(Default)]
+struct Said {
+    lines: VecDeque<String>,
+    ended: bool,
+}
+
+/// Lines of ssh's that are kept.
+const KEPT: usize = 20;
+/// After an error that ssh has to do with, how long its words may take.
+const WORDS: Duration = Duration::from_millis(50);
+
+/// Reads what ssh says as it comes: a pipe that is full would stop it.
+fn listen(stderr: ChildStderr, said: Arc<Mutex<Said>>) {
+    std::thread::spawn(move || {
+        let lock = || said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = BufReader::new(stderr);
+        let mut line = Vec::new();
+        // A line without an end is cut.
+        while matches!(
+            (&mut lines).take(4096).read_until(b'\n', &mut line),
+            Ok(1..)
+        ) {
+            let mut said = lock();
+            said.lines
+                .push_back(String::from_utf8_lossy(&line).trim_end().to_string());
+            let over = said.lines.len().saturating_sub(KEPT);
+            said.lines.drain(..over);
+            line.clear();
+        }
+        lock().ended = true;
+    });
 }
 
 /// A port here, and what it leads to there.
@@ -65,17 +102,22 @@ async fn dig(machine: &str, ways: Vec<Way>) -> Result<Tunnel> {
     for Way { port, far } in &ways {
         command.args(["-L", &format!("127.0.0.1:{port}:{far}")]);
     }
-    let child = command
+    let mut child = command
         .args(["--", machine])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|e| failed(machine, &reason(&e)))?;
+    let said = Arc::new(Mutex::new(Said::default()));
+    if let Some(stderr) = child.stderr.take() {
+        listen(stderr, Arc::clone(&said));
+    }
     let mut tunnel = Tunnel {
         child,
         machine: machine.to_string(),
         ways,
+        said,
     };
     tunnel.wait().await?;
     Ok(tunnel)
@@ -88,7 +130,7 @@ impl Tunnel {
         let ports: Vec<u16> = self.ways.iter().map(|way| way.port).collect();
         for port in ports {
             while TcpStream::connect(("127.0.0.1", port)).is_err() {
-                self.check()?;
+                self.check().await?;
                 if Instant::now() > deadline {
                     return Err(failed(&self.machine, "no answer in time"));
                 }
@@ -99,22 +141,45 @@ impl Tunnel {
     }
 
     /// What ssh said, if it has ended.
-    fn check(&mut self) -> Result<()> {
+    async fn check(&mut self) -> Result<()> {
         let status = match self.child.try_wait() {
             Ok(Some(status)) => status,
             Ok(None) => return Ok(()),
             Err(e) => return Err(failed(&self.machine, &reason(&e))),
         };
-        let mut said = Vec::new();
-        if let Some(stderr) = self.child.stderr.as_mut() {
-            // Without its words there is still its status.
-            let _ = stderr.take(64 * 1024).read_to_end(&mut said);
-        }
         let error = failed(&self.machine, &format!("ssh ended with {status}"));
-        Err(match String::from_utf8_lossy(&said).trim() {
+        Err(match self.words().await.as_str() {
             "" => error,
             said => error.with_detail(said),
         })
+    }
+
+    /// What ssh has said and nobody has seen.
+    async fn words(&self) -> String {
+        let lock = || self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = Instant::now() + WORDS;
+        while Instant::now() < until && !lock().ended {
+            tokio::time::sleep(PAUSE / 4).await;
+        }
+        let lines: Vec<String> = lock().lines.drain(..).collect();
+        lines.join("\n").trim().to_string()
+    }
+
+    /// An error of a connection through the tunnel, with where that leads and what ssh says.
+    pub(super) async fn explained(&self, error: Error) -> Error {
+        if error.kind != Kind::Connect || error.code.is_some() {
+            return error;
+        }
+        let far: Vec<&str> = self.ways.iter().map(|way| way.far.as_str()).collect();
+        let mut detail = format!("Through \"{}\" to {}.", self.machine, far.join(", "));
+        let said = self.words().await;
+        for more in [Some(&said), error.detail.as_ref()].into_iter().flatten() {
+            if !more.is_empty() {
+                detail.push('\n');
+                detail.push_str(more);
+            }
+        }
+        error.with_detail(detail)
     }
 
     /// Where ssh has ended: digs anew, on the same ports.

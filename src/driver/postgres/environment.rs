@@ -35,6 +35,8 @@ pub(super) struct Endpoint {
     pub(super) port: u16,
     /// The host was named: a certificate can be for it.
     pub(super) named: bool,
+    /// The address was given, not looked up.
+    pub(super) given: bool,
 }
 
 impl Endpoint {
@@ -44,7 +46,8 @@ impl Endpoint {
     }
 
     pub(super) fn is_socket(&self) -> bool {
-        self.address.is_none() && self.host.starts_with('/')
+        // An @ begins the name of a socket without a file.
+        self.address.is_none() && self.host.starts_with(['/', '@'])
     }
 
     pub(super) fn socket_path(&self) -> String {
@@ -162,7 +165,7 @@ pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
         wanted: wanted(&given)?,
         channel_binding,
         shuffled: match given.get("load_balance_hosts").as_deref() {
-            None | Some("" | "disable") => false,
+            None | Some("disable") => false,
             Some("random") => true,
             Some(text) => {
                 return Err(parameters::invalid(
@@ -183,7 +186,6 @@ fn with_service<'t>(target: &'t Target, world: &World<'_>) -> Result<Cow<'t, Tar
     let given = |name, variable| {
         let own = target.parameter(name).map(str::to_string);
         own.or_else(|| (world.env)(variable))
-            .filter(|v: &String| !v.is_empty())
     };
     let Some(name) = given("service", "PGSERVICE") else {
         return Ok(Cow::Borrowed(target));
@@ -193,7 +195,8 @@ fn with_service<'t>(target: &'t Target, world: &World<'_>) -> Result<Cow<'t, Tar
         Some(path) => vec![path],
         None => SYSTEM_SERVICES.iter().map(|p| (*p).to_string()).collect(),
     };
-    let own = given("servicefile", "PGSERVICEFILE").or_else(|| {
+    let own = given("servicefile", "PGSERVICEFILE").filter(|path| !path.is_empty());
+    let own = own.or_else(|| {
         let path = home_file(world, ".pg_service.conf")?;
         Some(path.to_string_lossy().into_owned())
     });
@@ -237,6 +240,12 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
     if hosts.is_empty() {
         hosts = vec![Host::default(); addresses.len().max(1)];
     }
+    if let [host] = hosts.as_slice()
+        && host.name.is_empty()
+    {
+        // Addresses need no names, and one port is the port of all.
+        hosts = vec![host.clone(); addresses.len().max(1)];
+    }
     if !addresses.is_empty() && addresses.len() != hosts.len() {
         return Err(Error::new(
             Kind::Connect,
@@ -249,11 +258,10 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
     }
     for address in addresses.iter().filter(|a| !a.is_empty()) {
         if address.parse::<std::net::IpAddr>().is_err() {
-            return Err(parameters::invalid(
-                "hostaddr",
-                address,
-                "addresses in digits, such as 192.0.2.1 or 2001:db8::1",
-            ));
+            let valid = "addresses in digits, such as 192.0.2.1 or 2001:db8::1";
+            let words =
+                format!("could not parse network address \"{address}\": Name or service not known");
+            return Err(parameters::invalid("hostaddr", address, valid).with_psql(words));
         }
     }
     let ports = (world.env)("PGPORT").map(list).unwrap_or_default();
@@ -264,7 +272,7 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
             .filter(|p| !p.is_empty() || ports.len() > 1)
             .map(|p| match p.as_str() {
                 "" => Ok(DEFAULT_PORT),
-                p => parameters::number::<u16>("PGPORT", p),
+                p => port(p),
             })
             .collect::<Result<Vec<u16>>>()?,
     };
@@ -278,6 +286,7 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
                 (true, Some(address)) => address.clone(),
                 (true, None) => default_host(world),
             },
+            given: address.is_some(),
             address,
             port: host
                 .port
@@ -286,6 +295,16 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
         }
     };
     Ok(hosts.into_iter().enumerate().map(endpoint).collect())
+}
+
+/// One of PGPORT.
+fn port(text: &str) -> Result<u16> {
+    let number: i64 = parameters::number("port", text)?;
+    let port = u16::try_from(number).ok().filter(|port| *port > 0);
+    port.ok_or_else(|| {
+        let words = format!("invalid port number: \"{text}\"");
+        parameters::invalid("PGPORT", text, "numbers from 1 to 65535").with_psql(words)
+    })
 }
 
 fn default_host(world: &World<'_>) -> String {
@@ -370,7 +389,7 @@ fn wanted(given: &Parameters<'_>) -> Result<Wanted> {
 
 fn channel_binding(given: &Parameters<'_>) -> Result<ChannelBinding> {
     Ok(match given.get("channel_binding").as_deref() {
-        None | Some("" | "prefer") => ChannelBinding::Prefer,
+        None | Some("prefer") => ChannelBinding::Prefer,
         Some("disable") => ChannelBinding::Disable,
         Some("require") => ChannelBinding::Require,
         Some(text) => {

@@ -81,7 +81,47 @@ const REFUSALS: &[&str] = &[
     "no such file or directory",
     "permission denied",
 ];
+/// Words of the system's, of which libpq writes the first with a capital.
+const SYSTEM: &[&str] = &[
+    "connection refused",
+    "connection timed out",
+    "network is unreachable",
+    "no route to host",
+    "no such file or directory",
+    "permission denied",
+    "connection reset by peer",
+    "broken pipe",
+    "invalid argument",
+    "address family not supported by protocol",
+    "too many open files",
+    "operation not permitted",
+];
 pub(super) const NO_ANSWER: &str = "no answer within";
+
+/// What libpq says where sqwire says something else.
+fn of_libpq(message: &str) -> String {
+    let same = [
+        ("the session is read-only", "session is read-only"),
+        ("the session is not read-only", "session is not read-only"),
+        ("the server is a standby", "server is in hot standby mode"),
+        (
+            "the server is not a standby",
+            "server is not in hot standby mode",
+        ),
+        (
+            "the server does not support TLS",
+            "server does not support SSL, but SSL was required",
+        ),
+        (
+            "server did not use channel binding",
+            "channel binding required, but server authenticated client without channel binding",
+        ),
+    ];
+    let found = same.iter().find(|(ours, _)| *ours == message);
+    found
+        .map_or(message, |(_, theirs)| theirs)
+        .replace("failed: the server did not", "failed: server did not")
+}
 
 /// What libpq says of one failure.
 fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
@@ -96,6 +136,9 @@ fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
     }
     let place = match (socket, endpoint.address.as_deref()) {
         (true, _) => format!("on socket \"{}\"", endpoint.socket_path()),
+        (false, Some(address)) if endpoint.given => {
+            format!("at \"{address}\", port {}", endpoint.port)
+        }
         (false, Some(address)) if address != endpoint.host => {
             format!(
                 "at \"{}\" ({address}), port {}",
@@ -116,6 +159,7 @@ fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
         }
         (None, Kind::Password) => "fe_sendauth: no password supplied".into(),
         (None, _) if error.message.starts_with(NO_ANSWER) => "timeout expired".into(),
+        (None, _) if !SYSTEM.contains(&error.message.as_str()) => of_libpq(&error.message),
         (None, _) => {
             let mut chars = error.message.chars();
             let first: String = chars

@@ -96,7 +96,8 @@ fn unknown(name: &str) -> Error {
     let error = Error::new(
         Kind::Connect,
         format!("unknown connection parameter \"{name}\""),
-    );
+    )
+    .with_psql(format!("invalid connection option \"{name}\""));
     let names = PARAMETERS.iter().map(|(n, _, _)| *n);
     match nearest(name, names.chain(OF_TARGET.iter().copied())) {
         Some(near) => error.with_hint(format!("Did you mean \"{near}\"?")),
@@ -121,15 +122,16 @@ impl<'a> Parameters<'a> {
                 return Err(unknown(name));
             };
             if !support.allows(value) {
-                return Err(unsupported(name, &format!("\"{name}\"")));
+                return Err(unsupported(name, value, &format!("\"{name}\"")));
             }
         }
         for (name, variable, support) in PARAMETERS {
             if variable.is_empty() || target.parameter(name).is_some() {
                 continue;
             }
-            if env(variable).is_some_and(|value| !support.allows(&value)) {
-                return Err(unsupported(name, &format!("\"{name}\" ({variable})")));
+            if let Some(value) = env(variable).filter(|value| !support.allows(value)) {
+                let shown = format!("\"{name}\" ({variable})");
+                return Err(unsupported(name, &value, &shown));
             }
         }
         Ok(Parameters { target, env })
@@ -156,28 +158,40 @@ impl Support {
     }
 }
 
-fn unsupported(name: &str, shown: &str) -> Error {
-    Error::new(
-        Kind::Connect,
-        format!("the connection parameter {shown} asks for what sqwire does not do"),
-    )
-    .with_hint(match name {
-        "gssencmode" => "GSSAPI is not supported; sslmode encrypts.",
-        "ssl" => "sslmode=disable, or another mode, says what is wanted.",
-        _ => "Leave it out if the connection is safe without it.",
-    })
+fn unsupported(name: &str, value: &str, shown: &str) -> Error {
+    if name == "gssencmode" && value != "require" {
+        return invalid(name, value, "disable, prefer");
+    }
+    let message = format!("the connection parameter {shown} asks for what sqwire does not do");
+    Error::new(Kind::Connect, message)
+        .with_hint(match name {
+            "gssencmode" => "GSSAPI is not supported; sslmode encrypts.",
+            "ssl" => "sslmode=disable, or another mode, says what is wanted.",
+            _ => "Leave it out if the connection is safe without it.",
+        })
+        .with_psql(format!(
+            "{name} value \"{value}\" invalid when GSSAPI support is not compiled in"
+        ))
 }
 
 pub(super) fn invalid(name: &str, value: &str, valid: &str) -> Error {
+    let shown = match name.starts_with("ssl_") {
+        true => format!("\"{name}\""),
+        false => name.to_string(),
+    };
     Error::new(
         Kind::Connect,
         format!("invalid value for the connection parameter \"{name}\": \"{value}\""),
     )
     .with_hint(format!("Valid are: {valid}."))
+    .with_psql(format!("invalid {shown} value: \"{value}\""))
 }
 
 /// The number that a parameter must be.
 pub(super) fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
     let number = value.trim().parse();
-    number.map_err(|_| invalid(name, value, "whole numbers in range"))
+    number.map_err(|_| {
+        let words = format!("invalid integer value \"{value}\" for connection option \"{name}\"");
+        invalid(name, value, "whole numbers in range").with_psql(words)
+    })
 }

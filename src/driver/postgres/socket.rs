@@ -23,7 +23,11 @@ impl Socket {
     pub(super) async fn open(endpoint: &Endpoint, keepalive: &Keepalive) -> io::Result<Socket> {
         #[cfg(unix)]
         if endpoint.is_socket() {
-            let stream = UnixStream::connect(endpoint.socket_path()).await?;
+            let path = endpoint.socket_path();
+            let stream = match path.strip_prefix('@') {
+                Some(name) => UnixStream::connect(format!("\0{name}")).await?,
+                None => UnixStream::connect(path).await?,
+            };
             return Ok(Socket::Unix(stream));
         }
         let host = endpoint.address.as_deref().unwrap_or(&endpoint.host);

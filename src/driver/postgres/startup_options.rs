@@ -91,7 +91,7 @@ fn options(target: &Target, given: &Parameters<'_>) -> Option<String> {
 /// unless a newer one is asked for, because poolers of today know no other.
 fn protocols(given: &Parameters<'_>) -> Result<(Protocol, Protocol)> {
     let version = |name: &str| {
-        let text = given.get(name).filter(|v| !v.is_empty());
+        let text = given.get(name);
         match text.as_deref() {
             None => Ok(None),
             Some("3.0") => Ok(Some(Protocol::V3_0)),

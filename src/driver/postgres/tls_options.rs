@@ -70,7 +70,7 @@ fn some(given: &Parameters<'_>, name: &str) -> Option<String> {
 fn mode(given: &Parameters<'_>, system: bool) -> Result<Mode> {
     let required = given.get("requiressl").as_deref() == Some("1")
         || given.get("ssl").as_deref() == Some("true");
-    let mode = match some(given, "sslmode").as_deref() {
+    let mode = match given.get("sslmode").as_deref() {
         // libpq: certificates of the system vouch for names, so a weaker check makes no sense.
         None if system => Mode::VerifyFull,
         None if required => Mode::Require,
@@ -87,7 +87,7 @@ fn mode(given: &Parameters<'_>, system: bool) -> Result<Mode> {
 }
 
 fn direct(given: &Parameters<'_>, mode: Mode) -> Result<bool> {
-    match some(given, "sslnegotiation").as_deref() {
+    match given.get("sslnegotiation").as_deref() {
         None | Some("postgres") => Ok(false),
         Some("direct") if mode >= Mode::Require => Ok(true),
         Some("direct") => Err(Error::new(
@@ -99,7 +99,7 @@ fn direct(given: &Parameters<'_>, mode: Mode) -> Result<bool> {
 }
 
 fn usage(given: &Parameters<'_>) -> Result<Use> {
-    Ok(match some(given, "sslcertmode").as_deref() {
+    Ok(match given.get("sslcertmode").as_deref() {
         None | Some("allow") => Use::Allow,
         Some("disable") => Use::Disable,
         Some("require") => Use::Require,
@@ -127,7 +127,8 @@ fn versions(given: &Parameters<'_>) -> Result<Versions> {
         _ if least > most => Err(Error::new(
             Kind::Connect,
             "ssl_min_protocol_version is above ssl_max_protocol_version",
-        )),
+        )
+        .with_psql("invalid SSL protocol version range")),
         (_, 0 | 1) => Err(
             Error::new(Kind::Connect, "TLS below version 1.2 is not supported")
                 .with_hint("Leave ssl_max_protocol_version out."),

@@ -50,7 +50,20 @@ fn url_parts(driver: &str, rest: &str) -> Result<Target> {
                 Kind::Connect,
                 format!("missing \"=\" in the URL's parameter \"{pair}\""),
             )
+            .with_psql(format!(
+                "missing key/value separator \"=\" in URI query parameter: \"{pair}\""
+            ))
         })?;
+        if value.contains('=') {
+            return Err(Error::new(
+                Kind::Connect,
+                format!("a second \"=\" in the URL's parameter \"{name}\""),
+            )
+            .with_hint("A = in a value is written %3D.")
+            .with_psql(format!(
+                "extra key/value separator \"=\" in URI query parameter: \"{name}\""
+            )));
+        }
         let value = match name {
             "password" => percent_decode(value).map_err(|_| bad_password())?,
             _ => percent_decode(value)?,
@@ -96,6 +109,7 @@ fn percent_decode(text: &str) -> Result<String> {
             Kind::Connect,
             format!("invalid percent-encoding in the URL: \"{text}\""),
         )
+        .with_psql(format!("invalid percent-encoded token: \"{text}\""))
     };
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
@@ -131,6 +145,7 @@ pub(super) fn conninfo(text: &str) -> Result<Target> {
                 Kind::Connect,
                 format!("missing \"=\"{after} in the connection string"),
             )
+            .with_psql(format!("missing \"=\"{after} in connection info string"))
         })?;
         let (value, after) = conninfo_value(after.trim_start())?;
         target.set(name.trim(), &value)?;
@@ -152,10 +167,10 @@ fn conninfo_value(text: &str) -> Result<(String, &str)> {
         }
     }
     match quoted {
-        true => Err(Error::new(
-            Kind::Connect,
-            "unterminated quote in the connection string",
-        )),
+        true => Err(
+            Error::new(Kind::Connect, "unterminated quote in the connection string")
+                .with_psql("unterminated quoted string in connection info string"),
+        ),
         false => Ok((out, "")),
     }
 }
