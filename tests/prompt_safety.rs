@@ -1,7 +1,8 @@
 //! Whatever a server calls its things, no byte of a name, a message or a plan steers the terminal:
-//! prompt, title, descriptions, menus, hints, notifications.
+//! prompt, title, descriptions, menus and their panes, signatures, hints, notifications, `\watch`, the
+//! lists of the history and of the favourites; nor does the name of a host.
 
-use crate::pty::{CTRL_C, ENTER, Start, home};
+use crate::pty::{CTRL_C, CTRL_R, ESC, Start, TAB, home};
 use crate::servers::{PASSWORD, USER, start_postgres};
 
 /// A title, a C1 sequence, a turn of the writing.
@@ -34,6 +35,11 @@ fn schema() -> Vec<String> {
             "create function {}(a int) returns int language sql as 'select 1 -- {EVIL}'",
             name("f")
         ),
+        format!(
+            "create function call_me({} int, b text) returns int language sql as 'select 1'",
+            name("g")
+        ),
+        format!("comment on function call_me(int, text) is {}", text("h")),
         format!("create schema {}", name("s")),
         format!("create sequence {}", name("q")),
         format!(
@@ -70,15 +76,20 @@ const ASKED: &[&str] = &[
     "/stats t*",
     "/follow child",
     "/path child t*",
-    "/profile t*",
     "/explain select * from child join information_schema.tables on table_name <> ''",
     "select * from child where nosuch = 1;",
     "select speak();",
     "explain verbose select * from pg_class where relname = E'\\x1b]2;pwn\\x07';",
     "select relname, E'\\x1b]2;pwn\\x07' as \"v\" from pg_class where relname like 't%pwn%';",
     "/last json",
-    "/activity",
-    "/locks",
+    "/where-used t*",
+    "/last csv",
+    "select relname as \"w\\x\", E'\\x1b]2;pwn\\x07' from pg_class where relname like 't%pwn%' \\watch i=0.02 c=3",
+    "/history",
+    "\\n",
+    "\\np",
+    "\\n evil",
+    "\\gdesc",
     "insert into child values (1, 99);",
     "listen l;",
     "select pg_notify('l', E'\\x1b]2;pwn\\x07\\u009b31m\\u202e');",
@@ -113,8 +124,17 @@ fn no_name_and_no_message_of_a_server_steers_the_terminal() {
         &[format!("create database \"{database}\""), role_sql],
     );
     let url = format!(
-        "postgres://r{plain}{IN_URL}:{PASSWORD}@{place}/{plain}{IN_URL}?application_name={IN_URL}"
+        "postgres://r{plain}{IN_URL}:{PASSWORD}@h{IN_URL}:{}/{plain}{IN_URL}\
+         ?application_name={IN_URL}&hostaddr=127.0.0.1",
+        server.port
     );
+    let favourites = home.path().join(".config/sqwire");
+    std::fs::create_dir_all(&favourites).unwrap();
+    let evil = EVIL
+        .replace('\u{1b}', "\\u001b")
+        .replace('\u{7}', "\\u0007");
+    let favourite = format!("evil = \"select '{evil}'\"\n\"{evil}\" = \"select 2\"\n");
+    std::fs::write(favourites.join("favourites.toml"), favourite).unwrap();
     run(&url, &schema());
     let terminal = Start::sqwire(home.path(), &url)
         .env("PAGER", "cat")
@@ -124,15 +144,43 @@ fn no_name_and_no_message_of_a_server_steers_the_terminal() {
     for line in ASKED {
         terminal.runs(line);
     }
-    // The menu and the pane of a candidate.
-    terminal.send("select * from t").send("\t");
-    terminal.until("a name", |screen| {
-        screen
-            .lines()
-            .any(|l| l.contains("select * from") && l.contains("pwn"))
-            || screen.contains("table")
-    });
-    terminal.send(CTRL_C).send(ENTER);
+    // The menu, and the pane of what is chosen in it: a relation with its comment, its columns.
+    let cleared = || {
+        terminal.send(CTRL_C);
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with('>'));
+        terminal
+            .send("\x0c")
+            .until("an empty screen", |_| terminal.cursor().0 == 0);
+    };
+    cleared();
+    terminal.send("select * from tx").shows("table");
+    terminal.send(TAB).shows("ox\\x1B]2;pwn");
+    cleared();
+    terminal
+        .send("select c.px from t")
+        .send(TAB)
+        .shows(r"tx\x1B]2;pwn");
+    cleared();
+    terminal
+        .send("insert into child values (1, 2); select c")
+        .send("all_m")
+        .shows("call_me");
+    terminal.send(TAB).shows(r"gx\x1B]2;pwn");
+    cleared();
+    terminal.send("select call_me(").shows(r"gx\x1B]2;pwn");
+    cleared();
+    terminal
+        .send("\\n ")
+        .shows("evil")
+        .shows(r"x\x1B]2;pwn\x07\x9B31m");
+    cleared();
+    // The history: the database, and what was typed.
+    terminal.send(CTRL_R).shows("in this database");
+    terminal.send(ESC).hides("in this database");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with('>'));
+    terminal.runs(r"/set terminal_title '\H \d \u \{server}'");
+    terminal.runs(r"/set prompt_right '\H \{state} \A'");
+    terminal.runs(r"/set prompt '\u@\H:\d \{vendor} \{tls}> '");
     terminal.runs("\\echo done");
     let written = terminal.written();
     assert!(written.contains("\\x1B]2;pwn\\x07"), "nothing was shown");

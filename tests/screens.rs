@@ -132,7 +132,7 @@ fn past(home: &Path) {
     assert_eq!(terminal.leave(), 0);
     let file = rusqlite::Connection::open(home.join(".local/state/sqwire/history.db")).unwrap();
     file.execute(
-        "update entries set time = 1772547300000 + id * 86400000, took = id * 700",
+        "update entries set time = 1772547300000 + id * 86400000, took = id * 700, folder = '/src/shop'",
         [],
     )
     .unwrap();

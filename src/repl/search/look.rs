@@ -9,7 +9,7 @@ use crate::repl::text::{fit, pad, width};
 use crate::sql::{Dialect, lex};
 use crate::theme::Styles;
 use crate::visible::{visible_line, visible_text};
-use nu_ansi_term::Style;
+use nu_ansi_term::{Color, Style};
 
 /// What the list is painted with.
 pub(super) struct Look<'a> {
@@ -116,7 +116,13 @@ impl Look<'_> {
         };
         let used = 2 + width(&facts);
         let line = one_line(&entry.text);
-        let painted = self.sql(&line, self.columns.saturating_sub(used + 1));
+        let room = self.columns.saturating_sub(used + 1);
+        let behind = self.styles.menu_selected.background.filter(|_| selected);
+        let line = match behind {
+            Some(_) => pad(&fit(&line, room), room),
+            None => fit(&line, room),
+        };
+        let painted = self.sql(&line, room, behind).concat();
         format!(
             "{arrow}{}{}{painted}",
             mark_style.paint(mark),
@@ -124,15 +130,33 @@ impl Look<'_> {
         )
     }
 
-    /// SQL in its colours, cut to `room` columns.
-    fn sql(&self, text: &str, room: usize) -> String {
-        let shown = fit(text, room);
-        let tokens = lex(&shown, self.dialect);
-        let spans = highlight(&shown, &tokens, self.dialect, self.styles, None);
-        let paint = |(style, range): (Style, std::ops::Range<usize>)| {
-            style.paint(&shown[range]).to_string()
-        };
-        spans.into_iter().map(paint).collect()
+    /// SQL in its colours, in rows of so many columns.
+    fn sql(&self, text: &str, columns: usize, behind: Option<Color>) -> Vec<String> {
+        let tokens = lex(text, self.dialect);
+        let spans = highlight(text, &tokens, self.dialect, self.styles, None);
+        let mut rows = vec![String::new()];
+        let mut used = 0;
+        for (mut style, range) in spans {
+            style.background = behind.or(style.background);
+            let mut run = String::new();
+            for c in text[range].chars() {
+                let wide = width(c.encode_utf8(&mut [0; 4]));
+                let is_full = used + wide > columns;
+                if c == '\n' || is_full {
+                    let row = rows.len() - 1;
+                    rows[row].push_str(&style.paint(std::mem::take(&mut run)).to_string());
+                    rows.push(String::new());
+                    used = 0;
+                }
+                if c != '\n' {
+                    run.push(c);
+                    used += wide;
+                }
+            }
+            let row = rows.len() - 1;
+            rows[row].push_str(&style.paint(run).to_string());
+        }
+        rows
     }
 
     /// The selected entry: where and when it ran, and its lines.
@@ -152,16 +176,19 @@ impl Look<'_> {
                 .to_string(),
         ];
         let text = visible_text(&entry.text).replace('\t', "    ");
-        let lines: Vec<&str> = text.lines().collect();
-        let room = self.preview();
-        for (at, line) in lines.iter().take(room).enumerate() {
-            let cut = at + 1 == room && lines.len() > room;
-            let line = if cut { "…" } else { *line };
-            out.push(format!(
-                " {}",
-                self.sql(line, self.columns.saturating_sub(2))
-            ));
+        let (room, columns) = (self.preview(), self.columns.saturating_sub(2).max(1));
+        // No more of a long text than can be seen.
+        let most = text.char_indices().nth((columns + 1) * room);
+        let text = text.trim_end();
+        let seen = most.map_or(text, |(end, _)| &text[..end.min(text.len())]);
+        let mut rows = self.sql(seen, columns, None);
+        if rows.len() > room {
+            rows.truncate(room);
+            if let Some(last) = rows.last_mut() {
+                *last = "…".into();
+            }
         }
+        out.extend(rows.iter().map(|row| format!(" {row}")));
         out.resize(1 + room, String::new());
         out
     }
@@ -276,6 +303,42 @@ mod tests {
         assert!(screen[0].ends_with("1 in this database "), "{}", screen[0]);
         assert!(screen[17].contains("shop · alice · "), "{}", screen[17]);
         assert_eq!(screen[19], "   from \"a\\x1B\"");
+    }
+
+    #[test]
+    fn a_long_statement_is_seen_over_several_rows() {
+        let styles = Styles::plain();
+        let look = |rows, columns| Look {
+            styles: &styles,
+            dialect: &POSTGRES,
+            rows,
+            columns,
+            now: 0,
+            place: "k",
+        };
+        let whole = |text: &str, rows, columns| {
+            let entry = Entry {
+                text: text.into(),
+                ..entry()
+            };
+            look(rows, columns).whole(&entry)[1..].to_vec()
+        };
+        let rows = whole("select 'aaa', 'b\tb'\nfrom 日本日本日;\n", 24, 12);
+        let expected = [
+            " select 'aa",
+            " a', 'b    ",
+            " b'",
+            " from 日本",
+            " 日本日;",
+        ];
+        assert_eq!(rows, expected);
+        assert_eq!(
+            whole("select 1\n;", 24, 12),
+            [" select 1", " ;", "", "", ""]
+        );
+        let rows = whole(&"x".repeat(1_000_000), 24, 12);
+        assert_eq!(rows[3..], [" xxxxxxxxxx", " …"]);
+        assert_eq!(whole("a\nb\nc", 10, 12), [" a", " …"]);
     }
 
     #[test]
