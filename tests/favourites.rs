@@ -155,4 +155,57 @@ fn watch_paints_in_one_place_marks_what_changed_and_ends_where_it_is_told() {
     ready();
     terminal.send("select 1 \\watch u=never").send(ENTER);
     terminal.shows("incorrect condition \"never\"");
+    // The statement waits for another command.
+    terminal.runs("\\r");
+    ready();
+    // Fewer rows than wanted, and none any more.
+    terminal
+        .runs("select n from a \\watch i=60 m=1")
+        .runs("select n from a \\watch i=60 u=empty");
+    // What has no rows tells what it did each time; what destroys is asked about once.
+    terminal.runs("insert into a values (1) \\watch i=0.05 c=2");
+    assert_eq!(terminal.screen().matches("(0 rows)").count(), 2);
+    terminal.until("both rounds", |s| s.matches("INSERT 1\n").count() == 2);
+    terminal
+        .send("delete from a \\watch i=0.05 c=3")
+        .send(ENTER)
+        .shows("[y/N]")
+        .send("y");
+    terminal
+        .shows("DELETE 2\n")
+        .until("all rounds", |s| s.matches("DELETE 0\n").count() == 2);
+    assert_eq!(terminal.screen().matches("[y/N]").count(), 1);
+}
+
+#[test]
+fn what_watch_showed_last_stays_when_the_server_is_lost_or_it_is_stopped() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    terminal
+        .send("select 'seen ' || 'last' as x \\watch 0.2")
+        .send(ENTER);
+    terminal.shows("seen last").shows("Ctrl-C stops");
+    crate::postgres::block_on(async {
+        let mut other = crate::postgres::connect(&url).await.unwrap();
+        let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
+                   where datname = current_database() and pid <> pg_backend_pid()";
+        crate::postgres::all(&mut *other, sql).await.unwrap();
+    });
+    terminal.shows("the server closed the connection");
+    assert!(
+        terminal.screen().contains("seen last\n"),
+        "{}",
+        terminal.screen()
+    );
+    // Ctrl-C within a round that runs.
+    terminal
+        .send("select 'slow', pg_sleep(60) \\watch 1")
+        .send(ENTER);
+    terminal.shows("no rows yet").press_until("\x03", "57014]");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
 }

@@ -137,13 +137,19 @@ pub(super) async fn execute(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
+    let whole = remembered(session, text);
+    execute_filled(session, whole, effect, options, span).await
+}
+
+/// The statement with its variables filled in; it is the last one from now on.
+pub(super) fn remembered(session: &mut Session, text: &str) -> String {
     let whole = filled(session, text);
     if session.voice == Voice::Psql {
         whole.clone_into(&mut session.last);
     } else if session.interactive {
         text.clone_into(&mut session.last);
     }
-    execute_filled(session, whole, effect, options, span).await
+    whole
 }
 
 /// Whether variables bring semicolons into a text: to psql they end statements there too.
@@ -189,7 +195,18 @@ pub(super) async fn execute_filled(
     if let Err(error) = ask::consent(session, &sql).await {
         return Err(Failed::plain(error, span));
     }
-    let announced = psql::announce(session, &sql);
+    send_filled(session, &sql, effect, options, span).await
+}
+
+/// Sends what the user has agreed to.
+pub(super) async fn send_filled(
+    session: &mut Session,
+    sql: &str,
+    effect: Effect,
+    options: &SendOptions,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
+    let announced = psql::announce(session, sql);
     if matches!(announced, Ok(false)) {
         session.bound = None;
         return Ok(Flow::Continue);
@@ -200,7 +217,7 @@ pub(super) async fn execute_filled(
     });
     let options = extended.as_ref().unwrap_or(options);
     let done = match announced {
-        Ok(_) => psql::send(session, &sql, effect, options).await,
+        Ok(_) => psql::send(session, sql, effect, options).await,
         Err(e) => Err(e),
     };
     match done {
@@ -211,8 +228,8 @@ pub(super) async fn execute_filled(
         },
         Ok(_) => Ok(Flow::Continue),
         Err(error) => Err(Failed {
-            error: explain::explained(session, error, &sql).await,
-            statement: Some(sql),
+            error: explain::explained(session, error, sql).await,
+            statement: Some(sql.to_string()),
             span,
         }),
     }

@@ -2,10 +2,10 @@
 //! cells marked that have changed since the round before; elsewhere each round is a result.
 
 use super::failure::Failed;
-use super::statement::{execute, options};
-use super::{Flow, Span};
+use super::statement::{options, remembered, send_filled};
+use super::{Flow, Span, ask};
 use crate::command::{Until, Watch};
-use crate::data::{Align, CellKind};
+use crate::data::{Align, CellKind, RowBatch};
 use crate::error::Result;
 use crate::error::voice::Voice;
 use crate::format::width::fit;
@@ -147,7 +147,27 @@ fn is_reached(until: Option<Until>, least: u64, round: &Round, before: Option<&R
     reached || count < least
 }
 
-/// Until the rounds are over, what was waited for is there, an error, or Ctrl-C.
+/// What is repeated, and how.
+struct Repeated<'a> {
+    sql: &'a str,
+    effect: Effect,
+    watch: Watch,
+    span: Span,
+    /// The title that results have anyway.
+    title: Option<&'a str>,
+}
+
+impl Repeated<'_> {
+    /// Where it is painted: somebody looks, and there are rows to be seen.
+    fn screen(&self, session: &Session) -> Option<Screen> {
+        let has_rows = matches!(self.effect, Effect::Read | Effect::Unknown);
+        let painted = has_rows && session.interactive && !is_dumb();
+        session.output.screen().filter(|_| painted)
+    }
+}
+
+/// Until the rounds are over, what was waited for is there, an error, or Ctrl-C. What destroys
+/// something is asked about once.
 pub(super) async fn repeat(
     session: &mut Session,
     text: &str,
@@ -155,63 +175,65 @@ pub(super) async fn repeat(
     watch: Watch,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let screen = session
-        .output
-        .screen()
-        .filter(|_| session.interactive && !is_dumb());
+    let failed = |error| Failed::plain(error, span);
+    let sql = remembered(session, text);
+    ask::consent(session, &sql).await.map_err(failed)?;
     let usual = session.settings.title.clone();
-    if screen.is_some() {
+    let what = Repeated {
+        sql: &sql,
+        effect,
+        watch,
+        span,
+        title: usual.as_deref(),
+    };
+    let is_painted = what.screen(session).is_some();
+    if is_painted {
         // A screen of its own; what was there comes back.
         tell("\x1b[?1049h");
     }
-    let outcome = rounds(session, text, effect, watch, span, usual.as_deref()).await;
-    session.settings.title = usual;
-    if screen.is_some() {
+    let mut last = None;
+    let outcome = rounds(session, &what, &mut last).await;
+    session.settings.title.clone_from(&usual);
+    if is_painted {
         tell("\x1b[?1049l");
     }
+    if let Some(held) = last.filter(|_| is_painted) {
+        // What was seen last stays, also where an error ended it; nobody asked for a pager.
+        let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
+        let shown = show(session, &held);
+        session.settings.pager = pager;
+        shown.map_err(failed)?;
+    }
     if outcome.is_ok() && session.voice == Voice::Psql {
-        let ended = super::psql::print("\n");
-        ended.map_err(|error| Failed::plain(error, span))?;
+        super::psql::print("\n").map_err(failed)?;
     }
-    match outcome {
-        Ok(Some(held)) if screen.is_some() => {
-            // What was seen last stays; nobody asked for a pager.
-            let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
-            let shown = show(session, &held);
-            session.settings.pager = pager;
-            shown.map_err(|error| Failed::plain(error, span))?;
-            Ok(Flow::Continue)
-        }
-        Ok(_) => Ok(Flow::Continue),
-        Err(failed) => Err(failed),
-    }
+    outcome.map(|()| Flow::Continue)
 }
 
 fn show(session: &mut Session, held: &Held) -> Result<()> {
+    if held.batches.is_empty() {
+        return session.show_rows(&held.columns, &RowBatch::new(held.columns.len()));
+    }
     held.batches
         .iter()
         .try_for_each(|batch| session.show_rows(&held.columns, batch))
 }
 
+/// The rounds, one after the other; `last` is what the newest of them brought.
 async fn rounds(
     session: &mut Session,
-    text: &str,
-    effect: Effect,
-    watch: Watch,
-    span: Span,
-    usual: Option<&str>,
-) -> std::result::Result<Option<Held>, Failed> {
+    what: &Repeated<'_>,
+    last: &mut Option<Held>,
+) -> std::result::Result<(), Failed> {
+    let (watch, span) = (what.watch, what.span);
     let mut before: Option<Round> = None;
     let mut done = 0;
     let compares = watch.until.is_some() || watch.least > 0;
     loop {
         // The size may have changed.
-        let screen = session
-            .output
-            .screen()
-            .filter(|_| session.interactive && !is_dumb());
+        let screen = what.screen(session);
         let every = format!("{} (every {}s)", crate::output::local_time(), watch.seconds);
-        session.settings.title = Some(match usual {
+        session.settings.title = Some(match what.title {
             Some(title) => format!("{title}\t{every}\n"),
             None => format!("{every}\n"),
         });
@@ -220,12 +242,14 @@ async fn rounds(
             mute: screen.is_some(),
             ..options(session, span)
         };
-        execute(session, text, effect, &send, span).await?;
+        send_filled(session, what.sql, what.effect, &send, span).await?;
         let held = session.held.take();
         let round = held.as_ref().map(Round::of).unwrap_or_default();
         match (&held, screen) {
             (Some(_), Some(screen)) => {
-                let name = usual.map_or(String::new(), |title| format!("{title}  "));
+                let name = what
+                    .title
+                    .map_or(String::new(), |title| format!("{title}  "));
                 let title = format!("{name}{every}  Ctrl-C stops");
                 let null = session.settings.null.clone().unwrap_or("<null>".into());
                 let picture = picture(&round, before.as_ref(), &title, &null, screen);
@@ -238,8 +262,10 @@ async fn rounds(
         }
         done += 1;
         let over = is_reached(watch.until, watch.least, &round, before.as_ref());
-        if done == watch.rounds || (held.is_some() && over) {
-            return Ok(held);
+        let has_rows = held.is_some();
+        *last = held;
+        if done == watch.rounds || (has_rows && over) {
+            return Ok(());
         }
         before = Some(round);
         let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
@@ -247,7 +273,7 @@ async fn rounds(
             if session.interactive && screen.is_none() {
                 tell("\n");
             }
-            return Ok(held);
+            return Ok(());
         }
     }
 }
