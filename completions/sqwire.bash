@@ -619,7 +619,7 @@ _sqwire() {
             return 0
             ;;
         sqwire__subcmd__my)
-            opts="-h -P -u -p -D -e -B -N -t -E -H -X -r -s -v -f -q -L -o -c -U -S -C -A -n -b -G -i -w -T -? -V --host --port --user --password --database --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --column-type-info --one-database --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --tee --auto-vertical-output --default-character-set --socket --protocol --defaults-file --defaults-extra-file --defaults-group-suffix --no-defaults --login-path --ssl-mode --ssl-ca --ssl-cert --ssl-key --ssl --skip-ssl --ssl-verify-server-cert --compress --enable-cleartext-plugin --get-server-public-key --server-public-key-path --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --secure-auth --pager --max-allowed-packet --net-buffer-length --prompt --connect-expired-password --quick-max-column-width --character-sets-dir --histignore --local-infile --help --version"
+            opts="-h -P -u -p -D -e -B -N -t -E -H -X -r -s -v -f -q -L -o -c -U -S -C -A -n -b -G -i -w -T -? -V --host --port --user --password --database --execute --batch --skip-column-names --column-names --table --vertical --html --xml --raw --silent --verbose --force --quick --show-warnings --skip-line-numbers --skip-print-query-on-error --abort-source-on-error --column-type-info --one-database --comments --binary-mode --binary-as-hex --i-am-a-dummy --safe-updates --select-limit --max-join-size --sandbox --init-command --delimiter --prompt --tee --auto-vertical-output --default-character-set --socket --protocol --defaults-file --defaults-extra-file --defaults-group-suffix --no-defaults --login-path --ssl-mode --ssl-ca --ssl-cert --ssl-key --ssl --skip-ssl --ssl-verify-server-cert --compress --enable-cleartext-plugin --get-server-public-key --server-public-key-path --connect-timeout --format --read-only --file --progress --checkpoint --resume --throttle --no-auto-rehash --auto-rehash --unbuffered --no-beep --named-commands --ignore-spaces --wait --debug-info --line-numbers --print-query-on-error --progress-reports --reconnect --secure-auth --pager --max-allowed-packet --net-buffer-length --connect-expired-password --quick-max-column-width --character-sets-dir --histignore --local-infile --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -686,6 +686,10 @@ _sqwire() {
                     return 0
                     ;;
                 --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prompt)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -774,10 +778,6 @@ _sqwire() {
                     return 0
                     ;;
                 --net-buffer-length)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --prompt)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -185,6 +185,7 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l select-limit -d 'Ro
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-join-size -d 'Rows that a join may look at with --safe-updates' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l init-command -d 'SQL to run after connecting' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l delimiter -d 'What ends a statement' -r
+complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l prompt -d 'The prompt, with mysql\'s escapes and those of /set prompt' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l tee -d 'What is shown at the prompt goes to a file too' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l default-character-set -d 'The character set of the connection' -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -s S -l socket -d 'Server\'s socket' -r
@@ -209,7 +210,6 @@ complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l throttle -d 'Wait s
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l pager -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l max-allowed-packet -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l net-buffer-length -r
-complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l prompt -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l quick-max-column-width -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l character-sets-dir -r
 complete -c sqwire -n "__fish_sqwire_using_subcommand my" -l histignore -r

@@ -75,6 +75,34 @@ fn mysqls_commands_work_at_the_prompt() {
 }
 
 #[test]
+fn mysqls_prompt_is_set_by_the_command_the_flag_and_the_environment() {
+    let Some(pair) = Pair::new() else { return };
+    let home = home();
+    let terminal = prompt(&pair, home.path(), "mysql");
+    let waits = |terminal: &Terminal, end: &str| {
+        terminal.until(end, |_| terminal.cursor_line().ends_with(end));
+    };
+    line(&terminal, r"prompt \U [\d]> ");
+    terminal.shows("PROMPT set to '\\U [\\d]>'");
+    waits(&terminal, &format!("{USER}@127.0.0.1 [mysql]>"));
+    terminal
+        .send("prompt")
+        .send(ENTER)
+        .shows("The usual prompt.");
+    waits(&terminal, "mysql=>");
+    line(&terminal, "\\fs mine select 1");
+    terminal.shows("\\ns saves one");
+    let port = pair.server.port;
+    let flags = format!("my -h 127.0.0.1 -P {port} -u {USER} mysql");
+    let start = |flags: &str, prompt: &str| {
+        let start = Start::sqwire(home.path(), flags).env("MYSQL_PWD", PASSWORD);
+        start.env("MYSQL_PS1", prompt).go()
+    };
+    waits(&start(&flags, r"\d of env> "), "mysql of env>");
+    waits(&start(&format!(r"{flags} --prompt=\d:"), "x> "), "mysql:");
+}
+
+#[test]
 fn operators_behind_a_statement_take_its_result_away() {
     let Some(pair) = Pair::new() else { return };
     let home = home();

@@ -2,6 +2,7 @@
 
 use super::common::{Common, LongScript};
 use super::way::Way;
+use crate::command::prompt_of_mysql;
 use crate::driver::Target;
 use crate::driver::target::{Host, Secret, patience};
 use crate::error::{Error, Result};
@@ -115,6 +116,9 @@ pub(super) struct My {
     /// What ends a statement
     #[arg(long, value_name = "TEXT")]
     delimiter: Option<String>,
+    /// The prompt, with mysql's escapes and those of /set prompt
+    #[arg(long, value_name = "TEXT")]
+    prompt: Option<String>,
     /// What is shown at the prompt goes to a file too
     #[arg(long, value_name = "FILE")]
     tee: Option<String>,
@@ -185,8 +189,6 @@ struct Accepted {
     max_allowed_packet: Option<String>,
     #[arg(long, hide = true)]
     net_buffer_length: Option<String>,
-    #[arg(long, hide = true)]
-    prompt: Option<String>,
     #[arg(long, hide = true)]
     connect_expired_password: bool,
     #[arg(long, hide = true)]
@@ -364,10 +366,7 @@ impl My {
             format: self.format.take(),
             tuples_only: self.skip_column_names,
             expanded: self.vertical,
-            pset: match self.auto_vertical_output {
-                true => vec!["expanded=auto".to_string()],
-                false => Vec::new(),
-            },
+            pset: self.settings(),
             quiet: self.silent > 0,
             stop_on_error: force.then_some(false),
             read_only: self.read_only,
@@ -385,6 +384,18 @@ impl My {
             common.passwords = Passwords::First;
         }
         Ok((common, self.target()?))
+    }
+
+    fn settings(&mut self) -> Vec<String> {
+        let mut settings = Vec::new();
+        if self.auto_vertical_output {
+            settings.push("expanded=auto".to_string());
+        }
+        let usual = || std::env::var("MYSQL_PS1").ok();
+        if let Some(prompt) = self.prompt.take().or_else(usual) {
+            settings.push(format!("prompt={}", prompt_of_mysql(&prompt)));
+        }
+        settings
     }
 
     /// `-e` takes back the `-f` before it.

@@ -35,6 +35,7 @@ pub use copy::{CopyCommand, CopyPlace};
 pub use edit::Edit;
 pub use favourites::{favourite_names, favourites_file};
 pub use history::show_history;
+pub use mysql::prompt_of_mysql;
 pub use output::to_stdout;
 pub use results::{row_to_variables, watch_of};
 pub use set::{configuration_file, with_setting, write_private};
@@ -377,6 +378,10 @@ fn unknown(name: &str) -> Error {
     let error = Error::usage(format!("invalid command {shown}"));
     if let Some(hint) = dot::instead(name) {
         return error.with_hint(hint);
+    }
+    if let "\\fs" | "\\fd" | "/fs" | "/fd" | "/f" = shown.as_str() {
+        return error
+            .with_hint("\\n runs favourites and lists them, \\ns saves one, \\nd deletes one.");
     }
     match near {
         Some(near) => error.with_hint(format!("Did you mean \"{near}\"? \\? lists the commands.")),

@@ -114,7 +114,7 @@ pub(super) static COMMANDS: &[Command] = &[
     row(
         &["prompt", "\\R"],
         TEXT,
-        "accepted for scripts; the prompt stays",
+        "another prompt, with mysql's escapes and those of /set prompt; without TEXT the usual one",
         prompt,
     ),
     row(&["quit", "\\q"], &[], "leave", quit),
@@ -433,16 +433,56 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
 
 fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
     async move {
+        let text = args.raw.trim_start();
+        let told = match text {
+            "" => "Returning to default PROMPT of \\N [\\d]> ".to_string(),
+            prompt => format!("PROMPT set to '{prompt}'"),
+        };
         if session.is_mysql() {
-            let text = match args.raw.trim_start() {
-                "" => "Returning to default PROMPT of \\N [\\d]> \n".to_string(),
-                prompt => format!("PROMPT set to '{prompt}'\n"),
-            };
-            session.print(&text)?;
+            session.print(&format!("{told}\n"))?;
+        } else {
+            session.settings.prompt = prompt_of_mysql(text);
+            // The space at its end, which the line has lost.
+            if !text.is_empty() && !text.ends_with(' ') {
+                session.settings.prompt.push(' ');
+            }
+            say(
+                session,
+                if text.is_empty() {
+                    "The usual prompt."
+                } else {
+                    &told
+                },
+            );
         }
         Ok(Next::Continue)
     }
     .boxed_local()
+}
+
+/// A prompt of mysql's in our words. What means one thing to mysql and another to mycli means the
+/// latter.
+pub fn prompt_of_mysql(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let Some(letter) = rest[at + 1..].chars().next() else {
+            rest = &rest[at..];
+            break;
+        };
+        match letter {
+            'U' => out.push_str("\\u@\\h"),
+            'N' => out.push_str("\\{vendor}"),
+            'v' => out.push_str("\\{server}"),
+            'S' => out.push(';'),
+            '\'' | '"' | ' ' => out.push(letter),
+            other => out.extend(['\\', other]),
+        }
+        rest = &rest[at + 1 + letter.len_utf8()..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn rehash<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
@@ -529,6 +569,17 @@ mod tests {
             .map(|c| (c.spec.names[0].to_string(), c.spec.names[1].to_string()))
             .collect();
         assert_eq!(read, ours);
+    }
+
+    #[test]
+    fn a_prompt_of_mysql_is_put_into_our_words() {
+        for (theirs, ours) in [
+            (r"\u@\h [\d]> ", r"\u@\h [\d]> "),
+            (r"\U \N\_\v\S ", r"\u@\h \{vendor}\_\{server}; "),
+            (r#"\'\ \"é\é\"#, r#"' "é\é\"#),
+        ] {
+            assert_eq!(prompt_of_mysql(theirs), ours);
+        }
     }
 
     #[test]
