@@ -59,6 +59,7 @@ mod repl; // what only a terminal shows
 mod prompt_editing; // indentation, layout, comments, abbreviations, pairs, keys
 mod prompt_typed; // lines that commands ask for, scripts run from the prompt
 mod prompt_help; // the pane of a candidate, the arguments of a call
+mod prompt_colours; // what the text being typed looks like
 mod prompt_errors; // near names, constraints, the place of an error
 mod prompt_history; // /history, /private, /theme
 mod prompt_keys; // keys that hands know from elsewhere

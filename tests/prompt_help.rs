@@ -140,6 +140,82 @@ fn a_call_shows_its_overloads_and_a_row_its_columns() {
     assert!(!terminal.screen().contains("upper(text)"));
 }
 
+#[cfg(feature = "mysql")]
+#[test]
+fn mysql_routines_show_their_comments_and_all_that_a_call_gives() {
+    let Some(server) = crate::servers::mysql() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "mysql", home.path());
+    run(
+        &terminal,
+        "create procedure ship_it(in number int, out state int) comment 'Sends an order' \
+         set state = number;",
+    );
+    terminal.send("\x0c").hides("create procedure");
+    types(&terminal, "call ship_", " ship_it");
+    terminal.send(DOWN).shows("Sends an order");
+    types(
+        &terminal,
+        "call ship_it(1, ",
+        "ship_it(number int(11), OUT state int(11))",
+    );
+    terminal.until("the second argument", |_| {
+        marked(&terminal, "ship_it(number") == ["OUT state int(11)"]
+    });
+}
+
+/// Kind and detail stand beside each, columns of the relation come first, and no more rows are
+/// painted than the setting says, of how many the status line tells.
+#[test]
+fn the_menu_ranks_its_rows_tells_kind_and_detail_and_paints_no_more_than_it_should() {
+    let home = home();
+    let start = Start::sqwire(home.path(), "demo -P menu_rows=5");
+    let terminal = start.size(24, 110).go();
+    terminal.shows("=> ");
+    let rows = || {
+        let screen = terminal.screen();
+        let below = usize::from(terminal.cursor().0) + 1;
+        let rows = screen.lines().skip(below).map(str::to_string);
+        rows.collect::<Vec<String>>()
+    };
+    terminal
+        .send("select * from customers c where c.")
+        .shows("column");
+    terminal.until("five columns, then the status line", |_| {
+        let rows = rows();
+        let columns = rows.iter().filter(|row| row.contains("  column  ")).count();
+        columns == 5 && rows.len() == 6 && rows[5].contains("5 of 8")
+    });
+    let first = rows()[0].clone();
+    assert!(first.contains("not null"), "{first}");
+    let name = first.split_whitespace().next().unwrap();
+    terminal.send(DOWN).shows("1 of 8");
+    terminal.send(ENTER).shows(&format!("where c.{name}"));
+    terminal.until("no menu", |_| rows().len() == 1);
+    // It was taken, and not run.
+    terminal
+        .send(" is not null limit 1;")
+        .send(ENTER)
+        .shows("(1 row)");
+    waits_for_prompt(&terminal);
+    // What is pasted opens none.
+    terminal
+        .send("\x1b[200~select * from custo\x1b[201~")
+        .shows("custo");
+    assert!(
+        !terminal.screen().contains(" customers  "),
+        "{}",
+        terminal.screen()
+    );
+    terminal
+        .send(" ")
+        .send("\x7f")
+        .send("m")
+        .shows(" customers  ");
+}
+
 /// What is marked on the lines under the cursor's that hold `text`.
 fn marked(terminal: &Terminal, text: &str) -> Vec<String> {
     let screen = terminal.screen();

@@ -204,6 +204,10 @@ fn keys_that_are_bound_to_nothing_change_nothing() {
     for c in alt {
         terminal.send(&format!("\x1b{c}"));
     }
+    // With Ctrl-Alt.
+    for c in "abcdefgiklnopqrstuvwxyz".bytes() {
+        terminal.send(&format!("\x1b{}", char::from(c & 0x1f)));
+    }
     // Functions keys without a row, Insert, Ctrl-\, Ctrl-^, keys of a mouse's wheel.
     for keys in [
         "\x1b[20~",

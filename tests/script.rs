@@ -119,6 +119,8 @@ fn one_transaction_keeps_all_or_nothing() {
         .arg("insert into nowhere values (1)")
         .stderr(
             "error: no such table: nowhere [SQLITE_ERROR]\n\
+             LINE 1: insert into nowhere values (1)\n\
+             \x20                   ^\n\
              Nothing was committed: a statement failed in the single transaction.\n",
         )
         .status(1);

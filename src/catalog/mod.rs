@@ -92,16 +92,6 @@ pub enum ArgumentMode {
     Table,
 }
 
-impl ArgumentMode {
-    /// Whether a call gives this argument.
-    pub fn is_input(self) -> bool {
-        matches!(
-            self,
-            ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic
-        )
-    }
-}
-
 /// Place of a relation among `Catalog::relations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RelationId(pub u32);
@@ -139,6 +129,18 @@ pub struct Routine {
     pub arguments: Vec<Argument>,
     pub extension: Option<String>,
     pub comment: Option<String>,
+}
+
+impl Routine {
+    /// The arguments that a call gives: of a procedure also those that only come out of it.
+    pub fn given(&self) -> impl Iterator<Item = &Argument> + Clone {
+        let out_too = self.kind == RoutineKind::Procedure;
+        self.arguments.iter().filter(move |a| match a.mode {
+            ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic => true,
+            ArgumentMode::Out => out_too,
+            ArgumentMode::Table => false,
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

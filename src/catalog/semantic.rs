@@ -369,6 +369,13 @@ fn words(
     let solid: Vec<&Token> = tokens.iter().filter(|t| !t.is_trivia()).collect();
     let is_name = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) && !t.open;
     let kind = |at: Option<usize>| at.and_then(|at| solid.get(at)).map(|t| t.kind);
+    // Right behind the name of a relation, or behind AS.
+    let defines = |at: usize| {
+        let behind = |steps: usize| at.checked_sub(steps).map(|at| solid[at]);
+        let is_relation = |t: Option<&Token>| t.is_some_and(|t| relations.contains(&t.start));
+        let is_as = |t: &Token| t.text(text).eq_ignore_ascii_case("as");
+        is_relation(behind(1)) || behind(1).is_some_and(is_as) && is_relation(behind(2))
+    };
     for (at, token) in solid.iter().enumerate().filter(|(_, t)| is_name(t)) {
         let before = kind(at.checked_sub(1));
         let next = kind(Some(at + 1));
@@ -394,6 +401,9 @@ fn words(
             (_, Some(TokenKind::Dot)) => {
                 let is_called = named.ids.contains_key(key(&name, catalog).as_ref());
                 is_called.then_some(Meaning::Alias)
+            }
+            _ if defines(at) && named.ids.contains_key(key(&name, catalog).as_ref()) => {
+                Some(Meaning::Alias)
             }
             _ => {
                 let word = token.text(text);

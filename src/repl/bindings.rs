@@ -104,10 +104,15 @@ pub(super) fn find(bound: &[Binding], pressed: &[Key], typing: bool) -> Found {
     }
 }
 
+pub(super) const CONTROL_ALT: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
+
 /// The key as the table names it.
 pub(super) fn key_of(event: KeyEvent) -> Key {
     let (code, modifiers) = (event.code, event.modifiers);
     match code {
+        // Alt-Enter in the terminal's usual mode, and Alt-Backspace where that is Ctrl-H.
+        KeyCode::Char('j' | 'm') if modifiers == CONTROL_ALT => (KeyCode::Enter, KeyModifiers::ALT),
+        KeyCode::Char('h') if modifiers == CONTROL_ALT => (KeyCode::Backspace, KeyModifiers::ALT),
         // What Shift makes of a letter is the letter; terminals differ in whether they tell it.
         KeyCode::Char(c) if !modifiers.intersects(KeyModifiers::CONTROL) => {
             (KeyCode::Char(c), modifiers - KeyModifiers::SHIFT)

@@ -114,6 +114,10 @@ impl SqlKeys {
                 self.count = count;
                 return ReedlineEvent::None;
             }
+            // reedline would insert the letter: elsewhere these are what AltGr makes.
+            if key.modifiers.contains(bindings::CONTROL_ALT) {
+                return ReedlineEvent::None;
+            }
         }
         let count = std::mem::take(&mut self.count);
         // What began nothing after all belongs to vi: `g` before another `g`.

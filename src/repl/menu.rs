@@ -332,6 +332,10 @@ impl Menu for SqlMenu {
     fn update_working_details(&mut self, editor: &mut Editor, _: &mut dyn Completer, p: &Painter) {
         self.columns = p.screen_width().into();
         let rows = usize::from(p.screen_height());
+        if rows < 2 {
+            // The one row is the text's.
+            return self.close();
+        }
         let above = self.shared.lock().sight.above.clone();
         self.window_row = above.map(|above| above.cursor_row + 1);
         self.window_rows = rows.saturating_sub(self.window_row.unwrap_or(0));

@@ -128,6 +128,36 @@ pub fn is_name(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)
 }
 
+/// Where the one place begins at which `sql` names what a server calls `name`, with its qualifiers
+/// where they stand there. None where it may be several.
+pub fn only_place(sql: &str, dialect: &Dialect, name: &str) -> Option<usize> {
+    let (qualifier, last) = match name.rsplit_once('.') {
+        Some((qualifier, last)) => (qualifier.rsplit('.').next(), last),
+        None => (None, name),
+    };
+    let mut tokens = lex(sql, dialect);
+    tokens.retain(|t| !t.is_trivia());
+    let is = |index: usize, name: &str| {
+        tokens
+            .get(index)
+            .is_some_and(|t| is_name(t) && unquote(t.text(sql), dialect).eq_ignore_ascii_case(name))
+    };
+    let places: Vec<usize> = (0..tokens.len()).filter(|&i| is(i, last)).collect();
+    let is_qualified = |i: usize| {
+        i >= 2 && tokens[i - 1].kind == TokenKind::Dot && qualifier.is_some_and(|q| is(i - 2, q))
+    };
+    let qualified: Vec<usize> = places
+        .iter()
+        .copied()
+        .filter(|i| is_qualified(*i))
+        .collect();
+    match (qualified.as_slice(), places.as_slice()) {
+        ([one], _) => Some(tokens[one - 2].start as usize),
+        ([], [one]) => Some(tokens[*one].start as usize),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::dialect::{MYSQL, POSTGRES, SQLITE};

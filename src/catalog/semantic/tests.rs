@@ -27,7 +27,7 @@ fn names_are_told_apart_and_only_what_is_surely_not_there_is_unknown() {
         ("select id from orders", "id:c orders:r"),
         (
             "select o.id, o.nope from orders o",
-            "o:a id:c o:a nope:? orders:r",
+            "o:a id:c o:a nope:? orders:r o:a",
         ),
         ("select * from ordrs", "ordrs:?"),
         ("select * from public.ordrs", "ordrs:?"),
@@ -35,7 +35,11 @@ fn names_are_told_apart_and_only_what_is_surely_not_there_is_unknown() {
         ("select * from pg_nothing", ""),
         ("select * from information_schema.nothing", ""),
         ("with x as (select 1) select x.a from x", "x:a"),
-        ("select o.ctid from orders o", "o:a orders:r"),
+        ("select o.ctid from orders o", "o:a orders:r o:a"),
+        (
+            "select 1 from public.orders as o join users u on true where 1",
+            "orders:r o:a users:r u:a",
+        ),
         ("select f.x from generate_series(1, 2) f", "f:a"),
         ("create table ordrs (id int)", ""),
         ("drop table if exists ordrs", ""),

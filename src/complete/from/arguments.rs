@@ -71,8 +71,7 @@ fn parameter(cx: &Context<'_>, open: usize) -> Option<Class> {
     if namesakes.iter().filter(|r| r.name == routine.name).count() > 1 {
         return None;
     }
-    let inputs = routine.arguments.iter().filter(|a| a.mode.is_input());
-    let argument = inputs.clone().nth(cx.argument_number(open))?;
+    let argument = routine.given().nth(cx.argument_number(open))?;
     match class(&argument.type_name) {
         Class::Other => None,
         class => Some(class),

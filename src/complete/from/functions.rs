@@ -88,9 +88,9 @@ fn builtin_one<'a>(
     }
 }
 
-/// Whether anything is given to the routine: what only comes out of it is not.
+/// Whether a call gives anything to the routine.
 fn takes_any(routine: &Routine) -> bool {
-    routine.arguments.iter().any(|a| a.mode.is_input())
+    routine.given().next().is_some()
 }
 
 /// What follows a function's name when it is inserted.

@@ -27,15 +27,14 @@ impl Parameters {
 
     /// `(a int, b text = 'x') text`
     pub(in super::super) fn routine(&mut self, routine: &Routine) {
-        let inputs = routine.arguments.iter().filter(|a| {
-            matches!(
-                a.mode,
-                ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic
-            )
-        });
         self.text.push('(');
-        for argument in inputs {
-            let mut text = argument.name.clone();
+        for argument in routine.given() {
+            let mut text = match argument.mode {
+                ArgumentMode::Out => "OUT ".to_string(),
+                ArgumentMode::InOut => "INOUT ".to_string(),
+                _ => String::new(),
+            };
+            text.push_str(&argument.name);
             if !argument.name.is_empty() && !argument.type_name.is_empty() {
                 text.push(' ');
             }

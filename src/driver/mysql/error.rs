@@ -3,8 +3,8 @@
 use super::relay::End;
 use crate::data::Notice;
 use crate::error::{Error, Kind, reason};
-use crate::sql::names::{is_name, unquote};
-use crate::sql::{TokenKind, dialect::MYSQL, lex};
+use crate::sql::dialect::MYSQL;
+use crate::sql::names::only_place;
 use mysql_async::{DriverError, Error as Source, IoError, ServerError};
 use std::io::ErrorKind;
 
@@ -212,34 +212,7 @@ fn named_position(sql: &str, code: u16, message: &str) -> Option<usize> {
     let quoted = message.split('\'').nth(1);
     // `FUNCTION shop.f does not exist` has no quotes.
     let name = quoted.or_else(|| message.split_whitespace().nth(1))?;
-    let (qualifier, last) = match name.rsplit_once('.') {
-        Some((qualifier, last)) => (qualifier.rsplit('.').next(), last),
-        None => (None, name),
-    };
-    let tokens: Vec<_> = lex(sql, &MYSQL)
-        .into_iter()
-        .filter(|t| !t.is_trivia())
-        .collect();
-    let is = |index: usize, name: &str| {
-        tokens
-            .get(index)
-            .is_some_and(|t| is_name(t) && unquote(t.text(sql), &MYSQL).eq_ignore_ascii_case(name))
-    };
-    let places: Vec<usize> = (0..tokens.len()).filter(|&i| is(i, last)).collect();
-    let qualified: Vec<usize> = places
-        .iter()
-        .copied()
-        .filter(|&i| {
-            i >= 2
-                && tokens[i - 1].kind == TokenKind::Dot
-                && qualifier.is_some_and(|q| is(i - 2, q))
-        })
-        .collect();
-    match (qualified.as_slice(), places.as_slice()) {
-        ([one], _) => Some(tokens[one - 2].start as usize),
-        ([], [one]) => Some(tokens[*one].start as usize),
-        _ => None,
-    }
+    only_place(sql, &MYSQL, name)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! SQLite's errors in the words of `error::Error`.
 
 use crate::error::{Error, Kind};
-use rusqlite::ffi;
+use crate::sql::dialect::SQLITE;
+use crate::sql::names::only_place;
+use rusqlite::{ErrorCode, ffi};
 
 /// The error of a statement that is part of `sql`, the text that was sent.
 pub(super) fn from_sqlite(error: rusqlite::Error, sql: &str) -> Error {
@@ -14,7 +16,6 @@ pub(super) fn from_sqlite(error: rusqlite::Error, sql: &str) -> Error {
         } => {
             // SQLite was given the rest of the text, from the failing statement on.
             let before = sql.len().saturating_sub(rest.len());
-            // It has no offset for what is no error of grammar or of a column.
             let offset = usize::try_from(offset).ok();
             Error {
                 position: offset.map(|offset| before + offset),
@@ -23,10 +24,29 @@ pub(super) fn from_sqlite(error: rusqlite::Error, sql: &str) -> Error {
         }
         rusqlite::Error::SqliteFailure(error, message) => {
             let message = message.unwrap_or_else(|| ffi::code_to_str(error.extended_code).into());
-            failure(error.extended_code, &message)
+            // It has no offset for what is no error of grammar or of an expression.
+            let name = (error.code == ErrorCode::Unknown).then(|| named(&message));
+            Error {
+                position: name
+                    .flatten()
+                    .and_then(|name| only_place(sql, &SQLITE, name)),
+                ..failure(error.extended_code, &message)
+            }
         }
         other => Error::server(other.to_string()),
     }
+}
+
+/// The name that a message complains of.
+fn named(message: &str) -> Option<&str> {
+    if let Some(rest) = message.strip_prefix("no such ") {
+        return rest.split_once(": ").map(|(_, name)| name);
+    }
+    if let Some((_, name)) = message.split_once(" has no column named ") {
+        return Some(name);
+    }
+    let exists = message.strip_suffix(" already exists")?;
+    exists.split_once(' ').map(|(_, name)| name)
 }
 
 fn failure(code: i32, message: &str) -> Error {

@@ -172,9 +172,31 @@ fn a_position_counts_from_the_start_of_the_whole_text() {
         let mut db = memory().await;
         let error = failure(db.as_mut(), "select 'é';\n select nope from x").await;
         assert_eq!(error.message, "no such table: x");
+        assert_eq!(
+            error.position,
+            Some("select 'é';\n select nope from ".len())
+        );
         let error = failure(db.as_mut(), "select 'é';\n select nope").await;
         assert_eq!(error.position, Some("select 'é';\n select ".len()));
         assert_eq!(error.code.as_deref(), Some("SQLITE_ERROR"));
+        run(db.as_mut(), "create table t (a)").await;
+        for (marked, message) in [
+            (
+                "insert into t (a, |b) values (1, 2)",
+                "table t has no column named b",
+            ),
+            ("update t set |b = 2", "no such column: b"),
+            ("create table |t (a)", "table t already exists"),
+            ("select * from |\"other\".t", "no such table: other.t"),
+            ("drop index |i", "no such index: i"),
+        ] {
+            let error = failure(db.as_mut(), &marked.replace('|', "")).await;
+            assert_eq!(error.message, message);
+            assert_eq!(error.position, marked.find('|'), "{marked}");
+        }
+        // Which of the two it is, it does not say.
+        let error = failure(db.as_mut(), "select * from b, b").await;
+        assert_eq!(error.position, None);
     });
 }
 

@@ -1,0 +1,148 @@
+//! What the text being typed looks like: names by what they are, pairs, and what is never held
+//! against a statement.
+
+use crate::pty::{CTRL_C, LEFT, Start, Terminal, home};
+use std::path::Path;
+use vt100::Color;
+
+#[track_caller]
+fn waits_for_prompt(terminal: &Terminal) {
+    terminal.until("an empty prompt", |_| {
+        terminal.cursor_line().ends_with("=>")
+    });
+}
+
+fn demo(home: &Path) -> Terminal {
+    let terminal = Start::sqwire(home, "demo")
+        .env("PAGER", "cat")
+        .env("COLORTERM", "truecolor")
+        .size(30, 120)
+        .go();
+    terminal.shows("=> ");
+    // The names are known once they are offered.
+    terminal.send("select * from custo").shows(" customers");
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal
+}
+
+/// The colours of the cursor's line, letter by letter behind the prompt: text and background.
+fn colours(terminal: &Terminal) -> Vec<(Color, Color)> {
+    let row = terminal.cursor().0;
+    let line: Vec<char> = terminal.cursor_line().chars().collect();
+    let prompt = line.windows(2).position(|two| two == ['>', ' ']);
+    let columns = prompt.map_or(line.len(), |at| at + 2)..line.len();
+    columns
+        .map(|column| terminal.colours(row, u16::try_from(column).unwrap()))
+        .collect()
+}
+
+#[test]
+fn names_have_the_colours_of_what_they_are() {
+    let home = home();
+    let terminal = demo(home.path());
+    let sql = "select c.name, upper(city) as x from customers c join elsewhere e";
+    terminal.send(sql);
+    terminal.until("the line", |_| terminal.cursor_line().ends_with(" e"));
+    terminal.send(" ").until("the colours", |_| {
+        let shown = colours(&terminal);
+        let of = |word: &str| shown[sql.find(word).unwrap()].0;
+        let words = [
+            "select",
+            "name",
+            "upper",
+            "customers",
+            "c.name",
+            "elsewhere",
+        ];
+        let kinds = words.map(of);
+        // An alias looks the same where it is made.
+        let (row, column) = terminal.cursor();
+        let made = u16::try_from(sql.len() + 1 - sql.find("c join").unwrap()).unwrap();
+        let italic = terminal.on_screen(|screen| {
+            let at = |back: usize| screen.cell(row, column - u16::try_from(back).unwrap());
+            let ends = [
+                sql.len() + 1 - sql.find("c.name").unwrap(),
+                usize::from(made),
+            ];
+            ends.map(|back| at(back).is_some_and(vt100::Cell::italic))
+        });
+        let others = [kinds[0], kinds[1], kinds[2], kinds[3], kinds[5]];
+        let different = |at: usize| !others[..at].contains(&others[at]);
+        italic == [true, true]
+            && kinds[4] != kinds[1]
+            && of("city") == kinds[1]
+            && (0..others.len()).all(different)
+    });
+}
+
+#[test]
+fn the_other_half_of_a_pair_is_marked_of_brackets_and_of_case() {
+    let home = home();
+    let terminal = demo(home.path());
+    // Where the background is another than that of the first letter.
+    let marked = || {
+        let shown = colours(&terminal);
+        let plain = shown.first().map(|first| first.1);
+        let marked = shown.iter().enumerate();
+        let marked = marked.filter(|(_, (_, back))| Some(*back) != plain);
+        marked.map(|(at, _)| at).collect::<Vec<usize>>()
+    };
+    terminal.send("select ((1), (2)");
+    terminal.until("the inner pair", |_| marked() == [13, 15]);
+    terminal
+        .send(")")
+        .until("the outer pair", |_| marked() == [7, 16]);
+    terminal.send(CTRL_C);
+    waits_for_prompt(&terminal);
+    terminal.send("select case 1 when 1 then case 2 when 2 then 3 end end");
+    let (first, last): (Vec<usize>, Vec<usize>) = ((7..11).collect(), (51..54).collect());
+    terminal.until("the outer pair", |_| {
+        marked() == [&first[..], &last].concat()
+    });
+    for _ in 0..4 {
+        terminal.send(LEFT);
+    }
+    let (first, last): (Vec<usize>, Vec<usize>) = ((26..30).collect(), (47..50).collect());
+    terminal.until("the inner pair", |_| {
+        marked() == [&first[..], &last].concat()
+    });
+}
+
+/// Names that no catalog can know are not marked as unknown, and no valid statement is held back.
+#[test]
+fn what_cannot_be_known_is_not_marked_and_valid_sql_is_sent() {
+    let home = home();
+    let terminal = demo(home.path());
+    for sql in [
+        "with x(made) as (select 1) select made from x",
+        "select made from (select 1 as made) as y",
+        "select e.value from json_each('[1]') e",
+        "select \"end\", [a b] from (select 1 as \"end\", 2 as [a b])",
+        "select 'it''s (', \"a\"\"b\" from (select 1 as \"a\"\"b\")",
+        "select rowid, _rowid_ from customers limit 1",
+        "values (((1)))",
+        "select 1 as made order by made",
+        "select case when 1 then 2 end /* ( ' */",
+    ] {
+        terminal.send(sql);
+        terminal.until("the line", |_| terminal.cursor_line().ends_with(sql));
+        terminal.send(" ").until("the blank", |_| {
+            usize::from(terminal.cursor().1) > terminal.cursor_line().len()
+        });
+        assert_eq!(terminal.underlined(), "", "{sql}");
+        terminal.runs(";");
+        let ends = terminal.commands();
+        let end = ends.iter().rfind(|c| c.starts_with("133;D"));
+        assert_eq!(end.map(String::as_str), Some("133;D;0"), "{sql}");
+        waits_for_prompt(&terminal);
+    }
+    // Statements within one, and a bracket that is never closed: the server has the last word.
+    let trigger = "create trigger t after insert on orders begin update orders set id = id; end;";
+    terminal.runs(trigger);
+    assert!(terminal.commands().contains(&"133;D;0".to_string()));
+    terminal
+        .send("select (1;")
+        .send("\x1b\r")
+        .shows("incomplete input");
+}
