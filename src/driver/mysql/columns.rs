@@ -3,6 +3,7 @@
 
 mod origin;
 
+use super::tap::next_cell;
 use crate::data::{Align, CellKind, Column, RowBatch};
 use mysql_async::consts::{ColumnFlags, ColumnType};
 use mysql_async::{Column as Described, Row, Value};
@@ -173,6 +174,24 @@ pub(super) fn push_row(batch: &mut RowBatch, row: Row, renders: &[Render]) {
         }
     }
     batch.end_row();
+}
+
+/// Appends one row as the text protocol packs it, and says whether it has a cell for each of
+/// `renders` and no more.
+pub(super) fn push_packed(batch: &mut RowBatch, row: &[u8], renders: &[Render]) -> bool {
+    let mut rest = row;
+    for render in renders {
+        match (next_cell(&mut rest), render) {
+            (Some(Some(bytes)), Render::As(kind)) => batch.push(*kind, bytes),
+            (Some(Some(bytes)), Render::Hex) => {
+                batch.push_with(CellKind::Bytes, |out| push_hex(out, bytes));
+            }
+            (Some(None), _) => batch.push_null(),
+            (None, _) => return false,
+        }
+    }
+    batch.end_row();
+    rest.is_empty()
 }
 
 /// `0x6162`: the literal that MySQL itself reads and writes; without bytes `0x`, as mysql has it.

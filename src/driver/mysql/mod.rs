@@ -24,6 +24,8 @@ mod connect;
 mod options;
 mod relay;
 mod gate;
+mod tap;
+mod rows;
 mod listener;
 mod login;
 mod login_file;
@@ -190,6 +192,7 @@ impl MySqlConnection {
         let database = plan.database.unwrap_or_default();
         let cancelled = Arc::new(AtomicBool::new(false));
         let relay_fate = relay.fate();
+        let taken = relay.rows();
         MySqlConnection {
             fate: relay.fate(),
             status: Status {
@@ -211,6 +214,7 @@ impl MySqlConnection {
             locked: false,
             state: State::Idle(Live {
                 fate: relay_fate,
+                rows: taken,
                 look: plan.look,
                 plain_backslashes: false,
                 conn: Some(conn),

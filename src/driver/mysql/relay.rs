@@ -12,6 +12,8 @@ use super::gate::{Gate, Senseless};
 use super::listener::{self, Place};
 use super::login::{Login, Packet, PublicKey, Refused, Rules};
 use super::options::{Endpoint, Plan, SslMode};
+use super::rows::{self, Giver, Taken};
+use super::tap::Tap;
 use crate::driver::tls::authorities::{certificates, system};
 use crate::driver::tls::{Checks, Verifier, Version};
 use crate::error::{Error, Kind, Result, reason};
@@ -42,6 +44,7 @@ pub(super) struct Relay {
     place: Place,
     version: Version,
     fate: Arc<Fate>,
+    rows: Mutex<Option<Taken>>,
     _end: oneshot::Sender<()>,
 }
 
@@ -85,6 +88,8 @@ struct Way {
     limit: Duration,
     /// Packets can be read.
     plain: bool,
+    /// For the rows of the first connection.
+    rows: Mutex<Option<Giver>>,
     fate: Arc<Fate>,
 }
 
@@ -109,6 +114,13 @@ impl Relay {
             // TLS as well.
             key = PublicKey::Server;
         }
+        let (giver, taken) = match plan.compress {
+            true => (None, None),
+            false => {
+                let (giver, taken) = rows::way();
+                (Some(giver), Some(taken))
+            }
+        };
         let way = Way {
             endpoint: endpoint.clone(),
             tls,
@@ -118,6 +130,7 @@ impl Relay {
             },
             limit: plan.timeout,
             plain: !plan.compress,
+            rows: Mutex::new(giver),
             fate: Arc::clone(&fate),
         };
         let what = |e: io::Error| Error::io("set up a relay for the connection", &e);
@@ -136,6 +149,7 @@ impl Relay {
             place,
             version,
             fate,
+            rows: Mutex::new(taken),
             _end: end,
         })
     }
@@ -153,6 +167,11 @@ impl Relay {
     /// Why no connection came about, where the relay is the one who knows.
     pub(super) fn failure(&self) -> Option<Source> {
         held(&self.fate.failure).take()
+    }
+
+    /// The rows of the first connection, for whoever asks first; none of a compressed one.
+    pub(super) fn rows(&self) -> Option<Taken> {
+        held(&self.rows).take()
     }
 
     pub(super) fn fate(&self) -> Arc<Fate> {
@@ -247,9 +266,9 @@ impl Way {
         };
         // Whoever waits for the library has a clock too, and words for what it shows.
         match timeout(self.limit.saturating_add(LAST_WORDS), made).await {
-            Ok(Ok(Some(server))) => {
+            Ok(Ok(Some((server, tap)))) => {
                 let is_first = !self.fate.has_first.swap(true, Ordering::Relaxed);
-                self.carry(client, server, is_first).await;
+                self.carry(client, server, tap, is_first).await;
             }
             Ok(Err(why)) => *held(&self.fate.failure) = why,
             Ok(Ok(None)) | Err(_) => {}
@@ -257,7 +276,7 @@ impl Way {
     }
 
     /// Carries bytes until one side is closed, and closes the other.
-    async fn carry(&self, client: UnixStream, server: Server, is_first: bool) {
+    async fn carry(&self, client: UnixStream, server: Server, tap: Tap, is_first: bool) {
         let (mut from_client, mut to_client) = client.into_split();
         let (mut from_server, mut to_server) = split(server);
         let up = async {
@@ -265,12 +284,23 @@ impl Way {
             let _ = to_server.shutdown().await;
         };
         let mut gate = Gate::default();
+        let giver = held(&self.rows).take().filter(|_| is_first);
         let down = async {
-            let look = |bytes: &[u8]| match self.plain {
-                true => gate.look(bytes),
-                false => Ok(()),
+            let carried = match giver {
+                Some(giver) => {
+                    giver
+                        .carry(&mut from_server, &mut to_client, &mut gate, tap)
+                        .await
+                }
+                None => {
+                    let look = |bytes: &[u8]| match self.plain {
+                        true => gate.look(bytes),
+                        false => Ok(()),
+                    };
+                    copy(&mut from_server, &mut to_client, look).await
+                }
             };
-            let end = match copy(&mut from_server, &mut to_client, look).await {
+            let end = match carried {
                 Err(e) if e.kind() == ErrorKind::InvalidData => End::Senseless,
                 _ => End::Closed(gate.last_error()),
             };
@@ -307,7 +337,7 @@ impl Way {
         &self,
         client: &mut UnixStream,
         mut server: Server,
-    ) -> io::Result<Option<Server>> {
+    ) -> io::Result<Option<(Server, Tap)>> {
         let mut greeting = Packet::read(&mut server).await?;
         greeting.greet_safely();
         if self.tls.is_some() && !greeting.is_last() && !greeting.offers_tls() {
@@ -327,7 +357,7 @@ impl Way {
             server = Box::new(connector.connect(name.clone(), server).await?);
         }
         login.go_on(client, &mut server, &answer).await?;
-        Ok(Some(server))
+        Ok(Some((server, Tap::new(answer.wants_short_ends()))))
     }
 }
 

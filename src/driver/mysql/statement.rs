@@ -8,7 +8,9 @@ use super::columns::{self, Render};
 use super::error::{senseless, statement_error};
 use super::infile::LocalFiles;
 use super::relay::{End, Fate};
+use super::rows::Taken;
 use super::tag;
+use super::tap::next_row;
 use crate::data::{Notice, RowBatch, Summary};
 use crate::driver::{Event, Transaction};
 use crate::error::{Error, Kind, Result};
@@ -30,6 +32,8 @@ pub(super) type Out = Sender<Result<Event>>;
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
     pub(super) fate: Arc<Fate>,
+    /// Where rows come that the client library does not see.
+    pub(super) rows: Option<Taken>,
     pub(super) look: Look,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
@@ -84,7 +88,16 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         let _ = out.send(Err(e)).await;
         return live;
     }
-    let last = match execute(&mut conn, &sql, live.look, &out).await {
+    // A file is sent from the client, whose packets would have other numbers then.
+    let mut rows = live.rows.as_mut().filter(|_| !mentions(&sql, b"infile"));
+    if let Some(rows) = &rows {
+        rows.want(true);
+    }
+    let done = execute(&mut conn, &sql, live.look, rows.as_deref_mut(), &out).await;
+    if let Some(rows) = &rows {
+        rows.want(false);
+    }
+    let last = match done {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(match live.fate.end() {
             Some(End::Senseless) => senseless(),
@@ -126,6 +139,7 @@ async fn execute(
     conn: &mut Conn,
     sql: &str,
     look: Look,
+    mut rows: Option<&mut Taken>,
     out: &Out,
 ) -> mysql_async::Result<Finished> {
     let mut result = conn.query_iter(to_bytes(sql)).await?;
@@ -140,7 +154,8 @@ async fn execute(
             result.next().await?;
             changed
         } else {
-            Finished::Rows(send_rows(&mut result, &described, look, out).await?)
+            let rows = rows.as_deref_mut();
+            Finished::Rows(send_rows(&mut result, &described, look, rows, out).await?)
         });
     }
     // An error in place of a further result set looks like the end, and `next` returns it.
@@ -163,6 +178,7 @@ async fn send_rows(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     described: &Arc<[Described]>,
     look: Look,
+    taken: Option<&mut Taken>,
     out: &Out,
 ) -> mysql_async::Result<u64> {
     let columns = described
@@ -179,9 +195,13 @@ async fn send_rows(
         batch: RowBatch::new(renders.len()),
         sent: 0,
     };
+    if let Some(taken) = taken {
+        let rows = send_taken(taken, &renders, &mut batches).await?;
+        return result.next().await.map(|_| rows);
+    }
     let mut rows = 0;
     loop {
-        match next_row(result, &mut batches).await {
+        match next_of_library(result, &mut batches).await {
             Ok(Some(row)) => {
                 rows += 1;
                 if !out.is_closed() {
@@ -197,6 +217,38 @@ async fn send_rows(
             }
         }
     }
+}
+
+/// Sends the rows that come past the client library, which has seen the columns and is about to see
+/// the end.
+async fn send_taken(
+    taken: &mut Taken,
+    renders: &[Render],
+    batches: &mut Batches<'_>,
+) -> mysql_async::Result<u64> {
+    let mut rows = 0;
+    while let Some(piece) = taken.next().await {
+        if batches.out.is_closed() {
+            continue;
+        }
+        let mut rest = &piece[..];
+        while let Some(row) = next_row(&mut rest) {
+            rows += 1;
+            if !columns::push_packed(&mut batches.batch, &row, renders) {
+                return Err(mysql_async::Error::Other(
+                    "the server's answer makes no sense".into(),
+                ));
+            }
+            if batches.batch.is_full() {
+                batches.send().await;
+            }
+        }
+        if taken.is_empty() {
+            batches.send().await;
+        }
+    }
+    batches.send().await;
+    Ok(rows)
 }
 
 /// The rows read and not yet handed on.
@@ -223,7 +275,7 @@ impl Batches<'_> {
 }
 
 /// The next row. When it is not there yet, the rows before it are handed on meanwhile.
-async fn next_row(
+async fn next_of_library(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     batches: &mut Batches<'_>,
 ) -> mysql_async::Result<Option<Row>> {
