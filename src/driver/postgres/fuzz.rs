@@ -17,25 +17,27 @@ use crate::driver::{Secret, Target};
 fn observed(bytes: &[u8], mut next: impl FnMut() -> usize) -> (String, bool) {
     let observer = Observer::default();
     observer.begin();
-    let mut scanner = Scanner::default();
+    let (mut scanner, mut passed) = (Scanner::default(), Vec::new());
     let (mut rest, mut out, mut failed) = (bytes, String::new(), false);
     while !rest.is_empty() && !failed {
         let (now, later) = rest.split_at(next().clamp(1, rest.len()));
-        failed = scanner.feed(now, &mut observer.lock()).is_err();
+        failed = scanner
+            .feed(now, &mut observer.lock(), &mut passed)
+            .is_err();
         rest = later;
     }
     let mut state = observer.lock();
-    let mut seen = 0;
-    while seen < 10_000 {
-        match state.front(seen) {
-            Some(_) => out.push_str(&format!("{seen} {:?}\n", state.pop())),
-            None => seen += 1,
-        }
+    while let Some(item) = state.pop() {
+        out.push_str(&format!("{item:?}\n"));
     }
     let mut parameters: Vec<_> = state.parameters.iter().collect();
     parameters.sort();
+    if failed {
+        // How much of the last piece was understood depends on where it began.
+        passed.clear();
+    }
     out.push_str(&format!(
-        "{:?} {:?} {parameters:?}",
+        "{passed:?} {:?} {:?} {parameters:?}",
         state.transaction, state.key
     ));
     (out, failed)

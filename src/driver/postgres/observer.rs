@@ -1,14 +1,13 @@
-//! What the tap has seen and the statement's stream has not yet delivered.
+//! What the tap has taken out of the connection and the statement has not yet delivered.
 //!
-//! The client crate reads ahead of whoever consumes the rows. Each kept message therefore carries
-//! the number of rows that came before it, and is delivered when that many have been.
+//! Rows and COPY data never reach the client crate, which would make an object of each. What it does
+//! see (columns, tags) is kept in its place between them, and delivered when the crate says so.
 
 use super::require_auth::Allowed;
 use super::wire;
 use crate::data::{BATCH_BYTES, Notice};
 use crate::driver::{CHUNKS_AHEAD, Chunk, CopyData, Transaction};
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use tokio::sync::mpsc;
@@ -33,14 +32,14 @@ pub(super) enum Item {
     Copy(Vec<u8>),
     /// The server asked for the data of a `COPY … FROM STDIN`.
     CopyIn,
-    /// A whole row, kept only where its text may not be UTF-8.
-    Row(Vec<u8>),
+    /// Whole rows, as `wire::rows` reads them.
+    Rows(Vec<u8>),
 }
 
 impl Item {
     fn size(&self) -> usize {
         match self {
-            Item::Copy(bytes) | Item::Row(bytes) => bytes.len() + 64,
+            Item::Copy(bytes) | Item::Rows(bytes) => bytes.len() + 64,
             Item::Notice(n) => n.message.len() + n.detail.as_ref().map_or(0, String::len) + 256,
             _ => 64,
         }
@@ -58,10 +57,8 @@ pub(super) struct Instead {
 /// Everything known of the connection, shared by the tap and the statement's stream.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    queue: VecDeque<(u64, Item)>,
+    queue: VecDeque<Item>,
     queued: usize,
-    /// Rows since the statement was sent.
-    rows: u64,
     /// Somebody takes items from the queue.
     active: bool,
     /// Statements sent whose end has not been seen.
@@ -77,7 +74,6 @@ pub(super) struct State {
     /// Why the data could not be read to their end.
     pub(super) supply_failure: Option<String>,
     copy_over: bool,
-    keep_rows: bool,
     pub(super) transaction: Transaction,
     pub(super) parameters: HashMap<String, String>,
     /// What a request to cancel must show the server: process and secret.
@@ -98,23 +94,34 @@ pub(super) struct State {
 }
 
 impl State {
-    /// A whole row. It is kept where the client crate would refuse its text: in an encoding of the
-    /// user's choice, and where damaged data are not the UTF-8 that the server says they are.
-    pub(super) fn row(&mut self, body: &[u8]) {
-        self.rows += 1;
-        if self.active && (self.keep_rows || !wire::is_text(body)) {
-            self.push(Item::Row(body.to_vec()));
-        }
+    /// Whether rows and COPY data are for us: those of the statements that a `Run` has sent.
+    pub(super) fn takes_rows(&self) -> bool {
+        self.outstanding > 0
     }
 
-    /// Whether anybody wants rows.
-    pub(super) fn looks_at_rows(&self) -> bool {
+    /// Whether anybody wants them.
+    pub(super) fn wants_rows(&self) -> bool {
         self.active
     }
 
-    /// A row that nobody wants.
-    pub(super) fn pass_row(&mut self) {
-        self.rows += 1;
+    /// A whole row.
+    pub(super) fn row(&mut self, body: &[u8]) {
+        if !self.active {
+            return;
+        }
+        match self.queue.back_mut() {
+            Some(Item::Rows(rows)) if rows.len() < BATCH_BYTES => {
+                let before = rows.len();
+                wire::push_row(rows, body);
+                self.queued += rows.len() - before;
+                self.news = true;
+            }
+            _ => {
+                let mut rows = Vec::with_capacity(body.len().max(8 * 1024));
+                wire::push_row(&mut rows, body);
+                self.push(Item::Rows(rows));
+            }
+        }
     }
 
     pub(super) fn message(&mut self, tag: u8, body: &[u8]) {
@@ -146,7 +153,7 @@ impl State {
             return;
         }
         self.queued += item.size();
-        self.queue.push_back((self.rows, item));
+        self.queue.push_back(item);
         self.news = true;
     }
 
@@ -156,7 +163,7 @@ impl State {
         if self.active {
             self.push(Item::Notice(notice));
         } else if self.outstanding == 0 && self.queue.len() < MAX_IDLE {
-            self.queue.push_back((0, Item::Notice(notice)));
+            self.queue.push_back(Item::Notice(notice));
         }
     }
 
@@ -165,7 +172,7 @@ impl State {
             return;
         }
         match self.queue.back_mut() {
-            Some((_, Item::Copy(chunk))) if chunk.len() < BATCH_BYTES => {
+            Some(Item::Copy(chunk)) if chunk.len() < BATCH_BYTES => {
                 chunk.extend_from_slice(bytes);
                 self.queued += bytes.len();
             }
@@ -189,9 +196,6 @@ impl State {
         if name.len() + value.len() <= MAX_PARAMETER {
             self.parameters.insert(name, value);
         }
-        // The server checks what it sends as UTF-8, and nothing else.
-        let encoding = self.parameters.get("client_encoding");
-        self.keep_rows = encoding.is_some_and(|e| !e.eq_ignore_ascii_case("UTF8"));
     }
 
     fn ready(&mut self, body: &[u8]) {
@@ -238,16 +242,13 @@ impl State {
         std::mem::take(&mut self.copy_over)
     }
 
-    /// The next kept message if it belongs before row `seen + 1`.
-    pub(super) fn front(&self, seen: u64) -> Option<&Item> {
-        self.queue
-            .front()
-            .filter(|(rows, _)| *rows <= seen)
-            .map(|(_, item)| item)
+    /// The next of what is kept.
+    pub(super) fn front(&self) -> Option<&Item> {
+        self.queue.front()
     }
 
     pub(super) fn pop(&mut self) -> Option<Item> {
-        let (_, item) = self.queue.pop_front()?;
+        let item = self.queue.pop_front()?;
         self.queued = self.queued.saturating_sub(item.size());
         if self.queued < MAX_QUEUED
             && let Some(reader) = self.reader.take()
@@ -262,8 +263,6 @@ impl State {
 #[derive(Debug, Default)]
 pub(super) struct Observer {
     state: Mutex<State>,
-    /// The queue is not empty; spares the consumer the lock for each row.
-    queued: AtomicBool,
 }
 
 impl Observer {
@@ -279,11 +278,6 @@ impl Observer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether something is kept that could be due.
-    pub(super) fn has_items(&self) -> bool {
-        self.queued.load(Ordering::Relaxed)
-    }
-
     /// For the tap: whether to read no further for now.
     pub(super) fn must_wait(&self, cx: &Context<'_>) -> bool {
         let mut state = self.lock();
@@ -297,8 +291,6 @@ impl Observer {
     /// For the tap: wakes the consumer where there is news.
     pub(super) fn announce(&self) {
         let mut state = self.lock();
-        self.queued
-            .store(!state.queue.is_empty(), Ordering::Relaxed);
         if std::mem::take(&mut state.news)
             && let Some(consumer) = state.consumer.take()
         {
@@ -318,13 +310,10 @@ impl Observer {
     /// A statement is about to be sent.
     pub(super) fn begin(&self) {
         let mut state = self.lock();
-        state.rows = 0;
         state.active = true;
         state.extended = false;
         state.outstanding += 1;
-        state.queued = state.queue.iter().map(|(_, item)| item.size()).sum();
-        self.queued
-            .store(!state.queue.is_empty(), Ordering::Relaxed);
+        state.queued = state.queue.iter().map(Item::size).sum();
     }
 
     /// Nobody takes items any more. Where the server has not finished, the rest is thrown away.
@@ -344,7 +333,7 @@ impl Observer {
 
     /// Keeps a notice of our own for the next statement.
     pub(super) fn keep_notice(&self, notice: Notice) {
-        self.lock().queue.push_back((0, Item::Notice(notice)));
+        self.lock().queue.push_back(Item::Notice(notice));
     }
 
     /// What the server said while no statement ran; at the end, that it has gone.
@@ -353,7 +342,7 @@ impl Observer {
         if state.active || state.outstanding > 0 {
             return Vec::new();
         }
-        let notice = |(_, item)| match item {
+        let notice = |item| match item {
             Item::Notice(notice) => Some(notice),
             _ => None,
         };

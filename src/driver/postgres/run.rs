@@ -18,7 +18,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryStream};
 
 /// How long rows wait for more of them when the server pauses. Long enough for a batch of a
 /// result that is on its way, too short to be noticed.
@@ -38,8 +38,6 @@ pub(super) struct Run<'a> {
     batch: RowBatch,
     /// A batch of this result has been handed on already: the next one is likely to be full.
     large: bool,
-    /// Rows since the statement was sent, as `State::rows` counts them.
-    seen: u64,
     /// Rows of the current result.
     rows: u64,
     /// What went wrong; told when the server has finished with the statement.
@@ -60,7 +58,6 @@ impl<'a> Run<'a> {
             kinds: Vec::new(),
             batch: RowBatch::new(0),
             large: false,
-            seen: 0,
             rows: 0,
             failure: None,
             copying_in: false,
@@ -149,9 +146,7 @@ impl<'a> Run<'a> {
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event>>> {
         self.observer.listen(cx);
         loop {
-            if self.observer.has_items() {
-                self.take_due();
-            }
+            self.take_due();
             if let Some(event) = self.out.pop_front() {
                 return Poll::Ready(Some(Ok(event)));
             }
@@ -177,26 +172,23 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Hands on the notices and COPY data that came before the next message.
+    /// Hands on what came before the next message that the client crate sees, up to the first batch
+    /// of rows.
     fn take_due(&mut self) {
-        self.take_before(self.seen);
+        while self.out.is_empty() && self.take_one() {}
     }
 
-    /// The same, of what came before row `rows + 1`.
-    fn take_before(&mut self, rows: u64) {
-        loop {
-            let mut state = self.observer.lock();
-            let due = matches!(
-                state.front(rows),
-                Some(Item::Notice(_) | Item::Copy(_) | Item::CopyIn)
-            );
-            let item = if due { state.pop() } else { None };
-            drop(state);
-            match item {
-                Some(item) => self.item(item),
-                None => return,
-            }
-        }
+    /// The first of what is kept, if the client crate is not to see something before.
+    fn take_one(&mut self) -> bool {
+        let mut state = self.observer.lock();
+        let item = match state.front() {
+            None | Some(Item::Columns(_) | Item::Tag(_)) => None,
+            Some(_) => state.pop(),
+        };
+        drop(state);
+        let any = item.is_some();
+        item.into_iter().for_each(|item| self.item(item));
+        any
     }
 
     fn item(&mut self, item: Item) {
@@ -207,7 +199,8 @@ impl<'a> Run<'a> {
             }
             Item::Copy(chunk) => self.out.push_back(Event::Copy(chunk)),
             Item::CopyIn => self.copying_in = true,
-            Item::Columns(_) | Item::Tag(_) | Item::Row(_) => {}
+            Item::Rows(rows) => wire::rows(&rows).for_each(|body| self.row(body)),
+            Item::Columns(_) | Item::Tag(_) => {}
         }
     }
 
@@ -224,7 +217,6 @@ impl<'a> Run<'a> {
 
     fn message(&mut self, message: SimpleQueryMessage) {
         match message {
-            SimpleQueryMessage::Row(row) => self.row(&row),
             SimpleQueryMessage::RowDescription(columns) => {
                 let fields = match self.expect(|i| matches!(i, Item::Columns(_))) {
                     Some(Item::Columns(fields)) => fields,
@@ -268,50 +260,8 @@ impl<'a> Run<'a> {
         self.out.push_back(Event::Columns(columns));
     }
 
-    fn row(&mut self, row: &SimpleQueryRow) {
-        let kept = self.kept_row();
-        self.seen += 1;
+    fn row(&mut self, body: &[u8]) {
         self.rows += 1;
-        match kept {
-            Some(body) => self.raw_cells(&body),
-            None => self.text_cells(row),
-        }
-        if self.batch.is_full() {
-            self.hand_on_rows();
-        }
-    }
-
-    /// The bytes of the row that has just been delivered, where the tap keeps rows.
-    fn kept_row(&mut self) -> Option<Vec<u8>> {
-        if !self.observer.has_items() {
-            return None;
-        }
-        self.take_before(self.seen);
-        let mut state = self.observer.lock();
-        match state.front(self.seen + 1) {
-            Some(Item::Row(_)) => match state.pop() {
-                Some(Item::Row(body)) => Some(body),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn text_cells(&mut self, row: &SimpleQueryRow) {
-        for (index, kind) in self.kinds.iter().enumerate() {
-            match row.try_get(index) {
-                Ok(Some(text)) => self.batch.push(*kind, text.as_bytes()),
-                Ok(None) => self.batch.push_null(),
-                Err(_) => {
-                    // Only a server whose data is damaged sends such text; it is still shown.
-                    self.batch.push(CellKind::Text, "\u{fffd}".as_bytes());
-                }
-            }
-        }
-        self.batch.end_row();
-    }
-
-    fn raw_cells(&mut self, body: &[u8]) {
         let mut cells = wire::cells(body);
         for kind in &self.kinds {
             match cells.next().flatten() {
@@ -320,6 +270,9 @@ impl<'a> Run<'a> {
             }
         }
         self.batch.end_row();
+        if self.batch.is_full() {
+            self.hand_on_rows();
+        }
     }
 
     fn hand_on_rows(&mut self) {
@@ -362,7 +315,7 @@ impl<'a> Run<'a> {
     }
 
     fn finish(&mut self) {
-        self.take_due();
+        while self.take_one() {}
         self.hand_on_rows();
         self.stream = None;
         self.ended = true;

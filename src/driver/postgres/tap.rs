@@ -2,9 +2,8 @@
 //!
 //! It stands between the client crate and the (already decrypted) connection and reads only the
 //! five bytes that head each message. Of a few kinds it keeps the body: that gives the types of
-//! columns, exact command tags, the state of the transaction, notices at their true place between
-//! the rows, and the data of `COPY … TO STDOUT`. Rows are only looked at for text that the client
-//! crate would refuse.
+//! columns, exact command tags, the state of the transaction, and notices at their true place between
+//! the rows. The rows themselves and the data of `COPY … TO STDOUT` it takes out.
 
 use super::extended::STAND_IN_MESSAGE;
 use super::observer::{Observer, State};
@@ -23,6 +22,9 @@ use tokio_postgres::tls::{ChannelBinding, TlsStream};
 /// length, and a table has at most 1,600 columns.
 const MAX_BODY: usize = 1 << 20;
 
+/// Bytes that are read at once.
+const INCOMING: usize = 64 * 1024;
+
 /// Bytes of a message that PostgreSQL can make: it keeps no larger thing in its memory.
 const MAX_MESSAGE: usize = 1 << 30;
 
@@ -35,6 +37,8 @@ pub(super) struct Scanner {
     /// Bytes of the body that are still to come.
     left: usize,
     body: Vec<u8>,
+    /// The message goes to the client crate.
+    passes: bool,
 }
 
 /// What is done with the body of a message.
@@ -49,18 +53,31 @@ enum Body {
 }
 
 impl Scanner {
-    /// Reads on. Fails where a length makes no sense, after which nothing can be understood.
-    pub(super) fn feed(&mut self, mut bytes: &[u8], state: &mut State) -> io::Result<()> {
+    /// Reads on; what is for the client crate goes to `passed`. Fails where a length makes no sense,
+    /// after which nothing can be understood.
+    pub(super) fn feed(
+        &mut self,
+        mut bytes: &[u8],
+        state: &mut State,
+        passed: &mut Vec<u8>,
+    ) -> io::Result<()> {
         while !bytes.is_empty() {
             if self.have < 5 {
                 bytes = self.read_header(bytes)?;
                 if self.have < 5 {
                     return Ok(());
                 }
+                self.passes = !(matches!(self.header[0], b'D' | b'd') && state.takes_rows());
+                if self.passes {
+                    passed.extend_from_slice(&self.header);
+                }
             }
             let take = self.left.min(bytes.len());
             let (now, rest) = bytes.split_at(take);
-            match body_of(self.header[0], state) {
+            if self.passes {
+                passed.extend_from_slice(now);
+            }
+            match self.body_of(state) {
                 Body::Skip => {}
                 // Most rows come in one piece, and are looked at where they stand.
                 Body::Row if self.body.is_empty() && take == self.left => {
@@ -109,22 +126,22 @@ impl Scanner {
         }
         self.have = 0;
         match self.header[0] {
-            b'D' if state.looks_at_rows() => state.row(&self.body),
-            b'D' => state.pass_row(),
+            b'D' if !self.passes => state.row(&self.body),
+            b'D' => {}
             tag => state.message(tag, &self.body),
         }
         self.body.clear();
         // One huge body must not keep its memory for the rest of the session.
         self.body.shrink_to(64 * 1024);
     }
-}
 
-fn body_of(tag: u8, state: &State) -> Body {
-    match tag {
-        b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' | b'R' => Body::Keep,
-        b'D' if state.looks_at_rows() => Body::Row,
-        b'd' => Body::Pass,
-        _ => Body::Skip,
+    fn body_of(&self, state: &State) -> Body {
+        match self.header[0] {
+            b'T' | b'C' | b'Z' | b'N' | b'S' | b'A' | b'K' | b'R' => Body::Keep,
+            b'D' if !self.passes && state.wants_rows() => Body::Row,
+            b'd' => Body::Pass,
+            _ => Body::Skip,
+        }
     }
 }
 
@@ -133,6 +150,11 @@ pub(super) struct Tap<S> {
     inner: S,
     observer: Arc<Observer>,
     scanner: Scanner,
+    /// Where the inner connection's bytes are read to.
+    incoming: Vec<u8>,
+    /// What is for the client crate, and how much of it has been handed on.
+    passed: Vec<u8>,
+    handed: usize,
     /// What must be sent to the server without the client crate's knowing.
     reply: Vec<u8>,
     /// Bytes of `reply` that are sent.
@@ -155,6 +177,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             inner,
             observer,
             scanner: Scanner::default(),
+            incoming: Vec::new(),
+            passed: Vec::new(),
+            handed: 0,
             reply: Vec::new(),
             replied: 0,
             supply: None,
@@ -205,7 +230,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
                 return Poll::Ready(Ok(()));
             }
             let mut state = self.observer.lock();
-            self.scanner.feed(read.filled(), &mut state)?;
+            self.scanner
+                .feed(read.filled(), &mut state, &mut Vec::new())?;
             let refused = state.refused.take();
             drop(state);
             let fed = match refused {
@@ -240,6 +266,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
         }
     }
 
+    /// Gives the client crate what is for it, and says whether there was anything.
+    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) -> bool {
+        let rest = &self.passed[self.handed..];
+        let now = rest.len().min(buf.remaining());
+        buf.put_slice(&rest[..now]);
+        self.handed += now;
+        if self.handed == self.passed.len() {
+            self.passed.clear();
+            self.passed.shrink_to(INCOMING);
+            self.handed = 0;
+        }
+        now > 0
+    }
+
     /// The server has asked for data: they are sent, or it would wait for them for ever.
     fn answer_copy(&mut self, supply: Option<mpsc::Receiver<Chunk>>, refuse: bool) {
         if supply.is_some() {
@@ -265,28 +305,36 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
         if this.startup.is_some() {
             return this.poll_start(cx, buf);
         }
-        this.send_supply(cx)?;
-        if this.observer.must_wait(cx) {
-            return Poll::Pending;
+        loop {
+            this.send_supply(cx)?;
+            if this.hand_on(buf) {
+                return Poll::Ready(Ok(()));
+            }
+            if this.observer.must_wait(cx) {
+                return Poll::Pending;
+            }
+            this.incoming.resize(INCOMING, 0);
+            let mut read = ReadBuf::new(&mut this.incoming);
+            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
+            if read.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut state = this.observer.lock();
+            this.scanner
+                .feed(read.filled(), &mut state, &mut this.passed)?;
+            // Said before the client crate sees the request and answers it.
+            if let Some(why) = state.refused.take() {
+                return Poll::Ready(Err(io::Error::other(why)));
+            }
+            let (supply, refuse) = (state.take_supply(), state.take_copy_in());
+            let over = state.take_copy_over();
+            drop(state);
+            this.observer.announce();
+            if over {
+                this.supply = None;
+            }
+            this.answer_copy(supply, refuse);
         }
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-        let mut state = this.observer.lock();
-        this.scanner.feed(&buf.filled()[before..], &mut state)?;
-        // Said before the client crate sees the request and answers it.
-        if let Some(why) = state.refused.take() {
-            return Poll::Ready(Err(io::Error::other(why)));
-        }
-        let (supply, refuse) = (state.take_supply(), state.take_copy_in());
-        let over = state.take_copy_over();
-        drop(state);
-        this.observer.announce();
-        if over {
-            this.supply = None;
-        }
-        this.answer_copy(supply, refuse);
-        this.send_supply(cx)?;
-        Poll::Ready(Ok(()))
     }
 }
 

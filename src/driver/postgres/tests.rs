@@ -3,7 +3,7 @@
 use super::observer::{Item, Observer};
 use super::tap::Scanner;
 use super::version_number;
-use super::wire::{Field, array};
+use super::wire::{self, Field, array};
 use crate::data::Notice;
 use crate::driver::Transaction;
 
@@ -15,6 +15,9 @@ pub(super) fn message(tag: u8, body: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The body of a row with one cell.
+const ROW: [u8; 7] = [0, 1, 0, 0, 0, 1, b'7'];
+
 /// A result of one int4 column with three rows, a notice before the third, and what follows.
 pub(super) fn conversation() -> Vec<u8> {
     let mut column = vec![0, 1];
@@ -22,12 +25,11 @@ pub(super) fn conversation() -> Vec<u8> {
     column.extend([
         0, 0, 0, 0, 0, 0, 0, 0, 0, 23, 0, 4, 255, 255, 255, 255, 0, 0,
     ]);
-    let row = [0, 1, 0, 0, 0, 1, b'7'];
     let mut out = message(b'T', &column);
-    out.extend(message(b'D', &row));
-    out.extend(message(b'D', &row));
+    out.extend(message(b'D', &ROW));
+    out.extend(message(b'D', &ROW));
     out.extend(message(b'N', b"SNOTICE\0VNOTICE\0C00000\0Mhey\0Hdo it\0\0"));
-    out.extend(message(b'D', &row));
+    out.extend(message(b'D', &ROW));
     out.extend(message(b'C', b"SELECT 3\0"));
     out.extend(message(b'I', b""));
     out.extend(message(b'd', b"1\t2\n"));
@@ -38,25 +40,18 @@ pub(super) fn conversation() -> Vec<u8> {
     out
 }
 
-/// What is kept, as `rows before: item`.
-fn observed(pieces: &[&[u8]]) -> (Vec<(u64, Item)>, Observer) {
+/// What is kept, and what is for the client crate.
+fn observed(pieces: &[&[u8]]) -> (Vec<Item>, Vec<u8>, Observer) {
     let observer = Observer::default();
     observer.begin();
-    let mut scanner = Scanner::default();
+    let (mut scanner, mut passed) = (Scanner::default(), Vec::new());
     for piece in pieces {
         scanner
-            .feed(piece, &mut observer.lock())
+            .feed(piece, &mut observer.lock(), &mut passed)
             .expect("good lengths");
     }
-    let mut items = Vec::new();
-    let mut state = observer.lock();
-    for seen in 0..=3 {
-        while state.front(seen).is_some() {
-            items.extend(state.pop().map(|item| (seen, item)));
-        }
-    }
-    drop(state);
-    (items, observer)
+    let items = std::iter::from_fn(|| observer.lock().pop()).collect();
+    (items, passed, observer)
 }
 
 #[test]
@@ -75,13 +70,34 @@ fn messages_are_understood_wherever_the_bytes_are_cut() {
         type_oid: 23,
         modifier: -1,
     };
+    let rows = |count: usize| {
+        let mut rows = Vec::new();
+        (0..count).for_each(|_| wire::push_row(&mut rows, &ROW));
+        Item::Rows(rows)
+    };
     let expected = vec![
-        (0, Item::Columns(vec![column])),
-        (2, Item::Notice(notice)),
-        (3, Item::Tag("SELECT 3".into())),
-        (3, Item::Tag(String::new())),
-        (3, Item::Copy(b"1\t2\n".to_vec())),
+        Item::Columns(vec![column]),
+        rows(2),
+        Item::Notice(notice),
+        rows(1),
+        Item::Tag("SELECT 3".into()),
+        Item::Tag(String::new()),
+        Item::Copy(b"1\t2\n".to_vec()),
     ];
+    let data = [message(b'D', &ROW), message(b'd', b"1\t2\n")];
+    let mut left = bytes.clone();
+    for taken in [&data[0], &data[0], &data[0], &data[1]] {
+        let at = left
+            .windows(taken.len())
+            .position(|w| w == taken.as_slice());
+        let at = at.expect("it is there");
+        left.drain(at..at + taken.len());
+    }
+    let expected = (expected, left);
+    let observed = |pieces: &[&[u8]]| {
+        let (items, passed, observer) = observed(pieces);
+        ((items, passed), observer)
+    };
     let single: Vec<&[u8]> = bytes.chunks(1).collect();
     assert_eq!(observed(&[&bytes]).0, expected);
     assert_eq!(observed(&single).0, expected);
@@ -104,12 +120,12 @@ fn a_length_that_cannot_be_ends_the_reading_and_nonsense_does_not_panic() {
     let observer = Observer::default();
     observer.begin();
     let mut scanner = Scanner::default();
-    let refused = scanner.feed(&[b'T', 0, 0, 0, 3], &mut observer.lock());
+    let refused = scanner.feed(&[b'T', 0, 0, 0, 3], &mut observer.lock(), &mut Vec::new());
     assert!(refused.is_err());
     for tag in *b"TDCINSAKZGdcE" {
         for body in [&b""[..], b"\0", b"\xff\xff\xff\xff\xff", b"S\0M", b"abc"] {
             let mut scanner = Scanner::default();
-            let fed = scanner.feed(&message(tag, body), &mut observer.lock());
+            let fed = scanner.feed(&message(tag, body), &mut observer.lock(), &mut Vec::new());
             assert!(fed.is_ok());
         }
     }
@@ -119,9 +135,9 @@ fn a_length_that_cannot_be_ends_the_reading_and_nonsense_does_not_panic() {
 fn a_notice_of_any_length_costs_a_bounded_amount_of_memory() {
     let mut body = b"M".to_vec();
     body.resize(5 << 20, b'x');
-    let (items, _) = observed(&[&message(b'N', &body)]);
+    let (items, _, _) = observed(&[&message(b'N', &body)]);
     match items.first() {
-        Some((_, Item::Notice(notice))) => assert!(notice.message.len() <= 1 << 20),
+        Some(Item::Notice(notice)) => assert!(notice.message.len() <= 1 << 20),
         other => panic!("{other:?}"),
     }
 }
@@ -131,20 +147,22 @@ fn what_an_abandoned_statement_still_sends_is_thrown_away() {
     let bytes = conversation();
     let observer = Observer::default();
     observer.begin();
-    let mut scanner = Scanner::default();
+    let (mut scanner, mut passed) = (Scanner::default(), Vec::new());
     scanner
-        .feed(&bytes[..40], &mut observer.lock())
+        .feed(&bytes[..40], &mut observer.lock(), &mut passed)
         .expect("fed");
     observer.end();
     scanner
-        .feed(&bytes[40..], &mut observer.lock())
+        .feed(&bytes[40..], &mut observer.lock(), &mut passed)
         .expect("fed");
     assert!(observer.lock().pop().is_none());
+    assert!(!passed.contains(&b'7'), "a row went to the client crate");
     // After the server was ready, a notice waits for the next statement.
     let late = message(b'N', b"SWARNING\0Mlate\0\0");
-    scanner.feed(&late, &mut observer.lock()).expect("fed");
+    let fed = scanner.feed(&late, &mut observer.lock(), &mut passed);
+    assert!(fed.is_ok());
     observer.begin();
-    assert!(matches!(observer.lock().front(0), Some(Item::Notice(_))));
+    assert!(matches!(observer.lock().front(), Some(Item::Notice(_))));
 }
 
 #[test]

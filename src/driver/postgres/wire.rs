@@ -164,13 +164,21 @@ pub(super) fn cells(body: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
     })
 }
 
-/// Whether each cell of a DataRow is UTF-8.
-pub(super) fn is_text(body: &[u8]) -> bool {
-    // Most rows are ASCII through and through, the lengths of their cells too.
-    body.is_ascii()
-        || cells(body)
-            .flatten()
-            .all(|cell| std::str::from_utf8(cell).is_ok())
+/// Puts the body of a DataRow behind others.
+pub(super) fn push_row(rows: &mut Vec<u8>, body: &[u8]) {
+    rows.extend_from_slice(&body.len().to_ne_bytes());
+    rows.extend_from_slice(body);
+}
+
+/// The bodies that `push_row` has put together.
+pub(super) fn rows(rows: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let length = usize::from_ne_bytes(*rest.first_chunk()?);
+        let (body, behind) = rest.get(size_of::<usize>()..)?.split_at_checked(length)?;
+        rest = behind;
+        Some(body)
+    })
 }
 
 /// The elements of an array in its text form (`{a,"b c",NULL}`), NULL as the empty string.
