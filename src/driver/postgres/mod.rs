@@ -244,13 +244,19 @@ impl Connection for Session {
         async move {
             self.observer.wait_idle().await;
             let prepared = self.client.prepare(sql).await;
-            let prepared = prepared.map_err(|e| error::of_statement(&e, sql, &self.observer))?;
-            let columns = prepared.columns().iter().map(|c| Described {
-                name: c.name().to_string(),
-                oid: c.type_().oid(),
-                modifier: c.type_modifier(),
+            let columns = prepared.map(|prepared| {
+                let described = |c: &tokio_postgres::Column| Described {
+                    name: c.name().to_string(),
+                    oid: c.type_().oid(),
+                    modifier: c.type_modifier(),
+                };
+                prepared.columns().iter().map(described).collect()
             });
-            Ok(columns.collect())
+            // The server still has to say that it is ready: after an error, and after what was
+            // prepared is closed. The tap would take that for the end of the next statement.
+            let ready = self.client.simple_query("").await;
+            let columns = columns.and_then(|columns| ready.map(|_| columns));
+            columns.map_err(|e| error::of_statement(&e, sql, &self.observer))
         }
         .boxed()
     }

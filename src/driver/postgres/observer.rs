@@ -96,7 +96,7 @@ pub(super) struct State {
 impl State {
     /// Whether rows and COPY data are for us: those of the statements that a `Run` has sent.
     pub(super) fn takes_rows(&self) -> bool {
-        self.outstanding > 0
+        self.active || self.outstanding > 0
     }
 
     /// Whether anybody wants them.
