@@ -114,6 +114,8 @@ pub struct Settings {
     pub prompt_right: String,
     /// What replaces the prompt once the line is sent; empty keeps it.
     pub prompt_transient: String,
+    /// What the status line tells, with escapes; empty for the usual.
+    pub status_text: String,
     /// Marks around prompt and output for terminals that know them (OSC 133).
     pub terminal_marks: bool,
     /// Seconds after which the end of a statement is told; 0 for never.
@@ -183,6 +185,7 @@ impl Default for Settings {
             prompt: String::new(),
             prompt_right: String::new(),
             prompt_transient: String::new(),
+            status_text: String::new(),
             terminal_marks: true,
             notify_after: 0,
             notify_with: "bell".into(),

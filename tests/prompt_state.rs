@@ -64,6 +64,19 @@ terminal_title = '\f of \u'
 }
 
 #[test]
+fn the_status_line_can_tell_what_one_likes() {
+    let home = home();
+    let settings =
+        "[settings]\nstatus_text = '\\x1b[31m\\{vendor}\\x1b[0m has \\f since \\{unix}'\n";
+    let terminal = start(home.path(), &format!("{settings}{SHOP}"));
+    terminal.shows("=> ").shows(" SQLite has shop.db since 1");
+    assert!(!terminal.screen().contains("SQLite 3.54.1 · shop.db"));
+    terminal.runs("begin;").shows("in transaction for");
+    terminal.shows("· SQLite has shop.db since");
+    terminal.runs("/set status_text ''").shows("· SQLite 3.");
+}
+
+#[test]
 fn the_terminal_is_told_where_prompts_and_output_begin_and_how_it_ended() {
     let home = home();
     let terminal = start(home.path(), SHOP);

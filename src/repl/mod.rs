@@ -388,6 +388,7 @@ fn prompt_text(settings: &Settings, facts: &escapes::Facts, depth: Depth) -> Pro
         left: filled(&settings.prompt),
         right: settings.prompt_right.clone(),
         transient: filled(&settings.prompt_transient),
+        status: settings.status_text.clone(),
         production: facts.production,
     }
 }
@@ -399,6 +400,7 @@ fn server_facts(session: &mut Session, runtime: &Runtime) -> ServerFacts {
         &settings.prompt,
         &settings.prompt_right,
         &settings.prompt_transient,
+        &settings.status_text,
         &settings.terminal_title,
     ];
     match formats.iter().any(|format| escapes::asks_server(format)) {

@@ -6,7 +6,7 @@
 use super::bindings::Binding;
 use super::buffer::Buffer;
 use super::colours::Colours;
-use super::escapes::{Facts, age};
+use super::escapes::{Facts, age, expand, without_colours};
 use super::help::Signatures;
 use super::history::Entries;
 use super::sight::Sight;
@@ -143,6 +143,8 @@ pub(super) struct PromptText {
     pub(super) right: String,
     /// Replaces the prompt once the line is sent; empty keeps it.
     pub(super) transient: String,
+    /// What the status line tells, with its escapes; empty for the usual.
+    pub(super) status: String,
     pub(super) production: bool,
 }
 
@@ -288,7 +290,9 @@ impl State {
         };
         // What is out of the ordinary comes first: a narrow screen cuts the end.
         let mut parts = Vec::new();
-        if let Some(facts) = &self.facts {
+        let own = Some(self.prompt.status.as_str()).filter(|own| !own.is_empty());
+        let usual = self.facts.as_ref().filter(|_| own.is_none());
+        if let Some(facts) = usual {
             parts.extend(facts.read_only.then(|| "read-only".to_string()));
             let ssh = facts.ssh.as_ref();
             parts.extend(ssh.map(|machine| format!("through {machine}")));
@@ -296,9 +300,14 @@ impl State {
         if self.is_refreshing() {
             parts.push(format!("{} reading the catalog", self.spinner()));
         }
-        parts.push(self.status.server.clone());
-        parts.push(self.address());
-        parts.extend(self.status.encryption.clone());
+        match (own, &self.facts) {
+            (Some(own), Some(facts)) => parts.push(without_colours(&expand(own, facts))),
+            _ => {
+                parts.push(self.status.server.clone());
+                parts.push(self.address());
+                parts.extend(self.status.encryption.clone());
+            }
+        }
         parts.retain(|p| !p.is_empty());
         let text = visible_line(&parts.join(" · ")).into_owned();
         let gap = if alert.is_empty() { " " } else { " · " };

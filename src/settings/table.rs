@@ -382,7 +382,7 @@ pub const SETTINGS: &[Setting] = &[
                saved name, \\T transaction, \\t time, \\D date, \\R \\r \\m \\s \\P parts of it, \\i pid, \
                \\# mark, \\j \\J \\k \\K socket, \\w \\W warnings, \\y \\Y uptime, \\n new line, \\_ space, \
                \\x1b[…m colour; \\{server} \\{vendor} \\{tls} \\{ssh} \\{read_only} \\{production} \
-               \\{transaction_age} \\{state} \\{duration} \\{rows} \\{day}; empty for DATABASE=>",
+               \\{transaction_age} \\{state} \\{duration} \\{rows} \\{day} \\{unix}; empty for DATABASE=>",
         takes: "TEXT",
         output: false,
         get: |s| s.prompt.clone(),
@@ -412,6 +412,15 @@ pub const SETTINGS: &[Setting] = &[
                gives, stand under the line"
     ),
     switch!(status_line, "the line under the prompt"),
+    Setting {
+        name: "status_text",
+        help: "what the line under the prompt tells, with the escapes of prompt; empty for state, \
+               server and address",
+        takes: "TEXT",
+        output: false,
+        get: |s| s.status_text.clone(),
+        set: |s, v| text(v).map(|v| s.status_text = v),
+    },
     switch!(suggestion, "the grey suggestion from the history"),
     switch!(
         terminal_marks,

@@ -53,6 +53,7 @@ fn setting(client: Client, key: &str, value: &str) -> Option<Setting> {
         "table_format" => format(value)?,
         "prompt" => ("prompt", prompt(client, value)),
         "terminal_window_title" | "terminal_tab_title" => ("terminal_title", prompt(client, value)),
+        "toolbar" => ("status_text", prompt(client, value)),
         "destructive_warning" => ("destructive_warning", caution(value)),
         "destructive_statements_require_transaction" if is_true(value) => {
             ("destructive_statements_require_transaction", "on".into())
@@ -211,6 +212,26 @@ fn is_default(client: Client, key: &str, value: &str) -> bool {
             ("binary_display", "hex"),
             ("pager", "less"),
             ("prefetch_schemas_mode", "always"),
+            (
+                "completion_match_order",
+                "perfect, regex, under_words, slash_words, camel_case, rapidfuzz",
+            ),
+            ("rapidfuzz_min_length", "4"),
+            ("rapidfuzz_length_coverage", "0.67"),
+            ("rapidfuzz_score_cutoff", "75"),
+            ("indexed_column_suffix", "*"),
+            ("frecency_history_entries", "1000"),
+            ("frecency_refresh_interval", "50"),
+            ("show_query_state_interval", "0.5"),
+            (
+                "password_sources",
+                "prompt, literal, file, environment, dsn, boundary, vault, login_path, keyring, fallback",
+            ),
+            ("use_keyring", "False"),
+            (
+                "keyring_sources",
+                "prompt, literal, file, environment, dsn, login_path, fallback",
+            ),
             ("expand_dsn_alias_env_vars", "False"),
         ],
         Client::Litecli => &[
@@ -244,6 +265,12 @@ mod tests {
     #[test]
     fn what_differs_from_the_default_is_translated_and_our_settings_take_it() {
         for (client, key, value, expected) in [
+            (
+                Client::Mycli,
+                "toolbar",
+                "\\u on \\h",
+                Some(("status_text", "\\u on \\H")),
+            ),
             (Client::Pgcli, "vi", "True", Some(("keys", "vi"))),
             (Client::Pgcli, "vi", "False", None),
             (Client::Pgcli, "row_limit", "1000", None),
