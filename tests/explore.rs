@@ -195,12 +195,13 @@ fn sqlite_is_explored() {
 
 #[test]
 fn mysql_is_explored() {
-    let Some(server) = servers::mysql() else {
+    // What is in other databases is found too.
+    let Some(server) = servers::start_mysql() else {
         return;
     };
     // A name of one length, because columns are as wide as it is.
-    load(on(server, "mysql")(""), "CREATE DATABASE explored;");
-    let run = on(server, "explored");
+    load(on(&server, "mysql")(""), "CREATE DATABASE explored;");
+    let run = on(&server, "explored");
     load(run(""), include_str!("describe/mysql.sql"));
     let commands = [
         "\\d",
@@ -676,17 +677,14 @@ fn one_search_finds_what_the_prompt_finds() {
     let path = path.to_str().unwrap();
     load(Sqwire::new().arg(path), include_str!("describe/sqlite.sql"));
     compare(path, "select 1 \\g /dev/null");
-    if let Some(server) = servers::mysql() {
-        let database = server.fresh_name();
+    // Lists of other databases would be found too.
+    if let Some(server) = servers::start_mysql() {
+        load(on(&server, "mysql")(""), "CREATE DATABASE sought;");
         load(
-            on(server, "mysql")(""),
-            &format!("CREATE DATABASE {database};"),
-        );
-        load(
-            on(server, &database)(""),
+            on(&server, "sought")(""),
             include_str!("describe/mysql.sql"),
         );
-        compare(&server.url(&database), "select 1 \\g /dev/null");
+        compare(&server.url("sought"), "select 1 \\g /dev/null");
     }
     if let Some(server) = servers::start_postgres() {
         let schema = include_str!("describe/postgres.sql");
@@ -698,6 +696,7 @@ fn one_search_finds_what_the_prompt_finds() {
 /// MariaDB opens every table for its lists, also one that another session is making.
 #[test]
 fn a_table_that_is_being_made_does_not_hold_up_the_others() {
+    // Lists of other databases would wait too.
     // Lists of other databases would wait too.
     let Some(server) = servers::start_mysql() else {
         return;

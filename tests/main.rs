@@ -53,6 +53,7 @@ mod sqlite_scripts; // dot commands of sqlite3, and dumps
 // Exploring
 mod explore; // the commands that explore a database, over sample schemas
 mod alike; // schemas changed at random, and made alike again
+mod unasked; // no command that explores reads a table unasked
 
 // The prompt, in a terminal
 mod repl; // what only a terminal shows

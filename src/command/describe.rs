@@ -412,8 +412,7 @@ fn chart<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
 
 /// What the server knows already, or with `+` what the rows say.
 fn stats<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
-    // SQLite has no statistics of columns that it could tell.
-    if !args.suffix.contains('+') && session.dialect().name != "sqlite" {
+    if !args.suffix.contains('+') {
         return describe(session, args);
     }
     async move {

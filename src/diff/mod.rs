@@ -18,6 +18,8 @@ pub enum Kind {
     Table,
     Column,
     ForeignTable,
+    /// What a table is a partition of, or inherits from.
+    Parent,
     Routine,
     Aggregate,
     Operator,
@@ -56,6 +58,7 @@ impl Kind {
             Kind::Table => "table",
             Kind::Column => "column",
             Kind::ForeignTable => "foreign table",
+            Kind::Parent => "parent",
             Kind::Routine => "routine",
             Kind::Aggregate => "aggregate",
             Kind::Operator => "operator",
@@ -86,7 +89,7 @@ impl Kind {
 
     /// What holds no rows is dropped before anything is made, because it may be in the way.
     fn goes_first(self) -> bool {
-        self >= Kind::Key
+        self >= Kind::Key || self == Kind::Parent
     }
 }
 
@@ -226,7 +229,9 @@ fn lost_columns<'i>(
     let changed = to.iter().filter(is_column).filter(|i| {
         let before = old.get(&key(i));
         before.is_some_and(|before| {
+            let altered = i.alter.and_then(|alter| alter(before, i));
             before.definition != i.definition
+                && altered.is_none_or(|sql| !sql.is_empty())
                 && (type_of(before) != type_of(i) || i.definition.contains('('))
         })
     });

@@ -2,10 +2,10 @@
 //! The search path is empty meanwhile, so that every name has its schema.
 
 use super::catalog::qualified;
+use super::inventory_tables::{INHERITED, PARTS, follows_parent};
 use crate::diff::{Item, Kind};
 use crate::driver::{Answer, Desk};
 use crate::error::Result;
-use std::collections::HashMap;
 
 /// Objects of the users, and not of extensions.
 pub(super) fn own(class: &str, oid: &str, schema: &str) -> String {
@@ -21,7 +21,7 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
-    tables(version, desk, &mut items).await?;
+    super::inventory_tables::read(version, desk, &mut items).await?;
     for (kind, sql) in of_tables(version) {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
@@ -55,6 +55,7 @@ fn simple_item(kind: Kind, answer: &Answer, row: usize) -> Item {
                 Some(|_, to| Some(vec![to.create.clone()]))
             }
             Kind::View => Some(replace_view),
+            Kind::Key | Kind::ForeignKey | Kind::Index => Some(follows_parent),
             Kind::Setting | Kind::Grant | Kind::DefaultGrant => {
                 Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()]))
             }
@@ -228,11 +229,11 @@ fn of_tables(version: u32) -> Vec<(Kind, String)> {
     };
     let keys = |kinds: &str| {
         format!(
-            "select {table}, pg_catalog.quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid),
-  'ALTER TABLE ' || {table} || ' ADD CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid),
-  'ALTER TABLE ' || {table} || ' DROP CONSTRAINT ' || pg_catalog.quote_ident(k.conname)
+            "select {table}, pg_catalog.quote_ident(k.conname), case when k.conislocal{whole} then pg_catalog.pg_get_constraintdef(k.oid) else '{INHERITED}' end,
+  case when k.conislocal{whole} then 'ALTER TABLE ' || {table} || ' ADD CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid) else '' end,
+  case when k.conislocal{whole} then 'ALTER TABLE ' || {table} || ' DROP CONSTRAINT ' || pg_catalog.quote_ident(k.conname) else '' end
 from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where k.contype in ({kinds}) and k.conislocal and {own}{whole} order by 1, k.contype <> 'p', 2"
+where k.contype in ({kinds}) and {own} order by 1, k.contype <> 'p', 2"
         )
     };
     vec![
@@ -241,10 +242,10 @@ where k.contype in ({kinds}) and k.conislocal and {own}{whole} order by 1, k.con
         (
             Kind::Index,
             format!(
-                "select {table}, pg_catalog.quote_ident(i.relname), pg_catalog.pg_get_indexdef(x.indexrelid), pg_catalog.pg_get_indexdef(x.indexrelid), 'DROP INDEX ' || {NAME}(i.relname)
+                "select {table}, pg_catalog.quote_ident(i.relname), case when h.is then '{INHERITED}' else pg_catalog.pg_get_indexdef(x.indexrelid) end, case when h.is then '' else pg_catalog.pg_get_indexdef(x.indexrelid) end, case when h.is then '' else 'DROP INDEX ' || {NAME}(i.relname) end
 from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'm') and {own} and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
-  and not exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.oid) order by 1, 2"
+  cross join lateral (select exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.oid) as is) h
+where c.relkind in ('r', 'p', 'm') and {own} and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) order by 1, 2"
             ),
         ),
         (
@@ -281,214 +282,6 @@ where {own}{local} order by 1, 2"
     ]
 }
 
-/// Tables with their columns.
-async fn tables(version: u32, desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
-    let own = own("pg_class", "c.oid", "n");
-    let (key, bound) = match version >= 100_000 {
-        true => (
-            "pg_catalog.pg_get_partkeydef(c.oid)",
-            "pg_catalog.pg_get_expr(c.relpartbound, c.oid)",
-        ),
-        false => ("null", "null"),
-    };
-    let generated = match version >= 120_000 {
-        true => {
-            "case a.attgenerated when '' then '' else ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || case a.attgenerated when 'v' then ') VIRTUAL' else ') STORED' end end"
-        }
-        false => "''",
-    };
-    let identity = match version >= 100_000 {
-        true => {
-            "case a.attidentity when 'a' then ' GENERATED ALWAYS AS IDENTITY' when 'd' then ' GENERATED BY DEFAULT AS IDENTITY' else '' end"
-        }
-        false => "''",
-    };
-    let default = match version >= 120_000 {
-        true => "case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end",
-        false => "pg_catalog.pg_get_expr(d.adbin, d.adrelid)",
-    };
-    let columns = desk
-        .ask(&qualified(&format!(
-            "select {NAME}(c.relname), pg_catalog.quote_ident(a.attname),
-  pg_catalog.format_type(a.atttypid, a.atttypmod) || coalesce((select ' COLLATE ' || {NAME}(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type t on t.oid = a.atttypid where o.oid = a.attcollation and a.attcollation <> t.typcollation), ''),
-  {generated} || {identity}, {default}, a.attnotnull
-from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and a.attislocal and {own} order by c.oid, a.attnum"
-        )))
-        .await?;
-    let mut of_table: HashMap<String, Vec<Item>> = HashMap::new();
-    for row in 0..columns.len() {
-        let item = column(&columns, row);
-        of_table.entry(item.table.clone()).or_default().push(item);
-    }
-    let tables = desk
-        .ask(&qualified(&format!(
-            "select {NAME}(c.relname), c.relpersistence, {key}, {bound}, (select pg_catalog.string_agg({NAME}(p.relname), ', ' order by i.inhseqno) from pg_catalog.pg_inherits i join pg_catalog.pg_class p on p.oid = i.inhparent join pg_catalog.pg_namespace n on n.oid = p.relnamespace where i.inhrelid = c.oid), c.relrowsecurity
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {own} order by c.oid"
-        )))
-        .await?;
-    for row in 0..tables.len() {
-        let name = tables.text(row, 0).to_string();
-        let columns = of_table.remove(&name).unwrap_or_default();
-        items.push(table(&tables, row, &columns));
-        // A partition has the columns of its table.
-        if tables.get(row, 3).is_none() {
-            items.extend(columns);
-        }
-    }
-    Ok(())
-}
-
-fn table(tables: &Answer, row: usize, columns: &[Item]) -> Item {
-    let name = tables.text(row, 0).to_string();
-    let parts: Vec<String> = columns
-        .iter()
-        .map(|c| format!("\n    {} {}", c.name, c.definition))
-        .collect();
-    let kind = if tables.text(row, 1) == "u" {
-        "UNLOGGED "
-    } else {
-        ""
-    };
-    let mut create = match (tables.get(row, 3), tables.get(row, 4)) {
-        (Some(bound), Some(parent)) => format!("CREATE TABLE {name} PARTITION OF {parent} {bound}"),
-        (_, parents) => {
-            let inherits = parents.map_or_else(String::new, |p| format!(" INHERITS ({p})"));
-            format!(
-                "CREATE {kind}TABLE {name} ({}\n){inherits}",
-                parts.join(",")
-            )
-        }
-    };
-    let mut definition = kind.to_string();
-    if let Some(key) = tables.get(row, 2) {
-        create.push_str(&format!(" PARTITION BY {key}"));
-    }
-    for part in [2, 3, 4] {
-        definition.push_str(tables.text(row, part));
-        definition.push(';');
-    }
-    let secured = format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY");
-    if tables.text(row, 5) == "t" {
-        definition.push_str("row security");
-        create.push_str(&format!(";\n{secured}"));
-    }
-    Item {
-        kind: Kind::Table,
-        table: String::new(),
-        drop: format!("DROP TABLE {name}"),
-        name,
-        definition,
-        create,
-        alter: Some(alter_table),
-        inside: false,
-    }
-}
-
-/// Row security can be switched; what else is different about a table would lose its rows.
-fn alter_table(from: &Item, to: &Item) -> Option<Vec<String>> {
-    let bare = |item: &Item| item.definition.replace("row security", "");
-    Some(vec![match bare(from) == bare(to) {
-        true if to.definition.ends_with("row security") => {
-            format!("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", to.name)
-        }
-        true => format!("ALTER TABLE {} DISABLE ROW LEVEL SECURITY", to.name),
-        false => format!(
-            "-- {}: partitioning or inheritance differs, which cannot be altered",
-            to.name
-        ),
-    }])
-}
-
-/// The parts of a column's definition: type, generation, default, NOT NULL.
-const PARTS: char = '\u{1f}';
-
-fn column(answer: &Answer, row: usize) -> Item {
-    let (table, name) = (answer.text(row, 0), answer.text(row, 1));
-    let (type_name, generated) = (answer.text(row, 2), answer.text(row, 3));
-    let default = match answer.text(row, 4) {
-        "" => String::new(),
-        default => format!(" DEFAULT {default}"),
-    };
-    let null = if answer.text(row, 5) == "t" {
-        " NOT NULL"
-    } else {
-        ""
-    };
-    let definition = format!("{type_name}{generated}{default}{null}");
-    Item {
-        kind: Kind::Column,
-        table: table.to_string(),
-        name: name.to_string(),
-        create: format!("ALTER TABLE {table} ADD COLUMN {name} {definition}"),
-        drop: format!("ALTER TABLE {table} DROP COLUMN {name}"),
-        definition,
-        alter: Some(alter_column),
-        inside: true,
-    }
-}
-
-/// A definition cut into type, generation, default and NOT NULL.
-fn parts(definition: &str) -> [String; 4] {
-    let mut text = definition.to_string();
-    let null = match text.strip_suffix(" NOT NULL") {
-        Some(rest) => {
-            text = rest.to_string();
-            " NOT NULL"
-        }
-        None => "",
-    };
-    for word in [" GENERATED ", " DEFAULT "] {
-        if let Some(at) = text.find(word) {
-            text.insert(at, PARTS);
-        }
-    }
-    let mut out = [
-        String::new(),
-        String::new(),
-        String::new(),
-        null.to_string(),
-    ];
-    for (at, part) in text.split(PARTS).enumerate() {
-        let place = match at {
-            0 => 0,
-            _ if part.starts_with(" GENERATED ") => 1,
-            _ => 2,
-        };
-        out[place] = part.to_string();
-    }
-    out
-}
-
-fn alter_column(from: &Item, to: &Item) -> Option<Vec<String>> {
-    let (old, new) = (parts(&from.definition), parts(&to.definition));
-    let head = format!("ALTER TABLE {} ALTER COLUMN {}", to.table, to.name);
-    if old[1] != new[1] {
-        return Some(vec![from.drop.clone(), to.create.clone()]);
-    }
-    let mut out = Vec::new();
-    let new_type = old[0] != new[0];
-    if new_type && !old[2].is_empty() {
-        // The old default may not fit the new type.
-        out.push(format!("{head} DROP DEFAULT"));
-    }
-    if new_type {
-        let bare = new[0].split(" COLLATE ").next().unwrap_or_default();
-        out.push(format!("{head} TYPE {} USING {}::{bare}", new[0], to.name));
-    }
-    if !new[2].is_empty() && (new_type || old[2] != new[2]) {
-        out.push(format!("{head} SET{}", new[2]));
-    } else if new[2].is_empty() && !old[2].is_empty() && !new_type {
-        out.push(format!("{head} DROP DEFAULT"));
-    }
-    if old[3] != new[3] {
-        let verb = if new[3].is_empty() { "DROP" } else { "SET" };
-        out.push(format!("{head} {verb} NOT NULL"));
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -503,35 +296,6 @@ mod tests {
             drop: "DROP".into(),
             alter: None,
             inside: true,
-        }
-    }
-
-    #[test]
-    fn only_what_differs_of_a_column_is_altered() {
-        for (from, to, expected) in [
-            ("int", "int NOT NULL", "SET NOT NULL"),
-            ("int NOT NULL", "int", "DROP NOT NULL"),
-            ("int DEFAULT 1", "int", "DROP DEFAULT"),
-            (
-                "int",
-                "int DEFAULT 'a DEFAULT b'::text",
-                "SET DEFAULT 'a DEFAULT b'::text",
-            ),
-            ("int", "bigint", "TYPE bigint USING c::bigint"),
-            (
-                "int DEFAULT 1",
-                "text COLLATE \"C\" DEFAULT 'x'",
-                "DROP DEFAULT; TYPE text COLLATE \"C\" USING c::text; SET DEFAULT 'x'",
-            ),
-            (
-                "int",
-                "int GENERATED ALWAYS AS IDENTITY NOT NULL",
-                "DROP; ADD",
-            ),
-        ] {
-            let sql = alter_column(&column(from), &column(to)).expect("statements");
-            let shown = sql.join("; ").replace("ALTER TABLE t ALTER COLUMN c ", "");
-            assert_eq!(shown, expected, "{from} to {to}");
         }
     }
 

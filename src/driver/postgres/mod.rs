@@ -20,6 +20,7 @@ mod key_log;
 mod inventory;
 mod inventory_objects;
 mod inventory_rest;
+mod inventory_tables;
 mod keys;
 mod load;
 mod locks;
