@@ -323,7 +323,7 @@ fn f1_describes_what_the_cursor_is_on_and_the_line_stays() {
         .send("\x0c")
         .hides("created_at")
         .send(F1)
-        .shows("\\conninfo");
+        .shows("\\? \\pset shows every setting.");
 }
 
 #[test]

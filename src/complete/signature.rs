@@ -5,7 +5,7 @@ mod parameters;
 
 use super::{MAX_BODIES, Request, within, word};
 use crate::catalog::{Catalog, Routine};
-use crate::command::spec::Spec;
+use crate::command::spec::{Arg, Spec};
 use crate::sql::keywords;
 use crate::sql::names::{Name, is_name, same, unquote};
 use crate::sql::{Token, TokenKind};
@@ -276,11 +276,14 @@ pub(super) fn routines<'c>(
 
 fn of_command(spec: &Spec, argument: usize) -> Signature {
     let synopsis = spec.synopsis();
-    // The words of the synopsis behind its names are its arguments, one each.
-    let names = synopsis.len() - spec.args.iter().map(|a| shown(a).len() + 1).sum::<usize>();
-    let mut at = names;
+    // The words of the synopsis behind its names are its arguments, one each but for those without
+    // a name.
+    let is_shown = |arg: &&Arg| !arg.name.is_empty();
+    let shown_args = spec.args.iter().filter(is_shown);
+    let words = shown_args.clone().map(|a| shown(a).len() + 1).sum();
+    let mut at = synopsis.len().saturating_sub(words);
     let mut places = Vec::new();
-    for arg in spec.args {
+    for arg in shown_args {
         let end = at + 1 + shown(arg).len();
         places.push(at + 1..end);
         at = end;
@@ -292,7 +295,7 @@ fn of_command(spec: &Spec, argument: usize) -> Signature {
     }
 }
 
-fn shown(arg: &crate::command::spec::Arg) -> String {
+fn shown(arg: &Arg) -> String {
     match arg.required {
         true => arg.name.to_string(),
         false => format!("[{}]", arg.name),
@@ -315,8 +318,15 @@ mod tests {
     static CONNECT: Spec = Spec {
         names: &["\\c", "\\connect"],
         args: &[
-            crate::command::spec::Arg::optional("DATABASE", ArgKind::Database),
-            crate::command::spec::Arg::required("USER", ArgKind::Text),
+            Arg::optional("DATABASE", ArgKind::Database),
+            Arg::required("USER", ArgKind::Text),
+            // What is not shown.
+            Arg::optional("", ArgKind::Words),
+            Arg::optional("", ArgKind::Raw),
+            Arg::optional("", ArgKind::Raw),
+            Arg::optional("", ArgKind::Raw),
+            Arg::optional("", ArgKind::Raw),
+            Arg::optional("", ArgKind::Raw),
         ],
         section: Section::Connection,
         help: "connect",
