@@ -315,3 +315,83 @@ fn notices_on_the_data_of_a_copy_name_the_line_that_was_read() {
          copy t from stdin; copy t from stdin;\n3\n\\.\n4\n\\.\ninsert into t values (5);\n",
     );
 }
+
+#[test]
+fn statements_of_a_pipeline_wait_for_who_asks_for_their_results() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let script = r"\getresults
+\sendpipeline
+create temp table p(a int primary key deferrable initially deferred);
+\startpipeline
+select $1 \bind val1 \sendpipeline
+select 2 as two;
+\echo :PIPELINE_COMMAND_COUNT :PIPELINE_SYNC_COUNT :PIPELINE_RESULT_COUNT
+\flushrequest
+\getresults 1
+select $1 as n \parse s1
+\syncpipeline
+\echo :PIPELINE_COMMAND_COUNT :PIPELINE_SYNC_COUNT :PIPELINE_RESULT_COUNT
+\bind_named s1 3 \sendpipeline
+select $1 \bind 4 \g
+\gset
+select 1 \gdesc
+\getresults
+\endpipeline
+\startpipeline
+select 1/$1::int \bind 0 \sendpipeline
+select 'passed over';
+\syncpipeline
+select 'after the sync';
+\endpipeline
+\startpipeline
+insert into p values (1), (1);
+\endpipeline
+select nope \bind \sendpipeline
+select 'outside';
+\startpipeline
+select nope;
+\flushrequest
+\getresults
+select 'aborted';
+\flushrequest
+\getresults
+\syncpipeline
+\getresults
+insert into p values (1) returning a;
+\endpipeline
+select * from p;
+\startpipeline
+copy p from stdin;
+\endpipeline
+select 'never';
+";
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    sqwire.arg("pg");
+    let ran = run(sqwire, server, &["-Atq", "-f", "script.sql"], script);
+    // As psql 18 prints it.
+    assert_eq!(
+        ran.stdout,
+        "2 0 0\nval1\n0 1 2\n2\n3\nafter the sync\n1\n1\n"
+    );
+    assert_eq!(
+        ran.stderr,
+        "psql:script.sql:1: No pending results to get\n\
+         psql:script.sql:2: error: \\sendpipeline not allowed outside of pipeline mode\n\
+         psql:script.sql:14: error: \\g not allowed in pipeline mode\n\
+         psql:script.sql:15: error: \\gset not allowed in pipeline mode\n\
+         psql:script.sql:16: synchronous command execution functions are not allowed in pipeline mode\n\
+         psql:script.sql:24: ERROR:  division by zero\n\
+         psql:script.sql:27: ERROR:  duplicate key value violates unique constraint \"p_pkey\"\n\
+         DETAIL:  Key (a)=(1) already exists.\n\
+         psql:script.sql:28: error: \\sendpipeline not allowed outside of pipeline mode\n\
+         psql:script.sql:29: ERROR:  syntax error at or near \"'outside'\"\n\
+         LINE 2: select 'outside';\n               ^\n\
+         psql:script.sql:33: ERROR:  column \"nope\" does not exist\n\
+         LINE 1: select nope;\n               ^\n\
+         psql:script.sql:36: Pipeline aborted, command did not run\n\
+         psql:script.sql:44: COPY in a pipeline is not supported, aborting connection\n"
+    );
+    assert_eq!(ran.status, Some(2));
+}

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 pub(crate) struct Ran {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    status: Option<i32>,
+    pub(crate) status: Option<i32>,
 }
 
 /// Runs a program in a folder that holds the script as `script.sql`. Where no `-c` and no `-f`

@@ -64,6 +64,8 @@ pub enum Next {
     Run(Script),
     /// Run the query buffer and take its result.
     Take(Take),
+    /// Go on with the pipeline.
+    Pipeline(Step),
     /// Run these statements and commands.
     Text(String),
     /// Copy between a table and the client's side.
@@ -91,6 +93,20 @@ pub struct Send {
     pub append: bool,
     /// The format of this one result.
     pub formats: Option<&'static str>,
+}
+
+/// What the commands of pipelines ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Start,
+    /// The statement that was bound goes into it.
+    Send,
+    Sync,
+    Flush,
+    FlushRequest,
+    /// So many results are wanted; 0 for all that are ready.
+    Results(usize),
+    End,
 }
 
 /// What becomes of a result that is not shown.

@@ -235,12 +235,20 @@ pub enum Extended {
     RunPrepared(String, Vec<String>),
     /// Forgets the statement of this name. It need not be there.
     Close(String),
+    /// The same as a part of a pipeline: answered at once, ended by the next `Sync`.
+    Piped(Box<Extended>),
+    /// Ends what was piped.
+    Sync,
 }
 
 impl Extended {
     /// Whether the text of the statement is sent.
     pub fn has_text(&self) -> bool {
-        matches!(self, Extended::Parse(_) | Extended::Run(_))
+        match self {
+            Extended::Parse(_) | Extended::Run(_) => true,
+            Extended::Piped(inner) => inner.has_text(),
+            Extended::RunPrepared(..) | Extended::Close(_) | Extended::Sync => false,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::failure::Failed;
 use super::statement::{self, effect_of, nothing_to_run, options, send_buffer, take_buffer};
-use super::{Flow, Input, Origin, Span, copy, edit, explored, psql, run_input, run_text};
+use super::{Flow, Input, Origin, Span, copy, edit, explored, pipeline, psql, run_input, run_text};
 use crate::command::{self, Next};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
@@ -48,6 +48,7 @@ pub(super) fn run_command<'a>(
         if let Some(ran) = explored::run(session, command, span).await {
             return ran;
         }
+        pipeline::check(session, command.name).map_err(failed)?;
         match command::dispatch(session, command).await.map_err(failed)? {
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
@@ -65,6 +66,7 @@ pub(super) fn run_command<'a>(
                 Ok(Flow::Data(copy::of_buffer(session, span)))
             }
             Next::Send(send) => send_buffer(session, send, span).await,
+            Next::Pipeline(step) => pipeline::step(session, step, span).await,
             Next::Text(text) => run_inner(session, &text, origin).await.map_err(failed),
             Next::Take(what) => {
                 let text = take_buffer(session);

@@ -75,6 +75,9 @@ impl CopyIn {
 
 /// Whether the statement is a COPY that reads from the client, or has one behind a `\\;`.
 pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
+    if session.pipeline.is_some() {
+        return false;
+    }
     let dialect = session.dialect();
     if dialect.name != "postgres"
         || !session.buffer.is_empty()
@@ -94,7 +97,8 @@ pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
 /// The same, of a text that is sent whole.
 pub(super) fn is_copy_in(session: &Session, text: &str) -> bool {
     let dialect = session.dialect();
-    dialect.name == "postgres" && any(text, dialect, Direction::FromStdin)
+    let simple = dialect.name == "postgres" && session.pipeline.is_none();
+    simple && any(text, dialect, Direction::FromStdin)
 }
 
 /// Whether what `\\g` would send now is one.

@@ -85,7 +85,9 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
         ),
         None => report(&failed.error, &place),
     };
-    if let (Some(statement), true) = (&failed.statement, session.echoes("errors")) {
+    // In a pipeline what is named is the statement typed last, once.
+    let names = session.echoes("errors") && session.pipeline.is_none();
+    if let (Some(statement), true) = (&failed.statement, names) {
         text.push_str(&statement_line(statement, &place));
     }
     session.output.tell(&text);

@@ -10,6 +10,7 @@ mod explain;
 mod explored;
 mod failure;
 mod mysql;
+mod pipeline;
 mod psql;
 mod reading;
 mod source;

@@ -94,10 +94,11 @@ pub(super) fn log(session: &mut Session, sql: &str) -> Result<()> {
 
 /// Whether the statement was only prepared or forgotten, which has no tag to show.
 pub(super) fn has_empty_tag(session: &Session, options: &SendOptions) -> bool {
-    let prepares = matches!(
-        options.extended,
-        Some(Extended::Parse(_) | Extended::Close(_))
-    );
+    let what = match &options.extended {
+        Some(Extended::Piped(inner)) => Some(inner.as_ref()),
+        what => what.as_ref(),
+    };
+    let prepares = matches!(what, Some(Extended::Parse(_) | Extended::Close(_)));
     prepares && session.voice == Voice::Psql && !session.settings.quiet
 }
 
@@ -317,6 +318,10 @@ async fn describe(
     let sql = filled(session, text);
     if !announce(session, &sql).map_err(|error| Failed::plain(error, span))? {
         return Ok(Flow::Continue);
+    }
+    if let Some(refused) = super::pipeline::refuse(session, span) {
+        tell_statement(session, &sql);
+        return Err(refused);
     }
     session.bound = None;
     let described = session.describe(&sql).await;

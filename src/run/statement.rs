@@ -4,6 +4,7 @@ use super::failure::{Failed, tell_error};
 use super::{Flow, Span, ask, copy, explain, mysql, psql};
 use crate::command::{self, Send};
 use crate::data::Summary;
+use crate::driver::Extended;
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, Result};
 use crate::output::Output;
@@ -209,6 +210,12 @@ pub(super) async fn send_filled(
     let announced = psql::announce(session, sql);
     if matches!(announced, Ok(false)) {
         session.bound = None;
+        return Ok(Flow::Continue);
+    }
+    if let (Some(pipeline), Ok(_)) = (&mut session.pipeline, &announced) {
+        let what = session.bound.take();
+        pipeline.push(sql, what.unwrap_or_else(|| Extended::Run(Vec::new())));
+        session.tell_pipeline();
         return Ok(Flow::Continue);
     }
     let extended = session.bound.take().map(|extended| SendOptions {

@@ -8,6 +8,7 @@ mod connect;
 mod counted;
 mod describe;
 mod dump;
+pub mod pipeline;
 mod diff;
 mod execute;
 mod explain;
@@ -51,6 +52,7 @@ pub use printer::notice_text;
 pub use shown::Held;
 pub use state::ServerFacts;
 
+use self::pipeline::Pipeline;
 use crate::catalog::Change;
 use crate::driver::{Connection, Driver, Extended, News, Status, Target};
 use crate::error::voice::Voice;
@@ -113,6 +115,8 @@ pub struct Session {
     undoable: undo::Undoable,
     /// How the statement that is sent next goes through the extended protocol (`\bind`).
     pub bound: Option<Extended>,
+    /// The pipeline that is open (`\\startpipeline`).
+    pub pipeline: Option<Pipeline>,
     /// The result that was asked to be held and not shown.
     pub held: Option<Held>,
     pub output: Output,
@@ -208,6 +212,7 @@ impl Session {
             failed_at: None,
             undoable: Vec::new(),
             bound: None,
+            pipeline: None,
             held: None,
             output: start.output,
             query_log: None,

@@ -182,6 +182,10 @@ impl Session {
         for (name, value) in told {
             self.variables.tell(name, value);
         }
+        self.pipeline = None;
+        if self.settings.psql_release >= 18 {
+            self.tell_pipeline();
+        }
     }
 
     /// Tells in variables how a command of the shell ended.

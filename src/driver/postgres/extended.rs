@@ -14,9 +14,13 @@ pub(super) const STAND_IN: &str = "";
 /// The same as the bytes of its message.
 pub(super) const STAND_IN_MESSAGE: &[u8] = b"Q\0\0\0\x05\0";
 
-/// The messages for one statement, up to the Sync that ends them.
+/// The messages for one statement, up to the Sync that ends them; within a pipeline up to a Flush.
 pub(super) fn messages(sql: &str, what: &Extended) -> Result<Vec<u8>> {
     let mut buf = bytes::BytesMut::new();
+    let (what, piped) = match what {
+        Extended::Piped(inner) => (inner.as_ref(), true),
+        what => (what, false),
+    };
     let done = match what {
         Extended::Parse(name) => frontend::parse(name, sql, [], &mut buf),
         Extended::Run(values) => {
@@ -24,10 +28,27 @@ pub(super) fn messages(sql: &str, what: &Extended) -> Result<Vec<u8>> {
         }
         Extended::RunPrepared(name, values) => run(name, values, &mut buf),
         Extended::Close(name) => frontend::close(b'S', name, &mut buf),
+        Extended::Piped(_) | Extended::Sync => Ok(()),
     };
     done.map_err(|e| Error::usage(format!("the statement cannot be sent: {e}")))?;
-    frontend::sync(&mut buf);
+    match piped {
+        true => frontend::flush(&mut buf),
+        false => frontend::sync(&mut buf),
+    }
     Ok(buf.to_vec())
+}
+
+/// The kinds of messages with which the server has answered what is not ended by a Sync. After an
+/// error it answers nothing before the next one.
+pub(super) fn last_answers(what: &Extended) -> Option<&'static [u8]> {
+    let Extended::Piped(inner) = what else {
+        return None;
+    };
+    Some(match inner.as_ref() {
+        Extended::Parse(_) => b"1E",
+        Extended::Close(_) => b"3E",
+        _ => b"CIsE",
+    })
 }
 
 /// Binds, describes and executes.
@@ -72,6 +93,9 @@ mod tests {
         assert_eq!(kinds(&Extended::Run(vec!["1".into()])), "PBDES");
         assert_eq!(kinds(&Extended::RunPrepared("a".into(), vec![])), "BDES");
         assert_eq!(kinds(&Extended::Close("a".into())), "CS");
+        let piped = Extended::Piped(Box::new(Extended::Run(vec![])));
+        assert_eq!(kinds(&piped), "PBDEH");
+        assert_eq!(kinds(&Extended::Sync), "S");
         assert!(messages("a\0b", &Extended::Run(vec![])).is_err());
     }
 }

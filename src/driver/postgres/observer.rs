@@ -52,6 +52,8 @@ pub(super) struct Instead {
     pub(super) messages: Vec<u8>,
     /// They are of the extended protocol.
     pub(super) extended: bool,
+    /// The server will not say that it is ready: it has answered with one of these.
+    pub(super) last_answers: Option<&'static [u8]>,
 }
 
 /// Everything known of the connection, shared by the tap and the statement's stream.
@@ -67,6 +69,10 @@ pub(super) struct State {
     pub(super) instead: Option<Instead>,
     /// The statement that runs was sent so.
     extended: bool,
+    /// What ends the answer to it, where the server does not say that it is ready; and whether that
+    /// has come.
+    last_answers: Option<&'static [u8]>,
+    answered: bool,
     copy_in: bool,
     /// The data for each COPY of this text.
     pub(super) supply: Option<CopyData>,
@@ -125,6 +131,10 @@ impl State {
     }
 
     pub(super) fn message(&mut self, tag: u8, body: &[u8]) {
+        if self.last_answers.is_some_and(|last| last.contains(&tag)) {
+            self.last_answers = None;
+            self.answered = true;
+        }
         match tag {
             b'T' => self.push(Item::Columns(wire::fields(body))),
             b'C' => self.push(Item::Tag(wire::text(body))),
@@ -213,12 +223,25 @@ impl State {
     pub(super) fn take_instead(&mut self) -> Option<Vec<u8>> {
         let instead = self.instead.take()?;
         self.extended = instead.extended;
+        self.last_answers = instead.last_answers;
+        self.answered = false;
         Some(instead.messages)
     }
 
     /// Whether the statement that runs went through the extended protocol.
     pub(super) fn is_extended(&self) -> bool {
         self.extended
+    }
+
+    /// What the client crate waits for behind an answer that the server does not end: that it is
+    /// ready.
+    pub(super) fn take_end(&mut self) -> Option<[u8; 6]> {
+        let letter = match self.transaction {
+            Transaction::None => b'I',
+            Transaction::Open => b'T',
+            Transaction::Failed => b'E',
+        };
+        std::mem::take(&mut self.answered).then_some([b'Z', 0, 0, 0, 5, letter])
     }
 
     /// Whether the server has just asked for data that nobody will send.

@@ -118,11 +118,13 @@ impl<'a> Run<'a> {
             Some(what) => Some(Instead {
                 messages: extended::messages(self.sql, what)?,
                 extended: true,
+                last_answers: extended::last_answers(what),
             }),
             // The client crate sends text only.
             None => has_stand_ins(self.sql).then(|| Instead {
                 messages: wire::query(&to_bytes(self.sql)),
                 extended: false,
+                last_answers: None,
             }),
         };
         self.observer.wait_idle().await;

@@ -101,6 +101,10 @@ impl Scanner {
         Ok(())
     }
 
+    fn is_between_messages(&self) -> bool {
+        self.have == 0 && self.left == 0
+    }
+
     fn read_header<'b>(&mut self, bytes: &'b [u8]) -> io::Result<&'b [u8]> {
         let take = (5 - self.have).min(bytes.len());
         self.header[self.have..self.have + take].copy_from_slice(&bytes[..take]);
@@ -322,6 +326,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
             let mut state = this.observer.lock();
             this.scanner
                 .feed(read.filled(), &mut state, &mut this.passed)?;
+            if this.scanner.is_between_messages()
+                && let Some(end) = state.take_end()
+            {
+                this.scanner.feed(&end, &mut state, &mut this.passed)?;
+            }
             // Said before the client crate sees the request and answers it.
             if let Some(why) = state.refused.take() {
                 return Poll::Ready(Err(io::Error::other(why)));
