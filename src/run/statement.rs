@@ -214,7 +214,10 @@ pub(super) async fn send_filled(
     }
     if let (Some(pipeline), Ok(_)) = (&mut session.pipeline, &announced) {
         let what = session.bound.take();
-        pipeline.push(sql, what.unwrap_or_else(|| Extended::Run(Vec::new())));
+        pipeline.push(
+            sql.to_string(),
+            what.unwrap_or_else(|| Extended::Run(Vec::new())),
+        );
         session.tell_pipeline();
         return Ok(Flow::Continue);
     }
