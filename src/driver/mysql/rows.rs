@@ -74,6 +74,17 @@ impl Taken {
     }
 }
 
+/// Whole rows that are not yet worthwhile, and behind them what is not understood yet.
+struct Held {
+    bytes: Vec<u8>,
+    /// How many of the bytes are rows.
+    rows: usize,
+    /// Nothing of this result has been given yet.
+    is_first: bool,
+    /// Until when the rows may wait.
+    patience: Instant,
+}
+
 impl Giver {
     /// Carries what the server sends until it closes the connection. The rows that are wanted go
     /// their own way; the gate looks at everything else.
@@ -84,71 +95,91 @@ impl Giver {
         gate: &mut Gate,
         mut tap: Tap,
     ) -> io::Result<()> {
-        // Whole rows that are not yet worthwhile, and what is not understood yet.
-        let mut buffer = Vec::new();
-        let mut rows = 0;
-        let mut is_first = true;
-        let mut patience = Instant::now();
+        let mut held = Held {
+            bytes: Vec::new(),
+            rows: 0,
+            is_first: true,
+            patience: Instant::now(),
+        };
         loop {
-            buffer.reserve(BUFFER);
-            let read = from.read_buf(&mut buffer);
-            let read = match rows {
-                0 => read.await?,
-                _ => match timeout_at(patience, read).await {
-                    Ok(read) => read?,
-                    Err(_) => {
-                        self.give(&mut buffer, &mut rows).await;
-                        continue;
-                    }
-                },
-            };
-            if read == 0 {
-                return Ok(());
+            let read = self.read(from, &mut held).await;
+            if !matches!(read, Ok(1..)) {
+                self.give(&mut held).await;
+                return read.map(|_| ());
             }
             if tap.is_idle() && self.wanted.swap(false, Ordering::AcqRel) {
                 tap.begin();
-                is_first = true;
+                held.is_first = true;
             }
             loop {
-                let (passed, is_end) = match tap.next(&mut buffer[rows..]).map_err(senseless)? {
+                let rest = &mut held.bytes[held.rows..];
+                match tap.next(rest).map_err(senseless)? {
                     Step::Wait | Step::Pass(0) => break,
-                    Step::Rows(n) => {
-                        rows += n;
-                        continue;
+                    Step::Rows(n) => held.rows += n,
+                    Step::Pass(n) => {
+                        self.give(&mut held).await;
+                        pass(&mut held, n, gate, to).await?;
                     }
-                    Step::Pass(n) => (n, false),
-                    Step::End(n) => (n, true),
-                };
-                self.give(&mut buffer, &mut rows).await;
-                if is_end {
-                    is_first = true;
-                    let _ = self.pieces.send(Piece::End).await;
+                    Step::End(n) => {
+                        self.give(&mut held).await;
+                        let _ = self.pieces.send(Piece::End).await;
+                        held.is_first = true;
+                        pass(&mut held, n, gate, to).await?;
+                    }
                 }
-                gate.look(&buffer[..passed]).map_err(senseless)?;
-                to.write_all(&buffer[..passed]).await?;
-                to.flush().await?;
-                buffer.drain(..passed);
             }
-            if rows >= WORTHWHILE || rows > 0 && is_first {
-                self.give(&mut buffer, &mut rows).await;
-                is_first = false;
-                patience = Instant::now() + LINGER;
+            if held.rows >= WORTHWHILE || held.is_first {
+                self.give(&mut held).await;
             }
         }
     }
 
-    /// Hands the rows on that the buffer begins with. Where nobody takes them any more, the session
-    /// is over, and its end is noticed elsewhere.
-    async fn give(&self, buffer: &mut Vec<u8>, rows: &mut usize) {
-        if *rows > 0 {
-            let mut rest = Vec::with_capacity(2 * BUFFER);
-            rest.extend_from_slice(&buffer[*rows..]);
-            let mut whole = std::mem::replace(buffer, rest);
-            whole.truncate(*rows);
-            *rows = 0;
-            let _ = self.pieces.send(Piece::Rows(whole)).await;
+    /// Reads on. Rows that have waited long enough are given meanwhile.
+    async fn read(
+        &self,
+        from: &mut (impl AsyncRead + Unpin),
+        held: &mut Held,
+    ) -> io::Result<usize> {
+        held.bytes.reserve(BUFFER);
+        if held.rows > 0 {
+            let read = from.read_buf(&mut held.bytes);
+            match timeout_at(held.patience, read).await {
+                Ok(read) => return read,
+                Err(_) => self.give(held).await,
+            }
         }
+        from.read_buf(&mut held.bytes).await
     }
+
+    /// Hands the rows on. Where nobody takes them any more, the session is over, and its end is
+    /// noticed elsewhere.
+    async fn give(&self, held: &mut Held) {
+        if held.rows == 0 {
+            return;
+        }
+        let mut rest = Vec::with_capacity(2 * BUFFER);
+        rest.extend_from_slice(&held.bytes[held.rows..]);
+        let mut rows = std::mem::replace(&mut held.bytes, rest);
+        rows.truncate(held.rows);
+        held.rows = 0;
+        held.is_first = false;
+        let _ = self.pieces.send(Piece::Rows(rows)).await;
+        held.patience = Instant::now() + LINGER;
+    }
+}
+
+/// Hands the first `n` bytes on to the client library.
+async fn pass(
+    held: &mut Held,
+    n: usize,
+    gate: &mut Gate,
+    to: &mut (impl AsyncWrite + Unpin),
+) -> io::Result<()> {
+    gate.look(&held.bytes[..n]).map_err(senseless)?;
+    to.write_all(&held.bytes[..n]).await?;
+    to.flush().await?;
+    held.bytes.drain(..n);
+    Ok(())
 }
 
 fn senseless(_: Senseless) -> io::Error {
