@@ -9,10 +9,10 @@ use crate::error::{Error, Kind, Result};
 use crate::output::{is_watched, shell, tell};
 use crate::settings::{Config, SavedConnection};
 use crate::visible::visible_line;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 /// Whether a password may be asked for on the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,6 +128,7 @@ const MOST_PASSWORD: u64 = 64 * 1024;
 fn password_from(command: &str) -> Result<Secret> {
     let failed = |why: String| Error::new(Kind::Config, format!("password_command failed: {why}"));
     let io = |e: std::io::Error| failed(crate::error::reason(&e));
+    let begun = Instant::now();
     let mut child = shell(command)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -137,10 +138,13 @@ fn password_from(command: &str) -> Result<Secret> {
     let printed = printed.ok_or_else(|| failed("it has no output".into()))?;
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
+        let mut lines = BufReader::new(printed.take(MOST_PASSWORD));
         let mut text = Vec::new();
-        let read = printed.take(MOST_PASSWORD).read_to_end(&mut text);
+        let read = lines.read_until(b'\n', &mut text);
         // Nobody waits any more where it took too long.
         let _ = sender.send(read.map(|_| text));
+        // What it prints behind the password, and what it has started and left, hold up nobody.
+        let _ = std::io::copy(&mut lines, &mut std::io::sink());
     });
     let mut answer = receiver.recv_timeout(PASSWORD_SILENCE);
     if answer.is_err() {
@@ -149,15 +153,26 @@ fn password_from(command: &str) -> Result<Secret> {
         }
         answer = receiver.recv_timeout(PASSWORD_PATIENCE - PASSWORD_SILENCE);
     }
-    let Ok(text) = answer else {
+    let give_up = |child: &mut Child, what: &str| {
         // What it has started itself is left alone.
         let _ = child.kill();
         let _ = child.wait();
         let limit = PASSWORD_PATIENCE.as_secs();
-        return Err(failed(format!("nothing came within {limit} s")));
+        Err(failed(format!("{what} within {limit} s")))
+    };
+    let Ok(text) = answer else {
+        return give_up(&mut child, "nothing came");
     };
     let text = text.map_err(io)?;
-    let status = child.wait().map_err(io)?;
+    let status = loop {
+        match child.try_wait().map_err(io)? {
+            Some(status) => break status,
+            None if begun.elapsed() > PASSWORD_PATIENCE => {
+                return give_up(&mut child, "it did not end");
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
     if !status.success() {
         return Err(failed(status.to_string()));
     }
@@ -269,6 +284,26 @@ mod tests {
                 Err(e) => e.message,
             };
             assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_the_first_line_that_a_command_prints() {
+        for (command, expected) in [
+            ("printf 'a b\\nmore\\n'", "a b"),
+            ("printf 'no end'", "no end"),
+            // What it leaves behind holds the pipe open.
+            ("sleep 50 & echo fast", "fast"),
+            ("true", ""),
+            ("echo x; exit 3", "password_command failed: exit status: 3"),
+        ] {
+            let begun = Instant::now();
+            let got = match password_from(command) {
+                Ok(secret) => secret.reveal().to_string(),
+                Err(e) => e.message,
+            };
+            assert_eq!(got, expected, "{command}");
+            assert!(begun.elapsed() < Duration::from_secs(20), "{command}");
         }
     }
 }
