@@ -118,6 +118,28 @@ fn tls_is_used_and_checked_as_the_mode_says() {
             let url = tcp(server, user, more);
             assert_eq!(encrypted(url).await, expected, "{user} {more}");
         }
+        let told = |program: &std::path::Path, first: &[&str]| {
+            let url = tcp(server, USER, "");
+            let output = std::process::Command::new(program)
+                .args(first)
+                .args(["-X", "-d", &url, "-c", "\\conninfo"])
+                .output()
+                .unwrap();
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        let ours = told(std::path::Path::new(env!("CARGO_BIN_EXE_sqwire")), &["pg"]);
+        assert!(
+            ours.contains("SSL connection (protocol: TLSv1.3, cipher: TLS_"),
+            "{ours}"
+        );
+        if let Some(psql) = servers::find("psql") {
+            let theirs = told(&psql, &[]);
+            // From version 18 on psql has a table.
+            assert!(
+                theirs == ours || !theirs.contains("SSL connection ("),
+                "{theirs}{ours}"
+            );
+        }
         let other = tcp(
             server,
             USER,

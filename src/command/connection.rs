@@ -203,6 +203,29 @@ fn psql_failure(mut error: Error) -> Error {
     error
 }
 
+/// What psql says of TLS. It asks its library for the cipher, we the server.
+async fn psql_encryption(session: &mut Session) -> String {
+    const CIPHER: &str = "SELECT cipher FROM pg_catalog.pg_stat_ssl \
+                          WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()";
+    let status = session.status();
+    let Some(protocol) = status.encryption.clone() else {
+        return String::new();
+    };
+    let major = status.postgres_major();
+    // A query would fail, and a failed transaction stays one.
+    let cipher = match status.transaction {
+        Transaction::Failed => None,
+        _ => session.ask_value(CIPHER).await.ok(),
+    };
+    let cipher = cipher.filter(|cipher| !cipher.is_empty());
+    let cipher = cipher.map_or("unknown".into(), |c| visible_line(&c).into_owned());
+    let more = match major {
+        Some(17..) => ", ALPN: none",
+        _ => "",
+    };
+    format!("SSL connection (protocol: {protocol}, cipher: {cipher}, compression: off{more})\n")
+}
+
 /// The same in psql's words.
 fn psql_description(session: &Session, begins: &str, place: bool) -> String {
     let status = session.status();
@@ -214,7 +237,11 @@ fn psql_description(session: &Session, begins: &str, place: bool) -> String {
     let place = match status.host.starts_with(['/', '@']) {
         _ if !place => String::new(),
         true => format!(" via socket in \"{}\" at port \"{port}\"", status.host),
-        false => format!(" on host \"{}\" at port \"{port}\"", status.host),
+        false => {
+            let address = status.address.as_ref().filter(|a| **a != status.host);
+            let address = address.map_or(String::new(), |a| format!(" (address \"{a}\")"));
+            format!(" on host \"{}\"{address} at port \"{port}\"", status.host)
+        }
     };
     format!(
         "{begins} to database \"{}\" as user \"{}\"{place}.\n",
@@ -311,7 +338,8 @@ fn password<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
 fn conninfo<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         if session.is_psql() {
-            let text = psql_description(session, "You are connected", true);
+            let mut text = psql_description(session, "You are connected", true);
+            text.push_str(&psql_encryption(session).await);
             return super::output::to_stdout(&text);
         }
         let mut text = describe(session);

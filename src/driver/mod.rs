@@ -351,6 +351,8 @@ pub struct Status {
     /// Host name, socket directory or file.
     pub host: String,
     pub port: Option<u16>,
+    /// The address of the host, where the driver knows it.
+    pub address: Option<String>,
     /// `PostgreSQL 15.8`, `MariaDB 10.11.6`, `SQLite 3.53.2`.
     pub server: String,
     pub transaction: Transaction,

@@ -184,6 +184,7 @@ impl Session {
                 database: settings.database.clone(),
                 port: Some(endpoint.port),
                 host: endpoint.host,
+                address: endpoint.address,
                 encryption: connected.encryption.map(str::to_string),
                 ..Status::default()
             },
