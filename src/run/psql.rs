@@ -58,10 +58,15 @@ impl Echo {
 pub(super) fn announce(session: &mut Session, sql: &str) -> Result<bool> {
     let psql = session.voice == Voice::Psql;
     if psql && session.variables.is_on("SINGLESTEP") {
+        // Since psql 17 these lines are comments.
+        let (begin, end) = match session.settings.psql_release {
+            ..17 => ("***", "*"),
+            _ => ("/**", "/"),
+        };
         print(&format!(
-            "***(Single step mode: verify command)*******************************************\n\
+            "{begin}(Single step mode: verify command)******************************************{end}\n\
              {sql}\n\
-             ***(press return to proceed or enter x and return to cancel)********************\n"
+             {begin}(press return to proceed or enter x and return to cancel)*******************{end}\n"
         ))?;
         let mut answer = String::new();
         // Where standard input is the script there is nobody to answer.
