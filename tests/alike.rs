@@ -70,6 +70,7 @@ const POSTGRES: &[&str] = &[
     "alter table parts detach partition parts_rest",
     "create table later (id int, at date not null, what text, user_id int); alter table parts attach partition later for values from ('2040-01-01') to ('2041-01-01')",
     "alter table child no inherit parent2",
+    "alter type mood rename value 'sad' to 'sadder'",
     "alter table child no inherit parent",
     "create table grown_up (like parent); alter table grown_up inherit parent",
     "alter table parts_1 add column apart int",

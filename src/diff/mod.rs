@@ -110,6 +110,9 @@ pub struct Item {
     pub alter: Option<Alter>,
     /// The statement for its table makes it too.
     pub inside: bool,
+    /// Of a type: the tables with columns of it, and the statement that gives the column a new type of
+    /// that name.
+    pub uses: Vec<(String, String)>,
 }
 
 /// One difference, with the statements that end it.
@@ -178,6 +181,7 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
         };
         let altered = item.alter.and_then(|alter| alter(before, item));
         let sql = match altered {
+            Some(sql) if item.kind == Kind::Type => sql,
             _ if is_anew(item) && item.kind.goes_first() => vec![item.create.clone()],
             _ if is_anew(item) => vec![before.drop.clone(), item.create.clone()],
             _ if is_lost_with_another(item, &anew, to) => vec![item.create.clone()],
@@ -219,7 +223,7 @@ fn place(item: &Item, relations: &HashMap<&str, Kind>) -> Kind {
 fn lost_columns<'i>(
     from: &'i [Item],
     to: &'i [Item],
-    old: &HashMap<Key<'_>, &Item>,
+    old: &HashMap<Key<'i>, &'i Item>,
     new: &HashMap<Key<'_>, &Item>,
 ) -> HashSet<&'i str> {
     let is_column = |i: &&Item| i.kind == Kind::Column;
@@ -235,7 +239,18 @@ fn lost_columns<'i>(
                 && (type_of(before) != type_of(i) || i.definition.contains('('))
         })
     });
-    gone.chain(changed).map(|i| i.table.as_str()).collect()
+    // A type that is made anew takes its columns with it.
+    let retyped = to.iter().filter(|i| i.kind == Kind::Type).flat_map(|i| {
+        let before = old.get(&key(i)).filter(|b| b.definition != i.definition);
+        let sql = before.and_then(|b| i.alter?(b, i)).unwrap_or_default();
+        let uses = before.map(|b| b.uses.as_slice()).unwrap_or_default();
+        let uses = uses
+            .iter()
+            .filter(move |(_, statement)| sql.contains(statement));
+        uses.map(|(table, _)| table.as_str())
+    });
+    let columns = gone.chain(changed).map(|i| i.table.as_str());
+    columns.chain(retyped).collect()
 }
 
 /// What is dropped and made again, with the views that look at it or at what loses a column.
@@ -251,7 +266,14 @@ fn made_anew<'i>(
             before.definition != item.definition && !item.kind.clings() && altered().is_none()
         })
     };
-    let mut anew: HashSet<Key<'_>> = to.iter().filter(itself).map(key).collect();
+    // A type that gives way to a new one of its name; what is said of it goes with it.
+    let replaced = |item: &&Item| {
+        let before = old.get(&key(item)).filter(|_| item.kind == Kind::Type);
+        let altered = before.and_then(|before| item.alter?(before, item));
+        altered.is_some_and(|sql| sql.contains(&item.create))
+    };
+    let anew = to.iter().filter(|i| itself(i) || replaced(i));
+    let mut anew: HashSet<Key<'_>> = anew.map(key).collect();
     let mut reasons: Vec<&str> = touched.iter().copied().collect();
     reasons.extend(anew.iter().filter(|k| k.0 == Kind::View).map(|k| k.2));
     while let Some(reason) = reasons.pop() {

@@ -10,6 +10,7 @@ fn item(kind: Kind, table: &str, name: &str, definition: &str) -> Item {
         drop: format!("drop {name}"),
         alter: (kind == Kind::Column).then_some(|_, to| Some(vec![format!("alter {}", to.name)])),
         inside: kind == Kind::Column,
+        uses: Vec::new(),
     }
 }
 

@@ -74,6 +74,7 @@ async fn grants(desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()> {
             drop: format!("REVOKE {privileges} ON {on} FROM {account}{without}"),
             alter: Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()])),
             inside: false,
+            uses: Vec::new(),
         });
     }
     Ok(())
@@ -101,6 +102,7 @@ async fn column_grants(desk: &mut dyn Desk, items: &mut Vec<Item>) -> Result<()>
             drop: format!("REVOKE {may} ({columns}) ON {on} FROM {account}"),
             alter: Some(|from, to| Some(vec![from.drop.clone(), to.create.clone()])),
             inside: false,
+            uses: Vec::new(),
         });
     }
     Ok(())
@@ -156,6 +158,7 @@ fn other(kind: &str, name: &str, table: &str, answer: &Answer) -> Item {
         drop: format!("DROP {kind} {name}"),
         alter: None,
         inside: false,
+        uses: Vec::new(),
     }
 }
 
@@ -194,6 +197,7 @@ fn table(name: &str, statement: &str, items: &mut Vec<Item>) {
         definition: options,
         alter: Some(alter_options),
         inside: false,
+        uses: Vec::new(),
     });
     let mut before: Option<String> = None;
     for item in inside.iter_mut().filter(|i| i.kind == Kind::Column) {
@@ -249,6 +253,7 @@ fn part(table: &str, line: &str) -> Item {
         drop: format!("ALTER TABLE {table} DROP {drop}"),
         alter: None,
         inside: kind != Kind::ForeignKey,
+        uses: Vec::new(),
     };
     if line.starts_with('`') {
         let change: crate::diff::Alter = |_, to| {

@@ -2,7 +2,7 @@
 //! The search path is empty meanwhile, so that every name has its schema.
 
 use super::catalog::qualified;
-use super::inventory_tables::{INHERITED, PARTS, follows_parent};
+use super::inventory_tables::{INHERITED, PARTS, follows_parent, retyped};
 use crate::diff::{Item, Kind};
 use crate::driver::{Answer, Desk};
 use crate::error::Result;
@@ -22,6 +22,7 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
     super::inventory_tables::read(version, desk, &mut items).await?;
+    note_uses(&mut items);
     for (kind, sql) in of_tables(version) {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
@@ -66,6 +67,7 @@ fn simple_item(kind: Kind, answer: &Answer, row: usize) -> Item {
             _ => None,
         },
         inside: false,
+        uses: Vec::new(),
     }
 }
 
@@ -77,16 +79,61 @@ fn replace_view(from: &Item, to: &Item) -> Option<Vec<String>> {
     Some(vec![format!("CREATE OR REPLACE VIEW {rest}")])
 }
 
-/// New labels of an enum behind the old ones; anything else has to be made anew.
+/// New labels of an enum behind the old ones. Otherwise the type is made anew, and its columns are put
+/// over: a value that has no label any more ends that with an error.
 fn labels(from: &Item, to: &Item) -> Option<Vec<String>> {
     let list = |item: &Item| -> Option<Vec<String>> {
         let inner = item.definition.strip_prefix("ENUM (")?.strip_suffix(')')?;
         Some(inner.split(", ").map(str::to_string).collect())
     };
     let (old, new) = (list(from)?, list(to)?);
-    let added = new.strip_prefix(old.as_slice())?;
-    let add = |label: &String| format!("ALTER TYPE {} ADD VALUE {label}", to.name);
-    Some(added.iter().map(add).collect())
+    if let Some(added) = new.strip_prefix(old.as_slice()) {
+        let add = |label: &String| format!("ALTER TYPE {} ADD VALUE {label}", to.name);
+        return Some(added.iter().map(add).collect());
+    }
+    let passing = "sqwire_before";
+    let schema = to.drop.strip_prefix("DROP TYPE ")?;
+    let schema = &schema[..schema.len() - own_name(schema).len()];
+    let mut out = vec![
+        format!("ALTER TYPE {} RENAME TO {passing}", to.name),
+        to.create.clone(),
+    ];
+    // The default that the other one has is set with its column.
+    let lost = old.iter().filter(|label| !new.contains(label));
+    let lost: Vec<String> = lost.map(|label| format!("SET DEFAULT {label}::")).collect();
+    let fits = |sql: &&String| !lost.iter().any(|lost| sql.contains(lost.as_str()));
+    out.extend(from.uses.iter().map(|(_, sql)| sql).filter(fits).cloned());
+    out.push(format!("DROP TYPE {schema}{passing}"));
+    Some(out)
+}
+
+/// The last part of a name with its schema, as it is written.
+fn own_name(name: &str) -> &str {
+    let quoted = name.ends_with('"');
+    let at = match quoted {
+        true => name.rfind(".\""),
+        false => name.rfind('.'),
+    };
+    at.map_or(name, |at| &name[at + 1..])
+}
+
+/// The statements that give the columns of an enum's type a new type of its name.
+fn note_uses(items: &mut [Item]) {
+    let columns: Vec<Item> = items
+        .iter()
+        .filter(|i| i.kind == Kind::Column && i.definition != INHERITED)
+        .cloned()
+        .collect();
+    for item in items
+        .iter_mut()
+        .filter(|i| i.definition.starts_with("ENUM ("))
+    {
+        for column in &columns {
+            let uses = retyped(column, &item.name);
+            item.uses
+                .extend(uses.into_iter().map(|sql| (column.table.clone(), sql)));
+        }
+    }
 }
 
 pub(super) const NAME: &str = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident";
@@ -296,6 +343,7 @@ mod tests {
             drop: "DROP".into(),
             alter: None,
             inside: true,
+            uses: Vec::new(),
         }
     }
 
@@ -349,14 +397,41 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_added_and_never_lost() {
+    fn labels_are_added_or_the_type_is_made_anew() {
         let of = |definition: &str| Item {
-            name: "mood".into(),
+            kind: Kind::Type,
+            name: "s.mood".into(),
+            create: format!("CREATE TYPE s.mood AS {definition}"),
+            drop: "DROP TYPE s.mood".into(),
             ..column(definition)
         };
         let (from, to) = (of("ENUM ('a', 'b')"), of("ENUM ('a', 'b', 'c')"));
         let sql = labels(&from, &to).expect("statements");
-        assert_eq!(sql, ["ALTER TYPE mood ADD VALUE 'c'"]);
-        assert!(labels(&to, &from).is_none());
+        assert_eq!(sql, ["ALTER TYPE s.mood ADD VALUE 'c'"]);
+        let mut items = vec![
+            to.clone(),
+            Item {
+                table: "s.t".into(),
+                ..column("s.mood DEFAULT 'c'::s.mood NOT NULL")
+            },
+            Item {
+                name: "list".into(),
+                ..column("s.mood[]")
+            },
+            column("s.moods"),
+        ];
+        note_uses(&mut items);
+        let sql = labels(&items[0], &from).expect("statements");
+        assert_eq!(
+            sql,
+            [
+                "ALTER TYPE s.mood RENAME TO sqwire_before",
+                "CREATE TYPE s.mood AS ENUM ('a', 'b')",
+                "ALTER TABLE s.t ALTER COLUMN c DROP DEFAULT",
+                "ALTER TABLE s.t ALTER COLUMN c TYPE s.mood USING c::text::s.mood",
+                "ALTER TABLE t ALTER COLUMN list TYPE s.mood[] USING list::text::s.mood[]",
+                "DROP TYPE s.sqwire_before",
+            ]
+        );
     }
 }

@@ -125,6 +125,7 @@ fn table(tables: &Answer, row: usize, columns: &[Item]) -> Item {
         create,
         alter: Some(alter_table),
         inside: false,
+        uses: Vec::new(),
     }
 }
 
@@ -159,6 +160,7 @@ fn parents(tables: &Answer, row: usize, columns: &[Item]) -> Vec<Item> {
             drop,
             alter: None,
             inside: true,
+            uses: Vec::new(),
         }
     };
     names.map(item).collect()
@@ -229,6 +231,7 @@ fn column(answer: &Answer, row: usize) -> Item {
         },
         alter: Some(alter_column),
         inside: true,
+        uses: Vec::new(),
     }
 }
 
@@ -260,6 +263,24 @@ fn parts(definition: &str) -> [String; 4] {
             _ => 2,
         };
         out[place] = part.to_string();
+    }
+    out
+}
+
+/// The statements that give a column of that type, or of lists of it, a new type of the same name.
+pub(super) fn retyped(column: &Item, of: &str) -> Vec<String> {
+    let [type_name, _, default, _] = parts(&column.definition);
+    if type_name.strip_suffix("[]").unwrap_or(&type_name) != of {
+        return Vec::new();
+    }
+    let head = format!("ALTER TABLE {} ALTER COLUMN {}", column.table, column.name);
+    let mut out = vec![format!(
+        "{head} TYPE {type_name} USING {}::text::{type_name}",
+        column.name
+    )];
+    if !default.is_empty() {
+        out.insert(0, format!("{head} DROP DEFAULT"));
+        out.push(format!("{head} SET{default}"));
     }
     out
 }
@@ -309,6 +330,7 @@ mod tests {
             drop: "DROP".into(),
             alter: None,
             inside: true,
+            uses: Vec::new(),
         }
     }
 

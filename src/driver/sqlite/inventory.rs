@@ -54,6 +54,7 @@ pub(super) async fn read(desk: &mut dyn Desk) -> Result<Vec<Item>> {
             drop: format!("DROP {} {quoted}", kind.to_uppercase()),
             alter: (kind == "table").then_some(reshape::alter),
             inside: false,
+            uses: Vec::new(),
         });
     }
     Ok(items)

@@ -191,6 +191,7 @@ mod tests {
             drop: String::new(),
             alter: Some(alter),
             inside: false,
+            uses: Vec::new(),
         }
     }
 
