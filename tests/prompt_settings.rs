@@ -80,3 +80,40 @@ fn the_users_own_keys_type_run_and_act() {
     terminal.send("\x1bu");
     terminal.until("an empty line", |_| terminal.cursor_line().ends_with("=>"));
 }
+
+#[test]
+fn every_setting_is_listed_with_its_meaning() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "shop.db")
+        .env("PAGER", "cat")
+        .size(24, 250)
+        .go();
+    terminal.shows("=> ").runs("/set");
+    let written = terminal.written();
+    for setting in sqwire::settings::SETTINGS {
+        let start: String = setting.help.chars().take(25).collect();
+        let is_listed = |line: &str| {
+            let behind_marks = line.rsplit("\x1b\\").next().unwrap_or_default();
+            behind_marks.split_whitespace().next() == Some(setting.name) && line.contains(&start)
+        };
+        assert!(written.lines().any(is_listed), "{}", setting.name);
+    }
+}
+
+#[test]
+fn a_broken_configuration_is_told_at_the_prompt_which_starts_all_the_same() {
+    let home = home();
+    let folder = home.path().join(".config/sqwire");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("config.toml");
+    for (text, told) in [
+        ("[settings]\ntheme = \n", "config.toml:2:9: "),
+        ("[settings]\nthmee = 'x'\n", "Did you mean \"theme\"?"),
+        ("[setings]\ntheme = 'x'\n", "Did you mean \"settings\"?"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let terminal = Start::sqwire(home.path(), "shop.db").size(24, 200).go();
+        terminal.shows("warning: ").shows(told).shows("=> ");
+        terminal.runs("select 40 + 2 as n;").shows("42");
+    }
+}

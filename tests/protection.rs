@@ -421,3 +421,61 @@ fn undo_takes_back_statements_of_a_transaction_also_one_that_failed() {
         terminal.leave();
     }
 }
+
+#[test]
+fn at_the_prompt_the_server_refuses_writes_and_autocommit_off_asks_before_leaving() {
+    let home = home();
+    for target in databases(home.path()) {
+        let made = printed(
+            home.path(),
+            &target,
+            &[],
+            &["create table k (a int primary key)"],
+        );
+        assert!(!made.contains("error"), "{made}");
+        let terminal = Start::sqwire(home.path(), &format!("{target} --read-only")).go();
+        terminal.shows("=> ").shows("read-only · ");
+        terminal.runs("insert into k values (1);");
+        terminal.shows("the session is read-only");
+        // What hides from us the server refuses.
+        let (hidden, refusal) = match target.split(':').next() {
+            Some("postgres") => (
+                "do $$ begin insert into k values (1); end $$;",
+                "cannot execute INSERT in a read-only transaction",
+            ),
+            Some("mysql") => (
+                "execute immediate 'insert into k values (1)';",
+                "in a READ ONLY transaction",
+            ),
+            _ => (
+                "pragma user_version = 7;",
+                "attempt to write a readonly database",
+            ),
+        };
+        terminal.runs(hidden).shows(refusal);
+        assert_eq!(terminal.leave(), 0);
+        let terminal = Start::sqwire(home.path(), &target).go();
+        terminal
+            .shows("=> ")
+            .runs("\\set AUTOCOMMIT off")
+            .runs("\\set ON_ERROR_ROLLBACK on");
+        terminal
+            .runs("insert into k values (7);")
+            .runs("insert into k values (7);");
+        // The second has failed, the transaction has not.
+        terminal.until("the open transaction", |_| {
+            terminal.cursor_line().ends_with("=*>")
+        });
+        terminal.runs("insert into k values (8);");
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=*>"));
+        terminal.send(CTRL_D).shows("Leave? [y/N]").send("n");
+        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=*>"));
+        terminal
+            .runs("commit;")
+            .runs("select sum(a) * 100 as total from k;")
+            .shows("1500");
+        // The query has begun a transaction of its own.
+        terminal.runs("rollback;");
+        assert_eq!(terminal.leave(), 0);
+    }
+}

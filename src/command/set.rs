@@ -96,7 +96,11 @@ pub(super) fn listing(session: &Session, settings: &[Setting]) -> String {
         vec![setting.name.to_string(), value, setting.help.to_string()]
     };
     let rows: Vec<_> = settings.iter().map(row).collect();
-    page(&rows, &[27, 14], super::general::columns(session))
+    let columns = super::general::columns(session);
+    // Whole names, where there is room for the longest.
+    let is_wide = columns.is_none_or(|columns| columns >= 120);
+    let name = if is_wide { 42 } else { 27 };
+    page(&rows, &[name, 14], columns)
 }
 
 fn shown(value: &str) -> String {
