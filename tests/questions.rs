@@ -207,6 +207,12 @@ fn a_question_does_not_wait_for_what_somebody_else_has_locked() {
     let home = home();
     let url = shop(server);
     let terminal = at_prompt(home.path(), &url);
+    // Before anything is locked the catalog is there, all of it.
+    terminal.send("select * from par").shows(" parent");
+    terminal.hides("reading the catalog");
+    terminal
+        .send("\x03")
+        .until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     crate::postgres::block_on(async {
         let mut other = crate::postgres::connect(&url).await.unwrap();
         let locks = [
