@@ -283,8 +283,13 @@ fn the_main_job_works_on_a_galera_cluster_and_goes_on_at_the_other_node() {
         prompt.ok("SET sql_mode = 'ANSI_QUOTES'").await;
         assert_eq!(prompt.ok("SELECT @@port").await, one.port.to_string());
         one.kill();
-        let lost = prompt.run("SELECT 1").await.expect_err("it is gone");
-        assert_eq!(lost.kind, Kind::Lost, "{lost}");
+        // What finds out is not sent again; where the end is known already, the other node is asked.
+        if let Err(lost) = prompt.run("SELECT 1").await {
+            assert!(
+                matches!(lost.kind, Kind::Lost | Kind::Server | Kind::Connect),
+                "{lost}"
+            );
+        }
         let deadline = Instant::now() + PATIENCE;
         // A node alone, of two, takes no statements before it is told that it is the cluster.
         let mut alone = by_name("mysql")
