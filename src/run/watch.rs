@@ -275,6 +275,9 @@ async fn rounds(
             }
             return Ok(());
         }
+        if let Some(lost) = session.take_loss() {
+            return Err(Failed::plain(lost, span));
+        }
     }
 }
 

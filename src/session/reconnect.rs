@@ -60,6 +60,15 @@ impl Session {
         Ok(())
     }
 
+    /// Why the connection is gone, where the server has ended it since the last statement: for what
+    /// goes on by itself, which does not connect again.
+    pub fn take_loss(&mut self) -> Option<Error> {
+        let mut lost = self.connection.as_ref()?.loss()?;
+        lost.hint = Some("The next statement connects again.".into());
+        self.drop_connection();
+        Some(lost)
+    }
+
     /// Lets go of a connection that is of no use any more.
     pub(super) fn drop_connection(&mut self) {
         self.connection = None;
