@@ -264,7 +264,7 @@ const TO_COLUMNS: &str =
 
 /// More rows than there can be. A subquery with a LIMIT is not merged into the join around it: there
 /// MariaDB would open every table to find one.
-const ALL: u64 = 1 << 40;
+pub(super) const ALL: u64 = 1 << 40;
 const BY_KEY: &str = "GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, \
     k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME";
 

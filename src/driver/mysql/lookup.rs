@@ -1,7 +1,7 @@
 //! The SQL behind `\dT`, `\du`, `\dp`, `/find`, `/where-used` and the second half of `\d+`. Pure
 //! text.
 
-use super::listing::{condition, decoded, innodb_names, innodb_refers, matches, table_column};
+use super::listing::{ALL, condition, decoded, innodb_names, innodb_refers, matches, table_column};
 use crate::driver::{Pattern, Titled};
 use crate::sql::{dialect::MYSQL, names::literal};
 
@@ -72,13 +72,12 @@ pub(super) fn stats(pattern: &Pattern) -> String {
         "SELECT s.TABLE_NAME AS `Table`, s.INDEX_NAME AS `Index`, s.COLUMN_NAME AS `Column`, \
          s.CARDINALITY AS `Distinct up to here (estimate)`, t.TABLE_ROWS AS `Rows (estimate)`, \
          IF(s.NULLABLE = 'YES', 'yes', 'no') AS `Nullable` \
-         FROM information_schema.STATISTICS s JOIN information_schema.TABLES t \
+         FROM (SELECT * FROM information_schema.STATISTICS WHERE {} LIMIT {ALL}) s \
+         JOIN (SELECT * FROM information_schema.TABLES WHERE {} LIMIT {ALL}) t \
          ON t.TABLE_SCHEMA = s.TABLE_SCHEMA AND t.TABLE_NAME = s.TABLE_NAME \
-         WHERE {} AND {} \
          ORDER BY s.TABLE_NAME, s.INDEX_NAME <> 'PRIMARY', s.INDEX_NAME, s.SEQ_IN_INDEX",
-        condition(pattern, "s.TABLE_SCHEMA", "s.TABLE_NAME"),
-        // Said once more, or MariaDB opens every table to find these.
-        condition(pattern, "t.TABLE_SCHEMA", "t.TABLE_NAME")
+        condition(pattern, "TABLE_SCHEMA", "TABLE_NAME"),
+        condition(pattern, "TABLE_SCHEMA", "TABLE_NAME")
     )
 }
 
