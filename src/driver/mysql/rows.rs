@@ -3,6 +3,7 @@
 
 use super::gate::{Gate, Senseless};
 use super::tap::{Step, Tap};
+use crate::driver::{LULL, SMALL_PIECE};
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -142,6 +143,9 @@ impl Giver {
     ) -> io::Result<usize> {
         held.bytes.reserve(BUFFER);
         if held.rows > 0 {
+            if held.rows < SMALL_PIECE {
+                std::thread::sleep(LULL);
+            }
             let read = from.read_buf(&mut held.bytes);
             match timeout_at(held.patience, read).await {
                 Ok(read) => return read,

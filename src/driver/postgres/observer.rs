@@ -12,8 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use tokio::sync::mpsc;
 
-/// Kept bytes after which the connection is not read before somebody takes some of them.
-const MAX_QUEUED: usize = 1 << 20;
+/// Kept bytes after which the connection is not read before somebody takes some of them: no more than
+/// a processor keeps near it.
+const MAX_QUEUED: usize = 256 * 1024;
 /// Notices kept for the next statement while none runs.
 const MAX_IDLE: usize = 1000;
 /// Parameters that a server may report; PostgreSQL 18 has 16 of them.

@@ -9,7 +9,7 @@ use super::extended::STAND_IN_MESSAGE;
 use super::observer::{Observer, State};
 use super::startup::Startup;
 use super::wire;
-use crate::driver::Chunk;
+use crate::driver::{Chunk, LULL, SMALL_PIECE};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -105,6 +105,11 @@ impl Scanner {
         self.have == 0 && self.left == 0
     }
 
+    /// What was read last was a row.
+    fn is_among_rows(&self) -> bool {
+        self.header[0] == b'D'
+    }
+
     fn read_header<'b>(&mut self, bytes: &'b [u8]) -> io::Result<&'b [u8]> {
         let take = (5 - self.have).min(bytes.len());
         self.header[self.have..self.have + take].copy_from_slice(&bytes[..take]);
@@ -159,6 +164,8 @@ pub(super) struct Tap<S> {
     /// What is for the client crate, and how much of it has been handed on.
     passed: Vec<u8>,
     handed: usize,
+    /// The server was slower than we are when it last sent something.
+    slow: bool,
     /// What must be sent to the server without the client crate's knowing.
     reply: Vec<u8>,
     /// Bytes of `reply` that are sent.
@@ -184,6 +191,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             incoming: Vec::new(),
             passed: Vec::new(),
             handed: 0,
+            slow: false,
             reply: Vec::new(),
             replied: 0,
             supply: None,
@@ -317,12 +325,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Tap<S> {
             if this.observer.must_wait(cx) {
                 return Poll::Pending;
             }
+            if std::mem::take(&mut this.slow) {
+                std::thread::sleep(LULL);
+            }
             this.incoming.resize(INCOMING, 0);
             let mut read = ReadBuf::new(&mut this.incoming);
             ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
             if read.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
+            this.slow = this.scanner.is_among_rows() && read.filled().len() < SMALL_PIECE;
             let mut state = this.observer.lock();
             this.scanner
                 .feed(read.filled(), &mut state, &mut this.passed)?;
