@@ -293,6 +293,7 @@ pub enum Event {
 const CANCEL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long `check` waits for an answer.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) const CHECK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// For so long a connection is left alone behind a small piece of a large result. A server that is
 /// slower than we are would spend more on waking us for each of its pieces than on sending them.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -300,8 +301,6 @@ const LULL: std::time::Duration = std::time::Duration::from_micros(200);
 /// Fewer bytes than these are a small piece.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 const SMALL_PIECE: usize = 32 * 1024;
-
-pub(crate) const CHECK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Pieces of data, of any size and cut anywhere; an error makes the statement fail at the server.
 pub type Chunk = std::io::Result<Vec<u8>>;
