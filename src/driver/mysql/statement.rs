@@ -4,6 +4,9 @@
 //! happens to the receiver of the events: once nobody listens it reads on and throws away, because
 //! half an answer left on the wire would be taken for the answer to the next statement.
 
+#[cfg(test)]
+mod tests;
+
 use super::columns::{self, Render};
 use super::error::{senseless, statement_error};
 use super::infile::LocalFiles;
@@ -459,45 +462,4 @@ fn mentions(sql: &str, word: &[u8]) -> bool {
 fn has_several(sql: &str) -> bool {
     let mut tokens = lex(sql, &MYSQL).into_iter().filter(|t| !t.is_trivia());
     tokens.any(|t| t.kind == TokenKind::Semicolon) && tokens.next().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_database_is_asked_for_only_after_what_can_change_it() {
-        for (sql, expected) in [
-            ("use shop", true),
-            ("/* x */ USE shop", true),
-            ("drop database shop", true),
-            ("drop table shop", false),
-            ("select 1; use shop", true),
-            ("select 1; Drop database shop; select 2", true),
-            ("select 'a; b'", false),
-            ("select ';'", false),
-            ("select 1;", false),
-            (
-                "/* a comment that is longer than what is looked at first, by far */ use x",
-                true,
-            ),
-            ("", false),
-        ] {
-            let words = leading_words(sql);
-            assert_eq!(may_change_database(&words, sql), expected, "{sql}");
-        }
-    }
-
-    #[test]
-    fn warnings_about_warnings_are_not_repeated() {
-        for (sql, expected) in [
-            ("show warnings", true),
-            ("SHOW COUNT(*) ERRORS", true),
-            ("get diagnostics @n = number", true),
-            ("show tables", false),
-            ("select 1", false),
-        ] {
-            assert_eq!(shows_warnings(&leading_words(sql)), expected, "{sql}");
-        }
-    }
 }
