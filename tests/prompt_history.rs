@@ -420,9 +420,11 @@ fn an_imported_history_is_found_and_what_is_beyond_the_bound_is_forgotten() {
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
     terminal
         .send(CTRL_R)
-        .send("\x12\x12\x12")
+        .shows("1 in everything")
         .send("pgcli")
-        .shows("1 in everything");
+        .until("what was typed", |screen| {
+            screen.contains("search: pgcli") && screen.contains("1 in everything")
+        });
     terminal.send(ESC).hides("1 in everything");
     for n in 0..4 {
         run(&terminal, &format!("select {n} as n;"));

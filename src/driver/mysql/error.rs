@@ -128,7 +128,9 @@ pub(super) const NONSENSE: &str = "the server's part in the authentication makes
 pub(super) fn words(source: &Source) -> String {
     let text = match source {
         // To the relay, which has lost the server.
-        Source::Io(IoError::Io(e)) if e.kind() == ErrorKind::BrokenPipe => {
+        Source::Io(IoError::Io(e))
+            if matches!(e.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) =>
+        {
             "connection closed".into()
         }
         Source::Io(IoError::Io(e)) => reason(e),
