@@ -331,21 +331,8 @@ where {own}{local} order by 1, 2"
 
 #[cfg(test)]
 mod tests {
+    use super::super::inventory_tables::tests::column;
     use super::*;
-
-    fn column(definition: &str) -> Item {
-        Item {
-            kind: Kind::Column,
-            table: "t".into(),
-            name: "c".into(),
-            definition: definition.into(),
-            create: "ADD".into(),
-            drop: "DROP".into(),
-            alter: None,
-            inside: true,
-            uses: Vec::new(),
-        }
-    }
 
     #[test]
     fn a_view_with_its_old_columns_is_replaced() {

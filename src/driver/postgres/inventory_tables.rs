@@ -317,10 +317,10 @@ fn alter_column(from: &Item, to: &Item) -> Option<Vec<String>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn column(definition: &str) -> Item {
+    pub(crate) fn column(definition: &str) -> Item {
         Item {
             kind: Kind::Column,
             table: "t".into(),
