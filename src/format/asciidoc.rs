@@ -1,7 +1,7 @@
 //! `asciidoc`: psql's tables for AsciiDoc.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, is_blank, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, is_blank, writer};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Align, Row};
 
@@ -12,8 +12,10 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     }
 }
 
+const ESCAPES: Escapes<1> = Escapes::new([(b'|', "\\|")]);
+
 fn push_text(buf: &mut Buffer, text: &[u8]) {
-    push_escaped(buf, text, |byte| (byte == b'|').then_some("\\|"));
+    ESCAPES.push(buf, text);
 }
 
 fn align(align: Align) -> &'static str {

@@ -4,7 +4,7 @@
 //! there is no footer. Expanded, each cell is a line of name and value.
 
 use super::emit::{Buffer, CHUNK};
-use super::scan::{Scan, find};
+use super::scan::{ByteSet, Scan};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{CellKind, Column, RowBatch, Summary};
 use std::io::{self, Write};
@@ -47,11 +47,13 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     })
 }
 
+const QUOTE: ByteSet<1> = ByteSet::of([b'"']);
+
 /// Appends a field, in quotes where it needs them.
 fn push_field(buf: &mut Buffer, text: &[u8], separator: &[u8], always_quote: bool) {
     let first = separator[0];
-    let special = move |b: u8| b == first || b == b'"' || b == b'\n' || b == b'\r';
-    let clean = find(text, special) == text.len();
+    let special = ByteSet::of([first, b'"', b'\n', b'\r']);
+    let clean = special.find(text) == text.len();
     // Other characters can begin with the first byte of a separator that is not ASCII.
     let needs_quotes = !clean && (first.is_ascii() || needs_quotes(text, separator));
     if !(needs_quotes || always_quote || text == b"\\.") {
@@ -61,7 +63,7 @@ fn push_field(buf: &mut Buffer, text: &[u8], separator: &[u8], always_quote: boo
     buf.push(b'"');
     let mut rest = text;
     loop {
-        let at = find(rest, |b| b == b'"');
+        let at = QUOTE.find(rest);
         buf.extend_from_slice(&rest[..at]);
         if at == rest.len() {
             break;
@@ -89,8 +91,7 @@ impl Csv {
         let first = separator[0];
         let single = separator.len() == 1;
         // The backslash is among them for `\.`.
-        let special =
-            move |b: u8| b == first || b == b'"' || b == b'\n' || b == b'\r' || b == b'\\';
+        let special = ByteSet::of([first, b'"', b'\n', b'\r', b'\\']);
         let mut scan = Scan::new(batch.text(), special);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {

@@ -1,7 +1,6 @@
 //! The way of rendered bytes to the output, through the last check for a terminal.
 
-use super::scan::find;
-use super::width::is_plain;
+use super::width::NOT_PLAIN;
 use crate::visible::{is_control, push_visible};
 use std::io::{self, Write};
 
@@ -149,9 +148,21 @@ fn push_json_escape(out: &mut String, c: char) {
     }
 }
 
+/// Whether a terminal may have the text as it is.
+fn is_visible(text: &[u8]) -> bool {
+    let mut rest = text;
+    loop {
+        match rest.get(NOT_PLAIN.find(rest)..) {
+            Some([b'\n' | b'\t', behind @ ..]) => rest = behind,
+            Some([_, ..]) => return false,
+            _ => return true,
+        }
+    }
+}
+
 /// The text for a terminal, if it cannot stay as it is.
 fn visible(text: &[u8], push: fn(&mut String, char)) -> Option<String> {
-    if find(text, |b| !is_plain(b) && b != b'\n' && b != b'\t') == text.len() {
+    if is_visible(text) {
         return None;
     }
     let mut shown = String::with_capacity(text.len() + 64);

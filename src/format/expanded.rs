@@ -10,7 +10,7 @@ use super::emit::{Buffer, CHUNK};
 use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
-use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
+use super::width::{LineRules, Lines, NOT_PLAIN, first_part, simple_width};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
 use crate::visible::visible_text;
@@ -123,7 +123,7 @@ impl Records {
             self.records += batch.len() as u64;
             return Ok(());
         }
-        let mut scan = Scan::new(batch.text(), |byte| !is_plain(byte));
+        let mut scan = Scan::new(batch.text(), NOT_PLAIN);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             self.records += 1;

@@ -2,7 +2,7 @@
 //! bytes, from a bounded first part of the result.
 
 use super::emit::{Buffer, CHUNK};
-use super::markup::push_escaped;
+use super::markup::NUL_AS_SPACE;
 use super::sample::Sample;
 use super::width::{display_width, mysql_width};
 use super::{FormatOptions, RowWriter};
@@ -134,7 +134,7 @@ impl Grid {
                     Align::Left => (0, padding),
                 };
                 self.buf.push_spaces(before + 1);
-                push_escaped(&mut self.buf, text, |byte| (byte == 0).then_some(" "));
+                NUL_AS_SPACE.push(&mut self.buf, text);
                 self.buf.push_spaces(after);
                 self.buf.extend_from_slice(b" |");
             }

@@ -1,7 +1,7 @@
 //! `html`: psql's `-H`, and the tables of `mysql --html`.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, is_blank, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, is_blank, writer};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Align, Column, Row};
 
@@ -16,16 +16,13 @@ pub(super) fn new_mysql(options: &FormatOptions) -> Box<dyn RowWriter> {
     writer(options, Mysql)
 }
 
-fn entity(byte: u8) -> Option<&'static str> {
-    match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        b'\n' => Some("<br />\n"),
-        _ => None,
-    }
-}
+const ENTITIES: Escapes<5> = Escapes::new([
+    (b'&', "&amp;"),
+    (b'<', "&lt;"),
+    (b'>', "&gt;"),
+    (b'"', "&quot;"),
+    (b'\n', "<br />\n"),
+]);
 
 /// As in psql, leading spaces are kept, because plans have them.
 fn push_text(buf: &mut Buffer, text: &[u8]) {
@@ -33,7 +30,7 @@ fn push_text(buf: &mut Buffer, text: &[u8]) {
     for _ in 0..spaces {
         buf.extend_from_slice(b"&nbsp;");
     }
-    push_escaped(buf, &text[spaces..], entity);
+    ENTITIES.push(buf, &text[spaces..]);
 }
 
 fn push_table_begin(result: &Shown, buf: &mut Buffer) {
@@ -138,18 +135,13 @@ impl Markup for Records {
 /// The tables of `mysql --html`: one line, and no newline at its end.
 struct Mysql;
 
-fn mysql_entity(byte: u8) -> Option<&'static str> {
-    if byte == 0 {
-        return Some(" ");
-    }
-    match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        _ => None,
-    }
-}
+const MYSQL_ENTITIES: Escapes<5> = Escapes::new([
+    (b'&', "&amp;"),
+    (b'<', "&lt;"),
+    (b'>', "&gt;"),
+    (b'"', "&quot;"),
+    (0, " "),
+]);
 
 impl Markup for Mysql {
     fn begin(&mut self, result: &Shown, buf: &mut Buffer) {
@@ -163,7 +155,7 @@ impl Markup for Mysql {
             if column.name.is_empty() {
                 buf.extend_from_slice(b" &nbsp; ");
             }
-            push_escaped(buf, column.name.as_bytes(), mysql_entity);
+            MYSQL_ENTITIES.push(buf, column.name.as_bytes());
             buf.extend_from_slice(b"</TH>");
         }
         buf.extend_from_slice(b"</TR>");
@@ -175,7 +167,7 @@ impl Markup for Mysql {
             buf.extend_from_slice(b"<TD>");
             match cell.kind {
                 crate::data::CellKind::Null => buf.extend_from_slice(b"NULL"),
-                _ => push_escaped(buf, cell.text, mysql_entity),
+                _ => MYSQL_ENTITIES.push(buf, cell.text),
             }
             buf.extend_from_slice(b"</TD>");
         }

@@ -5,7 +5,7 @@
 //! `name_2`, because readers keep only one of two equal keys. Text that is not UTF-8 gets U+FFFD.
 
 use super::emit::{Buffer, CHUNK, STRIDE};
-use super::scan::{Scan, find};
+use super::scan::{ByteSet, Scan};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
 use std::collections::HashSet;
@@ -90,13 +90,9 @@ fn unique_names(columns: &[Column]) -> Vec<String> {
 }
 
 /// What a string cannot hold as it is, or what must be looked at (bytes that may not be UTF-8).
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\' || byte >= 0x80
-}
+const SPECIAL: ByteSet<2> = ESCAPED.with_beyond_ascii();
 
-fn needs_escape(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
-}
+const ESCAPED: ByteSet<2> = ByteSet::of(*b"\"\\").with_controls();
 
 fn push_string(buf: &mut Buffer, text: &[u8]) {
     buf.push(b'"');
@@ -111,7 +107,7 @@ fn push_string(buf: &mut Buffer, text: &[u8]) {
 fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
-        let at = find(rest, needs_escape);
+        let at = ESCAPED.find(rest);
         buf.extend_from_slice(&rest[..at]);
         match rest.get(at) {
             None => return,
@@ -228,7 +224,7 @@ impl RowWriter for Json {
     }
 
     fn rows(&mut self, batch: &RowBatch, out: &mut dyn Write) -> io::Result<()> {
-        let mut scan = Scan::new(batch.text(), is_special);
+        let mut scan = Scan::new(batch.text(), SPECIAL);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             self.buf.extend_from_slice(if self.begun {

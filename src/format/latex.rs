@@ -1,7 +1,7 @@
 //! `latex` and `latex-longtable`: psql's tables for LaTeX.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, writer};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Align, Row};
 
@@ -19,28 +19,25 @@ pub(super) fn new_longtable(options: &FormatOptions) -> Box<dyn RowWriter> {
     }
 }
 
-fn escape(byte: u8) -> Option<&'static str> {
-    Some(match byte {
-        b'#' => "\\#",
-        b'$' => "\\$",
-        b'%' => "\\%",
-        b'&' => "\\&",
-        b'<' => "\\textless{}",
-        b'>' => "\\textgreater{}",
-        b'\\' => "\\textbackslash{}",
-        b'^' => "\\^{}",
-        b'_' => "\\_",
-        b'{' => "\\{",
-        b'|' => "\\textbar{}",
-        b'}' => "\\}",
-        b'~' => "\\~{}",
-        b'\n' => "\\\\",
-        _ => return None,
-    })
-}
+const ESCAPES: Escapes<14> = Escapes::new([
+    (b'#', "\\#"),
+    (b'$', "\\$"),
+    (b'%', "\\%"),
+    (b'&', "\\&"),
+    (b'<', "\\textless{}"),
+    (b'>', "\\textgreater{}"),
+    (b'\\', "\\textbackslash{}"),
+    (b'^', "\\^{}"),
+    (b'_', "\\_"),
+    (b'{', "\\{"),
+    (b'|', "\\textbar{}"),
+    (b'}', "\\}"),
+    (b'~', "\\~{}"),
+    (b'\n', "\\\\"),
+]);
 
 fn push_text(buf: &mut Buffer, text: &[u8]) {
-    push_escaped(buf, text, escape);
+    ESCAPES.push(buf, text);
 }
 
 fn push_title(result: &Shown, buf: &mut Buffer) {

@@ -1,7 +1,7 @@
 //! `markdown`: a table as GitHub reads it. Cells are not padded, so that rows can stream.
 
 use super::emit::{Buffer, CHUNK};
-use super::scan::{Scan, find};
+use super::scan::{ByteSet, Scan};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Align, CellKind, Column, RowBatch, Summary};
 use std::io::{self, Write};
@@ -26,16 +26,14 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     })
 }
 
-fn is_special(byte: u8) -> bool {
-    matches!(byte, b'|' | b'\\' | b'<' | b'\n' | b'\r')
-}
+const SPECIAL: ByteSet<5> = ByteSet::of(*b"|\\<\n\r");
 
 /// Appends a cell so that it stays in its cell and reads as it was: a pipe would end the cell, a
 /// backslash before punctuation would vanish, and `<b>` would be taken for HTML.
 fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
-        let at = find(rest, is_special);
+        let at = SPECIAL.find(rest);
         buf.extend_from_slice(&rest[..at]);
         let Some(&byte) = rest.get(at) else { return };
         rest = &rest[at + 1..];
@@ -83,7 +81,7 @@ impl RowWriter for Markdown {
         if self.columns == 0 || batch.is_empty() {
             return Ok(());
         }
-        let mut scan = Scan::new(batch.text(), is_special);
+        let mut scan = Scan::new(batch.text(), SPECIAL);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             for cell in cells.by_ref().take(self.columns) {

@@ -1,7 +1,7 @@
 //! What the markup formats have in common: a begin, rows one by one, an end, and no widths.
 
 use super::emit::{Buffer, CHUNK};
-use super::scan::find;
+use super::scan::ByteSet;
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Column, Row, RowBatch, Summary};
 use std::io::{self, Write};
@@ -116,21 +116,44 @@ impl<M: Markup> RowWriter for MarkupWriter<M> {
     }
 }
 
-/// Appends `text` with some of its bytes replaced by what `escape` says.
-pub(super) fn push_escaped(
-    buf: &mut Buffer,
-    text: &[u8],
-    escape: impl Fn(u8) -> Option<&'static str> + Copy,
-) {
-    let mut rest = text;
-    loop {
-        let at = find(rest, |byte| escape(byte).is_some());
-        buf.extend_from_slice(&rest[..at]);
-        let Some(&byte) = rest.get(at) else { return };
-        buf.extend_from_slice(escape(byte).unwrap_or_default().as_bytes());
-        rest = &rest[at + 1..];
+/// What stands for the bytes that a format cannot hold as they are.
+pub(super) struct Escapes<const N: usize> {
+    escapes: [(u8, &'static str); N],
+    escaped: ByteSet<N>,
+}
+
+impl<const N: usize> Escapes<N> {
+    pub(super) const fn new(escapes: [(u8, &'static str); N]) -> Self {
+        let mut bytes = [0; N];
+        let mut at = 0;
+        // A constant cannot iterate.
+        while at < N {
+            bytes[at] = escapes[at].0;
+            at += 1;
+        }
+        Escapes {
+            escapes,
+            escaped: ByteSet::of(bytes),
+        }
+    }
+
+    /// Appends `text` with its bytes escaped.
+    pub(super) fn push(&self, buf: &mut Buffer, text: &[u8]) {
+        let mut rest = text;
+        loop {
+            let at = self.escaped.find(rest);
+            buf.extend_from_slice(&rest[..at]);
+            let Some(&byte) = rest.get(at) else { return };
+            if let Some((_, escape)) = self.escapes.iter().find(|(of, _)| *of == byte) {
+                buf.extend_from_slice(escape.as_bytes());
+            }
+            rest = &rest[at + 1..];
+        }
     }
 }
+
+/// mysql shows NUL as a space.
+pub(super) const NUL_AS_SPACE: Escapes<1> = Escapes::new([(0, " ")]);
 
 /// Whether there is nothing to see.
 pub(super) fn is_blank(text: &[u8]) -> bool {

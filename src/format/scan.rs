@@ -1,26 +1,26 @@
 //! Looking for special characters in a whole batch at once.
 //!
-//! The cells of a batch lie one behind the other in one text. One pass of the machine's wide
-//! instructions over that text says where the next special byte is; each cell then only compares
+//! The cells of a batch lie one behind the other in one text. One pass over that text,
+//! many bytes at a time, says where the next special byte is; each cell then only compares
 //! two numbers to know that it can be copied as it is.
 
 use crate::data::{Cell, RowBatch};
 
 /// Walks along the cells of a batch and says which of them hold no special byte.
-pub(super) struct Scan<'a, F> {
+pub(super) struct Scan<'a, const N: usize> {
     text: &'a [u8],
-    is_special: F,
+    special: ByteSet<N>,
     at: usize,
     next: usize,
 }
 
-impl<'a, F: Fn(u8) -> bool + Copy> Scan<'a, F> {
+impl<'a, const N: usize> Scan<'a, N> {
     /// Starts at the first cell of the batch whose joined text is `text`.
-    pub(super) fn new(text: &'a [u8], is_special: F) -> Self {
-        let next = find(text, is_special);
+    pub(super) fn new(text: &'a [u8], special: ByteSet<N>) -> Self {
+        let next = special.find(text);
         Scan {
             text,
-            is_special,
+            special,
             at: 0,
             next,
         }
@@ -46,7 +46,7 @@ impl<'a, F: Fn(u8) -> bool + Copy> Scan<'a, F> {
     #[cold]
     fn find_next(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        self.next = self.at + find(rest, self.is_special);
+        self.next = self.at + self.special.find(rest);
     }
 }
 
@@ -60,28 +60,98 @@ pub(super) fn with_rest(batch: &RowBatch) -> impl Iterator<Item = (Cell<'_>, &[u
     })
 }
 
-/// Bytes looked at together: a multiple of every vector register's size.
-const STEP: usize = 32;
+/// A set of bytes, made so that the eight bytes of a word are looked at together.
+///
+/// Comparisons byte by byte are left to the compiler's mood: for most sets it makes a chain of
+/// branches of them, ten times slower than this.
+#[derive(Clone, Copy)]
+pub(super) struct ByteSet<const N: usize> {
+    bytes: [u8; N],
+    controls: bool,
+    beyond_ascii: bool,
+}
 
-/// The place of the first special byte; the length of the text if there is none.
-#[inline]
-pub(super) fn find(text: &[u8], is_special: impl Fn(u8) -> bool + Copy) -> usize {
-    let mut at = 0;
-    for chunk in text.chunks_exact(STEP) {
-        // No early exit inside the chunk, so that the compiler compares all bytes at once.
-        if chunk
-            .iter()
-            .fold(false, |hit, &byte| hit | is_special(byte))
-        {
-            break;
+/// 1 in each byte of a word.
+const ONES: u64 = 0x0101_0101_0101_0101;
+/// The lower seven bits of each byte of a word.
+const LOWER: u64 = 0x7f * ONES;
+const HIGHEST: u64 = 0x80 * ONES;
+const WORD: usize = size_of::<u64>();
+/// Words looked at between two branches.
+const STEP: usize = 4 * WORD;
+
+impl<const N: usize> ByteSet<N> {
+    pub(super) const fn of(bytes: [u8; N]) -> Self {
+        ByteSet {
+            bytes,
+            controls: false,
+            beyond_ascii: false,
         }
-        at += STEP;
     }
-    let rest = &text[at..];
-    at + rest
-        .iter()
-        .position(|&byte| is_special(byte))
-        .unwrap_or(rest.len())
+
+    /// Also what lies below the space.
+    pub(super) const fn with_controls(mut self) -> Self {
+        self.controls = true;
+        self
+    }
+
+    /// Also the bytes of which UTF-8 makes characters beyond ASCII.
+    pub(super) const fn with_beyond_ascii(mut self) -> Self {
+        self.beyond_ascii = true;
+        self
+    }
+
+    #[inline]
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.bytes.contains(&byte)
+            || (self.controls && byte < b' ')
+            || (self.beyond_ascii && !byte.is_ascii())
+    }
+
+    /// The highest bit of each byte of `word` that is in the set, and no other bit. No sum of two
+    /// bytes here is larger than a byte, so that none disturbs its neighbour.
+    #[inline]
+    fn marks(&self, word: u64) -> u64 {
+        let mut others = HIGHEST;
+        for byte in self.bytes {
+            let zero_if_equal = word ^ (u64::from(byte) * ONES);
+            others &= ((zero_if_equal & LOWER) + LOWER) | zero_if_equal;
+        }
+        if self.controls {
+            let up_to_the_space = u64::from(0x80 - b' ') * ONES;
+            others &= ((word & LOWER) + up_to_the_space) | word;
+        }
+        if self.beyond_ascii {
+            others &= !word;
+        }
+        others ^ HIGHEST
+    }
+
+    /// The place of the first byte of the set; the length of the text if there is none.
+    #[inline]
+    pub(super) fn find(&self, text: &[u8]) -> usize {
+        let mut at = 0;
+        for step in text.chunks_exact(STEP) {
+            let (words, _) = step.as_chunks();
+            let marks = words
+                .iter()
+                .map(|word| self.marks(u64::from_le_bytes(*word)));
+            if marks.fold(0, |all, marks| all | marks) != 0 {
+                break;
+            }
+            at += STEP;
+        }
+        let (words, rest) = text[at..].as_chunks();
+        for word in words {
+            let marks = self.marks(u64::from_le_bytes(*word));
+            if marks != 0 {
+                return at + marks.trailing_zeros() as usize / 8;
+            }
+            at += WORD;
+        }
+        let found = rest.iter().position(|&byte| self.has(byte));
+        at + found.unwrap_or(rest.len())
+    }
 }
 
 #[cfg(test)]
@@ -90,22 +160,46 @@ mod tests {
 
     #[test]
     fn the_first_special_byte_is_found_wherever_it_stands() {
-        for length in [0, 1, 31, 32, 33, 64, 100] {
+        let quote = ByteSet::of(*b"\"");
+        for length in [0, 1, 7, 8, 31, 32, 33, 64, 100] {
             for place in 0..=length {
                 let mut text = vec![b'a'; length];
                 if place < length {
                     text[place] = b'"';
                 }
-                assert_eq!(find(&text, |b| b == b'"'), place, "{length} {place}");
+                assert_eq!(quote.find(&text), place, "{length} {place}");
             }
         }
+    }
+
+    #[test]
+    fn a_set_holds_its_bytes_whatever_stands_beside_them() {
+        fn agrees<const N: usize>(set: ByteSet<N>, expected: impl Fn(u8) -> bool) {
+            for byte in 0..=255 {
+                assert_eq!(set.has(byte), expected(byte), "{byte:#x}");
+                // The neighbours are those next to it in value, where a carry would show.
+                for beside in [byte.wrapping_sub(1), byte.wrapping_add(1), b'a'] {
+                    let text = [beside, beside, byte, beside, byte, beside, beside, b'a'];
+                    let first = text.iter().position(|&b| expected(b));
+                    assert_eq!(set.find(&text), first.unwrap_or(8), "{text:x?}");
+                }
+            }
+        }
+        agrees(ByteSet::of([]), |_| false);
+        agrees(ByteSet::of([0, b'\t', b'\\', 0x7f, 0x80, 0xff]), |b| {
+            matches!(b, 0 | b'\t' | b'\\' | 0x7f | 0x80 | 0xff)
+        });
+        agrees(ByteSet::of(*b"\"").with_controls(), |b| {
+            b < b' ' || b == b'"'
+        });
+        agrees(ByteSet::of([0x7f]).with_beyond_ascii(), |b| b >= 0x7f);
     }
 
     #[test]
     fn cells_with_a_special_byte_are_told_apart_from_the_others() {
         let cells = ["", "ab", "c,d", "", ",", "e", ",,", "f", ""];
         let text = cells.concat();
-        let mut scan = Scan::new(text.as_bytes(), |b| b == b',');
+        let mut scan = Scan::new(text.as_bytes(), ByteSet::of(*b","));
         let clean: Vec<bool> = cells.iter().map(|c| scan.clean(c.len())).collect();
         let expected: Vec<bool> = cells.iter().map(|c| !c.contains(',')).collect();
         assert_eq!(clean, expected);

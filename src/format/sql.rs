@@ -5,7 +5,7 @@
 
 use super::emit::Buffer;
 use super::json::is_number;
-use super::markup::{Markup, Shown, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, writer};
 use super::{FormatOptions, RowWriter};
 use crate::data::{Cell, CellKind, Row};
 use crate::sql::lex;
@@ -68,6 +68,9 @@ fn push_value(result: &Shown, cell: Cell<'_>, buf: &mut Buffer) {
     }
 }
 
+const QUOTES: Escapes<1> = Escapes::new([(b'\'', "''")]);
+const QUOTES_AND_BACKSLASHES: Escapes<2> = Escapes::new([(b'\'', "''"), (b'\\', "\\\\")]);
+
 /// Appends a string. What no string of the server can hold is written as bytes.
 fn push_string(result: &Shown, text: &[u8], buf: &mut Buffer) {
     let dialect = result.options.dialect;
@@ -85,11 +88,10 @@ fn push_string(result: &Shown, text: &[u8], buf: &mut Buffer) {
             buf.push(b'E');
         }
         buf.push(b'\'');
-        push_escaped(buf, text, |byte| match byte {
-            b'\'' => Some("''"),
-            b'\\' if backslashes => Some("\\\\"),
-            _ => None,
-        });
+        match backslashes {
+            true => QUOTES_AND_BACKSLASHES.push(buf, text),
+            false => QUOTES.push(buf, text),
+        }
         buf.push(b'\'');
     }
 }

@@ -11,7 +11,7 @@ use super::emit::{Buffer, CHUNK};
 use super::look::{Goes, Look, Place};
 use super::sample::Sample;
 use super::scan::Scan;
-use super::width::{LineRules, Lines, first_part, is_plain, simple_width};
+use super::width::{LineRules, Lines, NOT_PLAIN, first_part, simple_width};
 use super::{Expanded, FormatOptions, RowWriter, expanded};
 use crate::data::{Align, CellKind, Column, Mark, Row, RowBatch, Summary};
 use crate::visible::visible_text;
@@ -247,7 +247,7 @@ impl Table {
         if self.columns.is_empty() {
             return Ok(());
         }
-        let mut scan = Scan::new(batch.text(), |byte| !is_plain(byte));
+        let mut scan = Scan::new(batch.text(), NOT_PLAIN);
         let mut cells = batch.cells();
         let widest = match self.rules.max_width {
             0 => usize::MAX,

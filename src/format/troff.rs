@@ -1,7 +1,7 @@
 //! `troff-ms`: psql's tables for troff with tbl and the ms macros.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, writer};
 use super::{Expanded, FormatOptions, RowWriter};
 use crate::data::{Align, Row};
 
@@ -12,8 +12,10 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
     }
 }
 
+const ESCAPES: Escapes<1> = Escapes::new([(b'\\', "\\(rs")]);
+
 fn push_text(buf: &mut Buffer, text: &[u8]) {
-    push_escaped(buf, text, |byte| (byte == b'\\').then_some("\\(rs"));
+    ESCAPES.push(buf, text);
 }
 
 fn push_begin(result: &Shown, buf: &mut Buffer) {

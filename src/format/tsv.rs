@@ -2,7 +2,7 @@
 //! `tsv-raw` escapes nothing.
 
 use super::emit::{Buffer, CHUNK};
-use super::scan::{Scan, find};
+use super::scan::{ByteSet, Scan};
 use super::{FormatOptions, RowWriter};
 use crate::data::{CellKind, Column, RowBatch, Summary};
 use std::io::{self, Write};
@@ -40,14 +40,12 @@ fn build(options: &FormatOptions, raw: bool) -> Box<dyn RowWriter> {
     })
 }
 
-fn is_special(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b'\0' | b'\\')
-}
+const SPECIAL: ByteSet<4> = ByteSet::of(*b"\t\n\0\\");
 
 fn push_escaped(buf: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
-        let at = find(rest, is_special);
+        let at = SPECIAL.find(rest);
         buf.extend_from_slice(&rest[..at]);
         let escape = match rest.get(at) {
             None => return,
@@ -89,7 +87,7 @@ impl RowWriter for Tsv {
             return Ok(());
         }
         self.buf.append(&mut self.pending);
-        let mut scan = Scan::new(batch.text(), is_special);
+        let mut scan = Scan::new(batch.text(), SPECIAL);
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             for cell in cells.by_ref().take(self.columns) {

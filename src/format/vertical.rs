@@ -1,7 +1,7 @@
 //! `vertical`: what mysql's `\G` and `--vertical` print, a row a block.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, push_escaped, writer};
+use super::markup::{Markup, NUL_AS_SPACE, Shown, writer};
 use super::{FormatOptions, RowWriter};
 use crate::data::{CellKind, Row};
 
@@ -35,7 +35,7 @@ impl Markup for Vertical {
             buf.extend_from_slice(name.as_bytes());
             match cell.kind {
                 CellKind::Null => buf.extend_from_slice(b"NULL"),
-                _ => push_escaped(buf, cell.text, |byte| (byte == 0).then_some(" ")),
+                _ => NUL_AS_SPACE.push(buf, cell.text),
             }
             buf.push(b'\n');
         }

@@ -6,7 +6,7 @@
 mod mysql;
 mod psql;
 
-use super::scan::find;
+use super::scan::ByteSet;
 use crate::visible::is_control;
 pub use mysql::mysql_width;
 use psql::psql_width;
@@ -19,12 +19,15 @@ const CUT_MARK: &str = "…";
 /// Whether a table can copy this byte as it is, one column wide.
 #[inline]
 pub fn is_plain(byte: u8) -> bool {
-    (0x20..0x7f).contains(&byte)
+    !NOT_PLAIN.has(byte)
 }
+
+/// The bytes that `is_plain` refuses.
+pub(super) const NOT_PLAIN: ByteSet<1> = ByteSet::of([0x7f]).with_controls().with_beyond_ascii();
 
 /// Whether a whole text can be copied as it is, each byte one column wide.
 pub fn is_plain_text(text: &[u8]) -> bool {
-    find(text, |byte| !is_plain(byte)) == text.len()
+    NOT_PLAIN.find(text) == text.len()
 }
 
 /// Columns that a character takes on a terminal; 0 for combining and for control characters.

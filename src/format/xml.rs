@@ -1,7 +1,7 @@
 //! `xml`: what `mysql --xml` prints, a document a result.
 
 use super::emit::Buffer;
-use super::markup::{Markup, Shown, push_escaped, writer};
+use super::markup::{Escapes, Markup, Shown, writer};
 use super::{FormatOptions, RowWriter};
 use crate::data::{CellKind, Row};
 
@@ -20,27 +20,24 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
 }
 
 /// What would be markup, and the one character that mysql shows as a space.
-fn entity(byte: u8) -> Option<&'static str> {
-    match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        0 => Some(" "),
-        _ => None,
-    }
-}
+const ENTITIES: Escapes<5> = Escapes::new([
+    (b'&', "&amp;"),
+    (b'<', "&lt;"),
+    (b'>', "&gt;"),
+    (b'"', "&quot;"),
+    (0, " "),
+]);
 
 impl Markup for Xml {
     fn begin(&mut self, result: &Shown, buf: &mut Buffer) {
         buf.extend_from_slice(b"<?xml version=\"1.0\"?>\n\n<resultset statement=\"");
-        push_escaped(buf, result.options.statement.as_bytes(), entity);
+        ENTITIES.push(buf, result.options.statement.as_bytes());
         buf.extend_from_slice(b"\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">");
         self.fields.clear();
         for column in &result.columns {
             let mut field = Buffer::default();
             field.extend_from_slice(b"\t<field name=\"");
-            push_escaped(&mut field, column.name.as_bytes(), entity);
+            ENTITIES.push(&mut field, column.name.as_bytes());
             field.push(b'"');
             self.fields.push(field.into_vec());
         }
@@ -55,7 +52,7 @@ impl Markup for Xml {
                 continue;
             }
             buf.push(b'>');
-            push_escaped(buf, cell.text, entity);
+            ENTITIES.push(buf, cell.text);
             buf.extend_from_slice(b"</field>\n");
         }
         buf.extend_from_slice(b"  </row>\n");
