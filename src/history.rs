@@ -16,7 +16,6 @@ pub use recorder::{Recorder, Report};
 pub use secrets::{HIDDEN, redacted};
 
 use crate::error::Result;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -138,32 +137,6 @@ pub fn project() -> String {
     };
     let root = here.ancestors().find(is_root);
     root.unwrap_or(&here).display().to_string()
-}
-
-/// Opens a file of the history's folder for appending; it and its folder are made for the user alone.
-pub fn private_file(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::DirBuilderExt;
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-    }
-    private_file_in_place(path)
-}
-
-/// The same in a folder that is there.
-pub fn private_file_in_place(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = File::options()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(file)
 }
 
 /// Now, in milliseconds since 1970.

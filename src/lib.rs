@@ -12,7 +12,7 @@
 //!  5   repl   script                    the only place that knows reedline: repl/
 //!  4   run → command                    what the user asked for
 //!  3   session → refresh, output        one connection and its surroundings
-//!  2   driver   history                 async, sockets, the disk; each client crate named in one folder
+//!  2   driver   history → files         async, sockets, the disk; each client crate named in one folder
 //! ─── everything below this line is pure: no files, sockets, clock, environment, printing, async ───
 //!  1   complete   edit   highlight   format → grid   load   plan   draw   diff   settings   driver::target
 //!  0   catalog → sql, nearest   data   calendar   theme   error → visible   command::spec
@@ -94,6 +94,7 @@ pub mod grid;
 pub mod settings;
 
 pub mod driver;
+pub mod files;
 pub mod output;
 pub mod history;
 pub mod refresh;

@@ -11,34 +11,30 @@ mod terminal;
 mod wrap;
 
 pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
-pub use full_screen::{Ending, FullScreen, Typing, suspend};
+pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, suspend};
 pub use program::{PASSWORD_VARIABLE, program, shell};
 pub use question::ask;
 pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, steer, tell};
 
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::settings::Auto;
 use page::{Page, Pager, Unshown};
 use plain::Plain;
 use program::Program;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitStatus;
 
 /// Bytes collected before a write reaches the system.
 const BUFFER: usize = 64 * 1024;
 
-/// Writes a whole file or none: the old one stays until the new one is complete. Nobody else may
-/// read it.
+/// Writes a whole file or none: the old one stays until the new one is complete. A new one is for the
+/// user alone.
 pub fn save(place: &str, bytes: &[u8]) -> Result<()> {
-    let path = std::path::Path::new(place);
-    let failed = |e: &io::Error| Error::file(format!("write file \"{place}\""), place, e);
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-    let folder = folder.unwrap_or(std::path::Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
-    file.write_all(bytes).map_err(|e| failed(&e))?;
-    file.persist(path).map_err(|e| failed(&e.error))?;
-    Ok(())
+    files::replace_with(Path::new(place), bytes)
+        .map_err(|e| Error::file(format!("write file \"{place}\""), place, &e))
 }
 
 /// One place that results go to.

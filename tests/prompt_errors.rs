@@ -222,3 +222,27 @@ fn mysql_marks_the_place() {
     marks_the_place(&terminal, "nme", "nme");
     marks_the_place(&terminal, "nowhere", "1 frm nowhere");
 }
+
+#[test]
+fn a_program_that_is_told_to_end_in_a_question_or_a_watch_gives_the_terminal_back() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").go();
+    let plain = terminal.modes_at_start();
+    terminal
+        .shows("=> ")
+        .send("delete from customers;")
+        .send(ENTER);
+    terminal.shows("Run it? [y/N]");
+    assert_ne!(terminal.modes(), plain, "raw");
+    terminal.signal("TERM");
+    assert_eq!(terminal.modes_when_ended(), plain);
+
+    let terminal = Start::sqwire(home.path(), "demo").go();
+    terminal
+        .shows("=> ")
+        .send("select 1 \\watch 60")
+        .send(ENTER);
+    terminal.until("another screen", |_| terminal.on_other_screen());
+    terminal.signal("TERM");
+    terminal.until("the first screen", |_| !terminal.on_other_screen());
+}

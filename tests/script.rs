@@ -225,6 +225,12 @@ fn the_time_limit_ends_a_statement() {
         .arg(endless)
         .stderr("error: the statement was cancelled after 50 ms\nhint: --timeout sets the limit.\n")
         .status(1);
+    // Longer than any clock can count.
+    Sqwire::new()
+        .args(":memory: --timeout 9999999999999999999 -At -c")
+        .arg("select 1")
+        .stdout("1\n")
+        .success();
 }
 
 #[test]

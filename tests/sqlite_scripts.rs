@@ -67,6 +67,21 @@ select 'never';
 }
 
 #[test]
+fn a_backup_touches_no_file_but_its_own() {
+    let backup = ".backup copy.db\n";
+    let ran = Sqwire::new()
+        .file("copy.db", "an older one")
+        .file("copy.db.new", "somebody's own")
+        .args(":memory:")
+        .input(format!("create table t (a); {backup}"))
+        .success();
+    assert_eq!(ran.read("copy.db.new"), "somebody's own");
+    let copied = std::fs::read(ran.path().join("copy.db")).unwrap();
+    assert!(copied.starts_with(b"SQLite format 3"));
+    assert_eq!(std::fs::read_dir(ran.path()).unwrap().count(), 2);
+}
+
+#[test]
 fn what_is_not_here_says_what_is() {
     for (command, message) in [
         (

@@ -3,6 +3,7 @@
 use super::project;
 use crate::command::configuration_file;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::output::tell;
 use crate::settings::Config;
 use crate::settings::file::{Trouble, sample};
@@ -84,7 +85,8 @@ pub(super) fn write_sample() -> Result<PathBuf> {
             Error::new(Kind::Config, message).with_hint("sqwire config prints one with every key.")
         );
     }
-    crate::command::write_private(&path, &sample())
+    files::make_folder(&path)
+        .and_then(|()| files::replace_with(&path, sample().as_bytes()))
         .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
     Ok(path)
 }

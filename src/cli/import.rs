@@ -4,9 +4,10 @@
 mod ini;
 mod translate;
 
-use crate::command::{configuration_file, favourites_file, with_setting, write_private};
+use crate::command::{configuration_file, favourites_file, with_setting};
 use crate::driver::Target;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::history::{self, Style};
 use crate::output::utc_offset;
 use crate::settings::Config;
@@ -128,7 +129,9 @@ fn read_or_empty(path: &Path) -> Result<String> {
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    write_private(path, text).map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))
+    files::make_folder(path)
+        .and_then(|()| files::replace_with(path, text.as_bytes()))
+        .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))
 }
 
 fn document(text: &str) -> Result<DocumentMut> {

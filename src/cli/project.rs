@@ -2,7 +2,7 @@
 //! it starts nothing before somebody said so; a changed file is another file.
 
 use crate::error::{Error, Result};
-use std::io::Write;
+use crate::files;
 use std::path::{Path, PathBuf};
 
 const NAME: &str = ".sqwire.toml";
@@ -43,18 +43,10 @@ pub(super) fn trust(file: Option<&str>) -> Result<PathBuf> {
     let file = named.canonicalize().map_err(refuse)?;
     let text = std::fs::read(&file).map_err(refuse)?;
     let copy = copy_of(&file).ok_or_else(|| Error::usage("there is no home folder"))?;
-    keep(&copy, &text).map_err(refuse)?;
+    files::make_folder(&copy)
+        .and_then(|()| files::replace_with(&copy, &text))
+        .map_err(refuse)?;
     Ok(file)
-}
-
-/// Never half written, and for the user alone.
-fn keep(copy: &Path, text: &[u8]) -> std::io::Result<()> {
-    let folder = copy.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text)?;
-    new.persist(copy)?;
-    Ok(())
 }
 
 /// Where the trusted copy of a file is; the path, with its separators escaped, is its name.

@@ -112,7 +112,7 @@ pub fn may_leave(session: &mut Session, to: &str) -> bool {
         }
     );
     // Where nothing can be asked, the user's word counts.
-    ask(&asked, &mut session.typed_ahead).unwrap_or(true)
+    ask(&asked, &mut session.typed_ahead, &session.ending).unwrap_or(true)
 }
 
 /// A URL, saved connection or file is a target of its own; a plain word is another database of the

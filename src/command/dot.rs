@@ -6,12 +6,14 @@ mod words;
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, find};
 use crate::error::{Error, Result};
+use crate::files::Fresh;
 use crate::format::LineStyle;
 use crate::session::Session;
 use crate::sql::dialect::SQLITE;
 use crate::sql::names::{literal, quote_always};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use std::path::Path;
 use words::{unescaped, words};
 
 const fn row(names: &'static [&'static str], args: &'static [Arg], help: &'static str) -> Command {
@@ -399,21 +401,16 @@ async fn backup(session: &mut Session, name: &str, words: &[String]) -> Result<N
         [database, file] => (database.as_str(), file),
         _ => return Err(missing(name, "a file")),
     };
-    let fresh = format!("{file}.new");
+    let failed = |e| Error::io(format!("write \"{file}\""), &e);
+    let fresh = Fresh::beside(Path::new(file)).map_err(failed)?;
     let sql = format!(
         "VACUUM {} INTO {}",
         quote_always(database, &SQLITE),
-        literal(&fresh, &SQLITE)
+        literal(&fresh.path().to_string_lossy(), &SQLITE)
     );
-    let written = session.collect_at_leisure(&sql).await.map(drop);
-    let moved = written.and_then(|()| {
-        let moved = std::fs::rename(&fresh, file);
-        moved.map_err(|e| Error::io(format!("write \"{file}\""), &e))
-    });
-    if moved.is_err() {
-        let _ = std::fs::remove_file(&fresh);
-    }
-    moved.map(|()| Next::Continue)
+    session.collect_at_leisure(&sql).await?;
+    fresh.put().map_err(failed)?;
+    Ok(Next::Continue)
 }
 
 /// `.parameter`: values are variables, which are filled in as literals.

@@ -38,7 +38,7 @@ pub use history::show_history;
 pub use mysql::prompt_of_mysql;
 pub use output::to_stdout;
 pub use results::{row_to_variables, watch_of};
-pub use set::{configuration_file, with_setting, write_private};
+pub use set::{configuration_file, with_setting};
 pub use themes::{choose_theme, own_theme, theme_names, unknown_theme};
 
 use crate::error::voice::Voice;

@@ -3,6 +3,7 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::format::page::page;
 use crate::output::tell;
 use crate::session::Session;
@@ -143,26 +144,10 @@ pub(super) fn rewrite<T>(
         Err(e) => return Err(Error::io(format!("read \"{}\"", path.display()), &e)),
     };
     let (text, said) = change(&text)?;
-    write_private(path, &text)
+    files::make_folder(path)
+        .and_then(|()| files::replace_with(path, text.as_bytes()))
         .map_err(|e| Error::io(format!("write \"{}\"", path.display()), &e))?;
     Ok(said)
-}
-
-/// Whole or not at all: a full disk leaves the old file. A link stays one. A new file is for the
-/// user alone; one that is there keeps its permissions.
-pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    if let Ok(old) = std::fs::metadata(&path) {
-        new.as_file().set_permissions(old.permissions())?;
-    }
-    new.persist(&path)?;
-    Ok(())
 }
 
 /// The text of a configuration file with one setting changed; comments and order stay.

@@ -2,6 +2,7 @@
 //! litecli (prompt_toolkit's: `# time`, then each line of the text behind a `+`).
 
 use super::Entry;
+use crate::calendar::days;
 use crate::visible::is_control;
 
 /// How a history file is written.
@@ -62,16 +63,13 @@ fn milliseconds(stamp: &str) -> Option<i64> {
     let hour: i64 = time.next()?.parse().ok()?;
     let minute: i64 = time.next()?.parse().ok()?;
     let seconds: f64 = time.next()?.parse().ok()?;
-    let valid = (1970..10_000).contains(&year) && (1..=12).contains(&month);
-    let days = valid.then(|| days_since_1970(year, month, day))?;
+    let valid = (1970..10_000).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute);
+    let days = valid.then(|| days(year, month, day))?;
     Some(((days * 24 + hour) * 60 + minute) * 60_000 + (seconds * 1000.0) as i64)
-}
-
-/// Days of the proleptic Gregorian calendar, with years that begin in March.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let in_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + in_year - 719_468
 }
 
 /// Whoever else wrote to the file, no control character comes out of it.
@@ -135,14 +133,17 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_counted_from_1970() {
-        for (date, days) in [
-            ((1970, 1, 1), 0),
-            ((1970, 3, 1), 59),
-            ((2000, 2, 29), 11_016),
-            ((2026, 11, 27), 20_784),
+    fn a_time_that_is_none_is_not_known() {
+        for time in [
+            "2024-02-9223372036854775807 00:00:00",
+            "2024-13-01 00:00:00",
+            "2024-02-01 9223372036854775807:00:00",
+            "2024-02-01 00:-9223372036854775808:00",
+            "2024-02-01",
         ] {
-            assert_eq!(days_since_1970(date.0, date.1, date.2), days);
+            let text = format!("# {time}\n+a\n");
+            let read = short(&text, Style::PromptToolkit, 0);
+            assert_eq!(read, [(0, "a".to_string())], "{time}");
         }
     }
 }

@@ -5,8 +5,9 @@
 mod tests;
 
 use super::recorder::{Job, Report};
-use super::{Ending, Entry, Outcome, Place, Query, Style, foreign, private_file};
+use super::{Ending, Entry, Outcome, Place, Query, Style, foreign};
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use std::collections::HashMap;
 use std::fs::File;
@@ -79,7 +80,9 @@ fn failed(what: &str, path: &Path, e: &rusqlite::Error) -> Error {
 fn open(path: &Path) -> Result<Connection> {
     let io = |e| Error::io(format!("open the history \"{}\"", path.display()), &e);
     let old = old_text(path).map_err(io)?;
-    private_file(path).map_err(io)?;
+    files::make_folder(path)
+        .and_then(|()| files::append(path))
+        .map_err(io)?;
     let sql = |e| failed("open", path, &e);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 const ENTER: &str = "\x1b[?1049h\x1b[?25l";
 const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+const ENTER_OTHER: &str = "\x1b[?1049h";
+const LEAVE_OTHER: &str = "\x1b[?1049l";
 /// No more bracketed paste; below the line the terminal is empty.
 const LEAVE_LINE: &str = "\x1b[?2004l\r\n\x1b[J";
 
@@ -27,9 +29,8 @@ pub struct Ending {
 
 impl Ending {
     /// Watches the signals that end programs from now on. Once is enough for a process.
-    pub fn watch() -> io::Result<Ending> {
-        let ending = Ending::default();
-        let told = ending.clone();
+    pub fn watch(&self) -> io::Result<()> {
+        let told = self.clone();
         let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTERM])?;
         std::thread::Builder::new().spawn(move || {
             for signal in &mut signals {
@@ -37,13 +38,25 @@ impl Ending {
                 let _ = low_level::emulate_default_handler(signal);
             }
         })?;
-        Ok(ending)
+        Ok(())
     }
 
     /// A line is being typed, until what is returned is dropped.
-    pub fn typing(&self) -> Typing<'_> {
-        self.set(Some(LEAVE_LINE));
-        Typing(self)
+    pub fn typing(&self) -> Shown<'_> {
+        self.showing(LEAVE_LINE)
+    }
+
+    /// The terminal shows something that `leave` takes away, until what is returned is dropped.
+    pub(super) fn showing(&self, leave: &'static str) -> Shown<'_> {
+        self.set(Some(leave));
+        Shown(self)
+    }
+
+    /// The terminal shows another screen in its usual mode, until what is returned is dropped.
+    pub fn other_screen(&self) -> OtherScreen<'_> {
+        let shown = self.showing(LEAVE_OTHER);
+        tell(ENTER_OTHER);
+        OtherScreen(shown)
     }
 
     fn set(&self, leave: Option<&'static str>) {
@@ -59,12 +72,21 @@ impl Ending {
     }
 }
 
-/// While it lives a line is being typed.
-pub struct Typing<'e>(&'e Ending);
+/// While it lives the terminal has to be given back.
+pub struct Shown<'e>(&'e Ending);
 
-impl Drop for Typing<'_> {
+impl Drop for Shown<'_> {
     fn drop(&mut self) {
         self.0.set(None);
+    }
+}
+
+/// While it lives the terminal shows another screen; what was there comes back.
+pub struct OtherScreen<'e>(#[expect(dead_code, reason = "its end is what counts")] Shown<'e>);
+
+impl Drop for OtherScreen<'_> {
+    fn drop(&mut self) {
+        tell(LEAVE_OTHER);
     }
 }
 

@@ -5,9 +5,9 @@
 
 use crate::catalog::{Catalog, binary};
 use crate::driver::Status;
-use std::fs::{DirBuilder, File};
+use crate::files;
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -57,32 +57,16 @@ pub(super) fn store(path: &Path, catalog: &Catalog) -> io::Result<()> {
     let Some(folder) = path.parent() else {
         return Ok(());
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    let written = write(&temporary, catalog).and_then(|()| std::fs::rename(&temporary, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
+    files::make_folder(path)?;
+    let written = files::replace(path, |file| {
+        binary::write(catalog, file)?;
+        match file.metadata()?.len() > MOST_BYTES {
+            true => Err(io::ErrorKind::FileTooLarge.into()),
+            false => Ok(()),
+        }
+    });
     make_room(folder);
     written
-}
-
-fn write(path: &Path, catalog: &Catalog) -> io::Result<()> {
-    // One that a session left behind when it was killed.
-    let _ = std::fs::remove_file(path);
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    binary::write(catalog, &mut file)?;
-    match file.metadata()?.len() > MOST_BYTES {
-        true => Err(io::ErrorKind::FileTooLarge.into()),
-        false => Ok(()),
-    }
 }
 
 /// Removes the files that were of use longest ago, when there are too many.

@@ -18,7 +18,11 @@ const MOST_COPIED: usize = 700_000;
 pub(super) fn browse(shared: &Shared, table: Table) -> io::Result<()> {
     let (look, ending, ahead) = {
         let mut state = shared.lock();
-        (look(&state.styles), state.ending()?, state.ahead.take())
+        (
+            look(&state.styles),
+            state.ending.clone(),
+            state.ahead.take(),
+        )
     };
     let mut grid = Grid::new(table);
     let typed = ahead.unwrap_or_default();

@@ -35,7 +35,7 @@ pub use completer::{setting_words, special_words};
 use crate::command::may_leave;
 use crate::edit::pairs::PAIRS;
 use crate::error::{Error, Kind, Place, report};
-use crate::output::{Ending, is_dumb, is_steerable, local_time_in, suspend, tell};
+use crate::output::{is_dumb, is_steerable, local_time_in, suspend, tell};
 use crate::run::{Origin, run_text};
 use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
@@ -73,7 +73,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         switches(&session.settings),
     ));
     shared.lock().history = history;
-    let ending = watch_ending(&shared);
+    if let Err(e) = session.ending.watch() {
+        tell_error(&Error::io("watch the signals that end programs", &e));
+    }
+    shared.lock().ending = session.ending.clone();
     let mut editor = Some(line_editor(session, &shared, runtime));
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
@@ -95,7 +98,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         let read = if is_dumb() {
             plain::read_line(session, runtime, &shared)
         } else {
-            let _typing = ending.as_ref().map(Ending::typing);
+            let _typing = session.ending.typing();
             ready.read_line(&prompt::SqlPrompt::new(&shared))
         };
         take_switches(session, &shared);
@@ -205,14 +208,6 @@ fn below_line(editor: &Reedline, shared: &Shared) {
 fn rows_behind(text: &str, columns: usize) -> usize {
     let wrapped = |line: &str| text::width(line) / columns.max(1);
     text.matches('\n').count() + text.split('\n').skip(1).map(wrapped).sum::<usize>()
-}
-
-/// What gives the terminal back when the program is told to end.
-fn watch_ending(shared: &Shared) -> Option<Ending> {
-    let ending = shared.lock().ending();
-    ending
-        .map_err(|e| tell_error(&Error::io("watch the signals that end programs", &e)))
-        .ok()
 }
 
 fn set_text(editor: &mut Reedline, text: &str) {

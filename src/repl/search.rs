@@ -166,7 +166,7 @@ pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>>
         finder.scope = Scope::All;
     }
     finder.text = one_line(typed);
-    let ending = state.ending()?;
+    let ending = state.ending.clone();
     choose(&mut state, &mut finder, &mut Overlay::open(&ending, ahead)?)
 }
 

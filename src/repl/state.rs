@@ -23,7 +23,6 @@ use crate::theme::{PromptColor, Styles};
 use crate::visible::visible_line;
 use nu_ansi_term::Color;
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -130,8 +129,8 @@ pub(super) struct State {
     pub(super) prompt_color: Color,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
-    /// Leaves a screen of its own when the program is told to end; there once there was one.
-    pub(super) ending: Option<Ending>,
+    /// What gives the terminal back when the program is told to end.
+    pub(super) ending: Ending,
 }
 
 /// What stands around the line, with its escapes filled in.
@@ -162,14 +161,6 @@ impl Shared {
 }
 
 impl State {
-    /// What gives the terminal back when the program is told to end on a screen of its own.
-    pub(super) fn ending(&mut self) -> io::Result<Ending> {
-        Ok(match &self.ending {
-            Some(ending) => ending.clone(),
-            None => self.ending.insert(Ending::watch()?).clone(),
-        })
-    }
-
     pub(super) fn new(dialect: &'static Dialect, catalog: Published, switches: Switches) -> Self {
         State {
             buffer: Buffer::new(dialect),
@@ -220,7 +211,7 @@ impl State {
             prompt_rows: 0,
             prompt_color: Color::Default,
             vi_normal: false,
-            ending: None,
+            ending: Ending::default(),
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) fn choose(shared: &Shared) -> io::Result<Option<String>> {
     let mut state = shared.lock();
     let names = theme_names();
     let ahead = state.ahead.take().unwrap_or_default();
-    let ending = state.ending()?;
+    let ending = state.ending.clone();
     let mut overlay = Overlay::open(&ending, ahead.chars().map(typed_key))?;
     let before = (state.styles.clone(), state.colours.clone());
     let mut selected = names

@@ -9,7 +9,7 @@
 use crate::catalog::Catalog;
 use crate::complete::Usage;
 use crate::driver::Status;
-use crate::history;
+use crate::files;
 use crate::sql::names::unquote;
 use crate::sql::{TokenKind, lex};
 use arc_swap::ArcSwap;
@@ -107,7 +107,7 @@ pub(super) fn path(dialect: &str, status: &Status) -> Option<PathBuf> {
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
         .take(40)
         .collect();
-    let folder = history::path()?.parent()?.join("usage");
+    let folder = crate::history::path()?.parent()?.join("usage");
     Some(folder.join(format!("{shown}-{hash:016x}")))
 }
 
@@ -166,7 +166,8 @@ fn weigh(text: &str, today: u64) -> Usage {
 /// Adds a line for each name, in one write, so that the lines of two sessions never mix.
 fn keep(path: &Path, names: &BTreeSet<String>, today: u64) -> io::Result<()> {
     let lines: String = names.iter().map(|n| format!("{today} {n}\n")).collect();
-    let mut file = history::private_file(path)?;
+    files::make_folder(path)?;
+    let mut file = files::append(path)?;
     file.write_all(lines.as_bytes())?;
     match file.metadata()?.len() > MOST_BYTES as u64 {
         true => shorten(path),
@@ -180,15 +181,7 @@ fn shorten(path: &Path) -> io::Result<()> {
     let middle = text.len() / 2;
     let line = text[middle..].iter().position(|b| *b == b'\n');
     let newer = &text[line.map_or(text.len(), |at| middle + at + 1)..];
-    let mut name = path.as_os_str().to_os_string();
-    name.push(format!(".{}", std::process::id()));
-    let temporary = PathBuf::from(name);
-    let written = history::private_file(&temporary).and_then(|mut file| file.write_all(newer));
-    let replaced = written.and_then(|()| std::fs::rename(&temporary, path));
-    if replaced.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    replaced
+    files::replace_with(path, newer)
 }
 
 /// The relations, columns, functions and schemas of the catalog that the text names, each once.

@@ -58,7 +58,7 @@ pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
         question.push_str(&format!("This is production: {database}.\n"));
     }
     question.push_str("Run it? [y/N] ");
-    match ask(&question, &mut session.typed_ahead)? {
+    match ask(&question, &mut session.typed_ahead, &session.ending)? {
         true => Ok(()),
         false => Err(Error::new(Kind::Cancelled, "the statement was not run")),
     }

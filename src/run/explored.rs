@@ -151,7 +151,7 @@ async fn watch(session: &mut Session, line: &CommandLine<'_>, words: &str) -> Re
         let flushed = session.output.flush();
         flushed.map_err(|e| Error::io("write the output", &e))?;
         done += 1;
-        if done == watch.rounds || session.interrupted_within(pause).await {
+        if done == watch.rounds || !session.waits_for_round(pause).await? {
             return Ok(());
         }
     }

@@ -187,16 +187,12 @@ pub(super) async fn repeat(
         title: usual.as_deref(),
     };
     let is_painted = what.screen(session).is_some();
-    if is_painted {
-        // A screen of its own; what was there comes back.
-        tell("\x1b[?1049h");
-    }
+    let ending = session.ending.clone();
+    let screen = is_painted.then(|| ending.other_screen());
     let mut last = None;
     let outcome = rounds(session, &what, &mut last).await;
     session.settings.title.clone_from(&usual);
-    if is_painted {
-        tell("\x1b[?1049l");
-    }
+    drop(screen);
     if let Some(held) = last.filter(|_| is_painted) {
         // What was seen last stays, also where an error ended it; nobody asked for a pager.
         let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
@@ -269,14 +265,12 @@ async fn rounds(
         }
         before = Some(round);
         let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
-        if session.interrupted_within(pause).await {
+        let goes_on = session.waits_for_round(pause).await;
+        if !goes_on.map_err(|lost| Failed::plain(lost, span))? {
             if session.interactive && screen.is_none() {
                 tell("\n");
             }
             return Ok(());
-        }
-        if let Some(lost) = session.take_loss() {
-            return Err(Failed::plain(lost, span));
         }
     }
 }

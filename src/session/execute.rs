@@ -144,9 +144,13 @@ impl Session {
             let outcome = result.as_ref().map(|(summary, _)| summary);
             let outcome = outcome.map_err(Clone::clone);
             self.note_run(sql, effect, &outcome, before, started.elapsed());
-            self.stay_read_only(sql).await?;
         }
+        let guarded = match send.listing {
+            true => Ok(()),
+            false => self.stay_read_only(sql).await,
+        };
         let (summary, limited) = result?;
+        guarded?;
         if let Some(note) = limited {
             self.clear_progress();
             self.output.tell(&note);

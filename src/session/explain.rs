@@ -35,7 +35,7 @@ impl Session {
         self.ensure_connected().await?;
         let (sql, effect) = self.one_statement("/explain", text)?;
         let undone = analyze && self.needs_undoing(effect)?;
-        if undone && self.interactive && !ask(EXECUTE, &mut self.typed_ahead)? {
+        if undone && self.interactive && !ask(EXECUTE, &mut self.typed_ahead, &self.ending)? {
             return Err(Error::new(Kind::Cancelled, "nothing was executed"));
         }
         // What reads may call what writes.

@@ -3,7 +3,8 @@
 use super::Session;
 use crate::data::Summary;
 use crate::error::{Error, Result};
-use crate::history::{private_file_in_place, redacted};
+use crate::files;
+use crate::history::redacted;
 use crate::output::{local_time_in, tell};
 use crate::sql::Dialect;
 use crate::visible::{visible_line, visible_text};
@@ -25,7 +26,7 @@ impl StatementLog {
     /// Opens the file for appending; a new one is for the user alone.
     pub fn open(path: &Path) -> Result<StatementLog> {
         let name = path.display().to_string();
-        let file = private_file_in_place(path);
+        let file = files::append(path);
         let file = file.map_err(|e| Error::io(format!("open the log \"{name}\""), &e))?;
         Ok(StatementLog {
             file,

@@ -57,7 +57,7 @@ use crate::catalog::Change;
 use crate::driver::{Connection, Driver, Extended, News, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
-use crate::output::Output;
+use crate::output::{Ending, Output};
 use crate::refresh::{Board, Published, Refresher};
 use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
@@ -164,6 +164,8 @@ pub struct Session {
     interrupted: bool,
     /// What was typed before a question was asked: it answers nothing, and is not lost.
     pub typed_ahead: String,
+    /// What gives the terminal back when the program is told to end.
+    pub ending: Ending,
     /// The last result, for `/last`.
     spool: spool::Spool,
     last_run: Option<(Duration, u64)>,
@@ -199,7 +201,7 @@ impl Session {
         )
         .await?;
         let dialect = driver.dialect();
-        let mut session = Session {
+        let session = Session {
             settings: start.settings,
             config: start.config,
             variables: Variables::default(),
@@ -243,6 +245,7 @@ impl Session {
             interrupts: None,
             interrupted: false,
             typed_ahead: String::new(),
+            ending: Ending::default(),
             spool: spool::Spool::default(),
             last_run: None,
             runs: 0,
@@ -257,11 +260,6 @@ impl Session {
             unshielded: false,
             tunnel,
         };
-        session.status = session
-            .connection
-            .as_ref()
-            .map(|c| c.status())
-            .unwrap_or_default();
         session.tell_news();
         Ok(session)
     }

@@ -60,9 +60,19 @@ impl Session {
         Ok(())
     }
 
-    /// Why the connection is gone, where the server has ended it since the last statement: for what
-    /// goes on by itself, which does not connect again.
-    pub fn take_loss(&mut self) -> Option<Error> {
+    /// The pause between two rounds of what goes on by itself; false where Ctrl-C ends it. It does
+    /// not connect again: where the server has ended the connection meanwhile, that is an error.
+    pub async fn waits_for_round(&mut self, pause: Duration) -> Result<bool> {
+        if self.interrupted_within(pause).await {
+            return Ok(false);
+        }
+        match self.take_loss() {
+            Some(lost) => Err(lost),
+            None => Ok(true),
+        }
+    }
+
+    fn take_loss(&mut self) -> Option<Error> {
         let mut lost = self.connection.as_ref()?.loss()?;
         lost.hint = Some("The next statement connects again.".into());
         self.drop_connection();

@@ -39,7 +39,8 @@ impl Stop {
         harmless: bool,
         interactive: bool,
     ) -> Self {
-        let deadline = timeout.map(|t| tokio::time::Instant::now() + t);
+        // A limit beyond all clocks is none.
+        let deadline = timeout.and_then(|t| tokio::time::Instant::now().checked_add(t));
         Stop {
             canceller,
             timeout,

@@ -2,6 +2,7 @@
 //! the common name, an authority's certificate used as a server's. Pure and total: text that is
 //! cut off anywhere gives `None`.
 
+use crate::calendar::days;
 use rustls::pki_types::{SignatureVerificationAlgorithm, UnixTime};
 
 /// One DER element.
@@ -230,15 +231,7 @@ fn time(element: Element<'_>) -> Option<i64> {
     };
     let part = |at: usize| rest.get(at..at + 2)?.parse::<i64>().ok();
     let (month, day) = (part(0)?, part(2)?);
-    // Days from the civil calendar, counted from March so that leap days come last.
-    let (y, m) = match month {
-        1..=2 => (year - 1, month + 9),
-        _ => (year, month - 3),
-    };
-    let days =
-        365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day
-            - 1
-            - 719_468;
+    let days = days(year, month, day);
     Some(days * 86_400 + part(4)? * 3600 + part(6)? * 60 + part(8)?)
 }
 

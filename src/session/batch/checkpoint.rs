@@ -2,9 +2,8 @@
 
 use super::{Mark, Position};
 use crate::error::{Error, Kind, Result};
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use crate::files;
+use std::io::ErrorKind;
 use std::path::Path;
 
 const HEAD: &str = "sqwire checkpoint 1\n";
@@ -12,19 +11,8 @@ const HEAD: &str = "sqwire checkpoint 1\n";
 /// Replaces the file at once, so that it is whole whenever somebody looks. It is for its owner
 /// alone: statements are in it.
 pub(super) fn write(path: &Path, position: &Position) -> Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}", std::process::id()));
-    let new = Path::new(&name);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let written = options
-        .open(new)
-        .and_then(|mut file| file.write_all(text(position).as_bytes()))
-        .and_then(|()| std::fs::rename(new, path));
-    written.map_err(|e| {
-        let _ = std::fs::remove_file(new);
-        Error::io(format!("write the checkpoint \"{}\"", path.display()), &e)
-    })
+    files::replace_with(path, text(position).as_bytes())
+        .map_err(|e| Error::io(format!("write the checkpoint \"{}\"", path.display()), &e))
 }
 
 fn text(position: &Position) -> String {
