@@ -69,6 +69,8 @@ pub enum OfPsql {
     /// Lines, such as libpq's on a connection that could not be made. They may hold what a server
     /// has said.
     Words(String),
+    /// The same, where psql passes them on as they are and names no level.
+    Passed(String),
 }
 
 /// A statement of the server's own, or of a function's body.

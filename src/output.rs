@@ -12,7 +12,7 @@ mod wrap;
 
 pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
 pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, suspend};
-pub use program::{PASSWORD_VARIABLE, program, shell};
+pub use program::{PASSWORD_VARIABLE, bad_end, program, shell};
 pub use question::ask;
 pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, steer, tell};
 
@@ -127,6 +127,16 @@ impl Output {
     pub fn reporting(mut self) -> Self {
         self.reports = true;
         self
+    }
+
+    /// Whether results go to standard output.
+    pub fn is_standard(&self) -> bool {
+        matches!(self.sink, Sink::Stdout(_))
+    }
+
+    /// Whether results go to a program.
+    pub fn is_program(&self) -> bool {
+        matches!(self.sink, Sink::Program(_))
     }
 
     /// Runs a program in place of the environment's pager.
@@ -251,7 +261,8 @@ impl Output {
         match self.finish()? {
             Some(status) if !status.success() => {
                 let message = format!("command \"{command}\" failed: {status}");
-                Err(Error::new(Kind::Io, message))
+                let end = bad_end(status).unwrap_or_default();
+                Err(Error::new(Kind::Io, message).with_psql(format!("{command}: {end}")))
             }
             _ => Ok(()),
         }
@@ -267,9 +278,12 @@ impl Output {
             Sink::Program(program) => program.finish().map(Some),
             _ => Ok(None),
         };
-        result
-            .and(finished)
-            .map_err(|e| Error::io("write the output", &e))
+        let ended = match (result, finished) {
+            // A program need not read to the end.
+            (Err(e), Ok(Some(status))) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Some(status)),
+            (result, finished) => result.and(finished),
+        };
+        ended.map_err(|e| Error::io("write the output", &e))
     }
 
     /// Opens the place that waits for something to be written.

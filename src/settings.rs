@@ -258,7 +258,7 @@ impl Settings {
             table_attributes: self.tableattr.clone(),
             numbers: self.numericlocale.then(Numbers::default),
             record_line: self.xheader_width,
-            data_fill_record_line: self.psql_release >= 18,
+            psql_release: self.psql_release,
             title: self.title.clone(),
             width: match self.columns {
                 0 => width,

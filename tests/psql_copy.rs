@@ -138,13 +138,47 @@ fn half_the_data_of_a_failed_program_are_not_kept() {
         return;
     };
     let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
-    let script = "create temp table t(a int);\n\\copy t from program 'echo 1; exit 3'\nselect count(*) from t;\n";
-    let (out, errors) = run(sqwire.args(["pg", "-At"]), server, script);
-    assert_eq!(String::from_utf8_lossy(&out), "CREATE TABLE\n0\n");
+    sqwire.args(["-XAt", "--on-error", "continue"]);
+    sqwire.args(["-c", "create temp table t(a int)"]);
+    sqwire.args(["-c", "\\copy t from program 'echo 1; exit 3'"]);
+    sqwire.args(["-c", "select count(*) from t"]);
+    sqwire.arg(server.url(server.first_database()));
+    let ran = sqwire.output().unwrap();
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    let out = String::from_utf8_lossy(&ran.stdout);
+    assert!(out.ends_with("0\n"), "{out}{errors}");
     assert!(
         errors.contains("the program failed: exit status: 3"),
         "{errors}"
     );
+}
+
+/// To psql, whose scripts expect it, they are the table's.
+#[test]
+fn how_a_program_ended_is_told_behind_its_copy() {
+    let script = r#"create temp table t(a int, b text);
+insert into t values (1, 'a');
+\copy t to program 'cat; exit 3'
+\copy t from program 'no_such_program'
+\copy t from program 'printf "2\tx\n"; exit 4'
+\copy t from program 'printf "2\n"; exit 4'
+\copy t from program 'kill $$'
+\copy (select 1/0) to program 'cat; exit 126'
+\copy t to pstdout
+\o /dev/null
+\copy t to pstdout
+\copy t to stdout
+\o
+table t;
+\o |cat; exit 5
+select 6;
+\o
+\lo_import /no/such/file
+"#;
+    crate::psql_scripts::compare(&[], script);
+    crate::psql_scripts::compare(&["-f", "script.sql"], script);
+    let script = "create temp table t(a int);\n\\copy t from program 'echo 5; exit 3'\nselect 1;\n";
+    crate::psql_scripts::compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
 }
 
 #[test]

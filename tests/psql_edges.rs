@@ -143,10 +143,34 @@ fn connections_fail_in_the_words_of_libpq() {
         "\\c - no_such_role\nselect 1;\n",
         "\\c - - /nonexistent\nselect 1;\n",
         "\\c - - localhost 1\nselect 1;\n",
+        "\\c - - - x\nselect 1;\n",
+        "\\c \"foo=bar\"\nselect 1;\n",
+        "\\c postgres://h:y/\nselect 1;\n",
+        "\\c \"dbname=postgres\" x\nselect 1;\n",
+        "\\c -reuse-previous=x postgres\nselect 1;\n",
+        "\\c -reuse-previous=on \"host=/nonexistent\"\nselect 1;\n",
     ] {
         both(script);
         compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
     }
+}
+
+/// pg_dump names a database of an odd name so.
+#[test]
+fn a_connection_string_can_change_a_part_of_the_connection() {
+    let make = "create database \"odd 'name'\";\n";
+    if let Some(server) = servers::postgres() {
+        let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+        sqwire.arg("pg");
+        run(sqwire, server, &[], make);
+    }
+    both(
+        r#"\connect -reuse-previous=on "dbname='odd \'name\''"
+select current_database();
+\connect -reuse-previous=on "dbname=postgres application_name=other"
+show application_name;
+"#,
+    );
 }
 
 #[test]

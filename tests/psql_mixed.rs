@@ -240,7 +240,8 @@ fn data_follow_a_copy_that_a_command_sends() {
 
 #[test]
 fn errors_with_fetch_count_are_in_the_text_of_the_cursor() {
-    let script = "\\set FETCH_COUNT 2\nselect nope;\n(select nope);\n/* x */ values (nope);\n\
+    let script = "\\set FETCH_COUNT 2\ntable pg_am;\nwith x as (select 1) table x;\ndo $$ begin \
+        raise exception ''; end $$;\nselect nope;\n(select nope);\n/* x */ values (nope);\n\
         table nope;\nwith x as (select 1) select nope from x;\nselect 1/0;\nselect\n nope;\n";
     compare(&[], script);
     compare(&["-v", "VERBOSITY=verbose"], script);

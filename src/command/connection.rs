@@ -7,6 +7,7 @@ use crate::driver::{Target, Transaction};
 use crate::error::{Error, Kind, OfPsql, Result};
 use crate::output::{ask, tell};
 use crate::session::{SendOptions, Session, ask_secret, resolve};
+use crate::settings::variables::boolean;
 use crate::sql::Effect;
 use crate::visible::visible_line;
 use futures::FutureExt;
@@ -73,7 +74,10 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         if !session.buffer.is_empty() {
             session.buffer.clear();
         }
-        let target = next_target(session, &args)?;
+        let target = match next_target(session, &args) {
+            Err(error) if session.is_psql() => return Err(psql_failure(error)),
+            target => target?,
+        };
         let typed = session.interactive && session.script.is_none();
         if typed && !may_leave(session, "connect elsewhere") {
             return Err(Error::new(Kind::Cancelled, "the connection stays as it is"));
@@ -115,29 +119,52 @@ pub fn may_leave(session: &mut Session, to: &str) -> bool {
     ask(&asked, &mut session.typed_ahead, &session.ending).unwrap_or(true)
 }
 
+const REUSE: &str = "-reuse-previous=";
+
 /// A URL, saved connection or file is a target of its own; a plain word is another database of the
 /// same server.
 fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
-    let first = args.get(0).filter(|w| *w != "-").map(unquoted);
+    let told = args.get(0).and_then(|w| w.strip_prefix(REUSE));
+    let reuses = told.map(|value| {
+        boolean(value).ok_or_else(|| {
+            let message = format!("unrecognized value \"{value}\" for \"-reuse-previous\"");
+            Error::usage(format!("{message}: Boolean expected"))
+        })
+    });
+    let reuses = reuses.transpose()?;
+    let from = usize::from(reuses.is_some());
+    let word = |index: usize| args.get(from + index).filter(|w| *w != "-");
+    let first = word(0).map(unquoted);
     let first = first.as_deref();
     let old = session.target();
     if let Some(text) = first {
         let whole = is_url(text) || text.contains('=') || text.starts_with(['@', ':']);
+        if whole && session.is_psql() && (1..4).any(|index| word(index).is_some()) {
+            return Err(Error::usage(
+                "Do not give user, host, or port separately when using a connection string",
+            ));
+        }
+        if whole && reuses == Some(true) && old.driver == "postgres" {
+            return Ok(old.with_parts_of(resolve(text, &session.config)?));
+        }
         if whole || old.driver == "sqlite" || session.config.connections.contains_key(text) {
             return resolve(text, &session.config);
         }
     }
-    let mut target = old.clone();
+    let mut target = match reuses {
+        Some(false) => Target::new(&old.driver),
+        _ => old.clone(),
+    };
     if let Some(database) = first {
         target.database = Some(database.to_string());
     }
-    if let Some(user) = args.get(1).filter(|w| *w != "-").map(unquoted) {
+    if let Some(user) = word(1).map(unquoted) {
         if target.user.as_ref() != Some(&user) {
             target.password = None;
         }
         target.user = Some(user);
     }
-    if let Some(host) = args.get(2).filter(|w| *w != "-") {
+    if let Some(host) = word(2) {
         target.password = None;
         target.hosts = vec![Host {
             name: host.to_string(),
@@ -145,17 +172,10 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
             port: session.status().port,
         }];
     }
-    if let Some(port) = args.get(3).filter(|w| *w != "-") {
-        let number = port.parse().map_err(|_| {
-            Error::usage(format!("invalid port number: \"{port}\""))
-                .with_hint("A port is a number from 1 to 65535.")
-        })?;
-        if target.hosts.is_empty() {
-            target.hosts.push(Host::default());
-        }
-        for host in &mut target.hosts {
-            host.port = Some(number);
-        }
+    if let Some(port) = word(3) {
+        let mut given = Target::default();
+        given.set_default("port", port)?;
+        target = target.with_parts_of(given);
     }
     Ok(target)
 }
@@ -195,10 +215,20 @@ fn describe(session: &Session) -> String {
     out
 }
 
-/// Why no connection could be made, as psql says it.
+/// Why no connection could be made, as psql says it: what it cannot read it says itself, the rest
+/// is its library's.
 fn psql_failure(mut error: Error) -> Error {
-    if let Some(OfPsql::Words(words)) = error.psql.as_deref_mut() {
-        words.insert_str(0, "\\connect: ");
+    let unread = [
+        "invalid connection option",
+        "invalid URI query parameter",
+        "missing ",
+        "unterminated quoted string",
+    ];
+    match error.psql.as_deref_mut() {
+        Some(OfPsql::Words(words)) if !unread.iter().any(|own| words.starts_with(own)) => {
+            words.insert_str(0, "\\connect: ");
+        }
+        _ => {}
     }
     error
 }

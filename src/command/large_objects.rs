@@ -3,7 +3,7 @@
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
 use crate::driver::Transaction;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfPsql, Result};
 use crate::output::Output;
 use crate::session::Session;
 use crate::sql::names::literal;
@@ -121,9 +121,7 @@ fn import<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         let name = args.need(0, "a file")?;
         let comment = args.get(1);
         let made = in_transaction(session, args.name, async |session| {
-            let failed =
-                |e: &std::io::Error| Error::usage(format!("could not open file \"{name}\": {e}"));
-            let mut file = File::open(name).map_err(|e| failed(&without_number(&e)))?;
+            let mut file = File::open(name).map_err(|e| unopened(name, &without_number(&e)))?;
             let made = session.ask_value("SELECT pg_catalog.lo_creat(-1)").await?;
             let (mut piece, mut offset) = (Vec::new(), 0);
             loop {
@@ -153,6 +151,14 @@ fn import<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
         tell(session, &format!("lo_import {made}"))
     }
     .boxed_local()
+}
+
+/// To psql these are libpq's words, which it passes on.
+fn unopened(name: &str, error: &std::io::Error) -> Error {
+    let message = format!("could not open file \"{name}\": {error}");
+    let mut error = Error::usage(message.clone());
+    error.psql = Some(Box::new(OfPsql::Passed(message)));
+    error
 }
 
 /// The system's own words for an error.

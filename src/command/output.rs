@@ -287,7 +287,11 @@ fn redirect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
             None => Output::stdout(),
         };
         let old = std::mem::replace(&mut session.output, next);
-        old.close()?;
+        match session.is_psql() {
+            // How a program ended is its own affair there.
+            true => drop(old.finish()?),
+            false => old.close()?,
+        }
         Ok(Next::Continue)
     }
     .boxed_local()

@@ -109,6 +109,9 @@ fn crosstabview<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
 fn watch<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     let usual = session.variables.get("WATCH_INTERVAL");
     let watch = read_watch(&args.words, usual.and_then(interval).unwrap_or(2.0));
+    if watch.is_err() && session.voice == Voice::Psql {
+        session.buffer.clear();
+    }
     async { Ok(Next::Take(Take::Repeated(watch?))) }.boxed_local()
 }
 

@@ -118,6 +118,36 @@ impl Target {
         })
     }
 
+    /// This target with what another one says in place of its own, as `\connect -reuse-previous=on`
+    /// has it. The password stays for the same user of the same server only.
+    #[must_use]
+    pub fn with_parts_of(&self, other: Target) -> Target {
+        let old_port = self.hosts.first().and_then(|host| host.port);
+        let named = other.hosts.iter().any(|host| !host.name.is_empty());
+        let new_port = other.hosts.first().and_then(|host| host.port);
+        let mut target = self.clone();
+        if named {
+            target.hosts = other.hosts;
+            for host in &mut target.hosts {
+                host.port = host.port.or(old_port);
+            }
+        } else if new_port.is_some() {
+            if target.hosts.is_empty() {
+                target.hosts.push(Host::default());
+            }
+            for host in &mut target.hosts {
+                host.port = new_port;
+            }
+        }
+        target.user = other.user.or(target.user);
+        let same = target.user == self.user && target.hosts == self.hosts;
+        target.password = other.password.or(target.password.filter(|_| same));
+        target.database = other.database.or(target.database);
+        target.connect_timeout = other.connect_timeout.or(target.connect_timeout);
+        target.parameters.extend(other.parameters);
+        target
+    }
+
     /// Sets one parameter unless the target has it already.
     pub fn set_default(&mut self, name: &str, value: &str) -> Result<()> {
         let given = match name {
@@ -256,8 +286,16 @@ fn port(text: &str) -> Result<Option<u16>> {
         .filter(|&p: &u16| p > 0)
         .map(Some)
         .ok_or_else(|| {
-            Error::new(Kind::Connect, format!("invalid port number: \"{text}\""))
+            let message = format!("invalid port number: \"{text}\"");
+            let words = match text.trim().parse::<i32>() {
+                Ok(_) => message.clone(),
+                Err(_) => {
+                    format!("invalid integer value \"{text}\" for connection option \"port\"")
+                }
+            };
+            Error::new(Kind::Connect, message)
                 .with_hint("A port is a number from 1 to 65535.")
+                .with_psql(words)
         })
 }
 

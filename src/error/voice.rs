@@ -69,13 +69,17 @@ pub fn psql_prefix(place: &Place<'_>) -> String {
 
 pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let prefix = psql_prefix(place);
-    let worded = matches!(error.psql.as_deref(), Some(OfPsql::Words(_)));
+    let passed = matches!(error.psql.as_deref(), Some(OfPsql::Passed(_)));
+    let worded = passed || matches!(error.psql.as_deref(), Some(OfPsql::Words(_)));
     let Some(code) = error.code.as_ref().filter(|_| !worded) else {
         // A message of psql itself has no severity, and no level where no file is named.
-        let level = if place.file.is_some() { "error: " } else { "" };
+        let level = match place.file {
+            Some(_) if !passed => "error: ",
+            _ => "",
+        };
         let message = match error.psql.as_deref() {
             Some(OfPsql::File(name, reason)) => Cow::Owned(format!("{name}: {reason}")),
-            Some(OfPsql::Words(words)) => Cow::Borrowed(words.as_str()),
+            Some(OfPsql::Words(words) | OfPsql::Passed(words)) => Cow::Borrowed(words.as_str()),
             None => Cow::Owned(sentence(&error.message)),
         };
         return format!("{prefix}{level}{}\n", place.words.text(&message));

@@ -53,6 +53,7 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
 pub(super) fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     let rules = LineRules {
         terminal: options.terminal,
+        release: options.psql_release,
         max_width: options.max_column_width,
     };
     let mut null = Lines::default();
@@ -102,7 +103,7 @@ impl Records {
             }
             self.buf.push(b'\n');
         }
-        if self.wrapped || self.options.data_fill_record_line {
+        if self.wrapped || self.options.psql_release >= 18 {
             let numbered = !self.options.tuples_only;
             let room = self.options.width.filter(|_| self.wrapped);
             self.shape.settle(&self.look, rows, numbered, room);
@@ -197,7 +198,7 @@ impl Records {
         let width = match is_null {
             true => self.null_width,
             false if clean => Some(cell.text.len()),
-            false => simple_width(cell.text, self.rules.terminal),
+            false => simple_width(cell.text, self.rules),
         };
         let Some(width) = width.filter(|&width| width <= self.widest && !lead.is_empty()) else {
             return false;
@@ -286,7 +287,7 @@ impl Records {
         } else {
             usize::MAX
         };
-        let (part, used) = first_part(&line[data.done..], limit, self.rules.terminal);
+        let (part, used) = first_part(&line[data.done..], limit, self.rules);
         // As in psql, only a wrapped line has a mark on its left.
         look.push_left_mark(
             buf,
@@ -436,7 +437,7 @@ mod tests {
         let written = |border: u16| {
             let mut writer = new(&FormatOptions {
                 border,
-                data_fill_record_line: true,
+                psql_release: 18,
                 ..FormatOptions::default()
             });
             let mut out = Vec::new();

@@ -35,8 +35,9 @@ pub struct FormatOptions {
     pub numbers: Option<Numbers>,
     /// How wide the line above an expanded record is.
     pub record_line: RecordLine,
-    /// Data of expanded records are as wide as that line is, as since psql 18.
-    pub data_fill_record_line: bool,
+    /// The release of psql whose layout counts: since 16 formatting characters have no width, since
+    /// 18 data of expanded records are as wide as the line above them.
+    pub psql_release: u32,
     /// Above the next result; taken by it.
     pub title: Option<String>,
     /// Columns that a line should fit into: the terminal's, or what the user says. `None` for a
@@ -165,7 +166,7 @@ impl Default for FormatOptions {
             table_attributes: None,
             numbers: None,
             record_line: RecordLine::Full,
-            data_fill_record_line: false,
+            psql_release: 15,
             title: None,
             width: None,
             terminal: false,

@@ -85,6 +85,7 @@ fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     }
     let rules = LineRules {
         terminal: options.terminal,
+        release: options.psql_release,
         max_width: options.max_column_width,
     };
     let mut null = Lines::default();
@@ -271,7 +272,7 @@ impl Table {
                         self.null_width,
                     ),
                     _ if clean => (ahead, length, Some(length)),
-                    _ => (ahead, length, simple_width(cell.text, self.rules.terminal)),
+                    _ => (ahead, length, simple_width(cell.text, self.rules)),
                 };
                 fits = fits
                     && width.is_some_and(|width| {
@@ -338,7 +339,7 @@ impl Table {
             return;
         };
         let limit = if self.wraps { width } else { usize::MAX };
-        let (part, used) = first_part(&line[cell.done..], limit, self.rules.terminal);
+        let (part, used) = first_part(&line[cell.done..], limit, self.rules);
         let room = width.saturating_sub(used);
         if right {
             buf.push_spaces(room);

@@ -50,13 +50,13 @@ pub fn display_width(text: &str) -> usize {
 
 /// Columns that a cell takes if a table can copy it as it is: UTF-8 on one line, without control
 /// characters.
-pub fn simple_width(cell: &[u8], terminal: bool) -> Option<usize> {
+pub fn simple_width(cell: &[u8], rules: LineRules) -> Option<usize> {
     let mut width = 0;
     for c in std::str::from_utf8(cell).ok()?.chars() {
-        if c.is_control() || (terminal && is_control(c)) {
+        if c.is_control() || (rules.terminal && is_control(c)) {
             return None;
         }
-        width += cell_char_width(c, terminal);
+        width += cell_char_width(c, rules);
     }
     Some(width)
 }
@@ -64,17 +64,17 @@ pub fn simple_width(cell: &[u8], terminal: bool) -> Option<usize> {
 /// Columns that a printable character of a cell takes: what a terminal shows, or in a file what
 /// psql counts.
 #[inline]
-fn cell_char_width(c: char, terminal: bool) -> usize {
-    if terminal {
+fn cell_char_width(c: char, rules: LineRules) -> usize {
+    if rules.terminal {
         char_width(c)
     } else {
-        psql_width(c)
+        psql_width(c, rules.release)
     }
 }
 
 /// The beginning of a rendered line that fits into `width` columns, and the columns it takes. One
 /// character is always taken, however wide it is.
-pub fn first_part(line: &[u8], width: usize, terminal: bool) -> (&[u8], usize) {
+pub fn first_part(line: &[u8], width: usize, rules: LineRules) -> (&[u8], usize) {
     if is_plain_text(line) {
         let length = line.len().min(width.max(1));
         return (&line[..length], length);
@@ -82,7 +82,7 @@ pub fn first_part(line: &[u8], width: usize, terminal: bool) -> (&[u8], usize) {
     let (mut at, mut used) = (0, 0);
     for chunk in line.utf8_chunks() {
         let valid = chunk.valid().chars();
-        let valid = valid.map(|c| (c.len_utf8(), cell_char_width(c, terminal)));
+        let valid = valid.map(|c| (c.len_utf8(), cell_char_width(c, rules)));
         for (bytes, columns) in valid.chain(chunk.invalid().iter().map(|_| (1, 1))) {
             if used + columns > width && used > 0 {
                 return (&line[..at], used);
@@ -122,6 +122,8 @@ pub struct LineRules {
     /// What would steer a terminal is shown as text: also C1, bidi controls, bytes that are not
     /// UTF-8. Without it those bytes are kept.
     pub terminal: bool,
+    /// The release of psql whose widths count where no terminal shows the lines.
+    pub release: u32,
     /// Lines wider than this are cut; 0 for no limit.
     pub max_width: usize,
 }
@@ -211,7 +213,7 @@ impl Lines {
             c => {
                 self.text
                     .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                return cell_char_width(c, rules.terminal);
+                return cell_char_width(c, rules);
             }
         }
         self.text.len() - before
@@ -271,17 +273,38 @@ mod tests {
     fn on_a_terminal_nothing_that_steers_it_is_left() {
         let rules = LineRules {
             terminal: true,
-            max_width: 0,
+            ..LineRules::default()
         };
         let found = lines(b"a\xe2\x80\xaeb\x9b1m", rules);
         assert_eq!(found, [("a\\u202Eb\\x9B1m".to_string(), 14)]);
     }
 
     #[test]
+    fn what_only_formats_has_no_width_since_release_16() {
+        for (text, release, expected) in [
+            ("a\u{200d}b\u{ad}", 15, 4),
+            ("a\u{200d}b\u{ad}", 16, 2),
+            ("日\u{fe0f}é", 18, 3),
+            ("\u{4dc0}", 15, 1),
+            ("\u{4dc0}", 18, 2),
+        ] {
+            let rules = LineRules {
+                release,
+                ..LineRules::default()
+            };
+            assert_eq!(
+                simple_width(text.as_bytes(), rules),
+                Some(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn lines_that_are_too_wide_are_cut_and_marked() {
         let rules = LineRules {
-            terminal: false,
             max_width: 4,
+            ..LineRules::default()
         };
         for (cell, expected) in [
             ("abcd", ("abcd", 4)),

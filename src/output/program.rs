@@ -3,13 +3,44 @@
 use super::BUFFER;
 use crate::error::{Error, Result};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
-/// `command` as the user's shell would run it.
+/// `command` as the user's shell would run it. The shell's own errors begin with its name, which is
+/// `sh` to all clients.
 pub fn shell(command: &str) -> Command {
     let mut program = program("/bin/sh");
-    program.arg("-c").arg(command);
+    program.arg0("sh").arg("-c").arg(command);
     program
+}
+
+/// How a program ended that did not end well, in psql's words.
+pub fn bad_end(status: ExitStatus) -> Option<String> {
+    let signal = |number| match number {
+        1 => "Hangup",
+        2 => "Interrupt",
+        3 => "Quit",
+        6 => "Aborted",
+        9 => "Killed",
+        11 => "Segmentation fault",
+        13 => "Broken pipe",
+        14 => "Alarm clock",
+        15 => "Terminated",
+        _ => "unrecognized signal",
+    };
+    match (status.code(), status.signal()) {
+        (Some(0), _) => None,
+        (Some(126), _) => Some("command not executable".into()),
+        (Some(127), _) => Some("command not found".into()),
+        (Some(code), _) => Some(format!("child process exited with exit code {code}")),
+        (None, number) => {
+            let number = number.unwrap_or_default();
+            let name = signal(number);
+            Some(format!(
+                "child process was terminated by signal {number}: {name}"
+            ))
+        }
+    }
 }
 
 /// The variable of the environment that holds a password for the first connection.

@@ -1,12 +1,12 @@
 //! COPY with the client's side: data in the script, in a file, from a program.
 
-use super::failure::Failed;
+use super::failure::{Failed, tell_error};
 use super::statement::{effect_of, execute_filled, filled, options, take_buffer};
 use super::{Flow, Origin, Span};
 use crate::command::{CopyCommand, CopyPlace};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
-use crate::output::{Output, program};
+use crate::output::{Output, bad_end, shell};
 use crate::session::feed::{Fed, Source, feed};
 use crate::session::{DataPlace, SendOptions, Session};
 use crate::sql::copy::{Direction, any, direction, directions};
@@ -224,6 +224,9 @@ pub(super) async fn command(
         CopyPlace::Here => Source::new(Box::new(io::stdin()), true),
         CopyPlace::Process => Source::new(Box::new(io::stdin()), false),
         CopyPlace::File(name) => Source::new(open(&name).map_err(failed)?, false),
+        CopyPlace::Program(command) if session.voice == Voice::Psql => {
+            return from_program(session, &copy, &command).await;
+        }
         CopyPlace::Program(command) => {
             let program = Program::start(&command).map_err(failed)?;
             Source::new(Box::new(program), false)
@@ -232,16 +235,34 @@ pub(super) async fn command(
     run(session, &copy, source).await.0
 }
 
+/// psql's way: what the program has written stays, however it ends, and its end is told behind.
+async fn from_program(session: &mut Session, copy: &CopyIn, command: &str) -> Outcome {
+    let failed = |error| Failed::plain(error, copy.span);
+    let Program { mut child, output } = Program::start(command).map_err(failed)?;
+    let (done, back) = run(session, copy, Source::new(Box::new(output), false)).await;
+    drop(back.back().await);
+    let waited = tokio::task::spawn_blocking(move || child.wait()).await;
+    let ended = match waited.map_err(io::Error::other).and_then(|status| status) {
+        Err(e) => Err(Error::io(format!("wait for \"{command}\""), &e)),
+        Ok(status) => match bad_end(status) {
+            Some(end) => Err(Error::new(Kind::Io, format!("{command}: {end}"))),
+            None => Ok(()),
+        },
+    };
+    both(session, done, ended.map_err(failed))
+}
+
 async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> Outcome {
     let effect = effect_of(session, &command.sql);
     let send = SendOptions::default();
     let failed = |error| Failed::plain(error, span);
+    let here = session.output.is_standard();
     let output = match &command.place {
-        CopyPlace::Here => {
+        CopyPlace::Process if !here => Output::stdout(),
+        CopyPlace::Here | CopyPlace::Process => {
             let sql = command.sql.clone();
             return execute_filled(session, sql, effect, &send, span).await;
         }
-        CopyPlace::Process => Output::stdout(),
         CopyPlace::Program(program) => Output::open(&format!("|{program}")).map_err(failed)?,
         // A bar at the start would start a program.
         CopyPlace::File(name) if name.starts_with('|') => {
@@ -252,20 +273,37 @@ async fn copy_out(session: &mut Session, command: &CopyCommand, span: Span) -> O
     if !super::psql::announce(session, &command.sql).map_err(failed)? {
         return Ok(Flow::Continue);
     }
-    let done = session.execute_into(&command.sql, effect, output).await;
+    let (done, closed) = session.execute_into(&command.sql, effect, output).await;
     let done = done.map_err(|error| match (error.kind, &command.place) {
         // The program that reads is not the reader of our output.
         (Kind::Closed, CopyPlace::Program(program)) => Error::new(
             Kind::Io,
             format!("could not write COPY data: \"{program}\" has ended before their end"),
-        ),
+        )
+        .with_psql("could not write COPY data: Broken pipe"),
         _ => error,
     });
-    done.map(|()| Flow::Continue).map_err(|error| Failed {
+    let done = done.map_err(|error| Failed {
         error,
         statement: Some(command.sql.clone()),
         span,
-    })
+    });
+    both(session, done, closed.map_err(failed)).map(|()| Flow::Continue)
+}
+
+/// What a COPY and its program came to: psql tells both errors, others the first.
+fn both<T>(
+    session: &mut Session,
+    done: std::result::Result<T, Failed>,
+    ended: std::result::Result<(), Failed>,
+) -> std::result::Result<T, Failed> {
+    match (done, ended) {
+        (Err(failed), Err(ended)) if session.voice == Voice::Psql => {
+            tell_error(session, &failed);
+            Err(ended)
+        }
+        (done, ended) => done.and_then(|value| ended.map(|()| value)),
+    }
 }
 
 fn open(name: &str) -> Result<Box<dyn Read + Send>> {
@@ -287,8 +325,7 @@ struct Program {
 impl Program {
     fn start(command: &str) -> Result<Self> {
         let failed = |e: &io::Error| Error::io(format!("start \"{command}\""), e);
-        let mut child = program("/bin/sh")
-            .args(["-c", command])
+        let mut child = shell(command)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -4,7 +4,7 @@ use super::{Flow, Origin, Span};
 use crate::error::voice::{self, Voice};
 use crate::error::{Error, Kind, Place, report};
 use crate::session::Session;
-use crate::sql::{TokenKind, lex};
+use crate::sql::psql::is_select;
 
 /// An error, with the statement it belongs to and the lines of this.
 pub(super) struct Failed {
@@ -30,6 +30,12 @@ pub(super) fn after_error(
     failed: &Failed,
     origin: &Origin<'_>,
 ) -> Option<Flow> {
+    let is_psql = session.voice == Voice::Psql;
+    if failed.error.kind == Kind::Closed && is_psql && session.output.is_program() {
+        // To psql a program that no longer reads is an error as any other.
+        let error = Error::new(Kind::Io, "could not print result table: Broken pipe");
+        return after_error(session, &Failed::plain(error, failed.span), origin);
+    }
     tell_error(session, failed);
     let kind = failed.error.kind;
     let over = match kind {
@@ -41,7 +47,7 @@ pub(super) fn after_error(
     let stops = stops(session, origin);
     // To psql a `\connect` that fails is an error as any other, where errors stop a script.
     let kind = match kind {
-        Kind::Connect | Kind::Password if stops && session.voice == Voice::Psql => Kind::Server,
+        Kind::Connect | Kind::Password if stops && is_psql => Kind::Server,
         kind => kind,
     };
     (stops || over).then_some(Flow::Stop(kind))
@@ -64,7 +70,8 @@ pub(super) fn stops(session: &Session, origin: &Origin<'_>) -> bool {
 
 pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
     // An error without words fails in silence, as some of psql's do.
-    if failed.error.kind == Kind::Closed || failed.error.message.is_empty() {
+    let wordless = failed.error.message.is_empty() && failed.error.code.is_none();
+    if failed.error.kind == Kind::Closed || wordless {
         return;
     }
     session.clear_progress();
@@ -107,15 +114,7 @@ fn cursor_text(session: &Session, failed: &Failed) -> Option<(String, Error)> {
         return None;
     }
     let (statement, position) = (failed.statement.as_ref()?, failed.error.position?);
-    let tokens = lex(statement, session.dialect());
-    let first = tokens
-        .iter()
-        .find(|t| !t.is_trivia() && t.kind != TokenKind::LeftParen)?;
-    let word = first.text(statement);
-    let reads = ["select", "values"]
-        .iter()
-        .any(|w| word.eq_ignore_ascii_case(w));
-    reads.then(|| {
+    is_select(statement, session.dialect()).then(|| {
         let text = format!("{CURSOR}{statement}");
         let error = failed.error.clone().with_position(CURSOR.len() + position);
         (text, error)

@@ -11,7 +11,7 @@ use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::session::{SendOptions, Session};
 use crate::sql::copy::{Direction, directions};
-use crate::sql::psql::{is_quoted, needs_no_begin};
+use crate::sql::psql::{is_quoted, is_select, needs_no_begin};
 use crate::sql::{Effect, Token};
 use std::io::Write;
 
@@ -145,6 +145,12 @@ pub(super) async fn send_with(
     if rolls_back {
         run_own(session, &format!("SAVEPOINT {SAVEPOINT}")).await?;
     }
+    let whole = is_whole(session, sql, options).then(|| SendOptions {
+        fetch_count: None,
+        all_or_nothing: true,
+        ..options.clone()
+    });
+    let options = whole.as_ref().unwrap_or(options);
     let done = session.execute_with(sql, effect, options, data).await;
     if rolls_back && session.is_connected() {
         end_savepoint(session, &done).await?;
@@ -158,6 +164,13 @@ pub(super) async fn send_with(
         done => session.tell_outcome(done),
     }
     done
+}
+
+/// Whether FETCH_COUNT does not count for this text: before release 17 psql reads through a cursor.
+fn is_whole(session: &Session, sql: &str, options: &SendOptions) -> bool {
+    options.fetch_count.is_some()
+        && session.settings.psql_release < 17
+        && !is_select(sql, session.dialect())
 }
 
 /// Whether the data of a COPY went where results go.

@@ -174,8 +174,8 @@ impl Session {
             ("ENCODING", self.encoding().to_string()),
             ("VERSION", format!("sqwire {}", env!("CARGO_PKG_VERSION"))),
             ("VERSION_NAME", env!("CARGO_PKG_VERSION").to_string()),
-            // The psql whose commands these are.
-            ("VERSION_NUM", "150000".to_string()),
+            // The psql whose commands these are: the server's own, from release 15 on.
+            ("VERSION_NUM", number.max(150_000).to_string()),
             ("LAST_ERROR_MESSAGE", String::new()),
             ("LAST_ERROR_SQLSTATE", "00000".to_string()),
         ];

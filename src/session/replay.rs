@@ -14,17 +14,25 @@ use std::io::Write as _;
 
 impl Session {
     /// Runs a statement whose result goes to `output`; its tag goes where tags go.
-    pub async fn execute_into(&mut self, sql: &str, effect: Effect, output: Output) -> Result<()> {
+    ///
+    /// Says how the statement went, and then how `output` was closed.
+    pub async fn execute_into(
+        &mut self,
+        sql: &str,
+        effect: Effect,
+        output: Output,
+    ) -> (Result<()>, Result<()>) {
         let usual = std::mem::replace(&mut self.output, output);
         let tags = std::mem::replace(&mut self.tags, Tags::Nowhere);
         let done = self.execute(sql, effect, &SendOptions::default()).await;
         self.tags = tags;
         self.tell_outcome(&done);
-        if let (Ok(summary), Some(log)) = (&done, &mut self.query_log) {
-            writeln!(log, "{}", summary.tag)
+        let logged = match (&done, &mut self.query_log) {
+            (Ok(summary), Some(log)) => writeln!(log, "{}", summary.tag)
                 .and_then(|()| log.flush())
-                .map_err(|e| Error::io("write the log", &e))?;
-        }
+                .map_err(|e| Error::io("write the log", &e)),
+            _ => Ok(()),
+        };
         let redirected = std::mem::replace(&mut self.output, usual);
         // As in psql, before what a program prints at the end of its input.
         let told = match &done {
@@ -36,9 +44,8 @@ impl Session {
             _ => Ok(()),
         };
         let closed = redirected.close();
-        done?;
-        closed?;
-        told.map_err(|e| Error::io("write the output", &e))
+        let told = told.map_err(|e| Error::io("write the output", &e));
+        (done.and(logged), closed.and(told))
     }
 
     /// Says what a statement wrote whose rows were used and not shown, as psql does.

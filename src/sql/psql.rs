@@ -45,6 +45,17 @@ pub fn is_quoted(tokens: &[Token], at: usize) -> bool {
         .is_some_and(|t| (t.start as usize) < at && t.kind != TokenKind::Space)
 }
 
+/// Whether psql takes a text for a query whose rows a cursor can give (FETCH_COUNT): `WITH`, `TABLE`
+/// and what changes rows are none to it.
+pub fn is_select(sql: &str, dialect: &Dialect) -> bool {
+    let tokens = lex(sql, dialect);
+    let mut told = tokens
+        .iter()
+        .filter(|t| !t.is_trivia() && t.kind != TokenKind::LeftParen);
+    let word = told.next().map_or("", |first| first.text(sql));
+    word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("values")
+}
+
 /// Whether a statement cannot run inside the transaction that AUTOCOMMIT off begins: it begins or
 /// ends one itself, or works outside of transactions only.
 pub fn needs_no_begin(sql: &str, dialect: &Dialect) -> bool {

@@ -1,18 +1,35 @@
 //! psql's own idea of the width of a character, so that a table in a file is psql's to the byte.
 //!
-//! Measured with psql 15: from U+00A0 on, which characters take no column and which take two. A
-//! terminal may think otherwise about some of them; what is shown on one asks `unicode-width`.
+//! Measured with psql 15: from U+00A0 on, which characters take no column and which take two; and
+//! with psql 18, where it counts otherwise: since release 16 characters that only format others
+//! (zero-width joiners, marks of direction) take none. A terminal may think otherwise about some of
+//! them; what is shown on one asks `unicode-width`.
 
-/// Columns that psql counts for a printable character.
+/// Columns that psql of this release counts for a printable character.
 #[inline]
-pub(super) fn psql_width(c: char) -> usize {
+pub(super) fn psql_width(c: char, release: u32) -> usize {
     match c as u32 {
-        0..0x300 => 1,
+        0..=0xac | 0xae..=0x2ff => 1,
         0x4e00..=0x9fff | 0xac00..=0xd7a3 => 2,
+        code if release >= 16 => later(code).unwrap_or_else(|| first(code)),
+        code => first(code),
+    }
+}
+
+/// What psql 15 counts.
+fn first(code: u32) -> usize {
+    match code {
         code if holds(NONE, code) => 0,
         code if holds(TWO, code) => 2,
         _ => 1,
     }
+}
+
+/// What psql counts since release 16, where that is another width than before.
+fn later(code: u32) -> Option<usize> {
+    let at = LATER.partition_point(|&(_, last, _)| last < code);
+    let &(first, _, width) = LATER.get(at)?;
+    (first <= code).then_some(width)
 }
 
 fn holds(ranges: &[(u32, u32)], code: u32) -> bool {
@@ -120,4 +137,25 @@ const TWO: &[(u32, u32)] = &[
     (0x1fa78, 0x1fa7c), (0x1fa80, 0x1fa86), (0x1fa90, 0x1faac), (0x1fab0, 0x1faba),
     (0x1fac0, 0x1fac5), (0x1fad0, 0x1fad9), (0x1fae0, 0x1fae7), (0x1faf0, 0x1faf6),
     (0x20000, 0x2fffd), (0x30000, 0x3fffd),
+];
+
+/// Characters that are counted otherwise since release 16, and how.
+#[rustfmt::skip]
+const LATER: &[(u32, u32, usize)] = &[
+    (0xad, 0xad, 0), (0x600, 0x605, 0), (0x61c, 0x61c, 0), (0x6dd, 0x6dd, 0), (0x70f, 0x70f, 0),
+    (0x890, 0x897, 0), (0x8e2, 0x8e2, 0), (0xece, 0xece, 0), (0x180e, 0x180e, 0),
+    (0x200b, 0x200f, 0), (0x202a, 0x202e, 0), (0x2060, 0x206f, 0), (0x2630, 0x2637, 2),
+    (0x268a, 0x268f, 2), (0x2ffc, 0x2fff, 2), (0x31e4, 0x31e5, 2), (0x31ef, 0x31ef, 2),
+    (0x4dc0, 0x4dff, 2), (0xfeff, 0xfeff, 0), (0xfff9, 0xfffb, 0), (0x10d69, 0x10d6d, 0),
+    (0x10efc, 0x10eff, 0), (0x110bd, 0x110bd, 0), (0x110c3, 0x110cd, 0), (0x11241, 0x11241, 0),
+    (0x113bb, 0x113c0, 0), (0x113ce, 0x113ce, 0), (0x113d0, 0x113d0, 0), (0x113d2, 0x113d2, 0),
+    (0x113e1, 0x113e2, 0), (0x1171e, 0x1171e, 1), (0x11f00, 0x11f01, 0), (0x11f36, 0x11f3a, 0),
+    (0x11f40, 0x11f40, 0), (0x11f42, 0x11f42, 0), (0x11f5a, 0x11f5a, 0), (0x13430, 0x13440, 0),
+    (0x13447, 0x13455, 0), (0x1611e, 0x16129, 0), (0x1612d, 0x1612f, 0), (0x18cff, 0x18cff, 2),
+    (0x1b132, 0x1b132, 2), (0x1b155, 0x1b155, 2), (0x1bca0, 0x1bca3, 0), (0x1d173, 0x1d17a, 0),
+    (0x1d300, 0x1d356, 2), (0x1d360, 0x1d376, 2), (0x1e08f, 0x1e08f, 0), (0x1e4ec, 0x1e4ef, 0),
+    (0x1e5ee, 0x1e5ef, 0), (0x1f6dc, 0x1f6dc, 2), (0x1fa75, 0x1fa77, 2), (0x1fa87, 0x1fa89, 2),
+    (0x1fa8f, 0x1fa8f, 2), (0x1faad, 0x1faaf, 2), (0x1fabb, 0x1fabf, 2), (0x1fac6, 0x1fac6, 2),
+    (0x1face, 0x1facf, 2), (0x1fada, 0x1fadc, 2), (0x1fadf, 0x1fadf, 2), (0x1fae8, 0x1fae9, 2),
+    (0x1faf7, 0x1faf8, 2), (0xe0001, 0xe00ff, 0),
 ];
