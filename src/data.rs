@@ -3,6 +3,18 @@
 //! Cells hold the server's own text plus a tag; nothing is parsed and printed again, so the last
 //! digit is the server's.
 
+/// The two lower-case hexadecimal digits of a byte.
+pub fn hex(byte: u8) -> [u8; 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)])
+}
+
+/// The hexadecimal digits of bytes, as text.
+pub fn hex_text(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| hex(*byte));
+    digits.map(char::from).collect()
+}
+
 /// How a column is aligned in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Align {

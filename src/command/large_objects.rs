@@ -2,6 +2,7 @@
 
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next};
+use crate::data::hex_text;
 use crate::driver::Transaction;
 use crate::error::{Error, OfPsql, Result};
 use crate::output::Output;
@@ -9,7 +10,6 @@ use crate::session::Session;
 use crate::sql::names::literal;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write as _};
 
@@ -108,14 +108,6 @@ fn read_piece(file: &mut File, piece: &mut Vec<u8>) -> std::io::Result<usize> {
     file.take(PIECE as u64).read_to_end(piece)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
-}
-
 fn import<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let name = args.need(0, "a file")?;
@@ -129,7 +121,7 @@ fn import<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
                 match read.map_err(|e| Error::io(format!("read \"{name}\""), &e))? {
                     0 => break,
                     length => {
-                        let data = hexadecimal(&piece);
+                        let data = hex_text(&piece);
                         let sql = format!(
                             "SELECT pg_catalog.lo_put({made}, {offset}, \
                              pg_catalog.decode('{data}', 'hex'))"

@@ -7,7 +7,7 @@
 use super::emit::{Buffer, CHUNK, STRIDE};
 use super::scan::{ByteSet, Scan};
 use super::{FormatOptions, RowWriter};
-use crate::data::{Cell, CellKind, Column, RowBatch, Summary};
+use crate::data::{Cell, CellKind, Column, RowBatch, Summary, hex};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -118,9 +118,7 @@ fn push_escaped(buf: &mut Buffer, text: &[u8]) {
             Some(b'\t') => buf.extend_from_slice(b"\\t"),
             Some(&byte) => {
                 buf.extend_from_slice(b"\\u00");
-                for digit in [byte >> 4, byte & 15] {
-                    buf.push(b"0123456789abcdef"[digit as usize]);
-                }
+                buf.extend_from_slice(&hex(byte));
             }
         }
         rest = &rest[at + 1..];

@@ -7,7 +7,7 @@ use super::emit::Buffer;
 use super::json::is_number;
 use super::markup::{Escapes, Markup, Shown, writer};
 use super::{FormatOptions, RowWriter};
-use crate::data::{Cell, CellKind, Row};
+use crate::data::{Cell, CellKind, Row, hex};
 use crate::sql::lex;
 use crate::sql::names::quote;
 use crate::sql::scope::{Scope, SourceKind};
@@ -98,7 +98,7 @@ fn push_string(result: &Shown, text: &[u8], buf: &mut Buffer) {
 
 fn push_hex(bytes: &[u8], buf: &mut Buffer) {
     for byte in bytes {
-        buf.extend_from_slice(format!("{byte:02x}").as_bytes());
+        buf.extend_from_slice(&hex(*byte));
     }
 }
 

@@ -30,7 +30,9 @@ impl Markup for Vertical {
     }
 
     fn row(&mut self, result: &Shown, row: Row<'_>, buf: &mut Buffer) {
-        buf.extend_from_slice(format!("{STARS} {}. row {STARS}\n", result.rows).as_bytes());
+        for part in [STARS, " ", &result.rows.to_string(), ". row ", STARS, "\n"] {
+            buf.extend_from_slice(part.as_bytes());
+        }
         for (name, cell) in self.names.iter().zip(row.cells()) {
             buf.extend_from_slice(name.as_bytes());
             match cell.kind {

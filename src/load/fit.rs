@@ -3,7 +3,7 @@
 
 use super::types::Type;
 use crate::calendar::{date_of, days};
-use crate::data::{Cell, CellKind, RowBatch};
+use crate::data::{Cell, CellKind, RowBatch, hex};
 
 /// What is done to the cells of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,9 +117,7 @@ fn push_bytes(out: &mut RowBatch, cell: Cell<'_>) {
             Some(digits) => to.extend_from_slice(digits),
             None => {
                 for byte in cell.text {
-                    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                    to.push(DIGITS[usize::from(byte >> 4)]);
-                    to.push(DIGITS[usize::from(byte & 15)]);
+                    to.extend_from_slice(&hex(*byte));
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::catalog::{
     ArgumentMode, ArgumentRow, CatalogBuilder, Object, ObjectKind, RelationKind, RelationRow,
     RoutineKind, RoutineRow,
 };
-use crate::data::{CellKind, Row};
+use crate::data::{CellKind, Row, hex_text};
 use crate::driver::Stage;
 use crate::error::Result;
 use crate::sql::names::unquote;
@@ -55,7 +55,7 @@ pub(super) fn only(into: &CatalogBuilder, condition: &str) -> String {
 }
 
 fn hex(text: &str) -> String {
-    let digits: String = text.bytes().map(|b| format!("{b:02x}")).collect();
+    let digits = hex_text(text.as_bytes());
     format!("CONVERT(X'{digits}' USING utf8mb4)")
 }
 

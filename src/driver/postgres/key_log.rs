@@ -1,6 +1,7 @@
 //! `sslkeylogfile`: the keys of TLS sessions, as programs that look into traffic read them (the
 //! format of NSS).
 
+use crate::data::hex_text;
 use crate::error::{Error, Kind, Result, reason};
 use rustls::KeyLog;
 use std::fs::File;
@@ -32,8 +33,8 @@ pub(super) fn open(path: &Path) -> Result<KeyFile> {
 
 impl KeyLog for KeyFile {
     fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
-        let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-        let line = format!("{label} {} {}\n", hex(client_random), hex(secret));
+        let (random, secret) = (hex_text(client_random), hex_text(secret));
+        let line = format!("{label} {random} {secret}\n");
         if let Ok(mut file) = self.0.lock() {
             // A disk that is full must not end the connection.
             let _ = file.write_all(line.as_bytes());

@@ -5,7 +5,7 @@ use super::names::{self, Names};
 use super::real::{push_integer, push_real};
 use super::tag;
 use super::worker::Shared;
-use crate::data::{Align, CellKind, Column, RowBatch};
+use crate::data::{Align, CellKind, Column, RowBatch, hex};
 use crate::driver::Event;
 use crate::error::{Error, Result};
 use crate::sql::dialect::SQLITE;
@@ -317,12 +317,10 @@ fn push_cell(batch: &mut RowBatch, value: ValueRef<'_>) {
 
 /// `x'6162'`
 fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.reserve(bytes.len() * 2 + 3);
     out.extend_from_slice(b"x'");
     for byte in bytes {
-        out.push(DIGITS[usize::from(byte >> 4)]);
-        out.push(DIGITS[usize::from(byte & 15)]);
+        out.extend_from_slice(&hex(*byte));
     }
     out.push(b'\'');
 }
