@@ -1,6 +1,7 @@
 //! What the text being typed looks like: names by what they are, pairs, and what is never held
 //! against a statement.
 
+use crate::postgres::{all, block_on, connect};
 use crate::pty::{CTRL_C, LEFT, Start, Terminal, home};
 use std::path::Path;
 use vt100::Color;
@@ -145,4 +146,56 @@ fn what_cannot_be_known_is_not_marked_and_valid_sql_is_sent() {
         .send("select (1;")
         .send("\x1b\r")
         .shows("incomplete input");
+}
+
+/// What the disk kept of the catalog is old until the server has been asked again: a table made
+/// since then is not held for a mistake, and what is one is marked as soon as the catalog is fresh.
+#[test]
+fn an_unknown_name_is_marked_only_against_a_fresh_catalog() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let url = server.url(&block_on(server.database()));
+    let start = || Start::sqwire(home.path(), &url).size(30, 120).go();
+    block_on(async {
+        let mut other = connect(&url).await.unwrap();
+        all(&mut *other, "create table before (id int)")
+            .await
+            .unwrap();
+        let terminal = start();
+        terminal.shows("=> ").send("select * from befo");
+        terminal.shows(" before").send(CTRL_C);
+        waits_for_prompt(&terminal);
+        // With the end of that it is kept.
+        terminal.hides("reading the catalog");
+        assert_eq!(terminal.leave(), 0);
+
+        for sql in [
+            "create table since (id int)",
+            "begin; lock table pg_catalog.pg_inherits",
+        ] {
+            all(&mut *other, sql).await.unwrap();
+        }
+        let terminal = start();
+        terminal.shows("reading the catalog");
+        let sql = "select * from before b, since s, nowhere n";
+        terminal.send(sql).send(" ");
+        // The names of the disk are known already.
+        let relation = |name: &str| {
+            let shown = colours(&terminal);
+            shown.get(sql.find(name).unwrap()).map(|shown| shown.0)
+        };
+        terminal.until("the colour of a relation", |_| {
+            usize::from(terminal.cursor().1) > terminal.cursor_line().len()
+                && relation("before") != relation("since")
+        });
+        assert_eq!(terminal.underlined(), "");
+        terminal.shows("reading the catalog");
+
+        all(&mut *other, "rollback").await.unwrap();
+        terminal.until("the mark, without a key", |_| {
+            terminal.underlined() == "nowhere" && relation("since") == relation("before")
+        });
+    });
 }
