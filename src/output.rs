@@ -22,6 +22,7 @@ use crate::settings::Auto;
 use page::{Page, Pager, Unshown};
 use plain::Plain;
 use program::Program;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -29,6 +30,11 @@ use std::process::ExitStatus;
 
 /// Bytes collected before a write reaches the system.
 const BUFFER: usize = 64 * 1024;
+
+/// What was to be shown, without its colours.
+pub fn without_colours(shown: &[u8]) -> Cow<'_, [u8]> {
+    Plain::default().pass(shown)
+}
 
 /// Writes a whole file or none: the old one stays until the new one is complete. A new one is for the
 /// user alone.
@@ -77,6 +83,8 @@ pub struct Output {
     pager_command: Option<String>,
     /// Where what is shown is written too.
     tee: Option<Box<Output>>,
+    /// What is shown is kept here in place of the screen.
+    aside: Option<Vec<u8>>,
     /// What is to be told below the results of the statement.
     below: String,
     /// That the program which reads the output failed is an error when it shows.
@@ -115,6 +123,7 @@ impl Output {
             pager: None,
             pager_command: None,
             tee: None,
+            aside: None,
             below: String::new(),
             reports: false,
             plain: Plain::default(),
@@ -147,6 +156,16 @@ impl Output {
     /// Writes what comes to another place too.
     pub fn set_tee(&mut self, tee: Option<Output>) {
         self.tee = tee.map(Box::new);
+    }
+
+    /// Keeps what comes, as it would be shown, in place of showing it.
+    pub fn begin_aside(&mut self) {
+        self.aside = Some(Vec::new());
+    }
+
+    /// What was kept; what comes from now on is shown.
+    pub fn take_aside(&mut self) -> Vec<u8> {
+        self.aside.take().unwrap_or_default()
     }
 
     /// Writes what was typed to the second place only.
@@ -326,6 +345,10 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(aside) = &mut self.aside {
+            aside.extend_from_slice(bytes);
+            return Ok(bytes.len());
+        }
         let coloured = self.tee.is_some() && self.screen().is_some();
         if let Some(tee) = &mut self.tee {
             match coloured {

@@ -209,3 +209,37 @@ fn what_watch_showed_last_stays_when_the_server_is_lost_or_it_is_stopped() {
     terminal.shows("no rows yet").press_until("\x03", "57014]");
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
 }
+
+#[test]
+fn watch_paints_what_a_command_shows_in_one_place_too() {
+    let home = home();
+    let other = rusqlite::Connection::open(home.path().join("shop.db")).unwrap();
+    other.execute_batch("create table first (n int)").unwrap();
+    let terminal = Start::sqwire(home.path(), "shop.db").go();
+    terminal.shows("=> ").runs("select 'be' || 'fore';");
+    terminal.send("\\dt \\watch 0.05").send(ENTER);
+    terminal.shows("Ctrl-C stops").shows("(every 0.05s)");
+    terminal.shows(" first ").hides("before");
+    let row_of = |text: &str| terminal.screen().lines().position(|l| l.contains(text));
+    let marked = |row: usize| terminal.reversed(u16::try_from(row).unwrap());
+    assert_eq!(marked(row_of(" first ").unwrap()), "");
+    other.execute_batch("drop table first").unwrap();
+    other
+        .execute_batch("create table a (n int); create table b (n int)")
+        .unwrap();
+    // Marked for one round: the one that shows it first.
+    terminal.until("the table", |_| row_of(" b ").is_some());
+    let drawn = terminal.written();
+    assert!(drawn.contains("\x1b[7mb\x1b[27m"), "{drawn}");
+    terminal.send("\x03").shows("before").shows(" b ");
+    assert_eq!(terminal.screen().matches("List of").count(), 1);
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    // What is waited for ends it.
+    terminal
+        .send("\\dt \\watch i=0.05 u=change")
+        .send(ENTER)
+        .shows("Ctrl-C stops");
+    other.execute_batch("create table c (n int)").unwrap();
+    terminal.hides("Ctrl-C stops").shows(" c ");
+    terminal.runs("\\dt \\watch m=1").shows("need a statement");
+}

@@ -3,16 +3,15 @@
 
 use super::failure::Failed;
 use super::statement::set_for_one;
+use super::watch::repeat_command;
 use super::{Flow, Span};
 use crate::command::{self, Next, Send};
+use crate::error::Result;
 use crate::error::voice::Voice;
-use crate::error::{Error, Result};
-use crate::output::{Output, local_time};
+use crate::output::Output;
 use crate::session::Session;
 use crate::settings::Auto;
 use crate::sql::CommandLine;
-use std::io::Write;
-use std::time::Duration;
 
 /// What may stand behind such a command.
 const BEHIND: [&str; 4] = ["g", "gx", "G", "watch"];
@@ -100,7 +99,7 @@ async fn again(session: &mut Session, name: &str, behind: &Behind<'_>) -> Result
     if behind.name == "watch" {
         // Each round is to be seen at once.
         let pager = std::mem::replace(&mut session.settings.pager, Auto::Off);
-        let watched = watch(session, &explores, behind.words).await;
+        let watched = repeat_command(session, &explores, behind.words).await;
         session.settings.pager = pager;
         return watched;
     }
@@ -134,27 +133,6 @@ async fn to_place(session: &mut Session, line: &CommandLine<'_>, send: &Send) ->
     let ran = command::dispatch(session, line).await;
     let elsewhere = std::mem::replace(&mut session.output, usual);
     elsewhere.close().and(ran.map(drop))
-}
-
-async fn watch(session: &mut Session, line: &CommandLine<'_>, words: &str) -> Result<()> {
-    let watch = command::watch_of(session, words)?;
-    if watch.until.is_some() || watch.least > 0 {
-        return Err(Error::usage("\\watch: m= and u= need a statement"));
-    }
-    let pause = Duration::try_from_secs_f64(watch.seconds).unwrap_or(Duration::MAX);
-    let mut done = 0;
-    loop {
-        let every = format!("{} (every {}s)\n\n", local_time(), watch.seconds);
-        let titled = session.output.write_all(every.as_bytes());
-        titled.map_err(|e| Error::io("write the output", &e))?;
-        command::dispatch(session, line).await?;
-        let flushed = session.output.flush();
-        flushed.map_err(|e| Error::io("write the output", &e))?;
-        done += 1;
-        if done == watch.rounds || !session.waits_for_round(pause).await? {
-            return Ok(());
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! `\watch`: a statement again and again. Where somebody looks it is painted in one place, with the
 //! cells marked that have changed since the round before; elsewhere each round is a result.
 
+mod shown;
+
+pub(super) use shown::repeat_command;
+
 use super::failure::Failed;
 use super::statement::{options, remembered, send_filled};
 use super::{Flow, Span, ask};
