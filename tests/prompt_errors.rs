@@ -246,3 +246,35 @@ fn a_program_that_is_told_to_end_in_a_question_or_a_watch_gives_the_terminal_bac
     terminal.signal("TERM");
     terminal.until("the first screen", |_| !terminal.on_other_screen());
 }
+
+/// Of what fails while a block runs the server tells the line only, or another text.
+#[test]
+fn up_goes_to_the_line_of_a_block_that_failed() {
+    let Some(server) = crate::servers::postgres() else {
+        return;
+    };
+    let home = home();
+    let terminal = server_at_prompt(server, "postgres", home.path());
+    terminal.runs("create table pets (name text);");
+    waits_for_prompt(&terminal);
+    for (wrong, told) in [
+        ("raise exception 'wörks';", "LINE 3:   raise"),
+        ("perform nmae from pets;", "LINE 3:   perform nmae"),
+        ("perform 1 / 0;", "LINE 3:   perform 1 / 0"),
+    ] {
+        let block = format!("do $$\nbegin\n  {wrong}\nend $$;");
+        terminal.send(&format!("\x1b[200~{block}\x1b[201~"));
+        terminal.until("the block", |_| terminal.cursor_line().ends_with("end $$;"));
+        terminal.send(ENTER).shows(told);
+        waits_for_prompt(&terminal);
+        terminal.send(UP);
+        let place = wrong.find("nmae").unwrap_or(0);
+        terminal.until("the cursor at the error", |_| {
+            let line = terminal.cursor_line();
+            let at = line.find(wrong).map(|at| at + place);
+            at == Some(usize::from(terminal.cursor().1))
+        });
+        terminal.send(CTRL_C);
+        waits_for_prompt(&terminal);
+    }
+}

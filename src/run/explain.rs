@@ -8,6 +8,7 @@ use crate::error::voice::Voice;
 use crate::error::{Error, Kind};
 use crate::session::{SendOptions, Session};
 use crate::sql::Effect;
+use crate::sql::block::place;
 use crate::sql::names::{literal, quote};
 
 /// The error with what the catalog and the server know more about it.
@@ -18,8 +19,11 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
         return error;
     }
     let catalog = session.catalog().load_full();
-    let near = did_you_mean(&catalog, sql, &error.message, error.position);
-    let slip = || mistyped::keyword(&catalog, sql, error.position.filter(|_| is_syntax(&error))?);
+    // Of a block or a routine the statement that failed is another one.
+    let inner = error.internal.as_ref().map(|i| (&*i.query, i.position));
+    let (text, position) = inner.unwrap_or((sql, error.position));
+    let near = did_you_mean(&catalog, text, &error.message, position);
+    let slip = || mistyped::keyword(&catalog, text, position.filter(|_| is_syntax(&error))?);
     if let Some(hint) = near.or_else(slip) {
         // Where PostgreSQL has a suggestion of its own, it knows better.
         match &mut error.hint {
@@ -27,6 +31,11 @@ pub(super) async fn explained(session: &mut Session, error: Error, sql: &str) ->
             Some(_) => {}
             None => error.hint = Some(hint),
         }
+    }
+    if error.position.is_none() {
+        let inner = inner.and_then(|(query, at)| Some((query, at?)));
+        let context = error.context.as_deref().unwrap_or_default();
+        error.position = place(sql, context, inner, session.dialect());
     }
     let more = match violated_key(&catalog, sql, &error.message) {
         Some(key) => Some(key),

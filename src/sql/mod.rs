@@ -1,6 +1,7 @@
 //! The text of the user: one lexer, one splitter, one reading of names. Pure, total, no `Result`.
 
 pub mod access;
+pub mod block;
 pub mod bytes;
 pub mod copy;
 pub mod danger;
