@@ -18,13 +18,15 @@ const MEMORY: u32 = 3_000_000;
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// A server that treats each connection as `talk` says; what the clients sent comes out.
-fn server(talk: fn(&mut Client) -> std::io::Result<()>) -> (u16, Receiver<Vec<u8>>) {
+pub(crate) fn server(
+    talk: impl Fn(&mut Client) -> std::io::Result<()> + Clone + Send + 'static,
+) -> (u16, Receiver<Vec<u8>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let (out, heard) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let out = out.clone();
+            let (out, talk) = (out.clone(), talk.clone());
             std::thread::spawn(move || {
                 let mut client = Client {
                     stream,
@@ -39,17 +41,17 @@ fn server(talk: fn(&mut Client) -> std::io::Result<()>) -> (u16, Receiver<Vec<u8
     (port, heard)
 }
 
-struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
-    heard: Vec<u8>,
+    pub(crate) heard: Vec<u8>,
 }
 
 impl Client {
-    fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.stream.write_all(bytes)
     }
 
-    fn take(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn take(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
         self.stream.read_exact(&mut bytes)?;
         self.heard.extend(&bytes);
@@ -57,20 +59,20 @@ impl Client {
     }
 
     /// Until the client goes away.
-    fn listen(&mut self) -> std::io::Result<()> {
+    pub(crate) fn listen(&mut self) -> std::io::Result<()> {
         loop {
             self.take(1)?;
         }
     }
 
     /// A message of PostgreSQL's, with its kind.
-    fn message(&mut self, kind: u8, body: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn message(&mut self, kind: u8, body: &[u8]) -> std::io::Result<()> {
         let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
         self.send(&[&[kind], length.as_slice(), body].concat())
     }
 
     /// PostgreSQL: reads the first message, and says no to encryption.
-    fn startup(&mut self) -> std::io::Result<()> {
+    pub(crate) fn startup(&mut self) -> std::io::Result<()> {
         loop {
             let head = self.take(4)?;
             let length = u32::from_be_bytes(head.try_into().unwrap()) as usize;
@@ -83,7 +85,7 @@ impl Client {
     }
 
     /// PostgreSQL: everybody is welcome.
-    fn welcome(&mut self) -> std::io::Result<()> {
+    pub(crate) fn welcome(&mut self) -> std::io::Result<()> {
         self.startup()?;
         self.message(b'R', &[0, 0, 0, 0])?;
         self.message(b'S', b"server_version\x0015.0 \x1b[31m\0")?;
@@ -93,24 +95,24 @@ impl Client {
     }
 
     /// A packet of MySQL's.
-    fn packet(&mut self, number: u8, body: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn packet(&mut self, number: u8, body: &[u8]) -> std::io::Result<()> {
         let length = u32::try_from(body.len()).unwrap().to_le_bytes();
         self.send(&[&length[..3], &[number], body].concat())
     }
 
-    fn read_packet(&mut self) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn read_packet(&mut self) -> std::io::Result<Vec<u8>> {
         let head = self.take(4)?;
         let length = u32::from_le_bytes([head[0], head[1], head[2], 0]);
         self.take(length as usize)
     }
 
     /// MySQL: greets without TLS, and reads the login.
-    fn greet(&mut self) -> std::io::Result<()> {
+    pub(crate) fn greet(&mut self) -> std::io::Result<()> {
         self.greet_for(b"mysql_native_password")
     }
 
     /// The same for another method of authentication.
-    fn greet_for(&mut self, method: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn greet_for(&mut self, method: &[u8]) -> std::io::Result<()> {
         let mut body = b"\x0a8.0.0\0\x01\0\0\0abcdefgh\0".to_vec();
         let powers: u32 = 0x000f_f7ff & !0x0800;
         body.extend(&powers.to_le_bytes()[..2]);
@@ -374,6 +376,39 @@ fn no_answer_of_a_mysql_server_crashes_or_hangs() {
         let (port, _) = server(*talk);
         let url = format!("mysql://u@127.0.0.1:{port}/?ssl-mode=disabled");
         let (output, took) = run(&url, &["--timeout", "1s", "-o", "/dev/null"], "select 1");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{n}: {said}");
+        assert!(said.starts_with("error: "), "{n}: {said}");
+        assert!(took < DEADLINE, "{n}: {took:?}");
+    }
+}
+
+#[test]
+fn a_compressed_answer_that_makes_no_sense_ends_the_connection() {
+    const BOMB: &[u8] = b"\x78\x01\xed\xc1\x01\x01\0\0\0\x82\x20\xff\xaf\x6e\x48\x40";
+    let talks: &[Talk] = &[
+        // 16 MB are said to be in some bytes, or some bytes in 16 MB; what is no zlib; no frame's end.
+        |c| c.send(&[b"\x10\0\0\x01\xff\xff\xff", BOMB].concat()),
+        |c| c.send(&[b"\x10\0\0\x01\x05\0\0", BOMB].concat()),
+        |c| c.send(b"\x04\0\0\x01\x08\0\0abcd"),
+        |c| c.send(b"\xff\xff\xff\x01\xff\xff\xffx"),
+        // Frames with nothing in them, for ever.
+        |c| loop {
+            c.send(b"\0\0\0\x01\0\0\0")?;
+        },
+        // A number of columns that no memory is large enough for, in a frame.
+        |c| c.send(b"\x0d\0\0\x01\0\0\0\x09\0\0\x01\xfe\0\0\0\0\0\0\0\x80"),
+    ];
+    for (n, talk) in talks.iter().enumerate() {
+        let (port, _) = server(move |c: &mut Client| {
+            c.greet()?;
+            c.packet(2, b"\0\0\0\x02\0\0\0")?;
+            c.take(7)?;
+            talk(c)?;
+            c.listen()
+        });
+        let url = format!("mysql://u@127.0.0.1:{port}/?ssl-mode=disabled&compress=1");
+        let (output, took) = run(&url, &["--timeout", "1s"], "select 1");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{n}: {said}");
         assert!(said.starts_with("error: "), "{n}: {said}");

@@ -83,6 +83,53 @@ fn option_files_groups_and_login_paths_say_who_connects() {
 }
 
 #[test]
+fn what_is_large_goes_both_ways_also_compressed() {
+    let Some(server) = servers::mysql() else {
+        return;
+    };
+    let url = server.url(&crate::postgres::block_on(server.database()));
+    // More than 256 packets, whose numbers begin anew, and a statement and a row of several packets.
+    let file = format!("{}\n", "x".repeat(50_000)).repeat(500);
+    let long = format!("select length('{}')", "y".repeat(17_000_000));
+    for parameters in ["", "?compress=1"] {
+        let sqwire = || {
+            let url = format!("{url}{parameters}");
+            Sqwire::new().file("f.csv", &file).args(&url)
+        };
+        let script = format!(
+            "create or replace table t (a longtext);\nload data local infile 'f.csv' into table t;\n\
+             select count(*), sum(length(a)) from t;\n{long};\n\
+             select variable_value from information_schema.session_status \
+             where variable_name = 'COMPRESSION';\n\
+             select length(a) from (select repeat('z', 20000000) a union select 'z') t;\n\
+             select repeat('z', 17000000);\n"
+        );
+        let (output, _) = sqwire().args("--csv -t").input(&script).output();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{parameters}: {said}");
+        let got = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (figures, row) = got.split_at(got.find('z').unwrap_or(0));
+        let on = if parameters.is_empty() { "OFF" } else { "ON" };
+        assert_eq!(
+            figures,
+            format!("500,25000000\n17000000\n{on}\n20000000\n1\n")
+        );
+        assert_eq!(row.trim_end(), "z".repeat(17_000_000));
+        // A file that comes after rows is refused like any other that no statement names.
+        let (output, _) = sqwire()
+            .args("--csv -t")
+            .input(
+                "delimiter //\nselect seq from seq_1_to_300; \
+                 load data local infile 'f.csv' into table t; select 'on'//\n",
+            )
+            .output();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("\"f.csv\", which was refused"), "{said}");
+        assert!(output.stdout.ends_with(b"on\n"), "{said}");
+    }
+}
+
+#[test]
 fn compression_and_ed25519_work() {
     let Some(server) = servers::mysql() else {
         return;

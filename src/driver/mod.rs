@@ -15,6 +15,8 @@ mod describe;
 mod load;
 #[cfg(test)]
 mod fuzz;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod keepalive;
 #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
 mod panics;
 pub mod target;

@@ -5,8 +5,8 @@ mod origin;
 
 use super::tap::next_cell;
 use crate::data::{Align, CellKind, Column, RowBatch};
+use mysql_async::Column as Described;
 use mysql_async::consts::{ColumnFlags, ColumnType};
-use mysql_async::{Column as Described, Row, Value};
 use origin::origin;
 
 /// How the cells of one column become text.
@@ -158,22 +158,6 @@ fn blob_name(length: u32, binary: bool) -> &'static str {
         _ => ("longblob", "longtext"),
     };
     if binary { names.0 } else { names.1 }
-}
-
-/// Appends one row; `renders` has one entry a column.
-pub(super) fn push_row(batch: &mut RowBatch, row: Row, renders: &[Render]) {
-    for (value, render) in row.unwrap_raw().into_iter().zip(renders) {
-        match (value, render) {
-            (Some(Value::Bytes(bytes)), Render::As(kind)) => batch.push(*kind, &bytes),
-            (Some(Value::Bytes(bytes)), Render::Hex) => {
-                batch.push_with(CellKind::Bytes, |out| push_hex(out, &bytes));
-            }
-            (Some(Value::NULL) | None, _) => batch.push_null(),
-            // The text protocol sends nothing but NULL and bytes; this keeps the row whole.
-            (Some(other), _) => batch.push(CellKind::Text, other.as_sql(true).as_bytes()),
-        }
-    }
-    batch.end_row();
 }
 
 /// Appends one row as the text protocol packs it, and says whether it has a cell for each of

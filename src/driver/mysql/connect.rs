@@ -8,12 +8,13 @@ use super::infile::LocalFiles;
 use super::login::Refused;
 use super::options::{Endpoint, Environment, Parameters, Plan, SslMode, plan};
 use super::relay::Relay;
+use super::rows::Taken;
 use super::tls_words;
 use crate::driver::panics::caught;
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Compression, Conn, DriverError, Error as Source, Opts, OptsBuilder};
+use mysql_async::{Conn, DriverError, Error as Source, Opts, OptsBuilder};
 use rustls::Error as RustlsError;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,11 +23,6 @@ use tokio::time::timeout;
 
 /// The largest packet that the protocol allows; the server still applies its own limit.
 const MAX_PACKET: usize = 1 << 30;
-/// So that what stands between does not forget a connection that is silent; the system's own time
-/// is two hours.
-pub(super) const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
-pub(super) const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
-pub(super) const KEEPALIVE_RETRIES: u32 = 3;
 /// Of use to connection pools only; given so that the library need not ask the server for it.
 const WAIT_TIMEOUT: usize = 28_800;
 
@@ -39,6 +35,8 @@ pub(super) struct Opened {
     pub(super) local_files: LocalFiles,
     /// What the connection goes through.
     pub(super) relay: Arc<Relay>,
+    /// Where the rows come that the library does not see.
+    pub(super) rows: Taken,
 }
 
 /// Tries the servers of the target in order.
@@ -50,9 +48,10 @@ pub(super) async fn open(target: &Target) -> Result<Opened> {
     for endpoint in &plan.endpoints {
         let local_files = LocalFiles::default();
         match attempt_in_time(&plan, endpoint, &local_files).await {
-            Ok((conn, relay)) => {
+            Ok((conn, relay, rows)) => {
                 return Ok(Opened {
                     conn,
+                    rows,
                     endpoint: endpoint.clone(),
                     encryption: relay.version(),
                     local_files,
@@ -94,7 +93,7 @@ async fn attempt_in_time(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> Result<(Conn, Arc<Relay>)> {
+) -> Result<(Conn, Arc<Relay>, Taken)> {
     let place = endpoint.describe();
     match timeout(plan.timeout, attempt(plan, endpoint, local_files)).await {
         Ok(Ok(opened)) => Ok(opened),
@@ -146,8 +145,8 @@ async fn attempt(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<(Conn, Arc<Relay>)> {
-    let (mut conn, relay) = handshake(plan, endpoint, local_files).await?;
+) -> mysql_async::Result<(Conn, Arc<Relay>, Taken)> {
+    let (mut conn, relay, rows) = handshake(plan, endpoint, local_files).await?;
     if !matches!(conn.server_version().0, 0..=7 | 10) {
         // The library asks for a collation that has not been the default of newer servers; by this
         // the server takes its own.
@@ -156,7 +155,7 @@ async fn attempt(
     if plan.read_only {
         conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
     }
-    Ok((conn, Arc::new(relay)))
+    Ok((conn, Arc::new(relay), rows))
 }
 
 /// The library panics at some of what a server may answer to a login: parsec without a password, a
@@ -173,7 +172,7 @@ async fn handshake(
     plan: &Plan,
     endpoint: &Endpoint,
     local_files: &LocalFiles,
-) -> mysql_async::Result<(Conn, Relay)> {
+) -> mysql_async::Result<(Conn, Relay, Taken)> {
     let local = matches!(endpoint, Endpoint::Socket(_));
     if local || plan.ssl.mode == SslMode::Disabled {
         return relayed(plan, endpoint, local_files, false).await;
@@ -192,12 +191,12 @@ async fn relayed(
     endpoint: &Endpoint,
     local_files: &LocalFiles,
     encrypt: bool,
-) -> mysql_async::Result<(Conn, Relay)> {
+) -> mysql_async::Result<(Conn, Relay, Taken)> {
     let relay = Relay::start(plan, endpoint, encrypt);
-    let relay = relay.map_err(|e| Source::Other(e.message.into()))?;
+    let (relay, rows) = relay.map_err(|e| Source::Other(e.message.into()))?;
     let options = options(plan, local_files).socket(Some(relay.socket()));
     match (conn_to(options).await, relay.failure()) {
-        (Ok(conn), _) => Ok((conn, relay)),
+        (Ok(conn), _) => Ok((conn, relay, rows)),
         (Err(e), why) => Err(why.unwrap_or(e)),
     }
 }
@@ -209,7 +208,6 @@ fn options(plan: &Plan, local_files: &LocalFiles) -> OptsBuilder {
         .db_name(plan.database.as_deref())
         .max_allowed_packet(Some(MAX_PACKET))
         .wait_timeout(Some(WAIT_TIMEOUT))
-        .compression(plan.compress.then(Compression::fast))
         .local_infile_handler(Some(local_files.clone()))
         // The relay lets through what the user has agreed to.
         .enable_cleartext_plugin(true)

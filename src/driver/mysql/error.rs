@@ -25,6 +25,7 @@ pub(super) fn already_lost() -> Error {
 pub(super) fn ended(end: &End) -> Error {
     match end {
         End::Senseless => senseless(),
+        End::Silent => silent(),
         // Whatever it said last belongs to an earlier statement, unless it is about the session.
         End::Closed(Some((code, text))) if kind(*code) == Kind::Lost => {
             Error::new(Kind::Lost, text.trim_end_matches('.')).with_code(code.to_string())

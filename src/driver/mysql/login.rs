@@ -203,6 +203,8 @@ const CACHING_KEY: u8 = 2;
 const REQUEST: usize = 32;
 /// CLIENT_SSL, in the second byte of the flags.
 const TLS_FLAG: u8 = 0x08;
+/// CLIENT_COMPRESS, in the first.
+const COMPRESS_FLAG: u8 = 0x20;
 
 /// One packet of the protocol: three bytes of length, one of its number, its body.
 pub(super) struct Packet {
@@ -254,10 +256,27 @@ impl Packet {
 
     /// Whether a greeting offers TLS.
     pub(super) fn offers_tls(&self) -> bool {
-        let flags = self.greeting_start().map(|at| at + 14);
+        self.offers(1, TLS_FLAG)
+    }
+
+    /// Whether a greeting offers to compress.
+    pub(super) fn offers_compression(&self) -> bool {
+        self.offers(0, COMPRESS_FLAG)
+    }
+
+    /// Whether a greeting has that flag in that byte of the flags.
+    fn offers(&self, byte: usize, flag: u8) -> bool {
+        let flags = self.greeting_start().map(|at| at + 13 + byte);
         flags
             .and_then(|at| self.body.get(at))
-            .is_some_and(|flags| flags & TLS_FLAG != 0)
+            .is_some_and(|flags| flags & flag != 0)
+    }
+
+    /// Says in the answer to the greeting that all behind the login is to be compressed.
+    pub(super) fn ask_for_compression(&mut self) {
+        if let Some(flags) = self.body.first_mut() {
+            *flags |= COMPRESS_FLAG;
+        }
     }
 
     /// Whether the answer to the greeting has CLIENT_DEPRECATE_EOF; the library says so only to

@@ -28,6 +28,7 @@ mod tap;
 mod rows;
 mod listener;
 mod login;
+mod compressed;
 mod login_file;
 mod option_file;
 mod statement;
@@ -184,6 +185,7 @@ impl MySqlConnection {
             encryption,
             local_files,
             relay,
+            rows,
         } = opened;
         let (host, port) = match endpoint {
             Endpoint::Socket(path) => (path, None),
@@ -192,7 +194,6 @@ impl MySqlConnection {
         let database = plan.database.unwrap_or_default();
         let cancelled = Arc::new(AtomicBool::new(false));
         let relay_fate = relay.fate();
-        let taken = relay.rows();
         MySqlConnection {
             fate: relay.fate(),
             status: Status {
@@ -214,7 +215,7 @@ impl MySqlConnection {
             locked: false,
             state: State::Idle(Live {
                 fate: relay_fate,
-                rows: taken,
+                rows,
                 look: plan.look,
                 plain_backslashes: false,
                 conn: Some(conn),

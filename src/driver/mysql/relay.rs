@@ -7,13 +7,14 @@
 //! sees a socket, and the server it carries bytes. While somebody logs in it looks at packets
 //! (`login`); after that at their heads (`gate`).
 
-use super::connect::{KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_RETRIES};
+use super::compressed::{Compressed, Heads};
 use super::gate::{Gate, Senseless};
 use super::listener::{self, Place};
 use super::login::{Login, Packet, PublicKey, Refused, Rules};
 use super::options::{Endpoint, Plan, SslMode};
 use super::rows::{self, Giver, Taken};
 use super::tap::Tap;
+use crate::driver::keepalive::Keepalive;
 use crate::driver::tls::authorities::{certificates, system};
 use crate::driver::tls::{Checks, Verifier, Version};
 use crate::error::{Error, Kind, Result, reason};
@@ -21,10 +22,9 @@ use mysql_async::{DriverError, Error as Source, IoError};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, Error as RustlsError};
-use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
@@ -44,7 +44,6 @@ pub(super) struct Relay {
     place: Place,
     version: Version,
     fate: Arc<Fate>,
-    rows: Mutex<Option<Taken>>,
     _end: oneshot::Sender<()>,
 }
 
@@ -65,6 +64,8 @@ pub(super) enum End {
     Closed(Option<(u16, String)>),
     /// It sent what makes no sense, and was left.
     Senseless,
+    /// It does not answer any more.
+    Silent,
 }
 
 impl Fate {
@@ -86,16 +87,16 @@ struct Way {
     rules: Rules,
     /// For a connection and its login.
     limit: Duration,
-    /// Packets can be read.
-    plain: bool,
+    /// Where the server can.
+    compress: bool,
     /// For the rows of the first connection.
     rows: Mutex<Option<Giver>>,
     fate: Arc<Fate>,
 }
 
 impl Relay {
-    /// Begins to listen.
-    pub(super) fn start(plan: &Plan, endpoint: &Endpoint, encrypt: bool) -> Result<Relay> {
+    /// Begins to listen. The rows are those of the first connection.
+    pub(super) fn start(plan: &Plan, endpoint: &Endpoint, encrypt: bool) -> Result<(Relay, Taken)> {
         let version = Version::default();
         let fate = Arc::new(Fate::default());
         let tls = match endpoint {
@@ -114,13 +115,7 @@ impl Relay {
             // TLS as well.
             key = PublicKey::Server;
         }
-        let (giver, taken) = match plan.compress {
-            true => (None, None),
-            false => {
-                let (giver, taken) = rows::way();
-                (Some(giver), Some(taken))
-            }
-        };
+        let (giver, taken) = rows::way();
         let way = Way {
             endpoint: endpoint.clone(),
             tls,
@@ -129,8 +124,8 @@ impl Relay {
                 key,
             },
             limit: plan.timeout,
-            plain: !plan.compress,
-            rows: Mutex::new(giver),
+            compress: plan.compress,
+            rows: Mutex::new(Some(giver)),
             fate: Arc::clone(&fate),
         };
         let what = |e: io::Error| Error::io("set up a relay for the connection", &e);
@@ -145,13 +140,13 @@ impl Relay {
             .name("relay".into())
             .spawn(move || runtime.block_on(listen(listener, Arc::new(way), ended)))
             .map_err(what)?;
-        Ok(Relay {
+        let relay = Relay {
             place,
             version,
             fate,
-            rows: Mutex::new(taken),
             _end: end,
-        })
+        };
+        Ok((relay, taken))
     }
 
     /// The path of the socket that leads to the server.
@@ -167,11 +162,6 @@ impl Relay {
     /// Why no connection came about, where the relay is the one who knows.
     pub(super) fn failure(&self) -> Option<Source> {
         held(&self.fate.failure).take()
-    }
-
-    /// The rows of the first connection, for whoever asks first; none of a compressed one.
-    pub(super) fn rows(&self) -> Option<Taken> {
-        held(&self.rows).take()
     }
 
     pub(super) fn fate(&self) -> Arc<Fate> {
@@ -279,8 +269,18 @@ impl Way {
     async fn carry(&self, client: UnixStream, server: Server, tap: Tap, is_first: bool) {
         let (mut from_client, mut to_client) = client.into_split();
         let (mut from_server, mut to_server) = split(server);
+        let shift = AtomicU8::new(0);
+        let mut heads = Heads::default();
         let up = async {
-            let _ = copy(&mut from_client, &mut to_server, |_| Ok(())).await;
+            let number = |bytes: &mut [u8]| {
+                let shift = shift.load(Ordering::Acquire);
+                heads.walk(bytes, |number| *number = number.wrapping_add(shift));
+                Ok(())
+            };
+            let sent = copy(&mut from_client, &mut to_server, number).await;
+            if sent.is_err_and(|e| e.kind() == ErrorKind::TimedOut) && is_first {
+                held(&self.fate.end).get_or_insert(End::Silent);
+            }
             let _ = to_server.shutdown().await;
         };
         let mut gate = Gate::default();
@@ -289,19 +289,17 @@ impl Way {
             let carried = match giver {
                 Some(giver) => {
                     giver
-                        .carry(&mut from_server, &mut to_client, &mut gate, tap)
+                        .carry(&mut from_server, &mut to_client, &mut gate, tap, &shift)
                         .await
                 }
                 None => {
-                    let look = |bytes: &[u8]| match self.plain {
-                        true => gate.look(bytes),
-                        false => Ok(()),
-                    };
+                    let look = |bytes: &mut [u8]| gate.look(bytes);
                     copy(&mut from_server, &mut to_client, look).await
                 }
             };
             let end = match carried {
                 Err(e) if e.kind() == ErrorKind::InvalidData => End::Senseless,
+                Err(e) if e.kind() == ErrorKind::TimedOut => End::Silent,
                 _ => End::Closed(gate.last_error()),
             };
             if is_first {
@@ -324,11 +322,7 @@ impl Way {
         };
         let server = TcpStream::connect((host, port)).await?;
         server.set_nodelay(true)?;
-        let keepalive = TcpKeepalive::new()
-            .with_time(KEEPALIVE_IDLE)
-            .with_interval(KEEPALIVE_INTERVAL)
-            .with_retries(KEEPALIVE_RETRIES);
-        SockRef::from(&server).set_tcp_keepalive(&keepalive)?;
+        Keepalive::default().apply(&server)?;
         Ok(Box::new(server))
     }
 
@@ -348,6 +342,10 @@ impl Way {
             return Ok(None);
         }
         let mut answer = Packet::read(client).await?;
+        let compress = self.compress && greeting.offers_compression();
+        if compress {
+            answer.ask_for_compression();
+        }
         let local = matches!(self.endpoint, Endpoint::Socket(_));
         let mut login = Login::new(&self.rules, &greeting, local);
         if let Some((connector, name)) = &self.tls {
@@ -357,6 +355,9 @@ impl Way {
             server = Box::new(connector.connect(name.clone(), server).await?);
         }
         login.go_on(client, &mut server, &answer).await?;
+        if compress {
+            server = Box::new(Compressed::new(server));
+        }
         Ok(Some((server, Tap::new(answer.wants_short_ends()))))
     }
 }
@@ -378,13 +379,13 @@ fn failure(error: &io::Error) -> Option<Source> {
 async fn copy(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
-    mut look: impl FnMut(&[u8]) -> std::result::Result<(), Senseless>,
+    mut look: impl FnMut(&mut [u8]) -> std::result::Result<(), Senseless>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         let bytes = match from.read(&mut buffer).await? {
             0 => return Ok(()),
-            n => &buffer[..n],
+            n => &mut buffer[..n],
         };
         look(bytes).map_err(|Senseless| ErrorKind::InvalidData)?;
         to.write_all(bytes).await?;

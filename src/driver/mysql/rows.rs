@@ -6,7 +6,7 @@ use super::tap::{Step, Tap};
 use crate::driver::{LULL, SMALL_PIECE};
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
@@ -88,13 +88,15 @@ struct Held {
 
 impl Giver {
     /// Carries what the server sends until it closes the connection. The rows that are wanted go
-    /// their own way; the gate looks at everything else.
+    /// their own way; the gate looks at everything else. `shift` is told by how much the numbers of
+    /// the client's packets differ.
     pub(super) async fn carry(
         self,
         from: &mut (impl AsyncRead + Unpin),
         to: &mut (impl AsyncWrite + Unpin),
         gate: &mut Gate,
         mut tap: Tap,
+        shift: &AtomicU8,
     ) -> io::Result<()> {
         let mut held = Held {
             bytes: Vec::new(),
@@ -114,7 +116,9 @@ impl Giver {
             }
             loop {
                 let rest = &mut held.bytes[held.rows..];
-                match tap.next(rest).map_err(senseless)? {
+                let step = tap.next(rest).map_err(senseless)?;
+                shift.store(tap.shift(), Ordering::Release);
+                match step {
                     Step::Wait | Step::Pass(0) => break,
                     Step::Rows(n) => held.rows += n,
                     Step::Pass(n) => {

@@ -8,7 +8,7 @@
 mod tests;
 
 use super::columns::{self, Render};
-use super::error::{senseless, statement_error};
+use super::error::{senseless, silent, statement_error};
 use super::infile::LocalFiles;
 use super::relay::{End, Fate};
 use super::rows::Taken;
@@ -19,14 +19,11 @@ use crate::driver::{Event, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::sql::bytes::to_bytes;
 use crate::sql::{TokenKind, dialect::MYSQL, lex};
-use futures::future::{Either, select};
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Column as Described, Conn, QueryResult, Row, TextProtocol, Value};
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
 /// The way of the events to whoever reads the stream. A message is a batch, never a row.
@@ -35,8 +32,8 @@ pub(super) type Out = Sender<Result<Event>>;
 /// A connection between two statements and what the server last said of the session.
 pub(super) struct Live {
     pub(super) fate: Arc<Fate>,
-    /// Where rows come that the client library does not see.
-    pub(super) rows: Option<Taken>,
+    /// Where rows come, which the client library does not see.
+    pub(super) rows: Taken,
     pub(super) look: Look,
     /// `None` once the connection is lost.
     pub(super) conn: Option<Conn>,
@@ -70,8 +67,6 @@ pub(super) enum Extras {
     None,
 }
 
-/// Later rows of a result may wait this long for company; the first never wait.
-const LINGER: Duration = Duration::from_millis(20);
 /// Warnings fetched after one statement.
 const MAX_WARNINGS: u16 = 64;
 
@@ -91,19 +86,14 @@ pub(super) async fn run(mut live: Live, sql: String, extras: Extras, out: Out) -
         let _ = out.send(Err(e)).await;
         return live;
     }
-    // A file is sent from the client, whose packets would have other numbers then.
-    let mut rows = live.rows.as_mut().filter(|_| !mentions(&sql, b"infile"));
-    if let Some(rows) = &rows {
-        rows.want(true);
-    }
-    let done = execute(&mut conn, &sql, live.look, rows.as_deref_mut(), &out).await;
-    if let Some(rows) = &rows {
-        rows.want(false);
-    }
+    live.rows.want(true);
+    let done = execute(&mut conn, &sql, live.look, &mut live.rows, &out).await;
+    live.rows.want(false);
     let last = match done {
         Ok(done) => finish(&mut conn, &mut live, &sql, extras, done, &out).await,
         Err(source) => Err(match live.fate.end() {
             Some(End::Senseless) => senseless(),
+            Some(End::Silent) => silent(),
             _ => statement_error(&source, &sql),
         }),
     };
@@ -142,7 +132,7 @@ async fn execute(
     conn: &mut Conn,
     sql: &str,
     look: Look,
-    mut rows: Option<&mut Taken>,
+    rows: &mut Taken,
     out: &Out,
 ) -> mysql_async::Result<Finished> {
     let mut result = conn.query_iter(to_bytes(sql)).await?;
@@ -157,7 +147,6 @@ async fn execute(
             result.next().await?;
             changed
         } else {
-            let rows = rows.as_deref_mut();
             Finished::Rows(send_rows(&mut result, &described, look, rows, out).await?)
         });
     }
@@ -181,7 +170,7 @@ async fn send_rows(
     result: &mut QueryResult<'_, '_, TextProtocol>,
     described: &Arc<[Described]>,
     look: Look,
-    taken: Option<&mut Taken>,
+    taken: &mut Taken,
     out: &Out,
 ) -> mysql_async::Result<u64> {
     let columns = described
@@ -196,30 +185,9 @@ async fn send_rows(
     let mut batches = Batches {
         out,
         batch: RowBatch::new(renders.len()),
-        sent: 0,
     };
-    if let Some(taken) = taken {
-        let rows = send_taken(taken, &renders, &mut batches).await?;
-        return result.next().await.map(|_| rows);
-    }
-    let mut rows = 0;
-    loop {
-        match next_of_library(result, &mut batches).await {
-            Ok(Some(row)) => {
-                rows += 1;
-                if !out.is_closed() {
-                    columns::push_row(&mut batches.batch, row, &renders);
-                    if batches.batch.is_full() {
-                        batches.send().await;
-                    }
-                }
-            }
-            end => {
-                batches.send().await;
-                return end.map(|_| rows);
-            }
-        }
-    }
+    let rows = send_taken(taken, &renders, &mut batches).await?;
+    result.next().await.map(|_| rows)
 }
 
 /// Sends the rows that come past the client library, which has seen the columns and is about to see
@@ -258,7 +226,6 @@ async fn send_taken(
 struct Batches<'a> {
     out: &'a Out,
     batch: RowBatch,
-    sent: usize,
 }
 
 impl Batches<'_> {
@@ -272,31 +239,8 @@ impl Batches<'_> {
             false => RowBatch::new(columns),
         };
         let batch = std::mem::replace(&mut self.batch, next);
-        self.sent += 1;
         let _ = self.out.send(Ok(Event::Rows(batch))).await;
     }
-}
-
-/// The next row. When it is not there yet, the rows before it are handed on meanwhile.
-async fn next_of_library(
-    result: &mut QueryResult<'_, '_, TextProtocol>,
-    batches: &mut Batches<'_>,
-) -> mysql_async::Result<Option<Row>> {
-    let mut next = pin!(result.next());
-    if let std::task::Poll::Ready(row) = futures::poll!(next.as_mut()) {
-        return row;
-    }
-    if batches.batch.is_empty() {
-        return next.await;
-    }
-    if batches.sent > 0 {
-        let linger = pin!(tokio::time::sleep(LINGER));
-        if let Either::Left((row, _)) = select(next.as_mut(), linger).await {
-            return row;
-        }
-    }
-    batches.send().await;
-    next.await
 }
 
 /// Warnings, a refused file, the database: what a statement that succeeded is followed by.

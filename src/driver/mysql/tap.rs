@@ -37,6 +37,8 @@ pub(super) struct Tap {
     short: bool,
     /// How many packets have been taken out of this answer, modulo 256.
     taken: u8,
+    /// The server has asked for a file and waits for it.
+    wants_file: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,10 +78,20 @@ impl Tap {
     pub(super) fn begin(&mut self) {
         self.state = State::First;
         self.taken = 0;
+        self.wants_file = false;
     }
 
     pub(super) fn is_idle(&self) -> bool {
         self.state == State::Idle
+    }
+
+    /// How much greater the numbers of the client's next packets are at the server, modulo 256: those
+    /// of a file that a server asks for behind rows.
+    pub(super) fn shift(&self) -> u8 {
+        match self.wants_file {
+            true => self.taken,
+            false => 0,
+        }
     }
 
     /// What `bytes` begins with. Numbers of packets for the client are set right in it.
@@ -96,6 +108,7 @@ impl Tap {
             let Some((body, end)) = packet(bytes, at) else {
                 break;
             };
+            self.wants_file = self.state == State::First && body.first() == Some(&FILE);
             self.state = self.behind(body)?;
             bytes[at + HEAD - 1] = bytes[at + HEAD - 1].wrapping_sub(self.taken);
             at = end;

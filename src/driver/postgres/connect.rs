@@ -1,6 +1,6 @@
 //! Making connections: each host in turn, TLS as asked, one password file, no extra round trip.
 
-use super::environment::{self, Endpoint, Keepalive, Settings, Wanted};
+use super::environment::{self, Endpoint, Settings, Wanted};
 use super::failures::{Failures, NO_ANSWER};
 use super::observer::Observer;
 use super::socket::{Socket, Transport, binding, rustls_connector};
@@ -11,6 +11,7 @@ use super::{error, pgpass, wire};
 use crate::data::Notice;
 use crate::driver::CANCEL_PATIENCE;
 use crate::driver::Secret;
+use crate::driver::keepalive::Keepalive;
 use crate::driver::tls::Version;
 use crate::error::{Error, Kind, Result, reason};
 use futures::future::BoxFuture;

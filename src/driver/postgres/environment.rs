@@ -5,6 +5,7 @@ use super::parameters::{self, Parameters};
 use super::require_auth::Allowed;
 use super::startup::Plan;
 use super::{service, startup_options, tls, tls_options};
+use crate::driver::keepalive::Keepalive;
 use crate::driver::target::{Host, check_counts, patience};
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result};
@@ -78,15 +79,6 @@ pub(super) enum Wanted {
     PreferStandby,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Keepalive {
-    pub(super) on: bool,
-    pub(super) idle: Option<Duration>,
-    pub(super) interval: Option<Duration>,
-    pub(super) count: Option<u32>,
-    pub(super) user_timeout: Option<Duration>,
-}
-
 /// Everything a connection needs to know.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
@@ -113,12 +105,6 @@ pub(super) struct Settings {
 /// So that nothing hangs; libpq itself would wait for ever.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_PORT: u16 = 5432;
-/// The system's own defaults notice a dead connection after two hours, and a statement on its way
-/// to nobody after a quarter of an hour.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
-const KEEPALIVE_COUNT: u32 = 3;
-const USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where distributions keep the services of all users: Debian, Red Hat, the default of the sources.
 const SYSTEM_SERVICES: &[&str] = &[
     "/etc/postgresql-common/pg_service.conf",
@@ -359,15 +345,16 @@ fn keepalive(given: &Parameters<'_>) -> Result<Keepalive> {
     let seconds = |name| Ok::<_, Error>(positive(name)?.map(Duration::from_secs));
     let on = given.get("keepalives").unwrap_or_else(|| "1".into());
     let count = positive("keepalives_count")?.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    let usual = Keepalive::default();
     let user_timeout = match given.get("tcp_user_timeout") {
         Some(_) => positive("tcp_user_timeout")?.map(Duration::from_millis),
-        None => Some(USER_TIMEOUT),
+        None => usual.user_timeout,
     };
     Ok(Keepalive {
         on: parameters::number::<i64>("keepalives", &on)? != 0,
-        idle: seconds("keepalives_idle")?.or(Some(KEEPALIVE_IDLE)),
-        interval: seconds("keepalives_interval")?.or(Some(KEEPALIVE_INTERVAL)),
-        count: count.or(Some(KEEPALIVE_COUNT)),
+        idle: seconds("keepalives_idle")?.or(usual.idle),
+        interval: seconds("keepalives_interval")?.or(usual.interval),
+        count: count.or(usual.count),
         user_timeout,
     })
 }

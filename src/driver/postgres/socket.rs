@@ -1,6 +1,7 @@
 //! The streams below the tap: TCP or a Unix socket, with TLS around it or not.
 
-use super::environment::{Endpoint, Keepalive};
+use super::environment::Endpoint;
+use crate::driver::keepalive::Keepalive;
 use crate::error::{Error, Kind, Result, reason};
 use std::io;
 use std::pin::Pin;
@@ -33,7 +34,7 @@ impl Socket {
         let host = endpoint.address.as_deref().unwrap_or(&endpoint.host);
         let stream = TcpStream::connect((host, endpoint.port)).await?;
         stream.set_nodelay(true)?;
-        keep_alive(&stream, keepalive)?;
+        keepalive.apply(&stream)?;
         Ok(Socket::Tcp(stream))
     }
 
@@ -91,29 +92,6 @@ fn user_name(uid: u32) -> Option<String> {
             .lines()
             .find_map(name)
     })
-}
-
-fn keep_alive(stream: &TcpStream, keepalive: &Keepalive) -> io::Result<()> {
-    let socket = socket2::SockRef::from(stream);
-    #[cfg(target_os = "linux")]
-    if let Some(timeout) = keepalive.user_timeout {
-        socket.set_tcp_user_timeout(Some(timeout))?;
-    }
-    if !keepalive.on {
-        return Ok(());
-    }
-    let mut wanted = socket2::TcpKeepalive::new();
-    if let Some(idle) = keepalive.idle {
-        wanted = wanted.with_time(idle);
-    }
-    if let Some(interval) = keepalive.interval {
-        wanted = wanted.with_interval(interval);
-    }
-    #[cfg(unix)]
-    if let Some(count) = keepalive.count {
-        wanted = wanted.with_retries(count);
-    }
-    socket.set_tcp_keepalive(&wanted)
 }
 
 type Rustls = <MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect;
