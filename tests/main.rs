@@ -29,6 +29,7 @@ mod postgres; // the PostgreSQL driver against a private server
 mod mysql; // the MySQL driver against a private MariaDB
 mod follow; // the catalog follows what sessions change, and outlives them
 mod postgres_connect; // TLS, passwords, several hosts
+mod option_files; // MySQL's option files at random, beside the mariadb client
 mod mysql_ways; // option files, login paths, TLS beside the mariadb client
 mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
 mod ways; // saved connections, ssh, poolers, and where passwords must never be

@@ -143,6 +143,8 @@ pub(super) enum Job {
     Catalog {
         target: Option<String>,
     },
+    /// What option files say.
+    Defaults(Box<Target>),
     Completions(clap_complete::Shell),
     Man,
 }
@@ -277,7 +279,11 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
             session(common, chosen, Flavour::Psql)
         }
         Some(Sub::My(my)) => {
+            let shown = my.print_defaults;
             let (common, target) = my.read(sub)?;
+            if shown {
+                return Ok(Job::Defaults(Box::new(target)));
+            }
             session(common, Chosen::Ready(Box::new(target)), Flavour::Mysql)
         }
         Some(Sub::Complete { catalog, dialect }) => Job::Complete { catalog, dialect },

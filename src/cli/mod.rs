@@ -24,6 +24,7 @@ use crate::output::{Output, tell};
 use crate::script;
 use crate::session::{MysqlRules, Passwords, Session, Start, Tags};
 use crate::settings::{Config, Settings};
+use crate::visible::visible_line;
 use args::{Job, Parsed};
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -112,6 +113,17 @@ fn run(job: Job) -> Result<u8> {
                 path.display()
             )))
         }
+        Job::Defaults(target) => {
+            let driver = crate::driver::by_name(&target.driver);
+            let arguments = driver.map_or(Ok(Vec::new()), |driver| driver.defaults(&target))?;
+            let mut arguments: String = arguments.iter().map(|a| format!("{a} ")).collect();
+            if std::io::stdout().is_terminal() {
+                arguments = visible_line(&arguments).into_owned();
+            }
+            Ok(print(&format!(
+                "sqwire my would have been started with the following arguments:\n{arguments}\n"
+            )))
+        }
         Job::Catalog { target } => {
             let config = config::load();
             let mut target = target::choose(target.as_deref(), &config, false)?.target;
@@ -120,7 +132,7 @@ fn run(job: Job) -> Result<u8> {
             with_session(start, async |session| {
                 let catalog = session.load_catalog().await?;
                 for line in &catalog.missing {
-                    tell(&format!("{}\n", crate::visible::visible_line(line)));
+                    tell(&format!("{}\n", visible_line(line)));
                 }
                 let mut out = Output::stdout();
                 crate::catalog::json::write(&catalog, &mut out)

@@ -133,6 +133,9 @@ pub(super) struct My {
     default_character_set: Option<String>,
     #[command(flatten)]
     way: Way,
+    /// Show what the option files say and leave
+    #[arg(long)]
+    pub(super) print_defaults: bool,
     /// Seconds until connecting is given up
     #[arg(long, value_name = "SECONDS")]
     connect_timeout: Option<i32>,
@@ -420,7 +423,7 @@ impl My {
                 self.select_limit, self.max_join_size
             ));
         }
-        first.extend(self.init_command.take());
+        first.extend(self.init_command.clone());
         first
     }
 
@@ -472,6 +475,11 @@ impl My {
             }];
         }
         target.parameters.extend(self.way.parameters());
+        if self.init_command.is_some() {
+            // It stands for the one of the option files, and runs later.
+            let none = ("init-command".to_string(), String::new());
+            target.parameters.push(none);
+        }
         if self.binary_as_hex {
             let hex = ("binary-as-hex".to_string(), "on".to_string());
             target.parameters.push(hex);

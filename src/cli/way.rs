@@ -27,6 +27,9 @@ pub(super) struct Way {
     /// Read this group of .mylogin.cnf
     #[arg(long, value_name = "NAME")]
     login_path: Option<String>,
+    /// Do not read .mylogin.cnf
+    #[arg(long, hide = true)]
+    no_login_paths: bool,
     /// How to use TLS: disabled, preferred, required, verify_ca, verify_identity
     #[arg(long, value_name = "MODE")]
     ssl_mode: Option<String>,
@@ -81,6 +84,7 @@ impl Way {
             ("defaults-group-suffix", self.defaults_group_suffix),
             ("no-defaults", on(self.no_defaults)),
             ("login-path", self.login_path),
+            ("no-login-paths", on(self.no_login_paths)),
             ("ssl-ca", self.ssl_ca),
             ("ssl-cert", self.ssl_cert),
             ("ssl-key", self.ssl_key),

@@ -69,6 +69,11 @@ pub trait Driver: Sync {
     /// Opens a connection. Fails with `Kind::Password` where another password could help.
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>>;
 
+    /// What files of the database's own clients say about how to connect, as arguments.
+    fn defaults(&self, _target: &Target) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// The target of a connection that only reads the catalog: without what concerns the user's own
     /// session alone. Pure.
     fn for_catalog(&self, target: Target) -> Target {

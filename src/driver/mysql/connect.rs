@@ -152,6 +152,9 @@ async fn attempt(
         // the server takes its own.
         conn.query_drop("SET NAMES utf8mb4").await?;
     }
+    if let Some(sql) = &plan.init {
+        conn.query_drop(sql).await?;
+    }
     if plan.read_only {
         conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
     }

@@ -103,6 +103,10 @@ impl Driver for MySql {
         .boxed()
     }
 
+    fn defaults(&self, target: &Target) -> Result<Vec<String>> {
+        files::shown(&options::Parameters::read(target)?)
+    }
+
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         listing::queries(what, pattern)
     }

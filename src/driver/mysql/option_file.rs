@@ -31,46 +31,59 @@ pub(super) fn groups(suffix: Option<&str>) -> Vec<String> {
     plain.chain(more).collect()
 }
 
+/// Where and why the clients read a file no further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// From 1 on.
+    pub(super) line: usize,
+    pub(super) why: &'static str,
+}
+
 /// Whether the text has that group.
 pub(super) fn has_group(text: &str, name: &str) -> bool {
     let is_group = |line: &str| {
-        let inner = line
-            .trim()
-            .strip_prefix('[')
-            .and_then(|l| l.split(']').next());
-        inner.is_some_and(|inner| inner.trim() == name)
+        let group = line.trim().strip_prefix('[').and_then(group);
+        group.is_some_and(|group| group.eq_ignore_ascii_case(name))
     };
     text.lines().any(is_group)
 }
 
-/// The lines of our groups, and the includes, in order. What is no option is passed over, because
-/// the file belongs to other programs too.
-pub(super) fn parse(text: &str, groups: &[String]) -> Vec<Line> {
-    let mut ours = false;
+/// The name of a group behind its bracket. Blanks before it belong to it.
+fn group(rest: &str) -> Option<&str> {
+    rest.split_once(']').map(|(name, _)| name.trim_end())
+}
+
+/// The lines of our groups, and the includes, in order.
+pub(super) fn parse(text: &str, groups: &[String]) -> Result<Vec<Line>, Broken> {
+    let mut ours = None;
     let mut lines = Vec::new();
-    for line in text.lines() {
+    for (at, line) in text.lines().enumerate() {
+        let broken = |why| Broken { line: at + 1, why };
         let line = line.trim();
         if line.is_empty() || line.starts_with(['#', ';']) {
             continue;
         }
-        if let Some(path) = directive(line, "!includedir") {
-            lines.push(Line::IncludeDir(path));
-        } else if let Some(path) = directive(line, "!include") {
-            lines.push(Line::Include(path));
+        if let Some(rest) = line.strip_prefix('!') {
+            lines.extend(directive(rest.trim_start()));
         } else if let Some(rest) = line.strip_prefix('[') {
-            let name = rest.split(']').next().unwrap_or_default();
-            ours = groups.iter().any(|group| group == name.trim());
-        } else if ours {
+            let name = group(rest).ok_or(broken("a group without \"]\""))?;
+            ours = Some(groups.iter().any(|group| group.eq_ignore_ascii_case(name)));
+        } else if ours.ok_or(broken("an option before the first group"))? {
             lines.push(option(line));
         }
     }
-    lines
+    Ok(lines)
 }
 
-fn directive(line: &str, word: &str) -> Option<String> {
-    let rest = line.strip_prefix(word)?;
-    let path = rest.trim();
-    (rest.starts_with(char::is_whitespace) && !path.is_empty()).then(|| path.to_string())
+/// What stands behind `!`; what nobody knows is passed over.
+fn directive(text: &str) -> Option<Line> {
+    let (word, path) = text.split_once(char::is_whitespace)?;
+    let path = path.trim().to_string();
+    match word {
+        "includedir" => Some(Line::IncludeDir(path)),
+        "include" => Some(Line::Include(path)),
+        _ => None,
+    }
 }
 
 fn option(line: &str) -> Line {
@@ -144,17 +157,31 @@ mod tests {
             Line::Include(path) => format!("include {path}"),
             Line::IncludeDir(path) => format!("includedir {path}"),
         };
-        let lines: Vec<String> = parse(text, &groups(Some("_x"))).iter().map(words).collect();
-        lines.join("|")
+        match parse(text, &groups(Some("_x"))) {
+            Ok(lines) => lines.iter().map(words).collect::<Vec<_>>().join("|"),
+            Err(Broken { line, why }) => format!("{line}: {why}"),
+        }
     }
 
     #[test]
     fn only_the_groups_of_clients_count() {
         assert_eq!(
-            show("user=a\n[mysqld]\nport=1\n[client]\nuser=b\n[sqwire]\nuser = c\n[mysqldump]\nx"),
+            show("[mysqld]\nport=1\n[client]\nuser=b\n[sqwire]\nuser = c\n[mysqldump]\nx"),
             "user=b|user=c"
         );
         assert_eq!(show("[client_x]\nuser=d\n[client_y]\nuser=e"), "user=d");
+        assert_eq!(show("[CLIENT  ] x\nuser=d\n[ client]\nuser=e"), "user=d");
+    }
+
+    #[test]
+    fn what_the_clients_refuse_is_refused() {
+        for (text, expected) in [
+            ("\nuser=a\n[client]", "2: an option before the first group"),
+            ("[client]\nuser=a\n[mysqld", "3: a group without \"]\""),
+            ("# user=a\n!include /x\n!nobody knows", "include /x"),
+        ] {
+            assert_eq!(show(text), expected, "{text}");
+        }
     }
 
     #[test]
@@ -174,7 +201,13 @@ mod tests {
             ("; comment", ""),
             ("!include /a b", "include /a b"),
             ("!includedir /etc/d/", "includedir /etc/d/"),
-            ("!includex /a", "!includex /a"),
+            ("! include\t/a", "include /a"),
+            ("!includex /a", ""),
+            ("host='a", "host='a"),
+            ("host='", "host='"),
+            ("host=''", "host="),
+            ("host=a\\", "host=a\\"),
+            ("user = = x", "user== x"),
         ] {
             assert_eq!(show(&format!("[client]\n{line}")), expected, "{line}");
         }

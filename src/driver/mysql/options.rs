@@ -78,6 +78,8 @@ pub(super) struct Plan {
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) ssl: Ssl,
     pub(super) timeout: Duration,
+    /// SQL that each connection begins with.
+    pub(super) init: Option<String>,
     pub(super) read_only: bool,
     pub(super) look: Look,
     pub(super) compress: bool,
@@ -103,13 +105,21 @@ pub(super) fn plan(target: &Target, file: &FileOptions, env: &Environment) -> Re
         .clone()
         .or_else(|| last(file, "password").map(Secret::new))
         .or_else(|| env.password.clone());
+    let init = parameters.get("init-command").map(str::to_string);
+    let init = init.or_else(|| last(file, "init-command"));
+    let timeout = last(file, "connect-timeout").and_then(|text| text.parse().ok());
+    let timeout = timeout.filter(|n| *n > 0).map(Duration::from_secs);
     Ok(Plan {
         user,
         password,
         database: target.database.clone().or_else(|| last(file, "database")),
         endpoints: endpoints(target, &parameters, file, env)?,
         ssl: ssl(&parameters, file)?,
-        timeout: target.connect_timeout.unwrap_or(DEFAULT_TIMEOUT),
+        timeout: target
+            .connect_timeout
+            .or(timeout)
+            .unwrap_or(DEFAULT_TIMEOUT),
+        init: init.filter(|sql| !sql.trim().is_empty()),
         read_only: target.read_only,
         look: Look {
             raw: parameters.get("binary-as-hex") == Some("off"),
@@ -138,6 +148,8 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("defaults-group-suffix", &[]),
     ("no-defaults", &[]),
     ("login-path", &[]),
+    ("no-login-paths", &[]),
+    ("init-command", &[]),
     ("binary-as-hex", &[]),
     ("column-type-info", &[]),
 ];
