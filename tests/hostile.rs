@@ -15,7 +15,7 @@ type Talk = fn(&mut Client) -> std::io::Result<()>;
 /// The program may use no more memory than this, in KiB of address space.
 const MEMORY: u32 = 3_000_000;
 /// On a busy machine; each run below has a deadline of 2 seconds of its own.
-const DEADLINE: Duration = Duration::from_secs(15);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
 
 /// A server that treats each connection as `talk` says; what the clients sent comes out.
 pub(crate) fn server(
@@ -133,7 +133,7 @@ fn notice(text: &str) -> Vec<u8> {
 }
 
 /// Runs the program in little memory.
-fn run(url: &str, flags: &[&str], sql: &str) -> (Output, Duration) {
+pub(crate) fn run(url: &str, flags: &[&str], sql: &str) -> (Output, Duration) {
     let started = Instant::now();
     let output = Command::new("sh")
         .args(["-c", &format!("ulimit -v {MEMORY}; exec \"$@\""), "sh"])

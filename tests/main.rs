@@ -37,6 +37,7 @@ mod old_servers; // PostgreSQL 9.6, Redshift and CockroachDB as far as a relay c
 mod clusters; // pgpool, primary and standby, Galera, Spider
 mod lost; // a connection that breaks
 mod faults; // a network that cuts, or freezes
+mod hostile_strings; // every string and length of the protocols, with hostile contents
 mod hostile; // servers that lie, flood, or never answer
 
 // Beside psql and mariadb, whole outputs

@@ -130,7 +130,7 @@ impl Session {
             self.status = connection.status();
         }
         self.note_transaction();
-        self.last_use = Instant::now();
+        self.last_use = super::reconnect::Moment::now();
         let result = match result {
             Err(e) if e.kind == Kind::Lost => {
                 self.status.transaction = before;

@@ -177,7 +177,7 @@ pub struct Session {
     log: Option<StatementLog>,
     /// What a lost connection would take with it.
     memory: memory::Memory,
-    last_use: Instant,
+    last_use: reconnect::Moment,
     /// What `/explain` has shown.
     plans: explain::Plans,
     /// Where `/follow` has been.
@@ -254,7 +254,7 @@ impl Session {
             server_facts: None,
             log: start.log,
             memory: memory::Memory::default(),
-            last_use: Instant::now(),
+            last_use: reconnect::Moment::now(),
             plans: explain::Plans::default(),
             trail: related::Trail::default(),
             unshielded: false,
@@ -367,7 +367,7 @@ impl Session {
         self.refresher = None;
         self.board = Board::new(driver.dialect());
         self.memory = memory::Memory::default();
-        self.last_use = Instant::now();
+        self.last_use = reconnect::Moment::now();
         self.unshielded = false;
         if self.interactive {
             self.refresh_catalog().await?;

@@ -8,19 +8,34 @@ use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::visible::visible_line;
 use futures::StreamExt;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Without use for so long, the connection is looked at before something is sent.
 const IDLE: Duration = Duration::from_secs(1);
 /// After so long the server is asked: something between us and it may have forgotten us.
-const LONG_IDLE: Duration = Duration::from_secs(30);
+const LONG_IDLE: Duration = Duration::from_secs(10);
+
+/// A point in time. The clock that never goes back stands still while the machine sleeps, which is
+/// when connections are forgotten.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment(Instant, SystemTime);
+
+impl Moment {
+    pub(super) fn now() -> Moment {
+        Moment(Instant::now(), SystemTime::now())
+    }
+
+    fn elapsed(self) -> Duration {
+        self.0.elapsed().max(self.1.elapsed().unwrap_or_default())
+    }
+}
 
 impl Session {
     /// After a connection was lost, the prompt connects again when the user next acts. A script
     /// never does: what came before is gone.
     pub(super) async fn ensure_connected(&mut self) -> Result<()> {
         let idle = self.last_use.elapsed();
-        self.last_use = Instant::now();
+        self.last_use = Moment::now();
         match &mut self.connection {
             Some(connection) if self.interactive => {
                 let checked = match connection.loss() {

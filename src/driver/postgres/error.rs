@@ -14,8 +14,7 @@ pub(super) fn of_statement(e: &tokio_postgres::Error, sql: &str, observer: &Obse
         };
     }
     if let Some(io) = io_cause(e).filter(|_| is_senseless(e)) {
-        return Error::new(Kind::Lost, "the server's answer makes no sense")
-            .with_detail(format!("The connection was given up: {}.", reason(io)));
+        return senseless(&reason(io));
     }
     if e.is_closed() || io_cause(e).is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData) {
         // The connection's own task may know more than the statement.
@@ -26,6 +25,12 @@ pub(super) fn of_statement(e: &tokio_postgres::Error, sql: &str, observer: &Obse
     }
     let cause = e.source().map(|s| format!(": {s}")).unwrap_or_default();
     Error::server(format!("could not read the server's answer{cause}"))
+}
+
+/// What the server sent cannot be read.
+pub(super) fn senseless(why: &str) -> Error {
+    Error::new(Kind::Lost, "the server's answer makes no sense")
+        .with_detail(format!("The connection was given up: {why}."))
 }
 
 /// Whether the client crate met a message that it does not expect in a simple query.

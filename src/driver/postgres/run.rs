@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
                 return Poll::Ready(Some(Ok(event)));
             }
             let Some(stream) = &mut self.stream else {
-                return Poll::Ready(None);
+                return Poll::Ready(self.failure.take().map(Err));
             };
             match stream.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(message))) => self.message(message),
@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
     /// Hands on what came before the next message that the client crate sees, up to the first batch
     /// of rows.
     fn take_due(&mut self) {
-        while self.out.is_empty() && self.take_one() {}
+        while self.out.is_empty() && !self.ended && self.take_one() {}
     }
 
     /// The first of what is kept, if the client crate is not to see something before.
@@ -201,7 +201,11 @@ impl<'a> Run<'a> {
             }
             Item::Copy(chunk) => self.out.push_back(Event::Copy(chunk)),
             Item::CopyIn => self.copying_in = true,
-            Item::Rows(rows) => wire::rows(&rows).for_each(|body| self.row(body)),
+            Item::Rows(rows) => {
+                if !wire::rows(&rows).all(|body| self.row(body)) {
+                    self.give_up();
+                }
+            }
             Item::Columns(_) | Item::Tag(_) => {}
         }
     }
@@ -262,19 +266,34 @@ impl<'a> Run<'a> {
         self.out.push_back(Event::Columns(columns));
     }
 
-    fn row(&mut self, body: &[u8]) {
-        self.rows += 1;
+    /// Whether the row has a cell for each column, and no more.
+    fn row(&mut self, body: &[u8]) -> bool {
         let mut cells = wire::cells(body);
         for kind in &self.kinds {
-            match cells.next().flatten() {
-                Some(bytes) => self.batch.push(*kind, bytes),
-                None => self.batch.push_null(),
+            match cells.next() {
+                Some(Some(bytes)) => self.batch.push(*kind, bytes),
+                Some(None) => self.batch.push_null(),
+                None => return false,
             }
         }
+        if cells.next().is_some() {
+            return false;
+        }
+        self.rows += 1;
         self.batch.end_row();
         if self.batch.is_full() {
             self.hand_on_rows();
         }
+        true
+    }
+
+    /// What came makes no sense; nobody knows what the rest of it would be.
+    fn give_up(&mut self) {
+        let error = error::senseless("a row does not fit its columns");
+        self.failure.get_or_insert(error.clone());
+        self.observer.close(error);
+        self.stream = None;
+        self.ended = true;
     }
 
     fn hand_on_rows(&mut self) {
