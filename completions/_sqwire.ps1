@@ -172,6 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'sqwire' -ScriptBlock {
             break
         }
         'sqwire;completions' {
+            [CompletionResult]::new('--words', '--words', [CompletionResultType]::ParameterName, 'What the script asks: what can stand at the end of the words on standard input')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

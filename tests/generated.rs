@@ -41,6 +41,41 @@ fn generated_files_are_up_to_date() {
     );
 }
 
+/// The script of bash, run by bash: the word that is completed, and what comes of it.
+#[test]
+fn bash_completes_as_its_script_says() {
+    let home = tempfile::tempdir().expect("a home");
+    let write = |name: &str, text: &str| std::fs::write(home.path().join(name), text);
+    write(
+        "config.toml",
+        "[connections.shop]\nurl = \"sqlite:shop.db\"\n",
+    )
+    .expect("a file");
+    write("my file.db", "").expect("a file");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let script = "source \"$1\"; COMP_LINE=$3; COMP_POINT=${#COMP_LINE}; _sqwire \"$2\" \"$4\"; \
+                  printf '%s\\n' \"${COMPREPLY[@]}\"";
+    for (line, word, expected) in [
+        ("sqwire my", "my", "my\nmy file.db\n"),
+        ("sqwire --csv @sh", "sh", "shop\n"),
+        ("sqwire --format=jso", "jso", "json\njsonl\n"),
+        ("sqwire -f my", "my", "\n"),
+        ("sqwire pg --single-s", "--single-s", "--single-step\n"),
+        ("sqwire --host ", "", "\n"),
+    ] {
+        let run = Command::new("bash")
+            .args(["--norc", "-c", script, "bash"])
+            .arg(root.join("completions/sqwire.bash"))
+            .args([env!("CARGO_BIN_EXE_sqwire"), line, word])
+            .current_dir(home.path())
+            .env("SQWIRE_CONFIG", home.path().join("config.toml"))
+            .output()
+            .expect("bash");
+        let completed = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert_eq!(completed, expected, "{line}");
+    }
+}
+
 /// Every format, command and setting is in the README or in the manual page.
 #[test]
 fn the_manual_names_every_command_format_and_setting() {

@@ -102,6 +102,9 @@ enum Sub {
     Completions {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
+        /// What the script asks: what can stand at the end of the words on standard input
+        #[arg(long, hide = true)]
+        words: bool,
     },
     /// The manual page
     Man,
@@ -145,7 +148,10 @@ pub(super) enum Job {
     },
     /// What option files say.
     Defaults(Box<Target>),
-    Completions(clap_complete::Shell),
+    Completions {
+        shell: clap_complete::Shell,
+        words: bool,
+    },
     Man,
 }
 
@@ -300,7 +306,7 @@ fn job(cli: Cli, matches: &ArgMatches) -> Result<Job> {
         },
         Some(Sub::Trust { file }) => Job::Trust { file },
         Some(Sub::Catalog { target }) => Job::Catalog { target },
-        Some(Sub::Completions { shell }) => Job::Completions(shell),
+        Some(Sub::Completions { shell, words }) => Job::Completions { shell, words },
         Some(Sub::Man) => Job::Man,
     })
 }

@@ -9,52 +9,15 @@ use crate::settings::SETTINGS;
 use crate::settings::file::KEYS;
 use clap_mangen::roff::{Roff, bold, roman};
 
-/// A shell's completion script.
+/// A shell's completion script: one that asks the program, where there is one.
 pub(super) fn completions(shell: clap_complete::Shell) -> String {
+    if let Some(script) = super::shell::script(shell) {
+        return script.to_string();
+    }
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut definition(), "sqwire", &mut out);
-    with_saved_names(shell, &String::from_utf8_lossy(&out))
+    String::from_utf8_lossy(&out).into_owned()
 }
-
-/// The names of saved connections are known only when the user presses Tab: the script asks us.
-fn with_saved_names(shell: clap_complete::Shell, script: &str) -> String {
-    use clap_complete::Shell;
-    match shell {
-        Shell::Bash => format!("{script}{BASH}"),
-        Shell::Fish => format!("{script}{FISH}"),
-        Shell::Zsh => {
-            let what = "'::target -- What to connect to:_default'";
-            let asked = script.replace(what, "'::target -- What to connect to:_sqwire_targets'");
-            asked.replacen("_sqwire() {\n", &format!("{ZSH}_sqwire() {{\n"), 1)
-        }
-        _ => script.to_string(),
-    }
-}
-
-const BASH: &str = r#"
-_sqwire_with_targets() {
-    _sqwire "$@"
-    local word="${COMP_WORDS[COMP_CWORD]}"
-    if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
-        COMPREPLY+=($(compgen -W "$(sqwire list --names 2>/dev/null)" -- "$word"))
-        [[ -n $word ]] && COMPREPLY+=($(compgen -f -- "$word"))
-    fi
-    return 0
-}
-complete -F _sqwire_with_targets -o nosort -o bashdefault -o default sqwire
-"#;
-
-const FISH: &str = "complete -c sqwire -n __fish_use_subcommand -a '(sqwire list --names 2>/dev/null)' \
-                    -d 'saved connection'\n";
-
-const ZSH: &str = r#"_sqwire_targets() {
-    local -a names
-    names=(${(f)"$(sqwire list --names 2>/dev/null)"})
-    compadd -a names
-    _default
-}
-
-"#;
 
 /// `sqwire.1`
 pub(super) fn man() -> String {

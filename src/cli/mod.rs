@@ -12,6 +12,7 @@ mod overrides;
 mod pg;
 mod project;
 mod session;
+mod shell;
 mod target;
 mod way;
 
@@ -91,7 +92,11 @@ fn print(text: &str) -> u8 {
 
 fn run(job: Job) -> Result<u8> {
     match job {
-        Job::Completions(shell) => Ok(print(&generate::completions(shell))),
+        Job::Completions {
+            shell,
+            words: false,
+        } => Ok(print(&generate::completions(shell))),
+        Job::Completions { shell, .. } => Ok(print(&what_can_follow(shell)?)),
         Job::Man => Ok(print(&generate::man())),
         Job::Complete { catalog, dialect } => complete(&catalog, dialect.as_deref()),
         Job::List { names: true } => Ok(print(&target::names(&config::load()))),
@@ -152,6 +157,17 @@ fn run(job: Job) -> Result<u8> {
             Ok(status.unwrap_or_else(|e| fail_as(&e, voice)))
         }
     }
+}
+
+/// What can stand at the end of the command line that a shell sends.
+fn what_can_follow(shell: clap_complete::Shell) -> Result<String> {
+    let asker = shell::asker(shell)
+        .ok_or_else(|| Error::usage(format!("the script for {shell} asks for nothing")))?;
+    let question = std::io::read_to_string(std::io::stdin().lock());
+    let question = question.map_err(|e| Error::io("read standard input", &e))?;
+    let names = target::names(&config::load());
+    let names: Vec<&str> = names.lines().collect();
+    Ok(shell::answer(asker, &question, &names))
 }
 
 fn plain_start(target: Target, config: Config) -> Start {
