@@ -130,46 +130,16 @@ pub(super) fn hosts(names: &str, ports: &str) -> Result<Vec<Host>> {
 
 impl Pg {
     pub(super) fn read(self, matches: &ArgMatches) -> Result<(Common, Chosen)> {
+        let variables = self.variables();
+        let pset = self.pset();
         let mut common = self.flags.read(matches)?;
         common.passwords = passwords(self.password, self.no_password);
-        let switches = [
-            (self.echo_hidden, "ECHO_HIDDEN"),
-            (self.single_step, "SINGLESTEP"),
-            (self.single_line, "SINGLELINE"),
-        ];
-        for (_, name) in switches.iter().filter(|(given, _)| *given) {
-            common.variables.push(((*name).into(), Some("on".into())));
-        }
+        common.variables.extend(variables);
+        common.pset.extend(pset);
         common.query_log = self.query_log;
-        common
-            .pset
-            .extend(self.field_separator.map(|t| format!("fieldsep={t}")));
-        common
-            .pset
-            .extend(self.record_separator.map(|t| format!("recordsep={t}")));
-        common
-            .pset
-            .extend(self.table_attr.map(|t| format!("tableattr={t}")));
         if self.html {
             common.format = common.format.or(Some("html".into()));
         }
-        let zeros = [
-            (self.field_separator_zero, "fieldsep_zero"),
-            (self.record_separator_zero, "recordsep_zero"),
-        ];
-        let zeros = zeros.iter().filter(|(given, _)| *given);
-        common
-            .pset
-            .extend(zeros.map(|(_, name)| format!("{name}=on")));
-        let echo = [
-            (self.echo_all, "all"),
-            (self.echo_queries, "queries"),
-            (self.echo_errors, "errors"),
-        ];
-        let echo = echo.iter().find(|(given, _)| *given);
-        common
-            .variables
-            .extend(echo.map(|(_, what)| ("ECHO".to_string(), Some((*what).to_string()))));
         if common.quiet {
             common.variables.push(("QUIET".into(), Some("on".into())));
         }
@@ -182,30 +152,72 @@ impl Pg {
             .flatten()
             .chain(self.more_arguments);
         let database = self.dbname.or_else(|| words.next());
-        // An empty name is none, as with psql.
-        let database = database.filter(|name| !name.is_empty());
-        let mut target = Target::new("postgres");
-        target.user = self.username.or_else(|| words.next());
+        let user = self.username.or_else(|| words.next());
         for extra in words {
             tell(&format!(
                 "psql: warning: extra command-line argument \"{}\" ignored\n",
                 visible_line(&extra)
             ));
         }
+        let mut target = Target::new("postgres");
+        target.user = user;
         if self.host.is_some() || self.port.is_some() {
             target.hosts = hosts(
                 &self.host.unwrap_or_default(),
                 &self.port.unwrap_or_default(),
             )?;
         }
-        Ok(match database {
-            Some(text) if is_url(&text) || text.contains('=') => {
-                (common, Chosen::Base(text, Box::new(target)))
-            }
-            database => {
-                target.database = database;
-                (common, Chosen::Ready(Box::new(target)))
-            }
-        })
+        Ok((common, chosen(database, target)))
+    }
+
+    /// The variables that switches set.
+    fn variables(&self) -> Vec<(String, Option<String>)> {
+        let echo = [
+            (self.echo_all, "all"),
+            (self.echo_queries, "queries"),
+            (self.echo_errors, "errors"),
+        ];
+        let echo = echo.iter().find(|(given, _)| *given);
+        let switches = [
+            (self.echo_hidden, "ECHO_HIDDEN"),
+            (self.single_step, "SINGLESTEP"),
+            (self.single_line, "SINGLELINE"),
+        ];
+        let on = switches.iter().filter(|(given, _)| *given);
+        on.map(|(_, name)| (*name, "on"))
+            .chain(echo.map(|(_, what)| ("ECHO", *what)))
+            .map(|(name, value)| (name.to_string(), Some(value.to_string())))
+            .collect()
+    }
+
+    /// What flags have `\pset` set.
+    fn pset(&self) -> Vec<String> {
+        let texts = [
+            (&self.field_separator, "fieldsep"),
+            (&self.record_separator, "recordsep"),
+            (&self.table_attr, "tableattr"),
+        ];
+        let texts = texts
+            .iter()
+            .filter_map(|(text, name)| Some(format!("{name}={}", text.as_ref()?)));
+        let zeros = [
+            (self.field_separator_zero, "fieldsep_zero"),
+            (self.record_separator_zero, "recordsep_zero"),
+        ];
+        let zeros = zeros.iter().filter(|(given, _)| *given);
+        texts
+            .chain(zeros.map(|(_, name)| format!("{name}=on")))
+            .collect()
+    }
+}
+
+/// An empty name of a database is none, as with psql; one can be a URL or a connection string.
+fn chosen(database: Option<String>, mut target: Target) -> Chosen {
+    match database.filter(|name| !name.is_empty()) {
+        Some(text) if is_url(&text) || text.contains('=') => Chosen::Base(text, Box::new(target)),
+        database => {
+            target.database = database;
+            Chosen::Ready(Box::new(target))
+        }
     }
 }

@@ -61,67 +61,67 @@ impl Word {
                 ..empty
             };
         }
-        let inside = (token.end as usize) > cursor;
-        let text = token.text(request.text);
-        let typed = &text[..cursor - token.start as usize];
-        let word = |replace: Range<usize>, typed: &str, form| Word {
-            replace,
-            typed: typed.to_string(),
-            form,
-        };
+        let typed = &token.text(request.text)[..cursor - token.start as usize];
+        let nothing = || word(cursor..cursor, "", Form::Nothing);
+        // The cursor stands in it, or would if it had an end.
+        let within = token.open || (token.end as usize) > cursor;
         match token.kind {
-            TokenKind::Space => empty,
-            TokenKind::LineComment => word(cursor..cursor, "", Form::Nothing),
-            TokenKind::BlockComment if inside || token.open => {
-                word(cursor..cursor, "", Form::Nothing)
-            }
+            TokenKind::LineComment | TokenKind::Number | TokenKind::Parameter => nothing(),
+            TokenKind::BlockComment | TokenKind::DollarString if within => nothing(),
             TokenKind::Word => word(token.range(), typed, Form::Plain),
-            TokenKind::QuotedName | TokenKind::String
-                if (inside || token.open) && interpolated(request, token) =>
-            {
-                let end = match half_typed(request, token) {
-                    true => word_end(request.text, cursor),
-                    false => token.end as usize - 1,
-                };
-                let typed = typed.get(1..).unwrap_or_default();
-                word(
-                    token.start as usize + 1..end.max(cursor),
-                    typed,
-                    Form::Interpolated,
-                )
+            TokenKind::QuotedName | TokenKind::String if within && interpolated(request, token) => {
+                quoted_variable(request, token, typed)
             }
             TokenKind::QuotedName => quoted(request, token, Form::Quoted),
-            TokenKind::String if inside || token.open => quoted(request, token, Form::Literal),
-            TokenKind::DollarString if inside || token.open => {
-                word(cursor..cursor, "", Form::Nothing)
-            }
-            TokenKind::SessionVariable => {
-                let name = text.rfind(['@', '.']).map_or(0, |i| i + 1).min(typed.len());
-                word(
-                    token.start as usize + name..token.end as usize,
-                    &typed[name..],
-                    match text.starts_with("@@") {
-                        true => Form::Variable,
-                        false => Form::SessionVariable,
-                    },
-                )
-            }
-            TokenKind::Variable => {
-                let name = text.find(|c: char| c.is_alphanumeric() || c == '_');
-                let name = name.unwrap_or(1).min(typed.len());
-                let close = text.len() - text.trim_end_matches(['\'', '"', '}']).len();
-                let end = (token.end as usize - close).max(cursor);
-                word(
-                    token.start as usize + name..end,
-                    &typed[name..],
-                    Form::Interpolated,
-                )
-            }
+            TokenKind::String if within => quoted(request, token, Form::Literal),
+            TokenKind::SessionVariable => session_variable(request, token, typed),
+            TokenKind::Variable => variable(request, token, typed),
             TokenKind::Operator if typed == ":" => word(cursor..cursor, "", Form::Interpolated),
-            TokenKind::Number | TokenKind::Parameter => word(cursor..cursor, "", Form::Nothing),
             _ => empty,
         }
     }
+}
+
+fn word(replace: Range<usize>, typed: &str, form: Form) -> Word {
+    Word {
+        replace,
+        typed: typed.to_string(),
+        form,
+    }
+}
+
+/// `:'name'`, `:"name"`
+fn quoted_variable(request: &Request<'_>, token: &Token, typed: &str) -> Word {
+    let end = match half_typed(request, token) {
+        true => word_end(request.text, request.cursor),
+        false => token.end as usize - 1,
+    };
+    let typed = typed.get(1..).unwrap_or_default();
+    let range = token.start as usize + 1..end.max(request.cursor);
+    word(range, typed, Form::Interpolated)
+}
+
+/// `@name`, `@@session.name`
+fn session_variable(request: &Request<'_>, token: &Token, typed: &str) -> Word {
+    let text = token.text(request.text);
+    let name = text.rfind(['@', '.']).map_or(0, |i| i + 1).min(typed.len());
+    let form = match text.starts_with("@@") {
+        true => Form::Variable,
+        false => Form::SessionVariable,
+    };
+    let range = token.start as usize + name..token.end as usize;
+    word(range, &typed[name..], form)
+}
+
+/// `:name`, `:{?name}`
+fn variable(request: &Request<'_>, token: &Token, typed: &str) -> Word {
+    let text = token.text(request.text);
+    let name = text.find(|c: char| c.is_alphanumeric() || c == '_');
+    let name = name.unwrap_or(1).min(typed.len());
+    let close = text.len() - text.trim_end_matches(['\'', '"', '}']).len();
+    let end = (token.end as usize - close).max(request.cursor);
+    let range = token.start as usize + name..end;
+    word(range, &typed[name..], Form::Interpolated)
 }
 
 /// Whether the quote follows a colon: `:'name'`, `:"name"`, which psql replaces.

@@ -77,7 +77,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         tell_error(&Error::io("watch the signals that end programs", &e));
     }
     shared.lock().ending = session.ending.clone();
-    let mut editor = Some(line_editor(session, &shared, runtime));
+    let mut editor = line_editor(session, &shared, runtime);
     let mut counter = usage::Counter::start(shared.lock().usage.clone());
     loop {
         if let Err(e) = runtime.block_on(session.catch_up()) {
@@ -86,20 +86,12 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         let server = server_facts(session, runtime);
         prepare(session, server, &shared);
         counter.on(usage_path(session));
-        let Some(ready) = editor.take() else {
-            return 1;
-        };
-        let ready = news::listening(ready, &shared);
-        let ready = with_pairs(for_keys(ready, &shared), session.settings.auto_pairs);
-        let ready = turn::marked(ready, session, &shared);
-        let mut ready = take_ahead(ready, &shared);
-        let wake = ready.repaint_signal();
-        shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
+        editor = ready(editor, session, &shared);
         let read = if is_dumb() {
             plain::read_line(session, runtime, &shared)
         } else {
             let _typing = session.ending.typing();
-            ready.read_line(&prompt::SqlPrompt::new(&shared))
+            editor.read_line(&prompt::SqlPrompt::new(&shared))
         };
         take_switches(session, &shared);
         news::release(&shared);
@@ -108,7 +100,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
                 session.failed_at = None;
-                if turn::run(session, runtime, &shared, &mut ready, &text) {
+                if turn::run(session, runtime, &shared, &mut editor, &text) {
                     return 0;
                 }
                 shared.lock().failed = turn::failed_place(session, text);
@@ -118,27 +110,8 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 session.buffer.clear();
             }
             Ok(Signal::CtrlD) if may_leave(session, "leave") => return 0,
-            Ok(Signal::HostCommand(what)) if what == keys::LINE_EDITOR => {
-                edit_line(&mut ready, &shared);
-            }
-            Ok(Signal::HostCommand(what)) if what == keys::EXPLAIN => {
-                below_line(&ready, &shared);
-                let text = ready.current_buffer_contents();
-                if let Err(e) = runtime.block_on(session.explain(false, text)) {
-                    tell_error(&e);
-                }
-            }
-            Ok(Signal::HostCommand(what)) if what == keys::DESCRIBE => {
-                let about = turn::about(&ready, &shared);
-                below_line(&ready, &shared);
-                runtime.block_on(run_text(session, &about, &Origin::whole(true)));
-            }
-            Ok(Signal::HostCommand(what)) if what == keys::SUSPEND => {
-                below_line(&ready, &shared);
-                suspend();
-            }
-            Ok(Signal::HostCommand(what)) if what == keys::SEARCH_HISTORY => {
-                turn::search_history(&shared, &mut ready);
+            Ok(Signal::HostCommand(what)) => {
+                beside_line(&what, session, runtime, &shared, &mut editor);
             }
             Ok(_) => {}
             Err(e) => {
@@ -146,7 +119,48 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 return 1;
             }
         }
-        editor = Some(ready);
+    }
+}
+
+/// The editor as the next line wants it: by the settings and the state of now.
+fn ready(editor: Reedline, session: &Session, shared: &Shared) -> Reedline {
+    let editor = news::listening(editor, shared);
+    let editor = with_pairs(for_keys(editor, shared), session.settings.auto_pairs);
+    let editor = turn::marked(editor, session, shared);
+    let mut editor = take_ahead(editor, shared);
+    let wake = editor.repaint_signal();
+    shared.lock().repaint = Some(Box::new(move || wake.request_repaint()));
+    editor
+}
+
+/// Does what a key asks for while the line stays as it is.
+fn beside_line(
+    what: &str,
+    session: &mut Session,
+    runtime: &Runtime,
+    shared: &Shared,
+    editor: &mut Reedline,
+) {
+    match what {
+        keys::LINE_EDITOR => edit_line(editor, shared),
+        keys::EXPLAIN => {
+            below_line(editor, shared);
+            let text = editor.current_buffer_contents();
+            if let Err(e) = runtime.block_on(session.explain(false, text)) {
+                tell_error(&e);
+            }
+        }
+        keys::DESCRIBE => {
+            let about = turn::about(editor, shared);
+            below_line(editor, shared);
+            runtime.block_on(run_text(session, &about, &Origin::whole(true)));
+        }
+        keys::SUSPEND => {
+            below_line(editor, shared);
+            suspend();
+        }
+        keys::SEARCH_HISTORY => turn::search_history(shared, editor),
+        _ => {}
     }
 }
 

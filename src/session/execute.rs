@@ -245,13 +245,10 @@ impl Session {
         send: &SendOptions,
         sent: Option<Arc<AtomicU64>>,
     ) -> Result<(Summary, Option<String>)> {
-        let dialect = self.dialect();
-        let interactive = self.interactive;
-        let spooled = match interactive {
-            true => self.settings.last_size,
-            // For `/last`, `/chart` and `/grid` in scripts, which must not grow for it.
-            false => self.settings.last_size.min(1),
-        };
+        let (dialect, interactive) = (self.dialect(), self.interactive);
+        let limit = self.rows_wanted(send);
+        let spooled = self.spool_size();
+        let warnings = self.warnings_wanted(send);
         let Session {
             connection,
             output,
@@ -265,8 +262,6 @@ impl Session {
             spool,
             status,
             held,
-            mysql,
-            dialect: dialect_of_client,
             runs,
             batch,
             ..
@@ -278,13 +273,9 @@ impl Session {
         let harmless = effect == Effect::Read && status.transaction == Transaction::None;
         let interrupts = watch_interrupts(interrupts)?;
         let mut stop = Stop::new(connection.canceller(), *timeout, harmless, interactive);
-        if send.words.voice == Voice::Mysql {
-            connection.want_warnings(send.mysql.warnings);
-        } else if let (Some(_), true) = (dialect_of_client, interactive) {
-            connection.want_warnings(mysql.warnings);
+        if let Some(wanted) = warnings {
+            connection.want_warnings(wanted);
         }
-        // What goes to a file or a program is wanted whole.
-        let exports = elsewhere.is_some() || interactive && output.screen().is_none();
         let events = match &send.extended {
             Some(what) => connection.run_extended(sql, what),
             None => connection.run(sql),
@@ -296,8 +287,7 @@ impl Session {
             progress: Progress::behind(batch.as_mut().and_then(Batch::shown_line)),
             spool: Spool::new(spooled, sql, *runs),
             tags: *tags,
-            limit: Some(settings.row_limit)
-                .filter(|n| *n > 0 && !send.listing && !send.hold && !send.unseen && !exports),
+            limit,
             rows: 0,
             pending: (send.hold || send.all_or_nothing || send.only_last)
                 .then(|| Pending::new(send.hold, send.only_last)),
@@ -312,22 +302,7 @@ impl Session {
         if !matches!(&followed, Err(e) if e.kind == Kind::Lost) {
             stop.settle().await;
         }
-        let failure = followed?;
-        let failure = match (failure, shown.end()) {
-            (None, Ok(last)) => {
-                *held = last;
-                None
-            }
-            (failure, ended) => failure.or(ended.err()),
-        };
-        let failure = failure.or(shown.printer.tell_notifications().err());
-        // Ctrl-C ends a simple pager too: that the statement was stopped is what is to be told.
-        let failure = match failure {
-            Some(e) if e.kind == Kind::Closed && interactive && stop.was_interrupted() => {
-                Some(Error::cancelled())
-            }
-            failure => failure,
-        };
+        let ended = shown.end(followed?);
         let limited = shown.limit_note();
         if let Some(batch) = batch {
             batch.still_shown(shown.progress.end());
@@ -335,9 +310,43 @@ impl Session {
         if shown.spool.has_result() && !send.listing {
             *spool = shown.spool;
         }
-        match failure {
-            Some(e) => Err(e),
-            None => Ok((shown.last, limited)),
+        match ended {
+            Ok(last) => {
+                *held = last;
+                Ok((shown.last, limited))
+            }
+            // Ctrl-C ends a simple pager too: that the statement was stopped is what is to be told.
+            Err(e) if e.kind == Kind::Closed && interactive && stop.was_interrupted() => {
+                Err(Error::cancelled())
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Rows of a result that are shown, where that is limited.
+    fn rows_wanted(&self, send: &SendOptions) -> Option<usize> {
+        // What goes to a file or a program is wanted whole.
+        let exports =
+            self.elsewhere.is_some() || self.interactive && self.output.screen().is_none();
+        let whole = send.listing || send.hold || send.unseen || exports;
+        Some(self.settings.row_limit).filter(|n| *n > 0 && !whole)
+    }
+
+    /// Megabytes of the last result that are kept.
+    fn spool_size(&self) -> usize {
+        match self.interactive {
+            true => self.settings.last_size,
+            // For `/last`, `/chart` and `/grid` in scripts, which must not grow for it.
+            false => self.settings.last_size.min(1),
+        }
+    }
+
+    /// Whether warnings are asked for, where there is a rule for it.
+    fn warnings_wanted(&self, send: &SendOptions) -> Option<bool> {
+        match (send.words.voice, self.dialect) {
+            (Voice::Mysql, _) => Some(send.mysql.warnings),
+            (_, Some(_)) if self.interactive => Some(self.mysql.warnings),
+            _ => None,
         }
     }
 }

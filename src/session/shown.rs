@@ -222,8 +222,18 @@ impl Shown<'_> {
         self.printer.done(&finished.summary, self.tags)
     }
 
-    /// Nothing more comes: shows the last result, or gives it where it is kept.
-    pub(super) fn end(&mut self) -> Result<Option<Held>> {
+    /// Nothing more comes: shows what waited, and gives the last result where it is kept. `failure` is
+    /// what could not be written before.
+    pub(super) fn end(&mut self, failure: Option<Error>) -> Result<Option<Held>> {
+        let last = self.end_results();
+        let told = self.printer.tell_notifications();
+        match failure {
+            Some(failure) => Err(failure),
+            None => last.and_then(|last| told.map(|()| last)),
+        }
+    }
+
+    fn end_results(&mut self) -> Result<Option<Held>> {
         if let Some(pending) = self.pending.as_mut().filter(|p| p.keeps_last)
             && let Some(finished) = pending.finished.take_if(|f| f.columns.is_some())
         {

@@ -135,116 +135,125 @@ fn prompt(client: Client, value: &str) -> String {
     out.replace("\\dsn_alias", "\\{alias}")
 }
 
+/// A key and the value that it has by default.
+type Default = (&'static str, &'static str);
+
+/// What all three clients have.
+const EVERYWHERE: &[Default] = &[
+    ("multi_line", "False"),
+    ("auto_suggest", "True"),
+    ("show_bottom_toolbar", "True"),
+    ("autocompletion", "True"),
+    ("vi", "False"),
+    ("key_bindings", "emacs"),
+    ("timing", "True"),
+    ("less_chatty", "False"),
+    ("enable_pager", "True"),
+    ("expand", "False"),
+    ("auto_expand", "False"),
+    ("auto_vertical_output", "False"),
+    ("null_string", "<null>"),
+    ("beep_after_seconds", "0"),
+    ("keyword_casing", "auto"),
+    ("syntax_style", "default"),
+    ("log_level", "INFO"),
+    ("wider_completion_menu", "False"),
+    ("smart_completion", "True"),
+    ("log_file", "default"),
+    ("history_file", "default"),
+    ("casing_file", "default"),
+    ("numeric_alignment", "right"),
+    ("login_path_as_host", "False"),
+    ("show_warnings", "False"),
+];
+
+const OF_PGCLI: &[Default] = &[
+    ("multi_line_mode", "psql"),
+    ("always_use_single_connection", "False"),
+    ("destructive_warning_restarts_connection", "False"),
+    ("destructive_statements_require_transaction", "False"),
+    ("auto_retry_closed_connection", "True"),
+    ("generate_aliases", "False"),
+    ("generate_casing_file", "False"),
+    ("case_column_headers", "True"),
+    ("asterisk_column_order", "table_order"),
+    ("qualify_columns", "if_more_than_one_table"),
+    ("search_path_filter", "False"),
+    ("hide_named_query_text", "False"),
+    ("table_format", "psql"),
+    ("connect_timeout", "30"),
+    ("on_error", "STOP"),
+    ("row_limit", "1000"),
+    ("max_field_width", "500"),
+    ("verbose_errors", "False"),
+    ("prompt", "\\u@\\h:\\d> "),
+    ("min_num_menu_lines", "4"),
+    ("keyring", "True"),
+    ("use_local_timezone", "True"),
+    (
+        "destructive_warning",
+        "drop, shutdown, delete, truncate, alter, update, unconditional_update",
+    ),
+];
+
+const OF_MYCLI: &[Default] = &[
+    ("table_format", "mysql_unicode"),
+    ("table_format", "ascii"),
+    ("prompt", "\\t \\u@\\h:\\d> "),
+    ("prompt_continuation", "->"),
+    ("destructive_warning", "True"),
+    (
+        "destructive_keywords",
+        "DROP SHUTDOWN DELETE TRUNCATE ALTER UPDATE",
+    ),
+    ("history_file", "~/.mycli-history"),
+    ("log_file", "~/.mycli.log"),
+    ("show_favorite_query", "True"),
+    ("min_completion_trigger", "1"),
+    ("completion_tiebreaker", "frecency"),
+    ("regex_match_distance", "3"),
+    ("redirect_format", "csv"),
+    ("binary_display", "hex"),
+    ("pager", "less"),
+    ("prefetch_schemas_mode", "always"),
+    (
+        "completion_match_order",
+        "perfect, regex, under_words, slash_words, camel_case, rapidfuzz",
+    ),
+    ("rapidfuzz_min_length", "4"),
+    ("rapidfuzz_length_coverage", "0.67"),
+    ("rapidfuzz_score_cutoff", "75"),
+    ("indexed_column_suffix", "*"),
+    ("frecency_history_entries", "1000"),
+    ("frecency_refresh_interval", "50"),
+    ("show_query_state_interval", "0.5"),
+    (
+        "password_sources",
+        "prompt, literal, file, environment, dsn, boundary, vault, login_path, keyring, fallback",
+    ),
+    ("use_keyring", "False"),
+    (
+        "keyring_sources",
+        "prompt, literal, file, environment, dsn, login_path, fallback",
+    ),
+    ("expand_dsn_alias_env_vars", "False"),
+];
+
+const OF_LITECLI: &[Default] = &[
+    ("table_format", "ascii"),
+    ("prompt", "\\d> "),
+    ("prompt_continuation", "-> "),
+    ("destructive_warning", "True"),
+];
+
 fn is_default(client: Client, key: &str, value: &str) -> bool {
-    let common: &[(&str, &str)] = &[
-        ("multi_line", "False"),
-        ("auto_suggest", "True"),
-        ("show_bottom_toolbar", "True"),
-        ("autocompletion", "True"),
-        ("vi", "False"),
-        ("key_bindings", "emacs"),
-        ("timing", "True"),
-        ("less_chatty", "False"),
-        ("enable_pager", "True"),
-        ("expand", "False"),
-        ("auto_expand", "False"),
-        ("auto_vertical_output", "False"),
-        ("null_string", "<null>"),
-        ("beep_after_seconds", "0"),
-        ("keyword_casing", "auto"),
-        ("syntax_style", "default"),
-        ("log_level", "INFO"),
-        ("wider_completion_menu", "False"),
-        ("smart_completion", "True"),
-        ("log_file", "default"),
-        ("history_file", "default"),
-        ("casing_file", "default"),
-        ("numeric_alignment", "right"),
-        ("login_path_as_host", "False"),
-        ("show_warnings", "False"),
-    ];
-    let own: &[(&str, &str)] = match client {
-        Client::Pgcli => &[
-            ("multi_line_mode", "psql"),
-            ("always_use_single_connection", "False"),
-            ("destructive_warning_restarts_connection", "False"),
-            ("destructive_statements_require_transaction", "False"),
-            ("auto_retry_closed_connection", "True"),
-            ("generate_aliases", "False"),
-            ("generate_casing_file", "False"),
-            ("case_column_headers", "True"),
-            ("asterisk_column_order", "table_order"),
-            ("qualify_columns", "if_more_than_one_table"),
-            ("search_path_filter", "False"),
-            ("hide_named_query_text", "False"),
-            ("table_format", "psql"),
-            ("connect_timeout", "30"),
-            ("on_error", "STOP"),
-            ("row_limit", "1000"),
-            ("max_field_width", "500"),
-            ("verbose_errors", "False"),
-            ("prompt", "\\u@\\h:\\d> "),
-            ("min_num_menu_lines", "4"),
-            ("keyring", "True"),
-            ("use_local_timezone", "True"),
-            (
-                "destructive_warning",
-                "drop, shutdown, delete, truncate, alter, update, unconditional_update",
-            ),
-        ],
-        Client::Mycli => &[
-            ("table_format", "mysql_unicode"),
-            ("table_format", "ascii"),
-            ("prompt", "\\t \\u@\\h:\\d> "),
-            ("prompt_continuation", "->"),
-            ("destructive_warning", "True"),
-            (
-                "destructive_keywords",
-                "DROP SHUTDOWN DELETE TRUNCATE ALTER UPDATE",
-            ),
-            ("history_file", "~/.mycli-history"),
-            ("log_file", "~/.mycli.log"),
-            ("show_favorite_query", "True"),
-            ("min_completion_trigger", "1"),
-            ("completion_tiebreaker", "frecency"),
-            ("regex_match_distance", "3"),
-            ("redirect_format", "csv"),
-            ("binary_display", "hex"),
-            ("pager", "less"),
-            ("prefetch_schemas_mode", "always"),
-            (
-                "completion_match_order",
-                "perfect, regex, under_words, slash_words, camel_case, rapidfuzz",
-            ),
-            ("rapidfuzz_min_length", "4"),
-            ("rapidfuzz_length_coverage", "0.67"),
-            ("rapidfuzz_score_cutoff", "75"),
-            ("indexed_column_suffix", "*"),
-            ("frecency_history_entries", "1000"),
-            ("frecency_refresh_interval", "50"),
-            ("show_query_state_interval", "0.5"),
-            (
-                "password_sources",
-                "prompt, literal, file, environment, dsn, boundary, vault, login_path, keyring, fallback",
-            ),
-            ("use_keyring", "False"),
-            (
-                "keyring_sources",
-                "prompt, literal, file, environment, dsn, login_path, fallback",
-            ),
-            ("expand_dsn_alias_env_vars", "False"),
-        ],
-        Client::Litecli => &[
-            ("table_format", "ascii"),
-            ("prompt", "\\d> "),
-            ("prompt_continuation", "-> "),
-            ("destructive_warning", "True"),
-        ],
+    let own = match client {
+        Client::Pgcli => OF_PGCLI,
+        Client::Mycli => OF_MYCLI,
+        Client::Litecli => OF_LITECLI,
     };
-    common
-        .iter()
-        .chain(own)
-        .any(|(k, v)| *k == key && v.trim().eq_ignore_ascii_case(value.trim()))
+    let mut defaults = EVERYWHERE.iter().chain(own);
+    defaults.any(|(k, v)| *k == key && v.trim().eq_ignore_ascii_case(value.trim()))
 }
 
 #[cfg(test)]

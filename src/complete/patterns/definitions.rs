@@ -2,7 +2,7 @@
 
 use super::super::context::{Context, Want};
 use super::super::kin::Told;
-use super::super::places::{self, A, M, P, S};
+use super::super::places::{self, A, M, P};
 use super::{FIRST, Object};
 use crate::sql::TokenKind;
 
@@ -101,111 +101,73 @@ fn table_options(context: &mut Context<'_>) -> bool {
     true
 }
 
+/// Words that begin the definition of something else than a column.
+const OTHERS: &[&str] = &[
+    "primary",
+    "foreign",
+    "constraint",
+    "unique",
+    "check",
+    "key",
+    "index",
+    "like",
+    "exclude",
+    "fulltext",
+];
+
 /// `at` is the parenthesis, the comma or the ADD before a column's definition.
 fn column_definition(context: &mut Context<'_>, at: usize) -> bool {
-    let rule = context.is(
-        at + 1,
-        &[
-            "primary",
-            "foreign",
-            "constraint",
-            "unique",
-            "check",
-            "key",
-            "index",
-            "like",
-            "exclude",
-            "fulltext",
-        ],
-    );
+    let other = context.is(at + 1, OTHERS);
     match context.scope.hole - at {
         1 => context.words(places::DEFINITION, FIRST - 400),
-        2 if !rule => context.wants.push(Want::Types),
-        _ if context.prev(&["references"]) => {
-            context.wants.push(Want::Object(Object::Tables, 0));
-            context.wants.push(Want::Object(Object::Schemas, -100));
-        }
-        _ if context.prev(&["not"]) => context.words(&[("NULL", A)], FIRST),
-        _ if context.prev(&["primary", "foreign"]) => context.words(&[("KEY", A)], FIRST),
-        _ if context.prev(&["default"]) => {
-            context.words(places::DEFAULTS, FIRST);
-            context.wants.push(Want::Functions(0));
-        }
-        _ if context.prev(&["delete", "update"]) && context.prev_at(2, &["on"]) => {
-            context.words(places::DATA_CHANGES, FIRST);
-        }
-        _ if context.prev(&["on"]) => context.words(
-            &[
-                ("DELETE", A),
-                ("UPDATE", A),
-                ("DELETE CASCADE", A),
-                ("CONFLICT", S),
-            ],
-            FIRST,
-        ),
-        _ if context.prev(&["constraint"]) => {}
-        _ if context.prev(&["like"]) => context.wants.push(Want::Object(Object::Relations, 0)),
-        _ if context.prev(&["with", "without"]) => context.words(&[("TIME ZONE", P)], FIRST),
-        _ if context.prev(&["time"]) => context.words(&[("ZONE", P), ("WITH TIME ZONE", P)], FIRST),
-        _ if context.prev(&["timestamp"]) => {
-            context.words(places::COLUMN_RULE, FIRST);
-            context.words(
-                &[("WITH TIME ZONE", P), ("WITHOUT TIME ZONE", P)],
-                FIRST - 12,
-            );
-        }
-        _ if context.prev(&["generated"]) => context.words(
-            &[
-                ("ALWAYS AS", A),
-                ("ALWAYS AS IDENTITY", P),
-                ("BY DEFAULT AS IDENTITY", P),
-            ],
-            FIRST,
-        ),
-        _ if context.prev(&["set"]) => context.words(&[("NULL", A), ("DEFAULT", A)], FIRST),
-        _ if context.prev(&["character"]) => context.words(&[("SET", M), ("VARYING", P)], FIRST),
-        _ if context.prev(&["double"]) => context.words(&[("PRECISION", A)], FIRST),
-        _ if context.is(at + 1, &["constraint"]) && context.scope.hole - at == 3 => {
-            context.words(places::DEFINITION, FIRST);
-        }
-        _ if rule && context.prev(&["key", "unique"]) => {}
-        _ if rule => context.words(
-            &[
-                ("REFERENCES", A),
-                ("ON DELETE", A),
-                ("ON UPDATE", A),
-                ("ON DELETE CASCADE", A),
-                ("DEFERRABLE", P | S),
-                ("INITIALLY DEFERRED", P | S),
-                ("NOT VALID", P),
-                ("USING", P),
-            ],
-            FIRST,
-        ),
-        _ if context.before(1).is_some_and(|i| generates(context, i)) => {
-            context.words(
-                &[
-                    ("STORED", A),
-                    ("VIRTUAL", A),
-                    ("PERSISTENT", M),
-                    ("NOT NULL", A),
-                ],
-                FIRST,
-            );
-        }
-        _ => {
-            if context.prev(&["key"]) {
-                context.words(&[("AUTOINCREMENT", S), ("AUTO_INCREMENT", M)], FIRST + 20);
-            }
-            let (start, end) = (at, context.scope.hole);
-            let said = |word: &str| (start..end).any(|i| context.is(i, &[word]));
-            match said("primary") {
-                true => context.words(places::COLUMN_RULE_OF_KEY, FIRST),
-                false => context.words(places::COLUMN_RULE, FIRST),
-            }
-        }
+        2 if !other => context.wants.push(Want::Types),
+        _ if behind_word(context) => {}
+        3 if context.is(at + 1, &["constraint"]) => context.words(places::DEFINITION, FIRST),
+        _ if other && context.prev(&["key", "unique"]) => {}
+        _ if other => context.words(places::CONSTRAINT_RULE, FIRST),
+        _ => column_rule(context, at),
     }
     true
+}
+
+/// What follows the word before the cursor, whatever is defined; whether that is known.
+fn behind_word(context: &mut Context<'_>) -> bool {
+    let fixed = places::IN_DEFINITIONS;
+    if let Some((_, words)) = fixed.iter().find(|(word, _)| context.prev(word)) {
+        context.words(words, FIRST);
+    } else if context.prev(&["delete", "update"]) && context.prev_at(2, &["on"]) {
+        context.words(places::DATA_CHANGES, FIRST);
+    } else if context.prev(&["references"]) {
+        context.wants.push(Want::Object(Object::Tables, 0));
+        context.wants.push(Want::Object(Object::Schemas, -100));
+    } else if context.prev(&["like"]) {
+        context.wants.push(Want::Object(Object::Relations, 0));
+    } else if context.prev(&["default"]) {
+        context.words(places::DEFAULTS, FIRST);
+        context.wants.push(Want::Functions(0));
+    } else if context.prev(&["timestamp"]) {
+        context.words(places::COLUMN_RULE, FIRST);
+        context.words(places::TIME_ZONES, FIRST - 12);
+    } else {
+        return context.prev(&["constraint"]);
+    }
+    true
+}
+
+/// Behind the type of a column, and behind its other rules.
+fn column_rule(context: &mut Context<'_>, at: usize) {
+    if context.before(1).is_some_and(|i| generates(context, i)) {
+        return context.words(places::GENERATED, FIRST);
+    }
+    if context.prev(&["key"]) {
+        context.words(places::COUNTS_UP, FIRST + 20);
+    }
+    let is_key = (at..context.scope.hole).any(|i| context.is(i, &["primary"]));
+    let words = match is_key {
+        true => places::COLUMN_RULE_OF_KEY,
+        false => places::COLUMN_RULE,
+    };
+    context.words(words, FIRST);
 }
 
 /// Whether the parenthesis that closes at `at` holds what a column is computed from.

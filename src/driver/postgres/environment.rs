@@ -206,32 +206,12 @@ fn with_service<'t>(target: &'t Target, world: &World<'_>) -> Result<Cow<'t, Tar
 }
 
 fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Result<Vec<Endpoint>> {
-    let list = |text: String| text.split(',').map(str::to_string).collect::<Vec<_>>();
-    let addresses = given.get("hostaddr").map(list).unwrap_or_default();
-    let mut hosts = target.hosts.clone();
-    if hosts.iter().all(|h| h.name.is_empty())
-        && let Some(names) = (world.env)("PGHOST")
-    {
-        let names = list(names);
-        check_counts(hosts.len(), names.len())?;
-        let port = |i: usize| hosts.get(i).or(hosts.first()).and_then(|h| h.port);
-        let named = names.into_iter().enumerate();
-        hosts = named
-            .map(|(i, name)| Host {
-                name,
-                port: port(i),
-            })
-            .collect();
-    }
-    if hosts.is_empty() {
-        hosts = vec![Host::default(); addresses.len().max(1)];
-    }
-    if let [host] = hosts.as_slice()
-        && host.name.is_empty()
-    {
-        // Addresses need no names, and one port is the port of all.
-        hosts = vec![host.clone(); addresses.len().max(1)];
-    }
+    let addresses = given
+        .get("hostaddr")
+        .as_deref()
+        .map(list)
+        .unwrap_or_default();
+    let hosts = hosts(target, addresses.len(), world)?;
     if !addresses.is_empty() && addresses.len() != hosts.len() {
         return Err(Error::new(
             Kind::Connect,
@@ -250,17 +230,9 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
             return Err(parameters::invalid("hostaddr", address, valid).with_psql(words));
         }
     }
-    let ports = (world.env)("PGPORT").map(list).unwrap_or_default();
     let ports = match hosts.iter().any(|h| h.port.is_some()) {
         true => Vec::new(),
-        false => ports
-            .iter()
-            .filter(|p| !p.is_empty() || ports.len() > 1)
-            .map(|p| match p.as_str() {
-                "" => Ok(DEFAULT_PORT),
-                p => port(p),
-            })
-            .collect::<Result<Vec<u16>>>()?,
+        false => ports(world)?,
     };
     check_counts(ports.len(), hosts.len())?;
     let endpoint = |(i, host): (usize, Host)| {
@@ -281,6 +253,49 @@ fn endpoints(target: &Target, given: &Parameters<'_>, world: &World<'_>) -> Resu
         }
     };
     Ok(hosts.into_iter().enumerate().map(endpoint).collect())
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(str::to_string).collect()
+}
+
+/// The hosts of the target, else those of PGHOST; where none is named, one for each address.
+fn hosts(target: &Target, addresses: usize, world: &World<'_>) -> Result<Vec<Host>> {
+    let mut hosts = target.hosts.clone();
+    if hosts.iter().all(|h| h.name.is_empty())
+        && let Some(names) = (world.env)("PGHOST")
+    {
+        let names = list(&names);
+        check_counts(hosts.len(), names.len())?;
+        let port = |i: usize| hosts.get(i).or(hosts.first()).and_then(|h| h.port);
+        let named = names.into_iter().enumerate();
+        hosts = named
+            .map(|(i, name)| Host {
+                name,
+                port: port(i),
+            })
+            .collect();
+    }
+    // Addresses need no names, and one port is the port of all.
+    Ok(match hosts.as_slice() {
+        [] => vec![Host::default(); addresses.max(1)],
+        [host] if host.name.is_empty() => vec![host.clone(); addresses.max(1)],
+        _ => hosts,
+    })
+}
+
+/// Those of PGPORT.
+fn ports(world: &World<'_>) -> Result<Vec<u16>> {
+    let ports = (world.env)("PGPORT")
+        .as_deref()
+        .map(list)
+        .unwrap_or_default();
+    let any = ports.iter().filter(|p| !p.is_empty() || ports.len() > 1);
+    any.map(|text| match text.as_str() {
+        "" => Ok(DEFAULT_PORT),
+        text => port(text),
+    })
+    .collect()
 }
 
 /// One of PGPORT.

@@ -8,6 +8,7 @@ use crate::driver::{Desk, Sheet};
 use crate::error::{Error, Result};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use std::borrow::Cow;
 
 /// What the catalog says of a relation as such.
 #[derive(Debug, Default, Clone)]
@@ -270,22 +271,98 @@ fn title(about: &About) -> String {
     text
 }
 
-/// One column of the description: its heading, what is asked for, the relations that have it, and
-/// whether only `+` shows it.
-type Shown = (&'static str, String, &'static str, bool);
+/// One column of the description.
+struct Shown {
+    heading: &'static str,
+    /// What is asked for.
+    expression: Cow<'static, str>,
+    /// The relations that have it.
+    kinds: &'static str,
+    /// Only `+` shows it.
+    verbose: bool,
+}
 
+const fn shown(heading: &'static str, expression: &'static str, kinds: &'static str) -> Shown {
+    Shown {
+        heading,
+        expression: Cow::Borrowed(expression),
+        kinds,
+        verbose: false,
+    }
+}
+
+impl Shown {
+    fn asking(heading: &'static str, expression: String, kinds: &'static str) -> Shown {
+        Shown {
+            expression: expression.into(),
+            ..shown(heading, "", kinds)
+        }
+    }
+
+    fn with_plus(self) -> Shown {
+        Shown {
+            verbose: true,
+            ..self
+        }
+    }
+}
+
+/// Every relation that is described by its columns.
+const EACH: &str = "rvmfcpiIt";
 /// Relations whose columns have a collation, a default, and may be NULL.
 const WITH_DETAILS: &str = "rvmfcp";
 
+const TYPE: &str = "pg_catalog.format_type(a.atttypid, a.atttypmod)";
+const COLLATION: &str = "(select c.collname from pg_catalog.pg_collation c, pg_catalog.pg_type t
+    where c.oid = a.attcollation and t.oid = a.atttypid
+      and a.attcollation <> t.typcollation)";
+const NULLABLE: &str = "case when a.attnotnull then 'not null' else '' end";
+const STORAGE: &str = "case a.attstorage when 'p' then 'plain' when 'm' then 'main'
+    when 'x' then 'extended' when 'e' then 'external' else '???' end";
+const COMPRESSION: &str = "case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4'
+    when '' then '' else '???' end";
+
 fn shown_columns(about: &About) -> Vec<Shown> {
     let since = |version| about.version >= version;
-    let oid = &about.oid;
-    let (pretty, all) = (true, "rvmfcpiIt");
-    let expression = format!(
-        "(select pg_catalog.pg_get_expr(d.adbin, d.adrelid, {pretty})
-    from pg_catalog.pg_attrdef d
-    where d.adrelid = a.attrelid and d.adnum = a.attnum and a.atthasdef)"
+    let target = match since(170_000) {
+        true => "a.attstattarget",
+        false => "case when a.attstattarget = -1 then null else a.attstattarget end",
+    };
+    let compressed = match since(140_000) && !about.hide_compression {
+        true => "rpm",
+        false => "",
+    };
+    let keyed = if since(110_000) { "iI" } else { "" };
+    let key = format!(
+        "case when a.attnum <= (select i.indnkeyatts from pg_catalog.pg_index i
+    where i.indexrelid = '{}') then 'yes' else 'no' end",
+        about.oid
     );
+    let definition = "pg_catalog.pg_get_indexdef(a.attrelid, a.attnum, true)";
+    let options = super::relations::options_of("a.attfdwoptions");
+    let comment = "pg_catalog.col_description(a.attrelid, a.attnum)";
+    vec![
+        shown("Column", "a.attname", EACH),
+        shown("Type", TYPE, EACH),
+        shown("Collation", COLLATION, WITH_DETAILS),
+        shown("Nullable", NULLABLE, WITH_DETAILS),
+        Shown::asking("Default", default_of(about), WITH_DETAILS),
+        Shown::asking("Key?", key, keyed),
+        shown("Definition", definition, "iI"),
+        Shown::asking("FDW options", options, "f"),
+        shown("Storage", STORAGE, EACH).with_plus(),
+        shown("Compression", COMPRESSION, compressed).with_plus(),
+        shown("Stats target", target, "riImfp").with_plus(),
+        shown("Description", comment, WITH_DETAILS).with_plus(),
+    ]
+}
+
+/// What a column holds where nothing is given, and how it is generated.
+fn default_of(about: &About) -> String {
+    let since = |version| about.version >= version;
+    let expression = "(select pg_catalog.pg_get_expr(d.adbin, d.adrelid, true)
+    from pg_catalog.pg_attrdef d
+    where d.adrelid = a.attrelid and d.adnum = a.attnum and a.atthasdef)";
     let identity = match since(100_000) {
         true => {
             "when a.attidentity = 'a' then 'generated always as identity'
@@ -300,97 +377,15 @@ fn shown_columns(about: &About) -> Vec<Shown> {
         ),
         false => "when false then ''".into(),
     };
-    let target = match since(170_000) {
-        true => "a.attstattarget",
-        false => "case when a.attstattarget = -1 then null else a.attstattarget end",
-    };
-    let compression = match since(140_000) && !about.hide_compression {
-        true => "rpm",
-        false => "",
-    };
-    let key = if since(110_000) { "iI" } else { "" };
-    vec![
-        ("Column", "a.attname".into(), all, false),
-        (
-            "Type",
-            "pg_catalog.format_type(a.atttypid, a.atttypmod)".into(),
-            all,
-            false,
-        ),
-        (
-            "Collation",
-            "(select c.collname from pg_catalog.pg_collation c, pg_catalog.pg_type t
-    where c.oid = a.attcollation and t.oid = a.atttypid
-      and a.attcollation <> t.typcollation)"
-                .into(),
-            WITH_DETAILS,
-            false,
-        ),
-        (
-            "Nullable",
-            "case when a.attnotnull then 'not null' else '' end".into(),
-            WITH_DETAILS,
-            false,
-        ),
-        (
-            "Default",
-            format!("case {identity}\n    {generated}\n    else {expression} end"),
-            WITH_DETAILS,
-            false,
-        ),
-        (
-            "Key?",
-            format!(
-                "case when a.attnum <= (select i.indnkeyatts from pg_catalog.pg_index i
-    where i.indexrelid = '{oid}') then 'yes' else 'no' end"
-            ),
-            key,
-            false,
-        ),
-        (
-            "Definition",
-            "pg_catalog.pg_get_indexdef(a.attrelid, a.attnum, true)".into(),
-            "iI",
-            false,
-        ),
-        (
-            "FDW options",
-            super::relations::options_of("a.attfdwoptions"),
-            "f",
-            false,
-        ),
-        (
-            "Storage",
-            "case a.attstorage when 'p' then 'plain' when 'm' then 'main'
-    when 'x' then 'extended' when 'e' then 'external' else '???' end"
-                .into(),
-            all,
-            true,
-        ),
-        (
-            "Compression",
-            "case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4'
-    when '' then '' else '???' end"
-                .into(),
-            compression,
-            true,
-        ),
-        ("Stats target", target.into(), "riImfp", true),
-        (
-            "Description",
-            "pg_catalog.col_description(a.attrelid, a.attnum)".into(),
-            WITH_DETAILS,
-            true,
-        ),
-    ]
+    format!("case {identity}\n    {generated}\n    else {expression} end")
 }
 
 /// The query for the columns of a relation.
 fn columns_query(about: &About) -> String {
     let shown: Vec<_> = shown_columns(about)
-        .into_iter()
-        .filter(|(.., kinds, verbose)| about.is(kinds) && (about.verbose || !verbose))
-        .map(|(heading, expression, ..)| format!("{expression} as \"{heading}\""))
+        .iter()
+        .filter(|shown| about.is(shown.kinds) && (about.verbose || !shown.verbose))
+        .map(|shown| format!("{} as \"{}\"", shown.expression, shown.heading))
         .collect();
     qualified(&format!(
         "select {}
