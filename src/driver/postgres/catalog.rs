@@ -302,9 +302,25 @@ fn relation(row: &Cells<'_>, version: u32, into: &mut CatalogBuilder) {
     });
 }
 
+/// A default, as of no table: told of one, the server opens it, which takes longer than all the rest
+/// and waits for who alters it. Only what is generated names columns of its table.
+fn default_of(alias: &str) -> String {
+    format!(
+        "pg_catalog.pg_get_expr({alias}.adbin, case when pg_catalog.strpos({alias}.adbin::pg_catalog.text, '{{VAR ') > 0
+            then {alias}.adrelid else 0::pg_catalog.oid end)"
+    )
+}
+
+/// With the default of each, and the condition of what is wanted.
+fn all_columns(condition: &str) -> String {
+    COLUMNS
+        .replace("DEFAULT", &default_of("v"))
+        .replace("ONLY", condition)
+}
+
 const COLUMNS: &str = "
 select a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
-       a.attnotnull, pg_catalog.pg_get_expr(v.adbin, v.adrelid), d.description,
+       a.attnotnull, DEFAULT, d.description,
        a.attnum
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
@@ -362,20 +378,20 @@ async fn sought(session: &mut Session, into: &CatalogBuilder) -> Result<Option<S
        or (a.attrelid, a.attnum) in (select s.adrelid, s.adnum from pg_catalog.pg_attrdef s where {}))",
         names.join(", "),
         has("s.description"),
-        has("pg_catalog.pg_get_expr(s.adbin, s.adrelid)")
+        has(&default_of("s"))
     )))
 }
 
 async fn columns(session: &mut Session, into: &mut CatalogBuilder) -> Result<()> {
     if let Ok(Some(condition)) = sought(session, into).await {
-        let sql = COLUMNS.replace("ONLY", &condition);
+        let sql = all_columns(&condition);
         if part(session, "columns", &[&sql], into, column).await? {
             return Ok(());
         }
     }
     let only = only(into).unwrap_or_default();
-    let all = [COLUMNS, PLAIN_COLUMNS, BARE_COLUMNS];
-    let [whole, plain, bare] = all.map(|sql| sql.replace("ONLY", &only));
+    let whole = all_columns(&only);
+    let [plain, bare] = [PLAIN_COLUMNS, BARE_COLUMNS].map(|sql| sql.replace("ONLY", &only));
     let queries = [&*whole, &*plain, &*bare];
     if part(session, "columns", &queries, into, column).await? {
         return Ok(());

@@ -41,8 +41,8 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk, items: &mut Vec<Item
         false => "''",
     };
     let default = match version >= 120_000 {
-        true => "case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end",
-        false => "pg_catalog.pg_get_expr(d.adbin, d.adrelid)",
+        true => "case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, 0::pg_catalog.oid) end",
+        false => "pg_catalog.pg_get_expr(d.adbin, 0::pg_catalog.oid)",
     };
     let columns = desk
         .ask(&qualified(&format!(

@@ -145,41 +145,54 @@ const COLUMNS: &str = "SELECT l.schema, l.name, c.name, c.type, c.\"notnull\", c
      FROM pragma_table_list l, pragma_table_xinfo(l.name, l.schema) c \
      WHERE l.type = 'table' AND c.hidden <> 1";
 
-/// The condition that leaves the tables in whose statements is a word that is like what is sought, or
-/// the text itself.
-fn candidates(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<String> {
-    let mut names = Vec::new();
+/// The columns of the tables in whose statements is a word that is like what is sought, or the text
+/// itself; and of what says nothing of its columns there.
+fn columns_of_candidates(
+    connection: &Connection,
+    wanted: &Wanted,
+    into: &mut CatalogBuilder,
+) -> rusqlite::Result<()> {
+    // Thousands of tables have few words.
+    let mut known: HashMap<String, bool> = HashMap::new();
+    let mut like = |word: &str| {
+        if let Some(like) = known.get(word) {
+            return *like;
+        }
+        let like = wanted.like(&unquote(word, &SQLITE)).is_some();
+        known.insert(word.to_string(), like);
+        like
+    };
+    let mut found = Vec::new();
     for schema in schemas(connection)? {
         let sql = format!(
-            "SELECT name, sql FROM \"{}\".sqlite_master WHERE type = 'table'",
+            "SELECT name, sql, type = 'view' OR sql LIKE 'create virtual%' FROM \"{}\".sqlite_master \
+             WHERE type IN ('table', 'view')",
             schema.replace('"', "\"\"")
         );
         rows(connection, &sql, |row| {
             let sql = text(row, 1)?;
-            let like = |token: &Token| {
-                !token.is_trivia() && wanted.like(&unquote(token.text(&sql), &SQLITE)).is_some()
-            };
-            if wanted.is_in(&sql) || lex(&sql, &SQLITE).iter().any(like) {
-                names.push(format!("'{}'", text(row, 0)?.replace('\'', "''")));
+            let mut has_it = |token: &Token| !token.is_trivia() && like(token.text(&sql));
+            if row.get(2)?
+                || wanted.is_in(&sql)
+                || lex(&sql, &SQLITE).iter().any(|token| has_it(token))
+            {
+                found.push((schema.clone(), text(row, 0)?));
             }
             Ok(())
         })?;
     }
-    Ok(format!(" AND l.name IN ({})", names.join(", ")))
+    columns_of_each(connection, found, into)
 }
 
 const COLUMNS_OF_ONE: &str = "SELECT ?1, ?2, c.name, c.type, c.\"notnull\", c.pk, c.dflt_value \
      FROM pragma_table_xinfo(?2, ?1) c WHERE c.hidden <> 1";
 
 fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<()> {
-    let sought = match into.sought() {
-        Some(wanted) => candidates(connection, wanted)?,
-        None => String::new(),
-    };
-    let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED") + &sought;
+    if let Some(wanted) = into.sought().cloned() {
+        return columns_of_candidates(connection, &wanted, into);
+    }
+    let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED");
     rows(connection, &sql, |row| column(row, into))?;
-    // A view of a table that is gone and a virtual table of an unknown module fail the query that
-    // asks for their columns, so they are asked for one by one.
     let mut others = Vec::new();
     let mut sql = "SELECT schema, name FROM pragma_table_list WHERE type <> 'table'".to_string();
     sql.push_str(&only(into, "name IS WANTED"));
@@ -187,8 +200,18 @@ fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
         others.push((text(row, 0)?, text(row, 1)?));
         Ok(())
     })?;
+    columns_of_each(connection, others, into)
+}
+
+/// One by one: a view of a table that is gone and a virtual table of an unknown module fail the query
+/// that asks for their columns.
+fn columns_of_each(
+    connection: &Connection,
+    relations: Vec<(String, String)>,
+    into: &mut CatalogBuilder,
+) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(COLUMNS_OF_ONE)?;
-    for (schema, name) in others {
+    for (schema, name) in relations {
         let Ok(mut rows) = statement.query((&schema, &name)) else {
             continue;
         };
