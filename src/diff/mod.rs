@@ -12,7 +12,10 @@ pub enum Kind {
     Extension,
     Schema,
     Server,
+    UserMapping,
+    AccessMethod,
     Collation,
+    Conversion,
     Type,
     Sequence,
     Table,
@@ -21,8 +24,10 @@ pub enum Kind {
     /// What a table is a partition of, or inherits from.
     Parent,
     Routine,
+    Language,
     Aggregate,
     Operator,
+    OperatorClass,
     Cast,
     TextSearch,
     Key,
@@ -35,6 +40,7 @@ pub enum Kind {
     EventTrigger,
     Policy,
     Publication,
+    Subscription,
     /// What a statement that makes something does not say: storage options, switches.
     Setting,
     /// A sequence's column.
@@ -52,6 +58,12 @@ impl Kind {
             Kind::Extension => "extension",
             Kind::Schema => "schema",
             Kind::Server => "foreign server",
+            Kind::UserMapping => "foreign server",
+            Kind::AccessMethod => "access method",
+            Kind::Conversion => "conversion",
+            Kind::Language => "language",
+            Kind::OperatorClass => "operator",
+            Kind::Subscription => "subscription",
             Kind::Collation => "collation",
             Kind::Type => "type",
             Kind::Sequence => "sequence",
@@ -285,7 +297,8 @@ fn made_anew<'i>(
         }
     }
     // What is made meanwhile would get them too.
-    let makes = |i: &Item| !i.kind.clings() && !old.contains_key(&key(i));
+    let makes =
+        |i: &Item| !i.kind.clings() && !i.create.is_empty() && !old.contains_key(&key(i));
     if !anew.is_empty() || to.iter().any(makes) {
         let defaults = to.iter().filter(|i| i.kind == Kind::DefaultGrant);
         anew.extend(defaults.map(key).filter(|key| old.contains_key(key)));
@@ -341,7 +354,12 @@ fn is_about(item: &Item, other: &Item) -> bool {
             .filter_map(|word| word.strip_prefix(text));
         rests.any(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    names(&other.name)
+    // That of an operator has spaces in it.
+    let ends = |text: &str| {
+        let before = item.name.strip_suffix(text);
+        before.is_some_and(|before| before.ends_with(' '))
+    };
+    (names(&other.name) || ends(&other.name))
         && (other.table.is_empty() || item.table == other.table || names(&other.table))
 }
 

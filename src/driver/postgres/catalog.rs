@@ -31,7 +31,7 @@ pub(super) async fn read(
 /// The query with each operator named as pg_catalog's.
 pub(super) fn qualified(sql: &str) -> String {
     let mut out = sql.to_string();
-    for operator in ["=", "<>", ">", "~", "!~", "<=", "->>"] {
+    for operator in ["=", "<>", ">", "~", "!~", "<=", ">=", "->>"] {
         out = out.replace(
             &format!(" {operator} "),
             &format!(" operator(pg_catalog.{operator}) "),

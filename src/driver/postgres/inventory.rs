@@ -2,6 +2,7 @@
 //! The search path is empty meanwhile, so that every name has its schema.
 
 use super::catalog::qualified;
+use super::inventory_rare::may_be_denied;
 use super::inventory_tables::{INHERITED, PARTS, follows_parent, retyped};
 use crate::diff::{Item, Kind};
 use crate::driver::{Answer, Desk};
@@ -28,11 +29,19 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
     let rest = super::inventory_rest::queries(version);
+    let rare = super::inventory_rare::queries(version);
     for (kind, sql) in super::inventory_objects::queries(version)
         .into_iter()
         .chain(rest)
+        .chain(rare)
     {
-        let answer = desk.ask(&qualified(&sql)).await?;
+        let answer = match desk.ask(&qualified(&sql)).await {
+            Err(e) if may_be_denied(kind) => {
+                desk.left_out(kind.word(), &e);
+                continue;
+            }
+            answer => answer?,
+        };
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
     Ok(items)
@@ -162,7 +171,7 @@ fn simple(version: u32) -> Vec<(Kind, String)> {
                 "select '', x.name, x.def, 'CREATE ' || x.what || ' ' || x.name || ' AS ' || x.def, 'DROP ' || x.what || ' ' || x.name from (
   select t.oid, {NAME}(t.typname) as name, 'TYPE' as what,
     case t.typtype when 'e' then 'ENUM (' || (select pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid) || ')'
-      else '(' || (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) || ')' end as def
+      else '(' || (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || coalesce((select ' COLLATE ' || {NAME}(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type y on y.oid = a.atttypid where o.oid = a.attcollation and a.attcollation <> y.typcollation), ''), ', ' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) || ')' end as def
   from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
   where (t.typtype = 'e' or t.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and {}) x order by x.oid",
                 own("pg_type", "t.oid", "n")
@@ -211,7 +220,7 @@ fn domains() -> String {
     format!(
         "select '', x.name, pg_catalog.concat_ws(E'\x1f', x.base, x.def, x.filled, coalesce((select pg_catalog.string_agg(k.name || E'\x1e' || k.def, E'\x1f' order by k.name) from rows from (pg_catalog.unnest(x.names), pg_catalog.unnest(x.rules)) k (name, def)), '')),
   'CREATE DOMAIN ' || x.name || ' AS ' || x.base || x.def || x.filled || coalesce((select pg_catalog.string_agg(' CONSTRAINT ' || k.name || ' ' || k.def, '' order by k.name) from rows from (pg_catalog.unnest(x.names), pg_catalog.unnest(x.rules)) k (name, def)), ''), 'DROP DOMAIN ' || x.name from (
-  select t.oid, {NAME}(t.typname) as name, pg_catalog.format_type(t.typbasetype, t.typtypmod) as base, coalesce(' DEFAULT ' || t.typdefault, '') as def, case when t.typnotnull then ' NOT NULL' else '' end as filled,
+  select t.oid, {NAME}(t.typname) as name, pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce((select ' COLLATE ' || {NAME}(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type y on y.oid = t.typbasetype where o.oid = t.typcollation and t.typcollation <> y.typcollation), '') as base, coalesce(' DEFAULT ' || t.typdefault, '') as def, case when t.typnotnull then ' NOT NULL' else '' end as filled,
     array(select pg_catalog.quote_ident(k.conname) from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c' order by k.oid) as names,
     array(select pg_catalog.replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID', '') from pg_catalog.pg_constraint k where k.contypid = t.oid and k.contype = 'c' order by k.oid) as rules
   from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.typtype = 'd' and {}) x order by x.oid",
@@ -289,9 +298,9 @@ where k.contype in ({kinds}) and {own} order by 1, k.contype <> 'p', 2"
         (
             Kind::Index,
             format!(
-                "select {table}, pg_catalog.quote_ident(i.relname), case when h.is then '{INHERITED}' else pg_catalog.pg_get_indexdef(x.indexrelid) end, case when h.is then '' else pg_catalog.pg_get_indexdef(x.indexrelid) end, case when h.is then '' else 'DROP INDEX ' || {NAME}(i.relname) end
+                "select {table}, pg_catalog.quote_ident(i.relname), case when h.is then '{INHERITED}' else h.def end, case when h.is then '' else h.def end, case when h.is then '' else 'DROP INDEX ' || {NAME}(i.relname) end
 from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  cross join lateral (select exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.oid) as is) h
+  cross join lateral (select exists (select 1 from pg_catalog.pg_inherits h where h.inhrelid = i.oid) as is, case when i.relkind = 'I' then pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON ') else pg_catalog.pg_get_indexdef(x.indexrelid) end as def) h
 where c.relkind in ('r', 'p', 'm') and {own} and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) order by 1, 2"
             ),
         ),

@@ -34,13 +34,13 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
 }
 
 /// `OPTIONS (a 'b')` of what is foreign.
-fn options(of: &str) -> String {
+pub(super) fn options(of: &str) -> String {
     format!(
         "coalesce((select ' OPTIONS (' || pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ' order by o.option_name) || ')' from pg_catalog.pg_options_to_table({of}) o), '')"
     )
 }
 
-fn not_of_extension(class: &str, oid: &str) -> String {
+pub(super) fn not_of_extension(class: &str, oid: &str) -> String {
     format!(
         "not exists (select 1 from pg_catalog.pg_depend e where e.classid = 'pg_catalog.{class}'::pg_catalog.regclass and e.objid = {oid} and e.deptype = 'e')"
     )
@@ -316,7 +316,11 @@ fn default_grants() -> String {
     case d.defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES' when 'f' then 'FUNCTIONS' when 'T' then 'TYPES' when 'n' then 'SCHEMAS' else 'LARGE OBJECTS' end as what,
     case when l.grantee = 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(l.grantee)) end as role, pg_catalog.string_agg(l.privilege_type, ', ' order by l.privilege_type) as can
   from pg_catalog.pg_default_acl d left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace cross join lateral pg_catalog.aclexplode(d.defaclacl) l
-  where l.grantee <> d.defaclrole group by 1, 2, 3, 4) z) x order by 2"
+  where l.grantee <> d.defaclrole group by 1, 2, 3, 4) z) x
+union all select '', 'default on ' || x.what || ' from PUBLIC by ' || x.maker, 'revoked', x.head || 'REVOKE ALL ON ' || x.what || ' FROM PUBLIC', x.head || 'GRANT ' || x.can || ' ON ' || x.what || ' TO PUBLIC' from (
+  select z.*, 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || z.maker || ' ' as head from (
+  select pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(d.defaclrole)) as maker, case d.defaclobjtype when 'f' then 'FUNCTIONS' else 'TYPES' end as what, case d.defaclobjtype when 'f' then 'EXECUTE' else 'USAGE' end as can
+  from pg_catalog.pg_default_acl d where d.defaclnamespace = 0 and d.defaclobjtype in ('f', 'T') and not exists (select 1 from pg_catalog.aclexplode(d.defaclacl) l where l.grantee = 0)) z) x order by 2"
         .into()
 }
 

@@ -3,15 +3,26 @@
 //! and the statements that make and drop it.
 
 use super::inventory::{NAME, own};
+use super::inventory_objects::not_of_extension;
 use crate::diff::Kind;
 
 pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
     let mut out = vec![
         (Kind::Setting, options()),
+        (Kind::Setting, toast_options()),
         (Kind::Setting, switches()),
+        (Kind::Setting, chosen_indexes()),
+        (Kind::Setting, rules()),
+        (Kind::Setting, tables_of_types()),
         (Kind::Setting, triggers(version)),
         (Kind::Owner, owners()),
     ];
+    if version >= 130_000 {
+        out.push((Kind::Setting, statistics_targets()));
+    }
+    if version >= 150_000 {
+        out.push((Kind::Setting, unlogged_sequences()));
+    }
     let routine = if version >= 110_000 {
         "ROUTINE"
     } else {
@@ -20,6 +31,9 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
     out.extend([
         (Kind::Grant, grants_on_relations()),
         (Kind::Grant, grants_on_schemas()),
+        (Kind::Grant, grants_on_types()),
+        (Kind::Grant, grants_on_languages()),
+        (Kind::Grant, grants_on_servers()),
         (
             Kind::Grant,
             grants_on_routines().replace("ROUTINE", routine),
@@ -40,6 +54,66 @@ fn options() -> String {
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   cross join lateral (select {NAME}(c.relname) as t, o.option_name as name, o.option_value as value from pg_catalog.pg_options_to_table(c.reloptions) o) x
 where c.relkind in ('r', 'v', 'm') and {} order by 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// The same of the tables that hold what is too long for a row.
+fn toast_options() -> String {
+    format!(
+        "select x.t, 'toast.' || x.name || ' of ' || x.t, x.value, 'ALTER TABLE ' || x.t || ' SET (toast.' || x.name || '=' || pg_catalog.quote_literal(x.value) || ')', 'ALTER TABLE ' || x.t || ' RESET (toast.' || x.name || ')'
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_class l on l.oid = c.reltoastrelid
+  cross join lateral (select {NAME}(c.relname) as t, o.option_name as name, o.option_value as value from pg_catalog.pg_options_to_table(l.reloptions) o) x
+where c.relkind in ('r', 'm') and {} order by 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// The index that a table is clustered by, and the one that identifies its rows.
+fn chosen_indexes() -> String {
+    format!(
+        "select x.t, x.what || ' of ' || x.t, x.name, 'ALTER TABLE ' || x.t || x.chosen || x.name, 'ALTER TABLE ' || x.t || x.undone from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(k.relname) as name, s.* from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_class k on k.oid = i.indexrelid
+    cross join lateral (values ('clustering', ' CLUSTER ON ', ' SET WITHOUT CLUSTER', i.indisclustered),
+      ('replica_identity_index', ' REPLICA IDENTITY USING INDEX ', ' REPLICA IDENTITY DEFAULT', i.indisreplident)) s (what, chosen, undone, is_set)
+  where (i.indisclustered or i.indisreplident) and s.is_set and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// Rules that are not simply at work.
+fn rules() -> String {
+    format!(
+        "select x.t, 'working of ' || x.name, x.state, 'ALTER TABLE ' || x.t || ' ' || x.state || ' RULE ' || x.name, 'ALTER TABLE ' || x.t || ' ENABLE RULE ' || x.name from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(r.rulename) as name, case r.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' else 'ENABLE ALWAYS' end as state
+  from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace where r.ev_enabled <> 'O' and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+fn tables_of_types() -> String {
+    format!(
+        "select x.t, 'type of ' || x.t, x.type, 'ALTER TABLE ' || x.t || ' OF ' || x.type, 'ALTER TABLE ' || x.t || ' NOT OF' from (
+  select {NAME}(c.relname) as t, pg_catalog.format_type(c.reloftype, null) as type
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.reloftype <> 0 and c.relkind in ('r', 'p') and {}) x order by 1",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+fn statistics_targets() -> String {
+    format!(
+        "select x.t, 'target of ' || x.name, x.value, 'ALTER STATISTICS ' || x.name || ' SET STATISTICS ' || x.value, 'ALTER STATISTICS ' || x.name || ' SET STATISTICS -1' from (
+  select {NAME}(s.stxname) as name, (select {NAME}(c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = s.stxrelid) as t, s.stxstattarget::pg_catalog.text as value
+  from pg_catalog.pg_statistic_ext s join pg_catalog.pg_namespace n on n.oid = s.stxnamespace where s.stxstattarget >= 0 and {}) x order by 1, 2",
+        own("pg_statistic_ext", "s.oid", "n")
+    )
+}
+
+fn unlogged_sequences() -> String {
+    format!(
+        "select '', 'log of ' || x.s, 'off', 'ALTER SEQUENCE ' || x.s || ' SET UNLOGGED', 'ALTER SEQUENCE ' || x.s || ' SET LOGGED' from (
+  select {NAME}(c.relname) as s from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind = 'S' and c.relpersistence = 'u' and {} and not exists (select 1 from pg_catalog.pg_depend d where d.objid = c.oid and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i')) x order by 2",
         own("pg_class", "c.oid", "n")
     )
 }
@@ -127,27 +201,71 @@ fn grants_on_schemas() -> String {
     )
 }
 
+fn grants_on_servers() -> String {
+    let list = |class: &str, name: &str, word: &str, prefix: &str| {
+        format!(
+            "select '{word} ' || pg_catalog.quote_ident({name}) as shown, {prefix}acl as acl, {prefix}owner as owner from pg_catalog.{class} o where {}",
+            not_of_extension(class, "o.oid")
+        )
+    };
+    let from = format!(
+        "({} union all {}) s",
+        list("pg_foreign_data_wrapper", "fdwname", "FOREIGN DATA WRAPPER", "fdw"),
+        list("pg_foreign_server", "srvname", "FOREIGN SERVER", "srv")
+    );
+    granted("''", "s.shown", &from, "s.acl", "s.owner")
+}
+
 /// Everybody may call a routine, unless that was taken back.
 fn grants_on_routines() -> String {
-    let own = own("pg_proc", "p.oid", "n");
-    let from = format!(
-        "(select p.*, p.oid::pg_catalog.regprocedure::pg_catalog.text as shown from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.proacl is not null and {own}) p"
-    );
+    granted_unless_revoked(
+        "ROUTINE",
+        "EXECUTE",
+        &format!(
+            "select p.oid::pg_catalog.regprocedure::pg_catalog.text as shown, p.proacl as acl, p.proowner as owner from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.proacl is not null and {}",
+            own("pg_proc", "p.oid", "n")
+        ),
+    )
+}
+
+fn grants_on_types() -> String {
+    granted_unless_revoked(
+        "TYPE",
+        "USAGE",
+        &format!(
+            "select {NAME}(t.typname) as shown, t.typacl as acl, t.typowner as owner from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.typacl is not null and {}",
+            own("pg_type", "t.oid", "n")
+        ),
+    )
+}
+
+/// Also on those that the server came with.
+fn grants_on_languages() -> String {
+    granted_unless_revoked(
+        "LANGUAGE",
+        "USAGE",
+        "select pg_catalog.quote_ident(l.lanname) as shown, l.lanacl as acl, l.lanowner as owner from pg_catalog.pg_language l where l.lanpltrusted and l.lanacl is not null",
+    )
+}
+
+/// Of what everybody may use from the beginning: what `list` says.
+fn granted_unless_revoked(word: &str, privilege: &str, list: &str) -> String {
+    let from = format!("({list}) g");
     let given = granted(
         "''",
-        "'ROUTINE ' || p.shown",
+        &format!("'{word} ' || g.shown"),
         &from,
-        "p.proacl",
-        "p.proowner",
+        "g.acl",
+        "g.owner",
     );
     let given = given.replace(
-        "where l.grantee <> p.proowner",
-        "where l.grantee not in (0, p.proowner)",
+        "where l.grantee <> g.owner",
+        "where l.grantee not in (0, g.owner)",
     );
     let given = given.trim_end_matches(" order by 1, 2");
     format!(
-        "{given} union all select '', 'ROUTINE ' || p.shown || ' from PUBLIC', 'revoked', 'REVOKE ALL ON ROUTINE ' || p.shown || ' FROM PUBLIC', 'GRANT EXECUTE ON ROUTINE ' || p.shown || ' TO PUBLIC'
-from {from} where not exists (select 1 from pg_catalog.aclexplode(p.proacl) l where l.grantee = 0) order by 1, 2"
+        "{given} union all select '', '{word} ' || g.shown || ' from PUBLIC', 'revoked', 'REVOKE ALL ON {word} ' || g.shown || ' FROM PUBLIC', 'GRANT {privilege} ON {word} ' || g.shown || ' TO PUBLIC'
+from {from} where not exists (select 1 from pg_catalog.aclexplode(g.acl) l where l.grantee = 0) order by 1, 2"
     )
 }
 
@@ -191,9 +309,9 @@ static COMMENTS: &[Commented] = &[
         table: "''",
     },
     Commented {
-        word: "case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'I' then 'INDEX' else 'TABLE' end",
+        word: "case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'I' then 'INDEX' when 'f' then 'FOREIGN TABLE' else 'TABLE' end",
         name: SHOWN,
-        from: "(select c.* from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I')) c join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        from: "(select c.* from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')) c join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
         class: "pg_class",
         oid: "c.oid",
         table: "case when c.relkind in ('r', 'p') then pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) when c.relkind in ('i', 'I') then (select i.indrelid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_index i where i.indexrelid = c.oid) else '' end",
