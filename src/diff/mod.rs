@@ -297,8 +297,7 @@ fn made_anew<'i>(
         }
     }
     // What is made meanwhile would get them too.
-    let makes =
-        |i: &Item| !i.kind.clings() && !i.create.is_empty() && !old.contains_key(&key(i));
+    let makes = |i: &Item| !i.kind.clings() && !i.create.is_empty() && !old.contains_key(&key(i));
     if !anew.is_empty() || to.iter().any(makes) {
         let defaults = to.iter().filter(|i| i.kind == Kind::DefaultGrant);
         anew.extend(defaults.map(key).filter(|key| old.contains_key(key)));

@@ -177,20 +177,7 @@ fn simple(version: u32) -> Vec<(Kind, String)> {
                 own("pg_type", "t.oid", "n")
             ),
         ),
-        (
-            Kind::Type,
-            format!(
-                "select '', x.name, x.def, 'CREATE TYPE ' || x.name || ' AS ' || x.def, 'DROP TYPE ' || x.name from (
-  select t.oid, {NAME}(t.typname) as name, 'RANGE (SUBTYPE=' || pg_catalog.format_type(r.rngsubtype, null)
-    || case when not o.opcdefault then ', SUBTYPE_OPCLASS=' || (select pg_catalog.quote_ident(m.nspname) from pg_catalog.pg_namespace m where m.oid = o.opcnamespace) || '.' || pg_catalog.quote_ident(o.opcname) else '' end
-    || coalesce((select ', COLLATION=' || pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(l.collname) from pg_catalog.pg_collation l join pg_catalog.pg_namespace m on m.oid = l.collnamespace join pg_catalog.pg_type s on s.oid = r.rngsubtype where l.oid = r.rngcollation and r.rngcollation <> s.typcollation), '')
-    || case when r.rngcanonical <> 0 then ', CANONICAL=' || r.rngcanonical::pg_catalog.text else '' end
-    || case when r.rngsubdiff <> 0 then ', SUBTYPE_DIFF=' || r.rngsubdiff::pg_catalog.text else '' end || ')' as def
-  from pg_catalog.pg_range r join pg_catalog.pg_type t on t.oid = r.rngtypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace join pg_catalog.pg_opclass o on o.oid = r.rngsubopc
-  where {}) x order by x.oid",
-                own("pg_type", "t.oid", "n")
-            ),
-        ),
+        (Kind::Type, ranges()),
         (Kind::Type, domains()),
         (
             Kind::Sequence,
@@ -213,6 +200,20 @@ where not exists (select 1 from pg_catalog.pg_aggregate a where a.aggfnoid = p.o
             ),
         ),
     ]
+}
+
+pub(super) fn ranges() -> String {
+    format!(
+                "select '', x.name, x.def, 'CREATE TYPE ' || x.name || ' AS ' || x.def, 'DROP TYPE ' || x.name from (
+  select t.oid, {NAME}(t.typname) as name, 'RANGE (SUBTYPE=' || pg_catalog.format_type(r.rngsubtype, null)
+    || case when not o.opcdefault then ', SUBTYPE_OPCLASS=' || (select pg_catalog.quote_ident(m.nspname) from pg_catalog.pg_namespace m where m.oid = o.opcnamespace) || '.' || pg_catalog.quote_ident(o.opcname) else '' end
+    || coalesce((select ', COLLATION=' || pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(l.collname) from pg_catalog.pg_collation l join pg_catalog.pg_namespace m on m.oid = l.collnamespace join pg_catalog.pg_type s on s.oid = r.rngsubtype where l.oid = r.rngcollation and r.rngcollation <> s.typcollation), '')
+    || case when r.rngcanonical <> 0 then ', CANONICAL=' || r.rngcanonical::pg_catalog.text else '' end
+    || case when r.rngsubdiff <> 0 then ', SUBTYPE_DIFF=' || r.rngsubdiff::pg_catalog.text else '' end || ')' as def
+  from pg_catalog.pg_range r join pg_catalog.pg_type t on t.oid = r.rngtypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace join pg_catalog.pg_opclass o on o.oid = r.rngsubopc
+  where {}) x order by x.oid",
+                own("pg_type", "t.oid", "n")
+            )
 }
 
 /// The parts of a domain stand apart in its definition, constraints by name.

@@ -20,7 +20,7 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
         (Kind::TextSearch, configurations()),
         (Kind::Rule, rules()),
         (Kind::EventTrigger, event_triggers()),
-        (Kind::Setting, column_settings()),
+        (Kind::Setting, column_settings(version)),
         (Kind::Grant, column_grants()),
         (Kind::DefaultGrant, default_grants()),
     ];
@@ -46,7 +46,7 @@ pub(super) fn not_of_extension(class: &str, oid: &str) -> String {
     )
 }
 
-fn wrappers() -> String {
+pub(super) fn wrappers() -> String {
     let options = options("w.fdwoptions");
     format!(
         "select '', x.name, x.def, 'CREATE FOREIGN DATA WRAPPER ' || x.name || x.def, 'DROP FOREIGN DATA WRAPPER ' || x.name from (
@@ -57,7 +57,7 @@ fn wrappers() -> String {
     )
 }
 
-fn servers() -> String {
+pub(super) fn servers() -> String {
     let options = options("s.srvoptions");
     format!(
         "select '', 'server ' || x.name, x.def, 'CREATE SERVER ' || x.name || x.def, 'DROP SERVER ' || x.name from (
@@ -69,7 +69,7 @@ fn servers() -> String {
 }
 
 /// Those of the C library; of another one its name and rules are too many to tell here.
-fn collations(version: u32) -> String {
+pub(super) fn collations(version: u32) -> String {
     let (provider, locale) = match version {
         170_000.. => (
             "case l.collprovider when 'i' then 'icu' when 'b' then 'builtin' else 'libc' end",
@@ -111,7 +111,7 @@ fn foreign_tables() -> String {
     )
 }
 
-fn aggregates(version: u32) -> String {
+pub(super) fn aggregates(version: u32) -> String {
     let parallel = "case p.proparallel when 's' then ', PARALLEL=SAFE' when 'r' then ', PARALLEL=RESTRICTED' else '' end";
     let modify = match version >= 110_000 {
         true => {
@@ -152,7 +152,7 @@ fn aggregates(version: u32) -> String {
     )
 }
 
-fn operators() -> String {
+pub(super) fn operators() -> String {
     let estimator = |word: &str, column: &str| {
         format!(
             "case when o.{column} <> 0 then ', {word}=' || o.{column}::pg_catalog.regproc::pg_catalog.text else '' end"
@@ -179,7 +179,7 @@ fn operators() -> String {
 }
 
 /// Those that come with range types are not here.
-fn casts() -> String {
+pub(super) fn casts() -> String {
     format!(
         "select '', x.name, x.def, 'CREATE CAST ' || x.name || x.def, 'DROP CAST ' || x.name from (
   select k.oid, '(' || pg_catalog.format_type(k.castsource, null) || ' AS ' || pg_catalog.format_type(k.casttarget, null) || ')' as name,
@@ -191,7 +191,7 @@ fn casts() -> String {
     )
 }
 
-fn dictionaries() -> String {
+pub(super) fn dictionaries() -> String {
     format!(
         "select '', 'dictionary ' || x.name, x.def, 'CREATE TEXT SEARCH DICTIONARY ' || x.name || ' (' || x.def || ')', 'DROP TEXT SEARCH DICTIONARY ' || x.name from (
   select {NAME}(d.dictname) as name, 'TEMPLATE=' || pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(t.tmplname) || coalesce(', ' || d.dictinitoption, '') as def
@@ -200,7 +200,7 @@ fn dictionaries() -> String {
     )
 }
 
-fn configurations() -> String {
+pub(super) fn configurations() -> String {
     format!(
         "select '', 'configuration ' || x.name, x.def, 'CREATE TEXT SEARCH CONFIGURATION ' || x.name || ' (PARSER=' || x.parser || ')' || coalesce(E';\\n' || x.def, ''), 'DROP TEXT SEARCH CONFIGURATION ' || x.name from (
   select y.name, y.parser, (select pg_catalog.string_agg('ALTER TEXT SEARCH CONFIGURATION ' || y.name || ' ADD MAPPING FOR ' || z.kind || ' WITH ' || z.dicts, E';\\n' order by z.kind) from (
@@ -212,7 +212,7 @@ fn configurations() -> String {
     )
 }
 
-fn rules() -> String {
+pub(super) fn rules() -> String {
     format!(
         "select {NAME}(c.relname), pg_catalog.quote_ident(r.rulename), pg_catalog.pg_get_ruledef(r.oid), pg_catalog.pg_get_ruledef(r.oid), 'DROP RULE ' || pg_catalog.quote_ident(r.rulename) || ' ON ' || {NAME}(c.relname)
 from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace where r.rulename <> '_RETURN' and {} order by 1, 2",
@@ -220,7 +220,7 @@ from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class jo
     )
 }
 
-fn event_triggers() -> String {
+pub(super) fn event_triggers() -> String {
     format!(
         "select '', x.name, x.def, 'CREATE EVENT TRIGGER ' || x.name || x.def || case x.state when 'O' then '' when 'D' then E';\\nALTER EVENT TRIGGER ' || x.name || ' DISABLE' when 'R' then E';\\nALTER EVENT TRIGGER ' || x.name || ' ENABLE REPLICA' else E';\\nALTER EVENT TRIGGER ' || x.name || ' ENABLE ALWAYS' end, 'DROP EVENT TRIGGER ' || x.name from (
   select pg_catalog.quote_ident(t.evtname) as name, t.evtenabled::pg_catalog.text as state, ' ON ' || t.evtevent || coalesce(' WHEN TAG IN (' || (select pg_catalog.string_agg(pg_catalog.quote_literal(u.tag), ', ' order by u.tag) from pg_catalog.unnest(t.evttags) u(tag)) || ')', '')
@@ -230,7 +230,7 @@ fn event_triggers() -> String {
     )
 }
 
-fn statistics(version: u32) -> String {
+pub(super) fn statistics(version: u32) -> String {
     let of_table = match version >= 140_000 {
         true => "pg_catalog.pg_get_statisticsobjdef(s.oid)",
         false => {
@@ -245,7 +245,7 @@ from pg_catalog.pg_statistic_ext s join pg_catalog.pg_class c on c.oid = s.stxre
     )
 }
 
-fn publications(version: u32) -> String {
+pub(super) fn publications(version: u32) -> String {
     let truncates = match version >= 110_000 {
         true => ", case when p.pubtruncate then 'truncate' end",
         false => "",
@@ -263,36 +263,50 @@ fn publications(version: u32) -> String {
     )
 }
 
+/// The condition of all publications.
+pub(super) const ANY_PUBLICATION: &str = "p.oid is not null";
+
 /// The tables of publications, and since 15 the schemas.
-fn published(version: u32) -> String {
+pub(super) fn published(version: u32) -> String {
     let (columns, rows, schemas) = match version >= 150_000 {
         true => (
             "coalesce((select ' (' || pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' order by a.attnum) || ')' from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum = any (r.prattrs)), '')",
             "coalesce(' WHERE (' || pg_catalog.pg_get_expr(r.prqual, r.prrelid) || ')', '')",
             "\nunion all select '', 'schema ' || pg_catalog.quote_ident(n.nspname) || ' in ' || pg_catalog.quote_ident(p.pubname), '', 'ALTER PUBLICATION ' || pg_catalog.quote_ident(p.pubname) || ' ADD TABLES IN SCHEMA ' || pg_catalog.quote_ident(n.nspname), 'ALTER PUBLICATION ' || pg_catalog.quote_ident(p.pubname) || ' DROP TABLES IN SCHEMA ' || pg_catalog.quote_ident(n.nspname)
-from pg_catalog.pg_publication_namespace s join pg_catalog.pg_publication p on p.oid = s.pnpubid join pg_catalog.pg_namespace n on n.oid = s.pnnspid",
+from pg_catalog.pg_publication_namespace s join pg_catalog.pg_publication p on p.oid = s.pnpubid join pg_catalog.pg_namespace n on n.oid = s.pnnspid where p.oid is not null",
         ),
         false => ("''", "''", ""),
     };
     format!(
         "select x.t, x.t || ' in ' || x.pub, x.def, 'ALTER PUBLICATION ' || x.pub || ' ADD TABLE ONLY ' || x.t || x.def, 'ALTER PUBLICATION ' || x.pub || ' DROP TABLE ONLY ' || x.t from (
   select {NAME}(c.relname) as t, pg_catalog.quote_ident(p.pubname) as pub, {columns} || {rows} as def
-  from pg_catalog.pg_publication_rel r join pg_catalog.pg_publication p on p.oid = r.prpubid join pg_catalog.pg_class c on c.oid = r.prrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where {}) x{schemas} order by 1, 2",
+  from pg_catalog.pg_publication_rel r join pg_catalog.pg_publication p on p.oid = r.prpubid join pg_catalog.pg_class c on c.oid = r.prrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where {ANY_PUBLICATION} and {}) x{schemas} order by 1, 2",
         own("pg_class", "c.oid", "n")
     )
 }
 
 /// How exactly columns are looked at, and how they are stored.
-fn column_settings() -> String {
+pub(super) fn column_settings(version: u32) -> String {
+    let compression = match version >= 140_000 {
+        true => {
+            ", ('COMPRESSION', case a.attcompression when 'l' then 'lz4' else 'pglz' end, 'default', a.attcompression <> '')"
+        }
+        false => "",
+    };
     format!(
         "select x.t, x.what || ' of ' || x.t || '.' || x.col, x.value, 'ALTER TABLE ' || x.t || ' ALTER COLUMN ' || x.col || ' SET ' || x.what || ' ' || x.value, 'ALTER TABLE ' || x.t || ' ALTER COLUMN ' || x.col || ' SET ' || x.what || ' ' || x.usual from (
   select {NAME}(c.relname) as t, pg_catalog.quote_ident(a.attname) as col, s.* from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_catalog.pg_type y on y.oid = a.atttypid
     cross join lateral (values ('STATISTICS', a.attstattarget::pg_catalog.text, '-1', coalesce(a.attstattarget, -1) >= 0),
-      ('STORAGE', case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end, case y.typstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end, a.attstorage <> y.typstorage)) s (what, value, usual, is_set)
-  where c.relkind in ('r', 'p') and s.is_set and {}) x order by 1, 2",
-        own("pg_class", "c.oid", "n")
+      ('STORAGE', case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end, case y.typstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end, a.attstorage <> y.typstorage){compression}) s (what, value, usual, is_set)
+  where c.relkind in ('r', 'p', 'm') and s.is_set and {own}
+  union all select {NAME}(c.relname), pg_catalog.quote_ident(a.attname), '(' || o.option_name, pg_catalog.quote_literal(o.option_value) || ')', '', true
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    cross join lateral pg_catalog.pg_options_to_table(a.attoptions) o where c.relkind in ('r', 'p', 'm') and a.attoptions is not null and {own}) x order by 1, 2",
+        own = own("pg_class", "c.oid", "n")
     )
+    .replace("' SET ' || x.what || ' ' || x.value", "' SET ' || x.what || case when x.usual = '' then '=' else ' ' end || x.value")
+    .replace("' SET ' || x.what || ' ' || x.usual", "case when x.usual = '' then ' RESET ' || x.what || ')' else ' SET ' || x.what || ' ' || x.usual end")
 }
 
 fn column_grants() -> String {

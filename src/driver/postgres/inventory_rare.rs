@@ -18,7 +18,7 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
         (Kind::OperatorClass, operator_classes()),
         (Kind::TextSearch, parsers()),
         (Kind::TextSearch, templates()),
-        (Kind::Comment, comments(version)),
+        (Kind::Comment, all_comments(version)),
     ];
     if version >= 100_000 {
         out.push((Kind::Subscription, subscriptions(version)));
@@ -31,7 +31,7 @@ pub(super) fn may_be_denied(kind: Kind) -> bool {
     kind == Kind::Subscription
 }
 
-fn access_methods() -> String {
+pub(super) fn access_methods() -> String {
     format!(
         "select '', x.name, x.def, 'CREATE ACCESS METHOD ' || x.name || x.def, 'DROP ACCESS METHOD ' || x.name from (
   select pg_catalog.quote_ident(m.amname) as name, case m.amtype when 't' then ' TYPE TABLE' else ' TYPE INDEX' end || ' HANDLER ' || m.amhandler::pg_catalog.text as def
@@ -40,7 +40,7 @@ fn access_methods() -> String {
     )
 }
 
-fn languages() -> String {
+pub(super) fn languages() -> String {
     let function = |word: &str, column: &str| {
         format!(
             "case when l.{column} <> 0 then ' {word} ' || l.{column}::pg_catalog.regproc::pg_catalog.text else '' end"
@@ -58,7 +58,7 @@ fn languages() -> String {
 }
 
 /// Their options are shown to those whose they are.
-fn user_mappings() -> String {
+pub(super) fn user_mappings() -> String {
     format!(
         "select '', 'user mapping ' || x.name, x.def, 'CREATE USER MAPPING FOR ' || x.name || x.def, 'DROP USER MAPPING FOR ' || x.name from (
   select case when m.umuser = 0 then 'PUBLIC' else pg_catalog.quote_ident(m.usename) end || ' SERVER ' || pg_catalog.quote_ident(m.srvname) as name, {} as def
@@ -68,7 +68,7 @@ fn user_mappings() -> String {
     )
 }
 
-fn conversions() -> String {
+pub(super) fn conversions() -> String {
     format!(
         "select '', x.name, x.word || x.def, 'CREATE ' || x.word || 'CONVERSION ' || x.name || x.def, 'DROP CONVERSION ' || x.name from (
   select {NAME}(k.conname) as name, case when k.condefault then 'DEFAULT ' else '' end as word,
@@ -96,7 +96,7 @@ fn members(class: &str, oid: &str) -> String {
     )
 }
 
-fn operator_families() -> String {
+pub(super) fn operator_families() -> String {
     format!(
         "select '', 'family ' || x.name, x.def, 'CREATE OPERATOR FAMILY ' || x.name || case when x.def = '' then '' else E';\\nALTER OPERATOR FAMILY ' || x.name || ' ADD ' || x.def end, 'DROP OPERATOR FAMILY ' || x.name from (
   select {NAME}(f.opfname) || ' USING ' || pg_catalog.quote_ident(m.amname) as name, pg_catalog.concat_ws(', ', {}) as def
@@ -106,7 +106,7 @@ fn operator_families() -> String {
     )
 }
 
-fn operator_classes() -> String {
+pub(super) fn operator_classes() -> String {
     format!(
         "select '', 'class ' || x.name || ' USING ' || x.method, x.def, 'CREATE OPERATOR CLASS ' || x.name || x.def, 'DROP OPERATOR CLASS ' || x.name || ' USING ' || x.method from (
   select {NAME}(o.opcname) as name, pg_catalog.quote_ident(m.amname) as method, case when o.opcdefault then ' DEFAULT' else '' end || ' FOR TYPE ' || pg_catalog.format_type(o.opcintype, null) || ' USING ' || pg_catalog.quote_ident(m.amname)
@@ -127,7 +127,7 @@ fn parts(parts: &[(&str, &str)]) -> String {
     format!("pg_catalog.concat_ws(', ', {})", all.join(", "))
 }
 
-fn parsers() -> String {
+pub(super) fn parsers() -> String {
     format!(
         "select '', 'parser ' || x.name, x.def, 'CREATE TEXT SEARCH PARSER ' || x.name || ' (' || x.def || ')', 'DROP TEXT SEARCH PARSER ' || x.name from (
   select {NAME}(p.prsname) as name, {} as def
@@ -143,7 +143,7 @@ fn parsers() -> String {
     )
 }
 
-fn templates() -> String {
+pub(super) fn templates() -> String {
     format!(
         "select '', 'template ' || x.name, x.def, 'CREATE TEXT SEARCH TEMPLATE ' || x.name || ' (' || x.def || ')', 'DROP TEXT SEARCH TEMPLATE ' || x.name from (
   select {NAME}(t.tmplname) as name, {} as def
@@ -153,8 +153,11 @@ fn templates() -> String {
     )
 }
 
+/// Those of the database.
+pub(super) const HERE: &str = "s.subdbid = (select b.oid from pg_catalog.pg_database b where b.datname = pg_catalog.current_database())";
+
 /// Made without connecting, as what reads a dump makes them.
-fn subscriptions(version: u32) -> String {
+pub(super) fn subscriptions(version: u32) -> String {
     let mut options = vec![
         "'connect=false'",
         "'slot_name=' || coalesce(pg_catalog.quote_literal(s.subslotname), 'NONE')",
@@ -187,13 +190,13 @@ fn subscriptions(version: u32) -> String {
   select pg_catalog.quote_ident(s.subname) as name, ' CONNECTION ' || pg_catalog.quote_literal(s.subconninfo)
     || ' PUBLICATION ' || (select pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ') from pg_catalog.unnest(s.subpublications) p(name))
     || ' WITH (' || pg_catalog.concat_ws(', ', {}) || ')' as def
-  from pg_catalog.pg_subscription s where s.subdbid = (select b.oid from pg_catalog.pg_database b where b.datname = pg_catalog.current_database())) x order by 2",
+  from pg_catalog.pg_subscription s where {HERE}) x order by 2",
         options.join(", ")
     )
 }
 
-/// Comments on what has no words of its own in the other lists: the server says what it is.
-fn comments(version: u32) -> String {
+/// Comments on what has no words of its own in the other lists.
+fn all_comments(version: u32) -> String {
     let mut classes = vec![
         "pg_rewrite",
         "pg_cast",
@@ -217,6 +220,11 @@ fn comments(version: u32) -> String {
     if version >= 100_000 {
         classes.extend(["pg_statistic_ext", "pg_publication", "pg_subscription"]);
     }
+    comments(&classes, &format!("d.objoid >= {FIRST_OWN}"))
+}
+
+/// Comments on objects of these catalogs, as the server calls them.
+pub(super) fn comments(classes: &[&str], condition: &str) -> String {
     let classes: Vec<String> = classes
         .iter()
         .map(|class| format!("'pg_catalog.{class}'::pg_catalog.regclass::pg_catalog.oid"))
@@ -230,7 +238,7 @@ fn comments(version: u32) -> String {
       when 'operator' then (select pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ' (' || case when o.oprleft = 0 then 'NONE' else pg_catalog.format_type(o.oprleft, null) end || ', ' || case when o.oprright = 0 then 'NONE' else pg_catalog.format_type(o.oprright, null) end || ')' from pg_catalog.pg_operator o join pg_catalog.pg_namespace n on n.oid = o.oprnamespace where o.oid = d.objoid)
       else i.identity end as name
   from pg_catalog.pg_description d cross join lateral pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-  where d.objoid >= {FIRST_OWN} and d.objsubid = 0 and d.classoid in ({}) and i.type not in ('table constraint', 'function', 'procedure')
+  where {condition} and d.objsubid = 0 and d.classoid in ({}) and i.type not in ('table constraint', 'function', 'procedure')
     and not exists (select 1 from pg_catalog.pg_depend e where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e')) x order by 1, 2",
         classes.join(", ")
     )

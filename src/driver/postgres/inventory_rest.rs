@@ -11,17 +11,23 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
         (Kind::Setting, options()),
         (Kind::Setting, toast_options()),
         (Kind::Setting, switches()),
+        (Kind::Setting, constraint_options()),
+        (Kind::Setting, inherited_columns(version)),
         (Kind::Setting, chosen_indexes()),
         (Kind::Setting, rules()),
         (Kind::Setting, tables_of_types()),
         (Kind::Setting, triggers(version)),
         (Kind::Owner, owners()),
     ];
+    if version >= 110_000 {
+        out.push((Kind::Setting, index_columns()));
+    }
     if version >= 130_000 {
         out.push((Kind::Setting, statistics_targets()));
     }
     if version >= 150_000 {
         out.push((Kind::Setting, unlogged_sequences()));
+        out.push((Kind::Setting, access_methods()));
     }
     let routine = if version >= 110_000 {
         "ROUTINE"
@@ -59,7 +65,7 @@ where c.relkind in ('r', 'v', 'm') and {} order by 2",
 }
 
 /// The same of the tables that hold what is too long for a row.
-fn toast_options() -> String {
+pub(super) fn toast_options() -> String {
     format!(
         "select x.t, 'toast.' || x.name || ' of ' || x.t, x.value, 'ALTER TABLE ' || x.t || ' SET (toast.' || x.name || '=' || pg_catalog.quote_literal(x.value) || ')', 'ALTER TABLE ' || x.t || ' RESET (toast.' || x.name || ')'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_class l on l.oid = c.reltoastrelid
@@ -70,7 +76,7 @@ where c.relkind in ('r', 'm') and {} order by 2",
 }
 
 /// The index that a table is clustered by, and the one that identifies its rows.
-fn chosen_indexes() -> String {
+pub(super) fn chosen_indexes() -> String {
     format!(
         "select x.t, x.what || ' of ' || x.t, x.name, 'ALTER TABLE ' || x.t || x.chosen || x.name, 'ALTER TABLE ' || x.t || x.undone from (
   select {NAME}(c.relname) as t, pg_catalog.quote_ident(k.relname) as name, s.* from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_class k on k.oid = i.indexrelid
@@ -82,7 +88,7 @@ fn chosen_indexes() -> String {
 }
 
 /// Rules that are not simply at work.
-fn rules() -> String {
+pub(super) fn rules() -> String {
     format!(
         "select x.t, 'working of ' || x.name, x.state, 'ALTER TABLE ' || x.t || ' ' || x.state || ' RULE ' || x.name, 'ALTER TABLE ' || x.t || ' ENABLE RULE ' || x.name from (
   select {NAME}(c.relname) as t, pg_catalog.quote_ident(r.rulename) as name, case r.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' else 'ENABLE ALWAYS' end as state
@@ -100,7 +106,57 @@ fn tables_of_types() -> String {
     )
 }
 
-fn statistics_targets() -> String {
+/// How exactly the expressions of indexes are looked at.
+pub(super) fn index_columns() -> String {
+    format!(
+        "select x.t, 'STATISTICS of ' || x.name || '.' || x.at, x.value, 'ALTER INDEX ' || x.name || ' ALTER COLUMN ' || x.at || ' SET STATISTICS ' || x.value, 'ALTER INDEX ' || x.name || ' ALTER COLUMN ' || x.at || ' SET STATISTICS -1' from (
+  select {NAME}(c.relname) as t, (select {NAME}(k.relname) from pg_catalog.pg_class k join pg_catalog.pg_namespace n on n.oid = k.relnamespace where k.oid = i.indexrelid) as name, a.attnum::pg_catalog.text as at, a.attstattarget::pg_catalog.text as value
+  from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = i.indexrelid and a.attstattarget >= 0 and not a.attisdropped
+  where i.indexprs is not null and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// What a column that comes from a parent has otherwise than there: default, `NOT NULL`.
+pub(super) fn inherited_columns(version: u32) -> String {
+    // The expression of what is generated cannot be set.
+    let plain = match version >= 120_000 {
+        true => " and a.attgenerated = ''",
+        false => "",
+    };
+    format!(
+        "select x.t, x.what || ' of ' || x.t || '.' || x.col, x.here, 'ALTER TABLE ONLY ' || x.t || ' ALTER COLUMN ' || x.col || x.here, 'ALTER TABLE ONLY ' || x.t || ' ALTER COLUMN ' || x.col || x.there from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(a.attname) as col, v.* from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_inherits i on i.inhrelid = a.attrelid and i.inhseqno = 1 join pg_catalog.pg_attribute p on p.attrelid = i.inhparent and p.attname = a.attname and not p.attisdropped
+    left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_attrdef e on e.adrelid = p.attrelid and e.adnum = p.attnum
+    cross join lateral (values ('default', coalesce(' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, a.attrelid), ' DROP DEFAULT'), coalesce(' SET DEFAULT ' || pg_catalog.pg_get_expr(e.adbin, p.attrelid), ' DROP DEFAULT')),
+      ('null', case when a.attnotnull then ' SET NOT NULL' else ' DROP NOT NULL' end, case when p.attnotnull then ' SET NOT NULL' else ' DROP NOT NULL' end)) v (what, here, there)
+  where a.attnum > 0 and not a.attisdropped and a.attinhcount > 0{plain} and c.relkind in ('r', 'p') and v.here <> v.there and (v.what <> 'null' or a.attnotnull) and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+pub(super) fn access_methods() -> String {
+    format!(
+        "select case when x.kind = 'm' then '' else x.t end, 'access method of ' || x.t, x.method, 'ALTER ' || x.what || x.t || ' SET ACCESS METHOD ' || x.method, 'ALTER ' || x.what || x.t || ' SET ACCESS METHOD heap' from (
+  select c.relkind as kind, case c.relkind when 'm' then 'MATERIALIZED VIEW ' else 'TABLE ' end as what, {NAME}(c.relname) as t, pg_catalog.quote_ident(m.amname) as method
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_am m on m.oid = c.relam where c.relkind in ('r', 'm') and m.amname <> 'heap' and {}) x order by 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// `WITH` of the indexes behind constraints, of which the constraint does not tell.
+pub(super) fn constraint_options() -> String {
+    format!(
+        "select x.t, o.option_name || ' of ' || x.name, o.option_value, 'ALTER INDEX ' || x.name || ' SET (' || o.option_name || '=' || pg_catalog.quote_literal(o.option_value) || ')', 'ALTER INDEX ' || x.name || ' RESET (' || o.option_name || ')' from (
+  select {NAME}(c.relname) as t, (select {NAME}(i.relname) from pg_catalog.pg_namespace n where n.oid = i.relnamespace) as name, i.reloptions
+  from pg_catalog.pg_constraint k join pg_catalog.pg_class i on i.oid = k.conindid join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where k.contype in ('p', 'u', 'x') and i.reloptions is not null and {}) x cross join lateral pg_catalog.pg_options_to_table(x.reloptions) o order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+pub(super) fn statistics_targets() -> String {
     format!(
         "select x.t, 'target of ' || x.name, x.value, 'ALTER STATISTICS ' || x.name || ' SET STATISTICS ' || x.value, 'ALTER STATISTICS ' || x.name || ' SET STATISTICS -1' from (
   select {NAME}(s.stxname) as name, (select {NAME}(c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = s.stxrelid) as t, s.stxstattarget::pg_catalog.text as value
@@ -119,7 +175,7 @@ fn unlogged_sequences() -> String {
 }
 
 /// What is switched on for tables: row security for their owners, what identifies rows.
-fn switches() -> String {
+pub(super) fn switches() -> String {
     format!(
         "select x.t, x.name || ' of ' || x.t, 'on', 'ALTER TABLE ' || x.t || x.switch_on, 'ALTER TABLE ' || x.t || x.switch_off from (
   select {NAME}(c.relname) as t, s.* from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -132,7 +188,7 @@ fn switches() -> String {
 }
 
 /// Triggers that do not simply fire.
-fn triggers(version: u32) -> String {
+pub(super) fn triggers(version: u32) -> String {
     // Triggers of partitions follow that of their table.
     let whole = match version >= 130_000 {
         true => " and t.tgparentid = 0",
@@ -210,7 +266,12 @@ fn grants_on_servers() -> String {
     };
     let from = format!(
         "({} union all {}) s",
-        list("pg_foreign_data_wrapper", "fdwname", "FOREIGN DATA WRAPPER", "fdw"),
+        list(
+            "pg_foreign_data_wrapper",
+            "fdwname",
+            "FOREIGN DATA WRAPPER",
+            "fdw"
+        ),
         list("pg_foreign_server", "srvname", "FOREIGN SERVER", "srv")
     );
     granted("''", "s.shown", &from, "s.acl", "s.owner")
@@ -349,6 +410,23 @@ static COMMENTS: &[Commented] = &[
         table: SHOWN,
     },
 ];
+
+/// Comments on objects of a catalog of which a condition is true.
+pub(super) fn comments_on(class: &str, condition: &str) -> Vec<String> {
+    let of_class = COMMENTS.iter().filter(|of| of.class == class);
+    of_class
+        .map(|of| comment(of).replace(&own(of.class, of.oid, "n"), condition))
+        .collect()
+}
+
+/// The comment on a routine.
+pub(super) fn comment_on_routine(version: u32, condition: &str) -> String {
+    let of = match version >= 110_000 {
+        true => ROUTINES,
+        false => FUNCTIONS,
+    };
+    comment(&of).replace(&own(of.class, of.oid, "n"), condition)
+}
 
 fn comment(of: &Commented) -> String {
     let Commented {

@@ -19,6 +19,7 @@ mod identity;
 mod key_log;
 mod inventory;
 mod inventory_objects;
+mod inventory_one;
 mod inventory_rare;
 mod inventory_rest;
 mod inventory_tables;

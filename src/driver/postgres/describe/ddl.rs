@@ -1,16 +1,16 @@
 //! `/ddl NAME`: the statements that create a relation, function or type, read from the catalog.
 //! Each part is a query of its own, so that what may not be read costs that part only.
 
-use super::pattern::conditions;
-use super::{Ask, Names};
+mod found;
+
+use super::Ask;
 use crate::driver::postgres::catalog::qualified;
+use crate::driver::postgres::inventory_one as inventory;
+use crate::driver::postgres::inventory_tables::identity;
 use crate::driver::{Answer, Desk};
 use crate::error::{Error, Result};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-
-/// As many objects as one pattern may show.
-const MOST: usize = 1000;
 
 /// `/ddl NAME`
 pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFuture<'a, Result<()>> {
@@ -20,7 +20,7 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
         };
         // A function's arguments choose none: all of one name are shown.
         let pattern = pattern.split('(').next().unwrap_or_default();
-        let found = desk.ask(&objects(pattern, ask)?).await?;
+        let found = desk.ask(&found::objects(pattern, ask)?).await?;
         if found.is_empty() {
             return Err(ask.not_found(&format!("any object named \"{pattern}\"")));
         }
@@ -37,56 +37,6 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
         Ok(())
     }
     .boxed_local()
-}
-
-/// Kind, number, quoted name of all that a pattern means.
-fn objects(pattern: &str, ask: &Ask<'_>) -> Result<String> {
-    let mut parts = Vec::new();
-    for (table, name, schema, visible, kind, wanted) in [
-        (
-            "pg_catalog.pg_class o",
-            "o.relname",
-            "o.relnamespace",
-            "pg_catalog.pg_table_is_visible(o.oid)",
-            "o.relkind::pg_catalog.text",
-            "o.relkind in ('r','p','v','m','S','i','I','f')",
-        ),
-        (
-            "pg_catalog.pg_proc o",
-            "o.proname",
-            "o.pronamespace",
-            "pg_catalog.pg_function_is_visible(o.oid)",
-            "'function'",
-            // Aggregates have no definition that the server would show.
-            "not exists (select 1 from pg_catalog.pg_aggregate a where a.aggfnoid = o.oid) and not exists (select 1 from pg_catalog.pg_depend d where d.objid = o.oid and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'i')",
-        ),
-        (
-            "pg_catalog.pg_type o",
-            "o.typname",
-            "o.typnamespace",
-            "pg_catalog.pg_type_is_visible(o.oid)",
-            "'type ' || o.typtype::pg_catalog.text",
-            "(o.typtype in ('e','d','r') or o.typtype = 'c' and exists (select 1 from pg_catalog.pg_class c where c.oid = o.typrelid and c.relkind = 'c'))",
-        ),
-    ] {
-        let names = Names {
-            schema: Some("n.nspname"),
-            name,
-            visible: Some(visible),
-            parts: 3,
-            ..Names::default()
-        };
-        let mut all = vec![qualified(wanted)];
-        all.extend(conditions(Some(pattern), &names, ask.server)?);
-        parts.push(format!(
-            "select {kind} as kind, o.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident({name}) as name\nfrom {table} join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) {schema}\nwhere {}",
-            all.join("\n  and ")
-        ));
-    }
-    Ok(format!(
-        "{}\norder by 1, 3, 2 limit {MOST}",
-        parts.join("\nunion all\n")
-    ))
 }
 
 async fn create(found: &Answer, row: usize, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<String> {
@@ -107,8 +57,40 @@ async fn create(found: &Answer, row: usize, ask: &Ask<'_>, desk: &mut dyn Desk) 
             desk,
         )
         .await,
-        _ => defined_type(kind, oid, name, desk).await,
+        "type r" => rare("pg_range", oid, ask, desk).await,
+        kind if kind.starts_with("type ") => defined_type(kind, oid, name, desk).await,
+        kind => rare(kind, oid, ask, desk).await,
     }
+}
+
+/// The catalog in which the comments on a kind of object are kept under its number.
+fn catalog_of(kind: &str) -> &str {
+    match kind {
+        "r" | "p" | "f" | "v" | "m" | "S" | "i" | "I" => "pg_class",
+        "function" => "pg_proc",
+        "aggregate" => "pg_aggregate",
+        kind if kind.starts_with("type ") => "pg_type",
+        kind => kind,
+    }
+}
+
+/// What has a catalog of its own.
+async fn rare(kind: &str, oid: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<String> {
+    let version = ask.server.version;
+    made(&inventory::of_catalog(catalog_of(kind), oid, version), desk).await
+}
+
+/// The statements that queries of the inventory give.
+async fn made(queries: &[String], desk: &mut dyn Desk) -> Result<String> {
+    let mut out = String::new();
+    for sql in queries {
+        let answer = desk.ask(&qualified(sql)).await?;
+        for row in 0..answer.len() {
+            let sql = answer.text(row, 3).trim_end().trim_end_matches(';');
+            out.push_str(&format!("{sql};\n"));
+        }
+    }
+    Ok(out)
 }
 
 /// Where a query names the relation itself. The name is put in last, because what it consists of is
@@ -208,7 +190,7 @@ from pg_catalog.pg_class c where c.oid = '{oid}'"
         out.push_str(&format!("\nTABLESPACE {space}"));
     }
     out.push_str(";\n");
-    sequences(oid, desk, &out).await
+    sequences(oid, ask, desk, &out).await
 }
 
 /// The parts of a table in brackets, a line each.
@@ -220,13 +202,13 @@ fn list(parts: &[String]) -> String {
 }
 
 /// A sequence that a default counts with comes before its table, and is given to it behind.
-async fn sequences(oid: &str, desk: &mut dyn Desk, table: &str) -> Result<String> {
+async fn sequences(oid: &str, ask: &Ask<'_>, desk: &mut dyn Desk, table: &str) -> Result<String> {
     let owned = desk
         .ask(&qualified(&format!(
             "select s.oid::pg_catalog.regclass::pg_catalog.text,
   d.refobjid::pg_catalog.regclass::pg_catalog.text || '.' || pg_catalog.quote_ident(a.attname),
   exists (select 1 from pg_catalog.pg_depend u where u.refobjid = s.oid
-    and u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+    and u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass), s.oid
 from pg_catalog.pg_depend d
   join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
   join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
@@ -238,19 +220,14 @@ where d.refobjid = '{oid}' and d.deptype = 'a'
     let mut behind = String::new();
     for row in (0..owned.len()).filter(|&row| owned.text(row, 2) == "t") {
         let (sequence, column) = (owned.text(row, 0), owned.text(row, 1));
-        out.push_str(&format!("CREATE SEQUENCE {sequence};\n"));
+        out.push_str(&sequence_alone(owned.text(row, 3), sequence, ask, desk).await?);
         behind.push_str(&format!("ALTER SEQUENCE {sequence} OWNED BY {column};\n"));
     }
     Ok(out + table + &behind)
 }
 
 async fn columns(oid: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<Vec<String>> {
-    let identity = match ask.since(100_000) {
-        true => {
-            "case a.attidentity when 'a' then ' GENERATED ALWAYS AS IDENTITY' when 'd' then ' GENERATED BY DEFAULT AS IDENTITY' else '' end"
-        }
-        false => "''",
-    };
+    let identity = identity(ask.server.version);
     let default = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)";
     let value = match ask.since(120_000) {
         true => format!(
@@ -278,13 +255,14 @@ order by a.attnum"
     .await
 }
 
-/// Not those that a parent has given; `NOT NULL` stands at its column.
+/// Not those that a parent has given; `NOT NULL` stands at its column. A new table would say of those
+/// that are not proven that they are.
 async fn constraints(oid: &str, desk: &mut dyn Desk) -> Result<Vec<String>> {
     lines(
         &format!(
             "select 'CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid)
 from pg_catalog.pg_constraint r
-where r.conrelid = '{oid}' and r.conislocal and r.contype in ('p', 'u', 'f', 'c', 'x')
+where r.conrelid = '{oid}' and r.conislocal and r.convalidated and r.contype in ('p', 'u', 'f', 'c', 'x')
 order by case r.contype when 'p' then 1 when 'u' then 2 when 'c' then 3 when 'x' then 4 else 5 end, r.conname"
         ),
         desk,
@@ -327,6 +305,28 @@ from pg_catalog.pg_class c where c.oid = '{oid}'",
 }
 
 async fn sequence(oid: &str, name: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> Result<String> {
+    let alone = sequence_alone(oid, name, ask, desk).await?;
+    let owner = named_one(
+        &format!(
+            "select 'ALTER SEQUENCE {NAME} OWNED BY ' || d.refobjid::pg_catalog.regclass::pg_catalog.text || '.' || pg_catalog.quote_ident(a.attname) || E';\\n'
+from pg_catalog.pg_depend d
+  join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+where d.objid = '{oid}' and d.deptype = 'a' and d.refobjsubid > 0"
+        ),
+        name,
+        desk,
+    )
+    .await?;
+    Ok(alone + &owner)
+}
+
+/// Without the column that it belongs to.
+async fn sequence_alone(
+    oid: &str,
+    name: &str,
+    ask: &Ask<'_>,
+    desk: &mut dyn Desk,
+) -> Result<String> {
     let (columns, from) = match ask.since(100_000) {
         true => (
             "pg_catalog.format_type(seqtypid, null), seqincrement, seqmin, seqmax, seqstart, seqcache, case when seqcycle then ' CYCLE' else '' end",
@@ -345,20 +345,9 @@ async fn sequence(oid: &str, name: &str, ask: &Ask<'_>, desk: &mut dyn Desk) -> 
         desk,
     )
     .await?;
-    let owner = named_one(
-        &format!(
-            "select 'ALTER SEQUENCE {NAME} OWNED BY ' || d.refobjid::pg_catalog.regclass::pg_catalog.text || '.' || pg_catalog.quote_ident(a.attname) || E';\\n'
-from pg_catalog.pg_depend d
-  join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-where d.objid = '{oid}' and d.deptype = 'a' and d.refobjsubid > 0"
-        ),
-        name,
-        desk,
-    )
-    .await?;
     let cell = |column| s.text(0, column);
     Ok(format!(
-        "CREATE {unlogged}SEQUENCE {name} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {} CACHE {}{};\n{owner}",
+        "CREATE {unlogged}SEQUENCE {name} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {} CACHE {}{};\n",
         cell(0),
         cell(1),
         cell(2),
@@ -376,16 +365,12 @@ async fn defined_type(kind: &str, oid: &str, name: &str, desk: &mut dyn Desk) ->
 from pg_catalog.pg_enum e where e.enumtypid = '{oid}'"
         ),
         "type c" => format!(
-            "select E' AS (\\n    ' || pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), E',\\n    ' order by a.attnum) || E'\\n)'
+            "select E' AS (\\n    ' || pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || coalesce((select ' COLLATE ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type y on y.oid = a.atttypid where o.oid = a.attcollation and a.attcollation <> y.typcollation), ''), E',\\n    ' order by a.attnum) || E'\\n)'
 from pg_catalog.pg_type t join pg_catalog.pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
 where t.oid = '{oid}'"
         ),
-        "type r" => format!(
-            "select ' AS RANGE (SUBTYPE=' || pg_catalog.format_type(r.rngsubtype, null) || case when r.rngsubdiff::pg_catalog.oid <> 0 then ', SUBTYPE_DIFF=' || r.rngsubdiff::pg_catalog.text else '' end || ')'
-from pg_catalog.pg_range r where r.rngtypid = '{oid}'"
-        ),
         _ => format!(
-            "select ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce(' DEFAULT ' || t.typdefault, '') || case when t.typnotnull then ' NOT NULL' else '' end ||
+            "select ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) || coalesce((select ' COLLATE ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname) from pg_catalog.pg_collation o join pg_catalog.pg_namespace n on n.oid = o.collnamespace join pg_catalog.pg_type y on y.oid = t.typbasetype where o.oid = t.typcollation and t.typcollation <> y.typcollation), '') || coalesce(' DEFAULT ' || t.typdefault, '') || case when t.typnotnull then ' NOT NULL' else '' end ||
   coalesce((select pg_catalog.string_agg(E'\\n    CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid), '' order by r.conname)
     from pg_catalog.pg_constraint r where r.contypid = t.oid and r.contype = 'c'), '')
 from pg_catalog.pg_type t where t.oid = '{oid}'"
@@ -410,16 +395,34 @@ async fn belongings(
     if matches!(kind, "r" | "p" | "m") {
         all.extend(lines(&indexes(oid, ask), desk).await?);
     }
+    if matches!(kind, "r" | "p" | "f") {
+        all.extend(named_lines(&unproven(oid), name, desk).await?);
+    }
     if matches!(kind, "r" | "p" | "f" | "v") {
         all.extend(lines(&triggers(oid, ask), desk).await?);
     }
     if matches!(kind, "r" | "p") {
         all.extend(named_lines(&security(oid, ask), name, desk).await?);
     }
-    if let "r" | "p" | "f" | "v" | "m" | "S" = kind {
+    let version = ask.server.version;
+    let relation = matches!(kind, "r" | "p" | "f" | "v" | "m" | "S");
+    if relation {
         all.extend(named_lines(&comments(kind, oid), name, desk).await?);
     }
-    Ok(all.iter().map(|line| format!("{line}\n")).collect())
+    let mut out: String = all.iter().map(|line| format!("{line}\n")).collect();
+    let more = match relation {
+        true => inventory::of_relation(oid, version),
+        false => inventory::comments(catalog_of(kind), oid, version),
+    };
+    out.push_str(&made(&more, desk).await?);
+    Ok(out)
+}
+
+fn unproven(oid: &str) -> String {
+    format!(
+        "select 'ALTER TABLE {NAME} ADD CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid) || ';'
+from pg_catalog.pg_constraint r where r.conrelid = '{oid}' and r.conislocal and not r.convalidated order by r.conname"
+    )
 }
 
 /// Not those that a partitioned table has given.
@@ -459,7 +462,6 @@ fn security(oid: &str, ask: &Ask<'_>) -> String {
     format!(
         "select line from (
 select 1 as at, ''::pg_catalog.text as name, 'ALTER TABLE {NAME} ENABLE ROW LEVEL SECURITY;' as line from pg_catalog.pg_class c where c.oid = '{oid}' and c.relrowsecurity
-union all select 2, '', 'ALTER TABLE {NAME} FORCE ROW LEVEL SECURITY;' from pg_catalog.pg_class c where c.oid = '{oid}' and c.relforcerowsecurity
 union all select 3, p.polname, 'CREATE POLICY ' || pg_catalog.quote_ident(p.polname) || ' ON {NAME}' || {kind} ||
   case p.polcmd when 'r' then ' FOR SELECT' when 'a' then ' FOR INSERT' when 'w' then ' FOR UPDATE' when 'd' then ' FOR DELETE' else '' end ||
   coalesce(' TO ' || (select pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' order by r.rolname) from pg_catalog.pg_roles r where r.oid operator(pg_catalog.=) any (p.polroles)), '') ||
