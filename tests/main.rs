@@ -21,6 +21,7 @@ mod formats; // what each format writes, beside psql's own output
 mod long_scripts; // --checkpoint, --resume, --progress, --throttle
 mod import; // files and other databases into tables
 mod dumps; // mariadb-dump and pg_dump restored by us and by the native clients
+mod recreated; // /ddl and /diff-schema make a schema again, as pg_dump sees it
 mod soak; // a long session and many short ones
 
 // The drivers, and ways to a server

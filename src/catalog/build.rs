@@ -7,7 +7,7 @@
 use super::search::Wanted;
 use super::strings::Interner;
 use super::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Collects what a driver finds.
 #[derive(Debug, Clone)]
@@ -149,6 +149,19 @@ impl CatalogBuilder {
             sought: Some(wanted),
             ..CatalogBuilder::new(dialect)
         }
+    }
+
+    /// Whether every table is one of these, by schema and name.
+    pub fn has_only_tables_of(&self, known: &HashSet<(String, String)>) -> bool {
+        let tables = self
+            .relations
+            .iter()
+            .filter(|r| r.kind == RelationKind::Table);
+        let mut names = tables.map(|r| {
+            let schema = self.schemas[r.schema as usize].name.clone();
+            (schema, self.names.strings.get(r.name).to_string())
+        });
+        names.all(|name| known.contains(&name))
     }
 
     /// What is looked for; `None` where everything is to be read.

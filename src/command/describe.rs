@@ -193,7 +193,7 @@ pub(super) static COMMANDS: &[Command] = &[
     row(
         &["/ddl"],
         &[Arg::optional("NAME", ArgKind::Relation)],
-        "the statements that create a table, view, routine, index, sequence or type",
+        "the statements that create a table, view, routine, type or what else has a name",
     ),
     Command {
         spec: Spec {

@@ -193,7 +193,8 @@ pub(super) fn by_listing<'a>(
 ) -> LocalBoxFuture<'a, Result<()>> {
     async move {
         let text = request.patterns.join(" ");
-        let (what, queries) = queries(driver, request, &text)?;
+        let schemas = schemas(driver, desk).await?;
+        let (what, queries) = queries(driver, request, &text, &schemas)?;
         let source = is_source(what);
         for (n, query) in queries.iter().enumerate() {
             let Some(answer) = part(query, desk).await? else {
@@ -209,6 +210,11 @@ pub(super) fn by_listing<'a>(
                 return Err(not_found(what, &text));
             }
             let quiet = query.quiet_when_empty || what == Listing::Describe;
+            let nothing = what == Listing::WhereUsed && answer.is_empty() && !answer.locked;
+            if nothing && !exists(driver, request, desk).await? {
+                let message = format!("did not find any relation or routine named \"{text}\"");
+                return Err(Error::server(message));
+            }
             if source {
                 write_source(&answer, request.verbose, desk)?;
             } else if !(answer.is_empty() && quiet) {
@@ -218,6 +224,30 @@ pub(super) fn by_listing<'a>(
         Ok(())
     }
     .boxed_local()
+}
+
+/// The schemas of a driver that has to know them.
+async fn schemas(driver: &dyn Driver, desk: &mut dyn Desk) -> Result<Vec<String>> {
+    let Some(sql) = driver.schemas() else {
+        return Ok(Vec::new());
+    };
+    let answer = desk.ask(sql).await?;
+    Ok((0..answer.len())
+        .map(|row| answer.text(row, 0).to_string())
+        .collect())
+}
+
+/// Whether there is a relation or a routine of the name.
+async fn exists(driver: &dyn Driver, request: &Request, desk: &mut dyn Desk) -> Result<bool> {
+    let pattern = pattern(&request.patterns.join(" "), driver.dialect());
+    for what in [Listing::Relations, Listing::Functions] {
+        for query in driver.listing(what, &pattern).unwrap_or_default() {
+            if part(&query, desk).await?.is_some_and(|a| !a.is_empty()) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The answer to one of several queries; what may not be read costs its own part.
@@ -279,7 +309,12 @@ fn is_source(what: Listing) -> bool {
 }
 
 /// What a command asks for, and the queries that answer it; refuses what the driver does not have.
-fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listing, Vec<Titled>)> {
+fn queries(
+    driver: &dyn Driver,
+    request: &Request,
+    text: &str,
+    schemas: &[String],
+) -> Result<(Listing, Vec<Titled>)> {
     let what = match request.word.as_str() {
         "d" if text.is_empty() => Some(Listing::Relations),
         "d" => Some(Listing::Describe),
@@ -296,6 +331,7 @@ fn queries(driver: &dyn Driver, request: &Request, text: &str) -> Result<(Listin
     let pattern = Pattern {
         system: request.system,
         verbose: request.verbose,
+        schemas: schemas.to_vec(),
         ..read
     };
     let queries = what.and_then(|what| driver.listing(what, &pattern));

@@ -80,6 +80,11 @@ pub trait Driver: Sync {
         target
     }
 
+    /// The SQL that tells the schemas, where each keeps a list of what is in it. Pure.
+    fn schemas(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The SQL that answers `\dt`, `\d NAME`, …; `None` where the server has no such thing, and
     /// where `describe` needs none of it. Pure.
     fn listing(&self, _what: Listing, _pattern: &Pattern) -> Option<Vec<Titled>> {
@@ -473,6 +478,9 @@ pub struct Pattern {
     pub verbose: bool,
     /// Views that the one who asks knows of.
     pub among: Vec<String>,
+    /// The schemas that there are, in the order in which a name is looked for; none where the server's
+    /// own lists have all of them.
+    pub schemas: Vec<String>,
 }
 
 /// One query of a listing and what stands above its result.

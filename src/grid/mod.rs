@@ -253,6 +253,7 @@ impl Grid {
             .clamp((self.row + 1).saturating_sub(page), self.row);
         // A window that has grown is filled again.
         self.top = self.top.min(self.order.len().saturating_sub(page));
+        self.measure(page);
         if !self.leaves_room() || self.frozen > self.natural.len() {
             self.frozen = 0;
         }
@@ -263,6 +264,20 @@ impl Grid {
                 self.left += 1;
             }
         }
+    }
+
+    /// Makes columns as wide as the rows on the screen want them; they never get narrower again.
+    fn measure(&mut self, page: usize) {
+        let mut natural = std::mem::take(&mut self.natural);
+        for place in self.top..self.top + page {
+            let Some(row) = self.row_at(place) else {
+                break;
+            };
+            for (width, cell) in natural.iter_mut().zip(row.cells()) {
+                *width = (*width).max(display_width(&cell::line(&cell, &self.table.null)));
+            }
+        }
+        self.natural = natural;
     }
 
     /// The width of a column, where there is room.

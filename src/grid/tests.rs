@@ -345,3 +345,14 @@ fn what_is_missing_is_said() {
     let grid = grid(table, 9, 80);
     assert!(lines(&grid)[7].ends_with("id int4  the rest did not fit"));
 }
+
+#[test]
+fn columns_grow_with_the_rows_that_come_into_sight() {
+    let mut rows = vec![["1", "a"]; SAMPLED + 20];
+    rows.push(["123456789", "the last one of all"]);
+    let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
+    let mut grid = grid(table(&["id", "name"], &rows), 9, 60);
+    press(&mut grid, "Bottom");
+    let shown = lines(&grid).join("\n");
+    assert!(shown.contains("123456789 │ the last one of all"), "{shown}");
+}

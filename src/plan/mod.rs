@@ -11,9 +11,8 @@ mod sums;
 mod tests;
 
 pub use compare::compare;
-pub use mysql::{read as read_mysql, read_tree as read_mysql_tree};
+pub use mysql::read_rows as read_mysql_rows;
 pub use page::page;
-pub use postgres::read as read_postgres;
 pub use sqlite::read as read_sqlite;
 
 use crate::data::{Align, CellKind, Column, Mark, RowBatch};
@@ -35,6 +34,8 @@ pub struct Node {
     /// Blocks without those of the nodes below.
     pub buffers: Option<f64>,
     pub notes: Vec<String>,
+    /// What is above may have had enough before it came to the end.
+    pub cut_short: bool,
     pub children: Vec<Node>,
 }
 
@@ -43,6 +44,55 @@ pub struct Node {
 pub struct Plan {
     pub roots: Vec<Node>,
     pub footers: Vec<String>,
+}
+
+/// Reads PostgreSQL's JSON; `None` where the text is no plan.
+pub fn read_postgres(json: &str) -> Option<Plan> {
+    postgres::read(json).map(settled)
+}
+
+/// Reads MySQL's and MariaDB's JSON.
+pub fn read_mysql(json: &str) -> Option<Plan> {
+    mysql::read(json).map(settled)
+}
+
+/// Reads MySQL's tree in words.
+pub fn read_mysql_tree(text: &str) -> Option<Plan> {
+    mysql::read_tree(text).map(settled)
+}
+
+fn settled(mut plan: Plan) -> Plan {
+    plan.roots.iter_mut().for_each(|root| settle(root, false));
+    plan
+}
+
+/// Notes what may stop before its end, where that has no bearing on what was expected of it: below a
+/// limit, and on the sides of joins that need no more than a match. Who has to see all rows before
+/// the first comes out ends that.
+fn settle(node: &mut Node, cut_short: bool) {
+    node.cut_short = cut_short;
+    let label = node.label.as_str();
+    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
+    let stops = label.starts_with("Limit")
+        || has(&[
+            " Semi",
+            " Anti",
+            "Merge",
+            "semijoin",
+            "antijoin",
+            "SubPlan",
+            "InitPlan",
+            "Nested loop semi",
+        ]);
+    let grouped = node.detail.iter().any(|line| line.starts_with("group key"));
+    let sees_all = label.starts_with("Sort")
+        || label == "Hash"
+        || has(&["materialize", "using temporary table"])
+        || label.starts_with("Aggregate") && !grouped;
+    let below = (cut_short && !sees_all) || stops;
+    for child in &mut node.children {
+        settle(child, below);
+    }
 }
 
 /// An estimate that is wrong by so much chooses wrong plans.
@@ -132,6 +182,9 @@ impl Plan {
 fn misjudged(node: &Node) -> Option<f64> {
     let loops = node.loops.filter(|loops| *loops > 0.0)?;
     let (expected, rows) = (node.expected? * loops.max(1.0), node.rows?);
+    if node.cut_short && rows < expected {
+        return None;
+    }
     let (less, more) = (expected.min(rows).max(1.0), expected.max(rows));
     (more > FEW && more / less >= MISJUDGED).then_some(more / less)
 }

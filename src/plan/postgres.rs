@@ -15,7 +15,7 @@ const JIT_SHARE: f64 = 0.1;
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
 /// Reads a plan; `None` where the text is none.
-pub fn read(json: &str) -> Option<Plan> {
+pub(super) fn read(json: &str) -> Option<Plan> {
     let value: Value = serde_json::from_str(json).ok()?;
     let top = value.get(0)?;
     let mut tables = Tables::default();
@@ -242,6 +242,7 @@ fn node(value: &Value, share: f64, tables: &Tables) -> Read {
             buffers: blocks.map(|b| (b - blocks_below).max(0.0)),
             cost: own_cost(value),
             notes,
+            cut_short: false,
             children: children.into_iter().map(|c| c.node).collect(),
         },
     }
@@ -364,7 +365,9 @@ fn removed(value: &Value) -> Vec<String> {
     let in_vain = |removed: f64| removed > MANY && removed > kept;
     let filtered = all("Rows Removed by Filter");
     if in_vain(filtered) {
-        let advice = match text(value, "Node Type") {
+        // Of many rows an index is no shorter way.
+        let few = kept < (kept + filtered) / 10.0;
+        let advice = match text(value, "Node Type").filter(|_| few) {
             Some("Seq Scan") => ": an index on its filter would help",
             Some("Index Scan" | "Index Only Scan" | "Bitmap Heap Scan") => {
                 ": an index with the columns of the filter too would help"

@@ -19,22 +19,46 @@ fn below(parent: i64, rows: &[(i64, i64, String)], depth: usize) -> Vec<Node> {
     }
     rows.iter()
         .filter(|row| row.1 == parent && row.0 != parent)
-        .map(|(id, _, text)| Node {
+        .map(|(id, parent, text)| Node {
             label: text.clone(),
-            notes: note(text).into_iter().map(str::to_string).collect(),
+            notes: note(text, is_alone(*parent, rows))
+                .into_iter()
+                .map(str::to_string)
+                .collect(),
             children: below(*id, rows, depth + 1),
             ..Node::default()
         })
         .collect()
 }
 
-fn note(text: &str) -> Option<&'static str> {
-    if text.contains("AUTOMATIC") {
+/// Whether one table is read and nothing is grouped: an index can have its rows in any order.
+fn is_alone(parent: i64, rows: &[(i64, i64, String)]) -> bool {
+    let beside = rows.iter().filter(|row| row.1 == parent);
+    let reads = |text: &str| text.starts_with("SCAN ") || text.starts_with("SEARCH ");
+    let sorts = |text: &str| text.starts_with("USE TEMP B-TREE");
+    let count = |is: &dyn Fn(&str) -> bool| beside.clone().filter(|row| is(&row.2)).count();
+    count(&reads) == 1 && count(&sorts) == 1
+}
+
+fn note(text: &str, alone: bool) -> Option<&'static str> {
+    if text.contains(" USING AUTOMATIC ") {
         return Some("makes an index for this one run: create it");
     }
     if text.starts_with("USE TEMP B-TREE") {
-        return Some("sorts: an index in that order would spare it");
+        return Some(match alone {
+            true => "sorts: an index in that order would spare it",
+            false => "sorts",
+        });
     }
-    let whole = text.starts_with("SCAN") && !text.contains("USING") && !text.contains("CONSTANT");
-    whole.then_some("reads the whole table")
+    // A subquery in brackets is no table, and a virtual table knows its own ways.
+    let table = text.strip_prefix("SCAN ").filter(|t| !t.starts_with('('));
+    let elsewhere = |rest: &str| {
+        rest.contains(" USING ")
+            || rest.contains(" VIRTUAL TABLE INDEX ")
+            || rest.ends_with("CONSTANT ROW")
+            || rest.ends_with("CONSTANT ROWS")
+    };
+    table
+        .is_some_and(|rest| !elsewhere(rest))
+        .then_some("reads the whole table")
 }

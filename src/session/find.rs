@@ -71,11 +71,20 @@ impl Session {
         if known.relations().len() > 0 {
             return Ok(known);
         }
+        let builder = CatalogBuilder::searching(self.dialect(), wanted.clone());
+        self.read_catalog(builder, &Stage::ALL).await
+    }
+
+    /// Reads what a builder wants, for itself alone.
+    pub(super) async fn read_catalog(
+        &mut self,
+        mut builder: CatalogBuilder,
+        stages: &[Stage],
+    ) -> Result<Arc<Catalog>> {
         self.ensure_connected().await?;
-        let mut builder = CatalogBuilder::searching(self.dialect(), wanted.clone());
         if let Some(connection) = &mut self.connection {
-            for stage in Stage::ALL {
-                connection.catalog(stage, &mut builder).await?;
+            for stage in stages {
+                connection.catalog(*stage, &mut builder).await?;
             }
         }
         if let Some(reason) = builder.failure.take() {

@@ -9,6 +9,8 @@ use crate::data::{Align, CellKind, Column, RowBatch};
 use crate::draw::chart::{Bin, empty_bins, histogram};
 use crate::driver::{Answer, Desk, Sheet};
 use crate::error::{Error, Result};
+use crate::output::tell;
+use crate::sql::names::unquote;
 
 /// Columns of a histogram where nobody looks at it.
 const COLUMNS: usize = 80;
@@ -26,13 +28,13 @@ impl Session {
                 ));
             }
         };
-        let catalog = self.known_catalog().await?;
+        let catalog = self.catalog_around(name).await?;
         let id = find(&catalog, name)?;
         let mut all = catalog.columns(id).iter();
         let column = match column {
             None => None,
             Some(column) => Some(
-                all.find(|c| c.name == column)
+                all.find(|c| c.name == unquote(column, catalog.dialect))
                     .ok_or_else(|| Error::usage(format!("{name} has no column \"{column}\"")))?,
             ),
         };
@@ -42,6 +44,21 @@ impl Session {
             Some(column) => self.profile_column(&catalog, id, &column).await,
         };
         self.end_showing(result)
+    }
+
+    /// MySQL has what finds them since 8.0, MariaDB since 10.2.
+    async fn quantiles(&mut self, sql: &str) -> Result<Answer> {
+        match self.peek(sql).await {
+            Err(e)
+                if e.code
+                    .as_deref()
+                    .is_some_and(|code| code.starts_with("1064")) =>
+            {
+                tell("This server has no window functions: quantiles are left out.\n");
+                Ok(Answer::default())
+            }
+            answer => answer,
+        }
     }
 
     async fn profile_table(&mut self, catalog: &Catalog, id: RelationId) -> Result<()> {
@@ -115,7 +132,9 @@ impl Session {
             ("Low", short(&value(2))),
         ];
         if there > 0 {
-            let quantiles = self.peek(&profile::quantiles(catalog, id, column)).await?;
+            let quantiles = self
+                .quantiles(&profile::quantiles(catalog, id, column))
+                .await?;
             for row in 0..quantiles.len() {
                 let name = match quantiles.text(row, 0) {
                     "5" => "5% are up to",

@@ -5,11 +5,13 @@ use super::Session;
 use super::describe::Counter;
 use super::path::find;
 use crate::catalog::neighbours::{self, Key, Link};
-use crate::catalog::{Catalog, RelationId};
+use crate::catalog::{Catalog, CatalogBuilder, RelationId};
 use crate::data::{CellKind, Column, RowBatch};
-use crate::driver::{Answer, Desk, Sheet};
+use crate::driver::{Answer, Desk, Sheet, Stage};
 use crate::error::{Error, Kind, Result};
+use crate::sql::names::Name;
 use crate::visible::visible_line;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Rows of a relation that are counted and shown.
@@ -40,8 +42,13 @@ impl Session {
     /// that was shown, or `-` for the one before. With `everything` tables are read whole where no
     /// index helps.
     pub async fn follow(&mut self, words: &[&str], everything: bool) -> Result<()> {
-        let catalog = self.known_catalog().await?;
-        let (id, key) = self.meant(&catalog, words)?;
+        let known = self.stop_meant(words)?;
+        let name = match &known {
+            Some(stop) => stop.relation.as_str(),
+            None => words.first().copied().unwrap_or_default(),
+        };
+        let catalog = self.catalog_around(name).await?;
+        let (id, key) = meant(&catalog, known, words)?;
         let columns: Vec<String> = key.iter().map(|pair| pair.0.clone()).collect();
         let name = catalog.relation_name(id).to_string();
         if !everything && !neighbours::is_indexed(&catalog, id, &columns) {
@@ -83,56 +90,68 @@ impl Session {
         self.show_children(walk, id).await
     }
 
-    /// The catalog with its foreign keys.
-    pub(super) async fn known_catalog(&mut self) -> Result<std::sync::Arc<Catalog>> {
+    /// The catalog with its foreign keys. Where nothing follows what statements change, it is read
+    /// each time.
+    pub(super) async fn known_catalog(&mut self) -> Result<Arc<Catalog>> {
         let known = self.catalog().load_full();
-        if known.foreign_keys().len() > 0 {
+        if self.interactive && known.foreign_keys().len() > 0 {
             return Ok(known);
         }
         self.load_catalog().await
     }
 
-    fn meant(&mut self, catalog: &Catalog, words: &[&str]) -> Result<(RelationId, Key)> {
-        let stop = match words {
+    /// A catalog that has a relation and those that keys join to it.
+    pub(super) async fn catalog_around(&mut self, name: &str) -> Result<Arc<Catalog>> {
+        let known = self.catalog().load_full();
+        if self.interactive && known.foreign_keys().len() > 0 {
+            return Ok(known);
+        }
+        let stages = [Stage::Names, Stage::Columns, Stage::Keys];
+        let mut names = vec![Name::parse(name, self.dialect()).last().to_string()];
+        let alone = CatalogBuilder::partial(self.dialect(), names.clone());
+        let catalog = self.read_catalog(alone, &stages).await?;
+        let Ok(id) = find(&catalog, name) else {
+            return Ok(catalog);
+        };
+        let links = neighbours::parents(&catalog, id)
+            .into_iter()
+            .chain(neighbours::children(&catalog, id));
+        names.extend(links.map(|link| catalog.relation_name(link.relation).to_string()));
+        if names.len() == 1 {
+            return Ok(catalog);
+        }
+        let around = CatalogBuilder::partial(self.dialect(), names);
+        self.read_catalog(around, &stages).await
+    }
+
+    /// The row that a number or `-` means; none where the words are a relation and a key.
+    fn stop_meant(&mut self, words: &[&str]) -> Result<Option<Stop>> {
+        match words {
             ["-"] => {
                 self.trail.seen.pop();
-                self.trail
-                    .seen
-                    .pop()
-                    .ok_or_else(|| Error::usage("/follow: there is no row before the first"))?
+                let before = self.trail.seen.pop();
+                before
+                    .map(Some)
+                    .ok_or_else(|| Error::usage("/follow: there is no row before the first"))
             }
             [number] if number.parse::<usize>().is_ok() => {
                 let number = number.parse::<usize>().unwrap_or_default();
                 let found = number
                     .checked_sub(1)
                     .and_then(|at| self.trail.around.get(at));
-                found.cloned().ok_or_else(|| {
+                found.cloned().map(Some).ok_or_else(|| {
                     Error::usage(format!(
                         "/follow: no row with the number {number} was shown"
                     ))
                     .with_hint("/follow TABLE KEY begins at a row.")
-                })?
+                })
             }
-            [] | [_] => {
-                return Err(
-                    Error::usage("/follow: a table and the key of a row are missing")
-                        .with_hint("/follow orders 42, or /follow users email=ann@example.com"),
-                );
-            }
-            [name, key @ ..] => {
-                let id = find(catalog, name)?;
-                let key = neighbours::key_of(catalog, id, key)
-                    .map_err(|e| Error::usage(format!("/follow: {e}")))?;
-                return Ok((id, key));
-            }
-        };
-        let id = catalog.find(
-            Some(&stop.schema),
-            &stop.relation,
-            &catalog.effective_path(),
-        );
-        let id = id.ok_or_else(|| Error::server(format!("{} is gone", stop.relation)))?;
-        Ok((id, stop.key))
+            [] | [_] => Err(
+                Error::usage("/follow: a table and the key of a row are missing")
+                    .with_hint("/follow orders 42, or /follow users email=ann@example.com"),
+            ),
+            _ => Ok(None),
+        }
     }
 
     /// A query of ours that cannot end the user's transaction.
@@ -299,6 +318,26 @@ impl Session {
             flat: false,
         })
     }
+}
+
+/// The relation and the key that are meant.
+fn meant(catalog: &Catalog, stop: Option<Stop>, words: &[&str]) -> Result<(RelationId, Key)> {
+    let Some(stop) = stop else {
+        let [name, key @ ..] = words else {
+            return Err(Error::usage("/follow: a table is missing"));
+        };
+        let id = find(catalog, name)?;
+        let key = neighbours::key_of(catalog, id, key)
+            .map_err(|e| Error::usage(format!("/follow: {e}")))?;
+        return Ok((id, key));
+    };
+    let id = catalog.find(
+        Some(&stop.schema),
+        &stop.relation,
+        &catalog.effective_path(),
+    );
+    let id = id.ok_or_else(|| Error::server(format!("{} is gone", stop.relation)))?;
+    Ok((id, stop.key))
 }
 
 /// One look around: the row, and the rows that were found so far.

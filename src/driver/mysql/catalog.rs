@@ -239,7 +239,7 @@ fn found_in_column(wanted: &Wanted) -> String {
     let named = wanted.patterns();
     let named = named
         .iter()
-        .map(|p| format!("LOWER(COLUMN_NAME) LIKE {} ESCAPE '!'", hex(p)));
+        .map(|p| format!("COLUMN_NAME LIKE {} ESCAPE '!'", hex(p)));
     let text = hex(wanted.text());
     let has = ["COLUMN_COMMENT", "COLUMN_DEFAULT", "COLUMN_TYPE"]
         .map(|what| format!("LOCATE({text}, LOWER({what})) > 0"));

@@ -172,10 +172,7 @@ fn columns_of_candidates(
         rows(connection, &sql, |row| {
             let sql = text(row, 1)?;
             let mut has_it = |token: &Token| !token.is_trivia() && like(token.text(&sql));
-            if row.get(2)?
-                || wanted.is_in(&sql)
-                || lex(&sql, &SQLITE).iter().any(|token| has_it(token))
-            {
+            if row.get(2)? || wanted.is_in(&sql) || lex(&sql, &SQLITE).iter().any(&mut has_it) {
                 found.push((schema.clone(), text(row, 0)?));
             }
             Ok(())

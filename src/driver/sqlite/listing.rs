@@ -253,30 +253,27 @@ fn describe(pattern: &Pattern) -> Vec<Titled> {
         false => "",
     };
     let found = format!(
-        "{}{}{}{}",
+        "{}{}{}{}{}",
         matches("l.schema", pattern.schema.as_deref()),
         matches("l.name", Some(name)),
         only(name),
+        in_sight("l.schema", pattern),
         match pattern.system || !has_wildcard(name) {
             true => "",
             false => " AND l.name NOT GLOB 'sqlite_*' AND l.type <> 'shadow'",
         }
     );
-    let schema = catalog_of(pattern.schema.as_deref());
     let mut parts = vec![
         titled(title(pattern), columns(relation, &found)),
         quiet("Indexes", indexes_of(relation, &found)),
         quiet("Foreign keys", foreign_keys(relation, &found)),
         quiet("Referenced by", referenced_by(relation, &found, pattern)),
-        quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
-        quiet("View definition", sources("name", "view", name, &schema)),
+        quiet("Triggers", sources("tbl_name", "trigger", pattern)),
+        quiet("View definition", sources("name", "view", pattern)),
     ];
     if pattern.verbose {
         // Checks, collations and what else no pragma tells stand in the definition alone.
-        parts.push(quiet(
-            "Table definition",
-            sources("name", "table", name, &schema),
-        ));
+        parts.push(quiet("Table definition", sources("name", "table", pattern)));
     }
     parts
 }
@@ -336,7 +333,7 @@ pub(super) fn referenced_by(relation: &str, found: &str, pattern: &Pattern) -> S
         Some(name) => format!(
             "(SELECT DISTINCT name FROM {} WHERE type = 'table' \
              AND instr(lower(sql), lower({})) > 0) m, pragma_table_list(m.name) o",
-            catalog_of(pattern.schema.as_deref()),
+            catalog_of(pattern),
             literal(name)
         ),
         None => "pragma_table_list o".to_string(),
@@ -353,31 +350,55 @@ pub(super) fn referenced_by(relation: &str, found: &str, pattern: &Pattern) -> S
     )
 }
 
-/// The table of schema objects: of the schema that was named, else of main and temp.
-pub(super) fn catalog_of(schema: Option<&str>) -> String {
-    match schema.filter(|s| !has_wildcard(s)) {
-        Some(schema) => {
-            let name = schema.replace('"', "\"\"");
-            format!("\"{name}\".sqlite_master")
-        }
-        None => {
-            let fields = "SELECT type, name, tbl_name, sql FROM";
-            format!("({fields} sqlite_master UNION ALL {fields} sqlite_temp_master)")
-        }
+/// The table of schema objects: of the schema that was named, else of all.
+pub(super) fn catalog_of(pattern: &Pattern) -> String {
+    let named = pattern.schema.iter().filter(|s| !has_wildcard(s));
+    let mut schemas: Vec<&str> = named.map(String::as_str).collect();
+    if schemas.is_empty() {
+        schemas = pattern.schemas.iter().map(String::as_str).collect();
+    }
+    if schemas.is_empty() {
+        schemas = vec!["temp", "main"];
+    }
+    let one = |schema: &&str| {
+        format!(
+            "SELECT {} AS schema, type, name, tbl_name, sql FROM \"{}\".sqlite_master",
+            literal(schema),
+            schema.replace('"', "\"\"")
+        )
+    };
+    let all: Vec<String> = schemas.iter().map(one).collect();
+    format!("({})", all.join(" UNION ALL "))
+}
+
+/// Where a name without a schema means one relation, the condition that it is that in `schema`: SQLite
+/// looks in temp first, then in main, then in the others as they were attached.
+pub(super) fn in_sight(schema: &str, pattern: &Pattern) -> String {
+    match &pattern.name {
+        Some(name) if pattern.schema.is_none() && !has_wildcard(name) => format!(
+            " AND {schema} = coalesce((SELECT v.schema FROM pragma_table_list v \
+             JOIN pragma_database_list d ON d.name = v.schema \
+             WHERE v.arg = {} ORDER BY d.seq <> 1, d.seq LIMIT 1), {schema})",
+            literal(name)
+        ),
+        _ => String::new(),
     }
 }
 
 /// The CREATE statements of a kind, where `column` matches.
-pub(super) fn sources(column: &str, kind: &str, name: &str, catalog: &str) -> String {
+pub(super) fn sources(column: &str, kind: &str, pattern: &Pattern) -> String {
+    let name = pattern.name.as_deref().unwrap_or("*");
     let label = match kind {
         "view" => "View",
         "table" => "Table",
         _ => "Name",
     };
     format!(
-        "SELECT name AS \"{label}\", sql AS \"Definition\" FROM {catalog} WHERE type = '{kind}'{} \
+        "SELECT name AS \"{label}\", sql AS \"Definition\" FROM {} WHERE type = '{kind}'{}{} \
          ORDER BY name",
-        matches(column, Some(name))
+        catalog_of(pattern),
+        matches(column, Some(name)),
+        in_sight("schema", pattern)
     )
 }
 

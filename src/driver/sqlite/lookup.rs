@@ -1,6 +1,6 @@
 //! The SQL behind `\ds`, `\dT`, `\sv`, `/ddl`, `/find` and `/where-used`. Pure text.
 
-use super::listing::{catalog_of, literal, matches, titled};
+use super::listing::{catalog_of, in_sight, literal, matches, titled};
 use crate::driver::{Pattern, Titled};
 
 /// As many lines as anybody reads.
@@ -13,7 +13,7 @@ pub(super) fn sequences(pattern: &Pattern) -> Titled {
         format!(
             "SELECT name AS \"Table\", 'autoincrement' AS \"Kind\" FROM {} \
              WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'{} ORDER BY name",
-            catalog_of(pattern.schema.as_deref()),
+            catalog_of(pattern),
             matches("name", pattern.name.as_deref())
         ),
     )
@@ -55,6 +55,11 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
         ),
         (_, Some(_)) => matches("name", name),
     };
+    // A script of what is in other files too would make it all in one.
+    let mut whole = pattern.clone();
+    if name.is_none() {
+        whole.schemas.clear();
+    }
     let kinds: Vec<String> = kinds.iter().map(|k| literal(k)).collect();
     let kinds = match kinds.is_empty() {
         true => String::new(),
@@ -63,10 +68,11 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
     titled(
         "",
         format!(
-            "SELECT sql FROM {} WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'{kinds}{named} \
+            "SELECT sql FROM {} WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'{kinds}{named}{} \
              ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'view' THEN 2 \
              WHEN 'index' THEN 3 ELSE 4 END, tbl_name, name",
-            catalog_of(pattern.schema.as_deref())
+            catalog_of(&whole),
+            in_sight("schema", pattern)
         ),
     )
 }
@@ -74,13 +80,14 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
 /// What the catalog does not have: names of triggers and functions, definitions.
 pub(super) fn find(pattern: &Pattern) -> Titled {
     let text = literal(pattern.name.as_deref().unwrap_or_default());
-    let catalog = catalog_of(None);
+    let catalog = catalog_of(pattern);
+    let shown = "iif(schema = 'main', name, schema || '.' || name)";
     titled(
         "",
         format!(
-            "SELECT type AS \"Kind\", name AS \"Name\", 'name' AS \"Found in\" FROM {catalog} \
+            "SELECT type AS \"Kind\", {shown} AS \"Name\", 'name' AS \"Found in\" FROM {catalog} \
              WHERE type = 'trigger' AND instr(lower(name), lower({text})) > 0 \
-             UNION ALL SELECT type, name, 'definition' FROM {catalog} \
+             UNION ALL SELECT type, {shown}, 'definition' FROM {catalog} \
              WHERE instr(lower(sql), lower({text})) > 0 AND instr(lower(name), lower({text})) = 0 \
              AND name NOT GLOB 'sqlite_*' \
              UNION ALL SELECT DISTINCT 'function', name, 'name' FROM pragma_function_list \
@@ -99,17 +106,17 @@ pub(super) fn where_used(pattern: &Pattern) -> Titled {
          '(?i)(^|[^a-z0-9_$])' || {} || '([^a-z0-9_$]|$)'",
         literal(&escaped(name.unwrap_or_default()))
     );
-    let catalog = catalog_of(pattern.schema.as_deref());
+    let catalog = catalog_of(pattern);
     titled(
         "",
         format!(
-            "SELECT 'foreign key' AS \"Kind\", o.name AS \"Name\", \
+            "SELECT 'foreign key' AS \"Kind\", iif(o.schema = 'main', o.name, o.schema || '.' || o.name) AS \"Name\", \
              group_concat(k.\"from\", ', ') || ' -> ' || k.\"table\" || \
              coalesce(' (' || group_concat(k.\"to\", ', ') || ')', '') AS \"How\" \
              FROM pragma_table_list o, pragma_foreign_key_list(o.name, o.schema) k \
              WHERE o.type = 'table' AND lower(k.\"table\") = lower({text}) \
              GROUP BY o.schema, o.name, k.id \
-             UNION ALL SELECT type, name, CASE WHEN lower(tbl_name) = lower({text}) \
+             UNION ALL SELECT type, iif(schema = 'main', name, schema || '.' || name), CASE WHEN lower(tbl_name) = lower({text}) \
              THEN 'on ' || tbl_name ELSE 'its definition names it' END FROM {catalog} \
              WHERE (type IN ('view', 'trigger', 'index') AND {named} \
              AND lower(name) <> lower({text})) \

@@ -71,6 +71,10 @@ impl Driver for Sqlite {
         })
     }
 
+    fn schemas(&self) -> Option<&'static str> {
+        Some("SELECT name FROM pragma_database_list ORDER BY seq <> 1, seq")
+    }
+
     fn listing(&self, what: Listing, pattern: &Pattern) -> Option<Vec<Titled>> {
         listing::listing(what, pattern)
     }

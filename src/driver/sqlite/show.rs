@@ -1,20 +1,21 @@
 //! The SQL behind `/show NAME`: one page on a relation. Pure text; no table is read.
 
 use super::listing::{
-    FILLED, catalog_of, foreign_keys, indexes_of, matches, only, quiet, referenced_by, sources,
-    titled,
+    FILLED, catalog_of, foreign_keys, in_sight, indexes_of, matches, only, quiet, referenced_by,
+    sources, titled,
 };
 use crate::driver::{Pattern, Titled};
 
 pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
     let name = pattern.name.as_deref().unwrap_or_default();
     let found = format!(
-        "{}{}{}",
+        "{}{}{}{}",
         matches("l.schema", pattern.schema.as_deref()),
         matches("l.name", Some(name)),
-        only(name)
+        only(name),
+        in_sight("l.schema", pattern)
     );
-    let schema = catalog_of(pattern.schema.as_deref());
+    let schema = catalog_of(pattern);
     let title = match &pattern.schema {
         Some(schema) => format!("{schema}.{name}"),
         None => name.to_string(),
@@ -30,9 +31,9 @@ pub(super) fn page(pattern: &Pattern) -> Vec<Titled> {
         quiet("Indexes", indexes_of("", &found)),
         // There only after ANALYZE.
         quiet("Counted by ANALYZE", counted(pattern)),
-        quiet("Triggers", sources("tbl_name", "trigger", name, &schema)),
-        quiet("Definition", sources("name", "view", name, &schema)),
-        quiet("Definition", sources("name", "table", name, &schema)),
+        quiet("Triggers", sources("tbl_name", "trigger", pattern)),
+        quiet("Definition", sources("name", "view", pattern)),
+        quiet("Definition", sources("name", "table", pattern)),
     ]
 }
 
@@ -43,7 +44,7 @@ fn facts(found: &str, catalog: &str) -> String {
          AS \"File\", iif(l.strict, 'strict', NULL) AS \"Types\", \
          iif(l.wr, 'none: rows stand by their primary key', NULL) AS \"Row ids\", \
          (SELECT iif(m.sql LIKE '%AUTOINCREMENT%', 'autoincrement', NULL) FROM {catalog} m \
-         WHERE m.type = 'table' AND m.name = l.name) AS \"Numbers\", \
+         WHERE m.type = 'table' AND m.name = l.name AND m.schema = l.schema) AS \"Numbers\", \
          l.ncol AS \"Columns\" FROM pragma_table_list l WHERE true{found}"
     )
 }

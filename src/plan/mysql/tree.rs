@@ -54,7 +54,7 @@ fn json_step(part: &Map<String, Value>, depth: usize) -> Step {
 }
 
 /// Reads the text; `None` where it is none.
-pub fn read(text: &str) -> Option<Plan> {
+pub(in crate::plan) fn read(text: &str) -> Option<Plan> {
     let mut lines: Vec<(usize, Step)> = Vec::new();
     for line in text.lines() {
         let inner = line.trim_start();
@@ -178,6 +178,17 @@ fn named(operation: &str) -> (String, Vec<String>) {
     }
 }
 
+/// Whether rows come straight from one table, which an index can have in any order.
+fn is_of_a_table(step: &Step) -> bool {
+    match step.operation.as_str() {
+        filter if filter.starts_with("Filter") => step.below.first().is_some_and(is_of_a_table),
+        scan if scan.contains("temporary>") => false,
+        scan => ["Table scan on", "Index", "Covering index"]
+            .iter()
+            .any(|begin| scan.starts_with(begin)),
+    }
+}
+
 fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
     let mut out = Vec::new();
     let read = rows.or(step.expected).unwrap_or(0.0);
@@ -188,11 +199,13 @@ fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
     match kept {
         Some(kept) if kept < 0.5 && read >= MANY => {
             let dropped = read * (1.0 - kept);
+            // Of many rows an index is no shorter way.
             let advice = match scans {
-                true => "an index on its filter would help",
-                false => "the index does not cover the filter",
+                true if kept < 0.1 => ": an index on its filter would help",
+                true => "",
+                false => ": the index does not cover the filter",
             };
-            out.push(format!("reads and drops {dropped:.0} rows: {advice}"));
+            out.push(format!("reads and drops {dropped:.0} rows{advice}"));
         }
         _ if scans && read >= MANY => out.push("reads the whole table".to_string()),
         _ => {}
@@ -203,7 +216,11 @@ fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
         ));
     }
     if operation.starts_with("Sort") && read >= MANY {
-        out.push("sorts: an index in that order would spare it".to_string());
+        let advice = match step.below.first().is_some_and(is_of_a_table) {
+            true => ": an index in that order would spare it",
+            false => "",
+        };
+        out.push(format!("sorts{advice}"));
     }
     if operation.contains("using temporary table") || operation.contains("materialize") {
         out.push("keeps its rows in a temporary table".to_string());
