@@ -3,8 +3,6 @@
 
 mod tree;
 
-pub(super) use tree::read as read_tree;
-
 use super::{Node, Plan};
 use serde_json::{Map, Value};
 
@@ -22,6 +20,11 @@ pub(super) fn read(json: &str) -> Option<Plan> {
         roots,
         footers: Vec::new(),
     })
+}
+
+/// Reads a tree in words.
+pub(super) fn read_tree(text: &str) -> Option<Plan> {
+    tree::read(text)
 }
 
 /// Reads the rows of `EXPLAIN` in its oldest form, by the names of its columns: what a version has no

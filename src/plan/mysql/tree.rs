@@ -54,7 +54,7 @@ fn json_step(part: &Map<String, Value>, depth: usize) -> Step {
 }
 
 /// Reads the text; `None` where it is none.
-pub(in crate::plan) fn read(text: &str) -> Option<Plan> {
+pub(super) fn read(text: &str) -> Option<Plan> {
     let mut lines: Vec<(usize, Step)> = Vec::new();
     for line in text.lines() {
         let inner = line.trim_start();
