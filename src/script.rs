@@ -77,7 +77,7 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
             in_script && session.voice == Voice::Psql || session.is_mysql() && !rules.stop_on_error;
         last_status = u8::from(failed && !forgiven);
         match ran.flow {
-            Flow::Quit => return (last_status, any_failed),
+            Flow::Quit => return (session.exit_status.unwrap_or(last_status), any_failed),
             // To psql a script that is not there is an action that failed, and no more.
             Flow::Stop(Kind::Config)
                 if session.voice == Voice::Psql && !session.variables.is_on("ON_ERROR_STOP") =>

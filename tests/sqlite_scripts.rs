@@ -143,3 +143,21 @@ insert into ft values ('hello world');
         "{whole}"
     );
 }
+
+#[test]
+fn values_are_quoted_and_the_status_is_the_one_that_was_asked_for() {
+    Sqwire::new()
+        .args("new.db")
+        .input(
+            "create table t(a integer, b text, c real, d blob);\n\
+             insert into t values (1, 'it''s', 1.5, x'00ff'), (2, null, -2, ''), (3, 'two' || char(10) || 'lines', 0.1, x'');\n\
+             .mode quote\nselect * from t;\n.headers on\nselect a, b as \"it's\" from t where a = 1;\n\
+             .exit x\n.exit 5\nselect 'never';\n",
+        )
+        .args("--on-error continue")
+        .stdout(
+            "1,'it''s',1.5,x'00ff'\n2,NULL,-2.0,''\n3,'two\nlines',0.1,x''\n'a','it''s'\n1,'it''s'\n",
+        )
+        .stderr("error: .exit takes a status from 0 to 255\n")
+        .status(5);
+}

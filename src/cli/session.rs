@@ -148,7 +148,8 @@ fn at_prompt(
         session.output.set_tee(Some(Output::append(place)?));
     }
     banner(session, hint);
-    Ok(crate::repl::run(session, &Arc::new(runtime)))
+    let status = crate::repl::run(session, &Arc::new(runtime));
+    Ok(session.exit_status.unwrap_or(status))
 }
 
 fn banner(session: &Session, hint: Option<&str>) {

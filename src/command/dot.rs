@@ -211,8 +211,9 @@ fn run<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resul
             ".shell" | ".system" => ours(session, "\\!", words, raw).await,
             ".help" => ours(session, "\\?", Vec::new(), "").await,
             ".quit" | ".exit" => {
-                if words.first().is_some_and(|status| status != "0") {
-                    session.warn("the exit status is that of the statements");
+                if let Some(status) = words.first() {
+                    let wrong = || Error::usage(format!("{name} takes a status from 0 to 255"));
+                    session.exit_status = Some(status.parse().map_err(|_| wrong())?);
                 }
                 Ok(Next::Quit)
             }
@@ -333,9 +334,9 @@ fn set_mode(session: &mut Session, mode: &str) -> Result<()> {
         "box" | "column" | "columns" | "table" => "table",
         "line" | "lines" => "vertical",
         "insert" => "sql-insert",
-        "quote" | "qbox" | "tcl" => {
+        "qbox" | "tcl" => {
             let error = Error::usage(format!("no mode \"{mode}\""));
-            return Err(error.with_hint(".mode insert writes values as literals of SQL."));
+            return Err(error.with_hint(".mode quote writes values as literals of SQL."));
         }
         ours => ours,
     };

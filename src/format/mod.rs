@@ -168,6 +168,11 @@ pub static FORMATS: &[Format] = &[
         new: sql::new_update,
     },
     Format {
+        name: "quote",
+        help: "values as literals of SQL, a row a line, as sqlite3 writes them",
+        new: sql::new_quote,
+    },
+    Format {
         name: "xlsx",
         help: "a spreadsheet (in builds with the feature xlsx)",
         new: xlsx::new,

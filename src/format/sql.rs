@@ -1,4 +1,5 @@
-//! `sql-insert` and `sql-update`: statements that bring the rows to another database.
+//! `sql-insert` and `sql-update`: statements that bring the rows to another database. `quote`: their
+//! values alone, a row a line.
 //!
 //! The table is the one that the query reads, where it reads just one. Values are written as the
 //! server that sent them reads them back.
@@ -26,6 +27,10 @@ pub(super) fn new_insert(options: &FormatOptions) -> Box<dyn RowWriter> {
 
 pub(super) fn new_update(options: &FormatOptions) -> Box<dyn RowWriter> {
     writer(options, Update::default())
+}
+
+pub(super) fn new_quote(options: &FormatOptions) -> Box<dyn RowWriter> {
+    writer(options, Values)
 }
 
 /// The one table that the statement reads, as it is to be written.
@@ -181,6 +186,36 @@ impl Markup for Update {
             push_value(result, key, buf);
             buf.extend_from_slice(b";\n");
         }
+    }
+
+    fn end(&mut self, _result: &Shown, _buf: &mut Buffer) {}
+}
+
+/// sqlite3's mode of that name.
+struct Values;
+
+impl Markup for Values {
+    fn begin(&mut self, result: &Shown, buf: &mut Buffer) {
+        if result.options.tuples_only {
+            return;
+        }
+        for (index, column) in result.columns.iter().enumerate() {
+            if index > 0 {
+                buf.push(b',');
+            }
+            push_string(result, column.name.as_bytes(), buf);
+        }
+        buf.push(b'\n');
+    }
+
+    fn row(&mut self, result: &Shown, row: Row<'_>, buf: &mut Buffer) {
+        for (index, cell) in row.cells().enumerate() {
+            if index > 0 {
+                buf.push(b',');
+            }
+            push_value(result, cell, buf);
+        }
+        buf.push(b'\n');
     }
 
     fn end(&mut self, _result: &Shown, _buf: &mut Buffer) {}

@@ -105,6 +105,8 @@ pub struct Session {
     /// The script that runs, and the line of it, for messages.
     pub script: Option<String>,
     pub line: usize,
+    /// The status that `.exit` asked for.
+    pub exit_status: Option<u8>,
     /// What the environment of started programs has more or less (`\setenv`).
     pub environment: Vec<(String, Option<String>)>,
     /// The statement that failed last and its error (`\errverbose`).
@@ -209,6 +211,7 @@ impl Session {
             restricted: None,
             script: None,
             line: 1,
+            exit_status: None,
             environment: Vec::new(),
             last_error: None,
             failed_at: None,
