@@ -125,6 +125,7 @@ async fn run_action(session: &mut Session, action: &Action, rules: Rules) -> Ran
                 failed: Some(true),
                 rest: 0,
                 echoed: 0,
+                again: false,
             }
         }
     }

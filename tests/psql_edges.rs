@@ -419,3 +419,37 @@ select 'never';
     );
     assert_eq!(ran.status, Some(2));
 }
+
+#[test]
+fn what_shares_the_line_of_a_command_that_failed_is_passed_over() {
+    both(
+        r#"\\if true
+select 1;
+\nope \\ select 3
++ 4;
+select 5 \nope \\ + 6
++ 7;
+\pset border x \\ select 8
++ 1;
+select 2 as "?column?" \gset \\ \echo x
+select 1/0 \g \\ \echo y
+select 3 \gexec \\ \echo z
+insert into nope values (1) \g \echo a
+"#,
+    );
+    both("\\echo :{?nope}\nselect 1 as a \\g '|cat'\n\\set p '|cat -n'\nselect 2 as a \\g :p\n");
+    compare(&["-a"], "\\nope \\\\ select 3\n+ 4;\nselect 9;\n");
+}
+
+#[test]
+fn lines_can_begin_to_end_statements_within_a_script() {
+    both(
+        "select 1;\n\\set SINGLELINE on\nselect 2\nselect 'a\nb'\n\\set SINGLELINE off\nselect\n4;\n\
+         \\set SINGLELINE on\nselect 5; select 6\n\\echo x\ncreate temp table t(i int)\n\
+         copy t from stdin\n1\n\\.\ntable t",
+    );
+    compare(
+        &["-f", "script.sql"],
+        "\\prompt x\n\\echo :x\n\\prompt 'y: ' y z\n",
+    );
+}

@@ -58,9 +58,12 @@ impl Args<'_> {
     pub(super) fn place(&self, index: usize) -> Option<Place> {
         let word = self.get(index).filter(|w| !w.is_empty())?;
         if word.starts_with('|') {
-            // The command goes to the end of the line as it stands.
-            let at = self.raw.find(word).unwrap_or_default();
-            let name = self.raw[at..].to_string();
+            // A bare command goes to the end of the line as it stands.
+            let at = self.raw.find(word).filter(|at| {
+                let before = self.raw[..*at].chars().next_back();
+                before.is_none_or(char::is_whitespace)
+            });
+            let name = at.map_or(word, |at| &self.raw[at..]).to_string();
             return Some(Place {
                 name,
                 append: false,

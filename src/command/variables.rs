@@ -146,7 +146,10 @@ fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
             false => {
                 let mut answer = String::new();
                 let read = std::io::stdin().lock().read_line(&mut answer);
-                read.map_err(|e| Error::io("read standard input", &e))?;
+                let read = read.map_err(|e| Error::io("read standard input", &e))?;
+                if read == 0 && session.is_psql() {
+                    return Err(Error::usage("\\prompt: could not read value for variable"));
+                }
                 answer
             }
         };

@@ -92,6 +92,8 @@ pub struct Ran {
     pub rest: usize,
     /// Bytes of that rest that have been echoed.
     pub echoed: usize,
+    /// The rest is to be read again at once.
+    pub again: bool,
 }
 
 /// Runs a text. Errors are reported on standard error as they come.
@@ -99,15 +101,13 @@ pub async fn run_text(session: &mut Session, text: &str, origin: &Origin<'_>) ->
     let mut origin = *origin;
     let mut start = 0;
     loop {
-        let dialect = session.dialect();
         let mut ran = reading::run(session, &text[start..], &origin).await;
         let stop = start + ran.rest;
         let goes_on = matches!(ran.flow, Flow::Continue) && ran.rest > 0;
-        if !goes_on || std::ptr::eq(dialect, session.dialect()) {
+        if !goes_on || !ran.again {
             ran.rest = stop;
             return ran;
         }
-        // A statement has changed how what follows it is read.
         origin.line += memchr::memchr_iter(b'\n', &text.as_bytes()[start..stop]).count();
         origin.echoed = ran.echoed;
         start = stop;
@@ -147,6 +147,7 @@ pub async fn run_whole(session: &mut Session, text: &str) -> Ran {
         failed: Some(failed),
         rest: text.len(),
         echoed: 0,
+        again: false,
     }
 }
 

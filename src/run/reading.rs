@@ -25,6 +25,7 @@ pub(super) async fn run(session: &mut Session, text: &str, origin: &Origin<'_>) 
             failed: Some(false),
             rest: text.len(),
             echoed: 0,
+            again: false,
         };
     }
     let dialect = session.dialect();
@@ -94,8 +95,9 @@ impl Reading<'_> {
             failed: None,
             rest: self.text.len(),
             echoed: 0,
+            again: false,
         };
-        for part in parts {
+        for (index, part) in parts.iter().enumerate() {
             if session.was_interrupted() {
                 let line = self.lines.line;
                 interrupted(session, Span { line, end: line });
@@ -113,6 +115,7 @@ impl Reading<'_> {
             }
             let from = std::mem::replace(&mut self.from, stop);
             let dialect = session.dialect();
+            let by_lines = reads_lines(session);
             let result = self.part(session, part, from, origin).await;
             self.after_command = matches!(part, Part::Command(_));
             if let Err(stop) = self.tell_batch(session, part, &result, origin) {
@@ -136,7 +139,7 @@ impl Reading<'_> {
                 }
                 Err(failed) => {
                     ran.failed = Some(true);
-                    if matches!(part, Part::Command(_)) && session.voice == Voice::Psql {
+                    if session.voice == Voice::Psql && drops_line(part, &failed) {
                         self.skip = copy::line_end_from(self.text, offset);
                         // The end of its line belongs to the text, where some waits.
                         let newline = self.text[..self.skip].ends_with('\n');
@@ -146,9 +149,17 @@ impl Reading<'_> {
                         ran.flow = stop;
                         break;
                     }
+                    // What begins on a line that is passed over may not end there.
+                    let mut next = parts[index + 1..].iter().map(ends_of);
+                    if next.any(|(start, stop)| start < self.skip && self.skip < stop) {
+                        (ran.rest, ran.again) = (self.from, true);
+                        break;
+                    }
                 }
             }
-            if !std::ptr::eq(dialect, session.dialect()) {
+            // What follows may be cut otherwise.
+            ran.again = !std::ptr::eq(dialect, session.dialect());
+            if ran.again || by_lines != reads_lines(session) {
                 ran.rest = self.from;
                 break;
             }
@@ -274,6 +285,30 @@ impl Lines<'_> {
         self.at = offset;
         self.line
     }
+}
+
+/// Where a part begins and ends.
+fn ends_of(part: &Part<'_>) -> (usize, usize) {
+    match part {
+        Part::Sql(s) => (s.offset, s.stop),
+        Part::Command(c) => (c.offset, c.stop),
+    }
+}
+
+/// Whether psql passes over the rest of the line of what failed: it does behind a command, but what
+/// only sends a statement has not failed itself.
+fn drops_line(part: &Part<'_>, failed: &Failed) -> bool {
+    const SENDING: &[&str] = &["g", "gx", "gset", "gexec", "gdesc", "crosstabview"];
+    let Part::Command(command) = part else {
+        return false;
+    };
+    let sent = failed.statement.is_some() || failed.error.message.is_empty();
+    !sent || !SENDING.contains(&command.name)
+}
+
+/// Whether each line ends a statement (SINGLELINE).
+pub(super) fn reads_lines(session: &Session) -> bool {
+    session.voice == Voice::Psql && session.variables.is_on("SINGLELINE")
 }
 
 /// `exit`, `quit` and `help` alone on a line, at the prompt, as psql has them.

@@ -135,6 +135,7 @@ fn ended(flow: Flow, failed: Option<bool>) -> Ran {
         failed,
         rest: 0,
         echoed: 0,
+        again: false,
     }
 }
 
@@ -153,7 +154,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
         return ended(Flow::Stop(error.kind), Some(true));
     }
     loop {
-        text.line_by_line = session.voice == Voice::Psql && session.variables.is_on("SINGLELINE");
+        text.line_by_line = super::reading::reads_lines(session);
         let piece = match text.read(input.reader.as_mut()) {
             Ok(piece) => piece,
             Err(error) => {
@@ -197,15 +198,20 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             }
             continue;
         }
-        if piece.last && matches!(ran.flow, Flow::Continue) {
+        let over = piece.last && ran.rest == piece.text.len();
+        if over && matches!(ran.flow, Flow::Continue) {
             let (flow, left) = send_left(session, &origin).await;
             return ended(flow, left.or(failed));
         }
-        if !matches!(ran.flow, Flow::Continue) || piece.last {
+        if !matches!(ran.flow, Flow::Continue) {
             return ended(ran.flow, failed);
         }
         text.keep(&piece.text, ran.rest);
         text.echoed = ran.echoed;
+        if text.line_by_line != super::reading::reads_lines(session) {
+            // What is left has not been read in this way.
+            text.kept = 0;
+        }
     }
 }
 
