@@ -148,6 +148,60 @@ fn what_cannot_be_known_is_not_marked_and_valid_sql_is_sent() {
         .shows("incomplete input");
 }
 
+#[test]
+fn a_name_that_is_not_there_is_underlined_once_the_cursor_has_left_it() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    terminal.send("select * from custo").shows(" customers");
+    // It may still become a name.
+    assert_eq!(terminal.underlined(), "");
+    terminal.send(" c where c.nope = c.name and c.x");
+    terminal.until("the underlined names", |_| terminal.underlined() == "custo");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send("select c.nope, c.name from customers c ");
+    terminal.until("the underlined column", |_| terminal.underlined() == "nope");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    // A statement that begins with no word of SQL.
+    terminal.send("selct 1");
+    terminal.until("the underlined verb", |_| terminal.underlined() == "selct");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    // Without a qualifier only where no relation can have it; an alias is none.
+    terminal.send("select naem, name as other from customers order by other ");
+    terminal.until("the underlined column", |_| terminal.underlined() == "naem");
+    terminal.send("\x03");
+    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.send("with x as (select 1 as a) select nope from x, customers ");
+    terminal.until("the text", |_| {
+        terminal.cursor_line().ends_with("customers")
+    });
+    assert_eq!(terminal.underlined(), "");
+}
+
+#[test]
+fn quotes_and_brackets_without_a_partner_are_marked() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
+    terminal.shows("=> ");
+    let prompt = u16::try_from(terminal.cursor_line().len()).unwrap() + 1;
+    let colour = |at: u16| terminal.foreground(terminal.cursor().0, prompt + at);
+    terminal.send("select (1), (2;x");
+    terminal.until("the open bracket's colour", |_| colour(12) != colour(7));
+    // Being closed, it is as any other; what closes nothing is marked, and an open quote.
+    terminal
+        .send("\x7f\x7f)")
+        .until("equal brackets", |_| colour(12) == colour(7));
+    terminal
+        .send(" )")
+        .until("the closing bracket's colour", |_| colour(16) != colour(7));
+    terminal
+        .send("\x7f'")
+        .until("the quote's colour", |_| colour(16) != colour(8));
+}
+
 /// What the disk kept of the catalog is old until the server has been asked again: a table made
 /// since then is not held for a mistake, and what is one is marked as soon as the catalog is fresh.
 #[test]

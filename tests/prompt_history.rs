@@ -233,60 +233,6 @@ fn a_theme_changes_the_colours_at_once() {
 }
 
 #[test]
-fn a_name_that_is_not_there_is_underlined_once_the_cursor_has_left_it() {
-    let home = home();
-    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
-    terminal.shows("=> ");
-    terminal.send("select * from custo").shows(" customers");
-    // It may still become a name.
-    assert_eq!(terminal.underlined(), "");
-    terminal.send(" c where c.nope = c.name and c.x");
-    terminal.until("the underlined names", |_| terminal.underlined() == "custo");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
-    terminal.send("select c.nope, c.name from customers c ");
-    terminal.until("the underlined column", |_| terminal.underlined() == "nope");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
-    // A statement that begins with no word of SQL.
-    terminal.send("selct 1");
-    terminal.until("the underlined verb", |_| terminal.underlined() == "selct");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
-    // Without a qualifier only where no relation can have it; an alias is none.
-    terminal.send("select naem, name as other from customers order by other ");
-    terminal.until("the underlined column", |_| terminal.underlined() == "naem");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
-    terminal.send("with x as (select 1 as a) select nope from x, customers ");
-    terminal.until("the text", |_| {
-        terminal.cursor_line().ends_with("customers")
-    });
-    assert_eq!(terminal.underlined(), "");
-}
-
-#[test]
-fn quotes_and_brackets_without_a_partner_are_marked() {
-    let home = home();
-    let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
-    terminal.shows("=> ");
-    let prompt = u16::try_from(terminal.cursor_line().len()).unwrap() + 1;
-    let colour = |at: u16| terminal.foreground(terminal.cursor().0, prompt + at);
-    terminal.send("select (1), (2;x");
-    terminal.until("the open bracket's colour", |_| colour(12) != colour(7));
-    // Being closed, it is as any other; what closes nothing is marked, and an open quote.
-    terminal
-        .send("\x7f\x7f)")
-        .until("equal brackets", |_| colour(12) == colour(7));
-    terminal
-        .send(" )")
-        .until("the closing bracket's colour", |_| colour(16) != colour(7));
-    terminal
-        .send("\x7f'")
-        .until("the quote's colour", |_| colour(16) != colour(8));
-}
-
-#[test]
 fn a_theme_that_is_not_there_is_told_with_the_nearest() {
     let home = home();
     let terminal = Start::sqwire(home.path(), ":memory: -P theme=sqwire-drak").go();
@@ -481,7 +427,7 @@ fn a_history_that_cannot_be_kept_is_told_once_and_recalled_all_the_same() {
 #[test]
 fn sessions_that_write_at_once_lose_nothing() {
     let home = home();
-    let sessions: Vec<Terminal> = (0..8).map(|_| start(home.path(), "shop.db")).collect();
+    let sessions: Vec<Terminal> = (0..20).map(|_| start(home.path(), "shop.db")).collect();
     for round in 0..3 {
         for (n, session) in sessions.iter().enumerate() {
             session
@@ -491,7 +437,59 @@ fn sessions_that_write_at_once_lose_nothing() {
     }
     for session in sessions {
         session.until("the last", |s| s.contains(", 2 as r;"));
+        assert!(!session.written().contains("the history"));
         assert_eq!(session.leave(), 0);
     }
-    assert_eq!(kept(home.path()).len(), 24);
+    let kept = kept(home.path());
+    assert_eq!(kept.len(), 60);
+    assert!(kept.iter().all(|(_, outcome)| *outcome == 1), "{kept:?}");
+}
+
+/// Another session that writes for long keeps nobody from working, and nothing of it is lost.
+#[test]
+fn a_history_that_is_locked_delays_no_key_and_loses_nothing() {
+    let home = home();
+    let terminal = start(home.path(), "shop.db");
+    run(&terminal, "select 'first';");
+    let file = home.path().join(".local/state/sqwire/history.db");
+    let other = rusqlite::Connection::open(file).unwrap();
+    terminal.until("the first", |_| kept(home.path()).len() == 1);
+    other
+        .execute_batch("begin immediate; delete from entries where text = ''")
+        .unwrap();
+    for text in ["select 'one' || 1;", "select 'two' || 2;"] {
+        run(&terminal, text);
+    }
+    terminal.shows(" one1").shows(" two2");
+    assert_eq!(kept(home.path()).len(), 1);
+    other.execute_batch("commit").unwrap();
+    assert_eq!(terminal.leave(), 0);
+    let texts = kept(home.path()).into_iter().map(|(text, _)| text);
+    let texts: Vec<String> = texts.collect();
+    assert_eq!(texts[1..], ["select 'one' || 1;", "select 'two' || 2;"]);
+}
+
+/// The disk is full, here by a limit on what a process may write; and a file that nobody may write.
+#[test]
+fn a_full_disk_and_a_read_only_file_are_told_and_the_prompt_works() {
+    let home = home();
+    drop(start(home.path(), "shop.db"));
+    for (name, script) in [
+        ("full", "trap '' XFSZ; ulimit -f 1; exec $sqwire :memory:"),
+        (
+            "read-only",
+            "export SQWIRE_HISTORY=/proc/version; exec $sqwire :memory:",
+        ),
+    ] {
+        let terminal = Start::shell(home.path(), script).go();
+        terminal.shows("=> ").shows("error: could not");
+        terminal.shows("recalled until this session ends");
+        run(&terminal, "select 'works' || 1;");
+        terminal.shows(" works1").send(UP);
+        terminal.until("the line", |_| {
+            terminal.cursor_line().ends_with("select 'works' || 1;")
+        });
+        let told = terminal.written().matches("could not").count();
+        assert_eq!(told, 1, "{name}");
+    }
 }

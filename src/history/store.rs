@@ -9,7 +9,7 @@ use super::{Ending, Entry, Outcome, Place, Query, Style, foreign};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use rusqlite::{Connection, OpenFlags, Row, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ use std::time::Duration;
 const FIRST: usize = 500;
 /// How long to wait for another session that writes.
 const BUSY: Duration = Duration::from_secs(5);
+/// What may wait to be written.
+const MOST_WAITING: usize = 10_000;
 /// Longer texts are not kept.
 const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes at the end of a history in text that are taken over.
@@ -226,7 +228,7 @@ fn insert_new(connection: &Connection, entries: &[Entry]) -> rusqlite::Result<us
 }
 
 /// Works until nobody sends any more. What fails before the first jobs is the result; a write that
-/// fails is reported once.
+/// fails is reported once, and tried again with the next one.
 pub(super) fn serve(
     path: &Path,
     limit: usize,
@@ -253,14 +255,25 @@ pub(super) fn serve(
     }
     store.trim(limit).map_err(sql)?;
     let mut told = false;
-    for job in jobs {
-        if let Err(e) = store.obey(job, report)
+    let mut waiting = VecDeque::new();
+    while let Ok(job) = jobs.recv() {
+        waiting.push_back(job);
+        // One that waits for another session waits for all that came meanwhile.
+        waiting.extend(jobs.try_iter());
+        if let Err(e) = store.catch_up(&mut waiting, report)
             && !std::mem::replace(&mut told, true)
         {
             let _ = report.send(Report::Failed(failed("write", path, &e).message));
         }
     }
+    // What fails now has been told.
+    let _ = store.catch_up(&mut waiting, report);
     Ok(())
+}
+
+/// What an unwritten job still has to do: nobody waits for the rest.
+fn is_write(job: &Job) -> bool {
+    matches!(job, Job::Add(..) | Job::End(..) | Job::Forget(_))
 }
 
 /// So many entries before one, oldest first.
@@ -283,15 +296,34 @@ struct Store {
 }
 
 impl Store {
-    fn obey(&mut self, job: Job, report: &Sender<Report>) -> rusqlite::Result<()> {
+    /// Does what waits, in order, up to the first that fails. What has to be written goes on waiting.
+    fn catch_up(
+        &mut self,
+        waiting: &mut VecDeque<Job>,
+        report: &Sender<Report>,
+    ) -> rusqlite::Result<()> {
+        while let Some(job) = waiting.front() {
+            if let Err(e) = self.obey(job, report) {
+                // Whoever waits for the end of the writing is not kept waiting.
+                waiting.retain(is_write);
+                let many = waiting.len().saturating_sub(MOST_WAITING);
+                waiting.drain(..many);
+                return Err(e);
+            }
+            waiting.pop_front();
+        }
+        Ok(())
+    }
+
+    fn obey(&mut self, job: &Job, report: &Sender<Report>) -> rusqlite::Result<()> {
         match job {
             Job::Add(number, entry) if entry.text.len() <= MOST_BYTES => {
-                let row = insert(&self.connection, &entry)?;
-                self.rows.insert(number, row);
+                let row = insert(&self.connection, entry)?;
+                self.rows.insert(*number, row);
             }
             Job::Add(..) => {}
             Job::End(number, ending) => {
-                let Some(row) = self.rows.remove(&number) else {
+                let Some(row) = self.rows.get(number) else {
                     return Ok(());
                 };
                 let mut statement = self.connection.prepare_cached(
@@ -303,6 +335,7 @@ impl Store {
                     number_of(ending.outcome),
                     row
                 ])?;
+                self.rows.remove(number);
             }
             Job::Forget(text) => {
                 let mut statement = self

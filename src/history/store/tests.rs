@@ -165,3 +165,39 @@ fn a_file_that_cannot_be_used_is_said_once_and_stops_nothing() {
     recorder.flush();
     assert!(recorder.reports().is_empty());
 }
+
+#[test]
+fn what_could_not_be_written_is_written_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let mut recorder = Recorder::open(Some(path.clone()), 100, 1);
+    recorder.flush();
+    let other = Connection::open(&path).expect("the file");
+    let run = |sql: &str| other.execute_batch(sql).expect("a statement");
+    run("alter table entries rename to away");
+    let number = recorder.add(&typed("select 1;", 1));
+    let ending = Ending {
+        outcome: Outcome::Done,
+        ..Ending::default()
+    };
+    recorder.end(number, ending);
+    recorder.flush();
+    recorder.add(&typed("select 2;", 1));
+    recorder.flush();
+    let told = recorder.reports();
+    let told = told.iter().filter(|r| matches!(r, Report::Failed(_)));
+    assert_eq!(told.count(), 1);
+    run("alter table away rename to entries");
+    recorder.add(&typed("select 3;", 1));
+    recorder.flush();
+    let all = kept(&path);
+    assert_eq!(texts(&all), ["select 1;", "select 2;", "select 3;"]);
+    assert_eq!(all[0].ending, ending);
+    // And at the end at the latest.
+    run("alter table entries rename to away");
+    recorder.add(&typed("select 4;", 1));
+    recorder.flush();
+    run("alter table away rename to entries");
+    drop(recorder);
+    assert_eq!(kept(&path).len(), 4);
+}
