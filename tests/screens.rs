@@ -111,7 +111,7 @@ const COLOURS: &[(&str, &str)] = &[
     ),
     ("", "F2 menu on"),
     (
-        "with best as (select customer_id, sum(total) from order_totals group by 1)\rselect upper(c.name), 'lives in ' || c.city, null\rfrom customers c join best b on b.customer_id = c.id where c.",
+        "with best as (select customer, sum(total) from order_totals group by 1)\rselect upper(c.name), 'lives in ' || c.city, null\rfrom customers c join best b on b.customer = c.name where c.",
         "country",
     ),
 ];
