@@ -76,6 +76,48 @@ fn a_light_background_is_told_by_the_terminal_or_by_the_setting() {
     assert_eq!(keyword(set("dark").env("COLORFGBG", "0;15")), dark);
 }
 
+/// Nothing waits for the terminal's answer, and nothing of it gets into the text, wherever it comes.
+#[test]
+fn a_terminal_that_tells_its_background_gets_the_colours_for_it() {
+    let home = home();
+    let keyword = |start: Start| {
+        let terminal = start.env("COLORTERM", "truecolor").go();
+        terminal.shows("=> ").send("select");
+        terminal.until("the word", |_| terminal.cursor_line().ends_with("select"));
+        let (row, column) = terminal.cursor();
+        (terminal, row, column - 1)
+    };
+    let colour = |start: Start| {
+        let (terminal, row, column) = keyword(start);
+        terminal.foreground(row, column)
+    };
+    let dark = colour(demo(home.path()).env("COLORFGBG", "15;0"));
+    let light = colour(demo(home.path()).env("COLORFGBG", "0;15"));
+    let (terminal, row, column) = keyword(demo(home.path()).background("rgb:ffff/ffff/eeee"));
+    terminal.until("the light colours", |_| {
+        terminal.foreground(row, column) == light && terminal.cursor_line().ends_with("=> select")
+    });
+    assert_eq!(
+        colour(demo(home.path()).background("rgb:0000/0000/0000")),
+        dark
+    );
+    let start = demo(home.path())
+        .env("TERM", "linux")
+        .background("rgb:ffff/ffff/ffff");
+    let (terminal, ..) = keyword(start);
+    // A terminal that might show the question.
+    assert!(!terminal.written().contains("\x1b]11"));
+    // In the middle of what is typed.
+    let (terminal, row, column) = keyword(demo(home.path()));
+    terminal
+        .send(" 1\x1b]11;rgb:ffff/ffff/ffff\x073;")
+        .until("the light colours", |_| {
+            terminal.foreground(row, column) == light
+                && terminal.cursor_line().ends_with("=> select 13;")
+        });
+    terminal.send(ENTER).shows("\n 13\n");
+}
+
 #[test]
 fn the_pager_shows_box_drawing_where_the_locale_is_not_utf8() {
     let home = home();

@@ -37,6 +37,8 @@ struct Answers {
     title: String,
     /// Operating system commands other than titles: OSC 9, 133, 777.
     commands: Vec<String>,
+    /// The colour behind the text, for a terminal that tells it.
+    background: Option<&'static str>,
 }
 
 impl Callbacks for Answers {
@@ -56,6 +58,11 @@ impl Callbacks for Answers {
     fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
         let parts = params.iter().map(|p| String::from_utf8_lossy(p));
         let parts: Vec<_> = parts.collect();
+        let asked = parts.iter().eq(["11", "?"].iter());
+        if let Some(colour) = self.background.filter(|_| asked) {
+            let answer = format!("\x1b]11;{colour}\x1b\\");
+            let _ = self.writer.lock().unwrap().write_all(answer.as_bytes());
+        }
         self.commands.push(parts.join(";"));
     }
 
@@ -83,6 +90,7 @@ pub(crate) struct Start {
     size: (u16, u16),
     /// Bytes a second that the line carries; 0 for as many as there are.
     speed: u32,
+    background: Option<&'static str>,
 }
 
 impl Start {
@@ -121,6 +129,7 @@ impl Start {
             home: home.to_path_buf(),
             size: (24, 80),
             speed: 0,
+            background: None,
         }
     }
 
@@ -131,6 +140,12 @@ impl Start {
 
     pub(crate) fn size(mut self, rows: u16, columns: u16) -> Self {
         self.size = (rows, columns);
+        self
+    }
+
+    /// A terminal that tells the colour behind its text when it is asked.
+    pub(crate) fn background(mut self, colour: &'static str) -> Self {
+        self.background = Some(colour);
         self
     }
 
@@ -159,6 +174,7 @@ impl Start {
             bells: 0,
             title: String::new(),
             commands: Vec::new(),
+            background: self.background,
         };
         let size = (rows.try_into().unwrap(), cols.try_into().unwrap());
         let parser = Parser::new_with_callbacks(size.0, size.1, 1000, answers);

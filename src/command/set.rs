@@ -100,7 +100,7 @@ pub(super) fn listing(session: &Session, settings: &[Setting]) -> String {
     let columns = super::general::columns(session);
     // Whole names, where there is room for the longest.
     let is_wide = columns.is_none_or(|columns| columns >= 120);
-    let name = if is_wide { 42 } else { 27 };
+    let name = if is_wide { 42 } else { 24 };
     page(&rows, &[name, 14], columns)
 }
 

@@ -1,12 +1,35 @@
 //! Pages for people that are known whole: help, settings, listings. Cells wrap to the screen.
 
+use super::width::display_width;
 use crate::visible::visible_text;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// `rows` in columns, wrapped to `screen` terminal columns where there is one. The first columns
-/// take just `widths`, so that what several pages show lies below each other. Control characters
-/// become visible.
+/// take just `widths`, so that what several pages show lies below each other; a name that is too long
+/// for the first stands on a line of its own. Control characters become visible.
 pub fn page(rows: &[Vec<String>], widths: &[u16], screen: Option<usize>) -> String {
+    let mut text = String::new();
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    for row in rows {
+        let mut row: Vec<String> = row.iter().map(|c| visible_text(c).into_owned()).collect();
+        if let Some(name) = row.first_mut().filter(|name| is_long(name, widths)) {
+            let alone = format!(" {}\n", std::mem::take(name));
+            text.push_str(&columns(std::mem::take(&mut lines), widths, screen));
+            text.push_str(&alone);
+        }
+        lines.push(row);
+    }
+    text.push_str(&columns(lines, widths, screen));
+    text
+}
+
+/// Whether it would be broken where no blank is.
+fn is_long(name: &str, widths: &[u16]) -> bool {
+    let room = widths.first().map_or(usize::MAX, |width| (*width).into());
+    display_width(name) > room && !name.contains(char::is_whitespace)
+}
+
+fn columns(rows: Vec<Vec<String>>, widths: &[u16], screen: Option<usize>) -> String {
     let mut table = Table::new();
     let width = screen.and_then(|columns| u16::try_from(columns).ok());
     table
@@ -14,7 +37,7 @@ pub fn page(rows: &[Vec<String>], widths: &[u16], screen: Option<usize>) -> Stri
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.unwrap_or(u16::MAX));
     for row in rows {
-        table.add_row(row.iter().map(|cell| visible_text(cell).into_owned()));
+        table.add_row(row);
     }
     // The width counts the blank on each side.
     let fixed = |width: &u16| ColumnConstraint::Absolute(Width::Fixed(width + 2));
@@ -45,5 +68,13 @@ mod tests {
                     a\\x1B[2J\n";
         assert_eq!(page(&rows, &[21], None), wide);
         assert_eq!(page(&[], &[], None), "");
+        let rows = [
+            row(["short", "one line"]),
+            row(["a_long_name", "two lines of words"]),
+        ];
+        assert_eq!(
+            page(&rows, &[5], Some(18)),
+            " short  one line\n a_long_name\n        two lines\n        of words\n"
+        );
     }
 }

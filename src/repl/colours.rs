@@ -11,31 +11,49 @@ pub(super) struct Colours {
     pub(super) theme: String,
     background: String,
     color: Auto,
+    /// Whether the terminal has said that its background is light.
+    pub(super) light: Option<bool>,
 }
 
 impl Colours {
-    pub(super) fn of(settings: &Settings) -> Self {
+    pub(super) fn of(settings: &Settings, light: Option<bool>) -> Self {
         Colours {
             theme: settings.theme.clone(),
             background: settings.background.clone(),
             color: settings.color,
+            light,
+        }
+    }
+
+    /// Whether the terminal's background decides about them and nothing tells it.
+    pub(super) fn want_background(&self) -> bool {
+        let told = theme::light_background(std::env::var("COLORFGBG").ok().as_deref());
+        self.theme.is_empty()
+            && self.background == "auto"
+            && told.is_none()
+            && self.depth() != Depth::None
+    }
+
+    fn depth(&self) -> Depth {
+        let variable = |name| std::env::var(name).ok();
+        let (colorterm, term) = (variable("COLORTERM"), variable("TERM"));
+        let depth =
+            |no_color: Option<&str>| theme::depth(no_color, colorterm.as_deref(), term.as_deref());
+        match self.color {
+            Auto::Off => Depth::None,
+            Auto::On => depth(None).max(Depth::Ansi16),
+            Auto::Auto => depth(variable("NO_COLOR").as_deref()),
         }
     }
 
     /// The user's own theme file, or one of the program's; with what is wrong when it is neither,
     /// and then those of the usual one.
     pub(super) fn styles(&self) -> (Styles, Option<Error>) {
-        let variable = |name| std::env::var(name).ok();
-        let (colorterm, term) = (variable("COLORTERM"), variable("TERM"));
-        let depth =
-            |no_color: Option<&str>| theme::depth(no_color, colorterm.as_deref(), term.as_deref());
-        let depth = match self.color {
-            Auto::Off => Depth::None,
-            Auto::On => depth(None).max(Depth::Ansi16),
-            Auto::Auto => depth(variable("NO_COLOR").as_deref()),
-        };
+        let depth = self.depth();
         let light = match self.background.as_str() {
-            "auto" => theme::light_background(variable("COLORFGBG").as_deref()).unwrap_or(false),
+            "auto" => theme::light_background(std::env::var("COLORFGBG").ok().as_deref())
+                .or(self.light)
+                .unwrap_or(false),
             said => said == "light",
         };
         let usual = || theme::load(theme::usual(light), depth).unwrap_or_else(|_| Styles::plain());

@@ -85,8 +85,11 @@ pub fn special_words() -> Vec<SettingWords> {
         .collect()
 }
 
-/// Words after which names of relations are offered without being asked for.
-const BEFORE_RELATIONS: &[&str] = &["FROM", "INTO", "JOIN", "TABLE", "UPDATE", "USE"];
+/// Words after which names are offered without being asked for: of relations, and where a few
+/// candidates are likely (conditions of a join, columns to sort by or to change).
+const BEFORE_NAMES: &[&str] = &[
+    "BY", "FROM", "INTO", "JOIN", "ON", "SET", "TABLE", "UPDATE", "USE",
+];
 
 /// Whether the menu opens by itself here: behind the letters of a name, a dot, a backslash, or a
 /// space after FROM and its like. Never inside strings, comments and numbers.
@@ -104,10 +107,7 @@ pub(super) fn opens_by_itself(text: &str, tokens: &[Token], cursor: usize) -> bo
         TokenKind::Operator => begins_command(text, tokens, cursor),
         TokenKind::Space => tokens[..until - 1].last().is_some_and(|t| {
             let word = t.text(text);
-            t.kind == TokenKind::Word
-                && BEFORE_RELATIONS
-                    .iter()
-                    .any(|k| word.eq_ignore_ascii_case(k))
+            t.kind == TokenKind::Word && BEFORE_NAMES.iter().any(|k| word.eq_ignore_ascii_case(k))
         }),
         _ => false,
     }
@@ -145,6 +145,7 @@ impl Completer for Waker {
     fn poll_completion(&mut self) -> CompletionStatus {
         news::look(&self.shared, &self.runtime);
         let mut state = self.shared.lock();
+        state.ask_background();
         let version = state.catalog.load().version;
         let refreshing = state.is_refreshing();
         let tick = state.tick();
@@ -183,6 +184,9 @@ mod tests {
             ("select |", false),
             ("select * from |", true),
             ("select * from a join  |", true),
+            ("select * from a join b on |", true),
+            ("select * from a order by |", true),
+            ("select * from a where |", false),
             ("select a.|", true),
             ("select a.na|", true),
             ("select 'a|", false),

@@ -480,6 +480,13 @@ impl State {
 impl EditMode for SqlKeys {
     fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
         let event: Event = event.into();
+        let answered = self.shared.lock().takes_answer(&event);
+        if let Some(complete) = answered {
+            return match complete {
+                true => ReedlineEvent::Repaint,
+                false => ReedlineEvent::None,
+            };
+        }
         self.together.set(self.together.get() + 1);
         if self.shared.lock().type_ahead(&event) {
             return ReedlineEvent::None;

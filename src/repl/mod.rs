@@ -1,6 +1,7 @@
 //! The prompt: read a text, run it, again. The only place that knows reedline.
 
 mod ahead;
+mod background;
 mod bindings;
 mod buffer;
 mod colours;
@@ -239,7 +240,7 @@ fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Re
     shared.lock().bound = bound;
     shared.lock().abbreviations = session.config.abbreviations.clone();
     wrong.iter().for_each(tell_error);
-    take_colours(&mut shared.lock(), Colours::of(&session.settings));
+    take_colours(&mut shared.lock(), Colours::of(&session.settings, None));
     shared.lock().history.read_first();
     let mut editor = Reedline::create();
     for edit in edits::all(shared) {
@@ -335,7 +336,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     state.connected = session.is_connected();
     state.color = session.target().color;
     state.pending = !session.buffer.is_empty();
-    let colours = Colours::of(&session.settings);
+    let colours = Colours::of(&session.settings, state.background.light);
     if state.colours != colours {
         take_colours(&mut state, colours);
     }

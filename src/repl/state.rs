@@ -3,6 +3,7 @@
 //! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
 //! reads keys ever takes it, so nobody waits.
 
+use super::background::Background;
 use super::bindings::Binding;
 use super::buffer::Buffer;
 use super::colours::Colours;
@@ -56,6 +57,7 @@ pub(super) struct State {
     pub(super) signatures: Signatures,
     pub(super) styles: Styles,
     pub(super) colours: Colours,
+    pub(super) background: Background,
     /// What keys do.
     pub(super) bound: Vec<Binding>,
     pub(super) abbreviations: BTreeMap<String, String>,
@@ -169,6 +171,7 @@ impl State {
             signatures: Signatures::default(),
             styles: Styles::plain(),
             colours: Colours::default(),
+            background: Background::default(),
             bound: Vec::new(),
             abbreviations: BTreeMap::new(),
             private: false,

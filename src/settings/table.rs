@@ -250,7 +250,7 @@ pub const SETTINGS: &[Setting] = &[
     switch!(auto_pairs, "brackets and quotes close by themselves"),
     Setting {
         name: "background",
-        help: "the terminal's background, for the choice of theme; auto: as COLORFGBG says, else dark",
+        help: "the terminal's background, for the choice of theme; auto: as COLORFGBG or the terminal says, else dark",
         takes: "auto|dark|light",
         output: false,
         get: |s| s.background.clone(),
