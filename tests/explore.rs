@@ -174,8 +174,9 @@ fn sqlite_is_explored() {
         ".indexes users",
         ".schema",
         ".schema orders",
-        "\\l+",
-        "\\dn",
+        // A table would be as wide as the folder's name.
+        "\\pset format unaligned\n\\l+",
+        "\\pset format unaligned\n\\dn",
         "\\df abs*",
         "\\dP",
         "\\dp",

@@ -92,9 +92,8 @@ fn a_long_copy_is_cut_where_it_has_to_be() {
 
 #[test]
 fn the_command_copies_from_and_to_files_and_programs() {
-    let dir = std::env::temp_dir().join(format!("sqwire-copy-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    let file = dir.join("a b.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a b.csv");
     let path = file.display();
     std::fs::write(&file, "a,b\n1,x\n2,\"y\nz\"\n").unwrap();
     for (name, script) in [
@@ -129,7 +128,6 @@ fn the_command_copies_from_and_to_files_and_programs() {
     ] {
         compare(name, &script);
     }
-    std::fs::remove_dir_all(&dir).unwrap();
 }
 
 #[test]

@@ -51,6 +51,13 @@ fn asks(terminal: &Terminal, statement: &str, question: &str) {
     terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
 }
 
+#[track_caller]
+fn asks_all(terminal: &Terminal, statements: &[(&str, &str)]) {
+    for (statement, question) in statements {
+        asks(terminal, statement, question);
+    }
+}
+
 const EVERYWHERE: &[(&str, &str)] = &[
     (
         "delete from t;",
@@ -87,23 +94,20 @@ fn every_kind_of_destructive_statement_asks_on_sqlite() {
         ],
     );
     let terminal = at_prompt(home.path(), "shop.db");
-    for (statement, question) in EVERYWHERE {
-        asks(&terminal, statement, question);
-    }
-    asks(
+    asks_all(&terminal, EVERYWHERE);
+    asks_all(
         &terminal,
-        "with x as (select 1) delete from t;",
-        "every row of t",
-    );
-    asks(
-        &terminal,
-        "replace into t values (1, 2, 3);",
-        "REPLACE: t (table, 3 rows)\n",
-    );
-    asks(
-        &terminal,
-        "insert or replace into t values (1, 2, 3);",
-        "INSERT OR REPLACE: t (",
+        &[
+            ("with x as (select 1) delete from t;", "every row of t"),
+            (
+                "replace into t values (1, 2, 3);",
+                "REPLACE: t (table, 3 rows)\n",
+            ),
+            (
+                "insert or replace into t values (1, 2, 3);",
+                "INSERT OR REPLACE: t (",
+            ),
+        ],
     );
     // The levels: what each asks about, and what not.
     terminal.runs("/set destructive_warning unconditional");
@@ -131,10 +135,7 @@ fn every_kind_of_destructive_statement_asks_on_postgresql() {
     let home = home();
     let url = shop(server);
     let terminal = at_prompt(home.path(), &url);
-    for (statement, question) in EVERYWHERE {
-        asks(&terminal, statement, question);
-    }
-    for (statement, question) in [
+    let own = [
         ("truncate t;", "TRUNCATE: every row of t (table, 3 rows)\n"),
         (
             "with gone as (delete from t returning *) select * from gone;",
@@ -154,9 +155,9 @@ fn every_kind_of_destructive_statement_asks_on_postgresql() {
         ),
         ("drop owned by nobody;", "DROP OWNED"),
         ("drop database nothing;", "DROP DATABASE: nothing\n"),
-    ] {
-        asks(&terminal, statement, question);
-    }
+    ];
+    asks_all(&terminal, EVERYWHERE);
+    asks_all(&terminal, &own);
     // In a transaction it is told that it can be undone.
     terminal.runs("begin;");
     terminal
@@ -179,10 +180,7 @@ fn every_kind_of_destructive_statement_asks_on_mysql() {
     let home = home();
     let url = shop(server);
     let terminal = at_prompt(home.path(), &url);
-    for (statement, question) in EVERYWHERE {
-        asks(&terminal, statement, question);
-    }
-    for (statement, question) in [
+    let own = [
         ("truncate t;", "TRUNCATE: every row of t (table, 3 rows)\n"),
         (
             "replace into t values (1, 2, 1);",
@@ -194,9 +192,9 @@ fn every_kind_of_destructive_statement_asks_on_mysql() {
             "really runs DELETE without WHERE: every row of t",
         ),
         ("/*! drop table t */;", "DROP TABLE: t (table, 3 rows"),
-    ] {
-        asks(&terminal, statement, question);
-    }
+    ];
+    asks_all(&terminal, EVERYWHERE);
+    asks_all(&terminal, &own);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod tests;
 
 mod manual;
+mod output;
 mod prompt;
 mod status;
 
@@ -16,14 +17,14 @@ pub use prompt::prompt_of_mysql;
 use super::spec::{Arg, ArgKind, Section, Spec};
 use super::{Args, Command, Next, Script, Send};
 use crate::error::{Error, Kind, Result};
-use crate::output::{Output, tell};
+use crate::output::tell;
 use crate::session::{SendOptions, Session};
-use crate::settings::Auto;
 use crate::sql::mysql::{ClientCommands, short_command};
 use crate::sql::{CommandLine, Effect};
 use crate::visible::visible_line;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use output::{nopager, notee, nowarning, pager, tee, warnings};
 use prompt::prompt;
 use std::path::PathBuf;
 
@@ -347,82 +348,6 @@ fn go<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
 fn quit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     session.buffer.clear();
     async { Ok(Next::Quit) }.boxed_local()
-}
-
-/// In scripts mysql has no pager, and says so only of its absence.
-fn nopager<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
-    async move {
-        session.settings.pager = Auto::Off;
-        session.output.set_pager(None);
-        match session.is_mysql() {
-            true => session.print("PAGER set to stdout\n")?,
-            false => say(session, "PAGER set to stdout"),
-        }
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-fn pager<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
-    async move {
-        let command = args.raw.trim();
-        if session.interactive {
-            if !command.is_empty() {
-                session.leave_sandbox()?;
-            }
-            session.settings.pager = Auto::On;
-            session
-                .output
-                .set_pager(Some(command).filter(|c| !c.is_empty()));
-            say(session, &format!("PAGER set to '{command}'"));
-        }
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-fn notee<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
-    async move {
-        session.output.set_tee(None);
-        match session.is_mysql() {
-            true => session.print("Outfile disabled.\n")?,
-            false => say(session, "Outfile disabled."),
-        }
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-/// Scripts of mysql write no second file; at the prompt what is shown is kept.
-fn tee<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
-    async move {
-        session.leave_sandbox()?;
-        if session.interactive {
-            let name = needed(args.raw, "tee: name a file")?;
-            session.output.set_tee(Some(Output::append(&name)?));
-            say(session, &format!("Logging to file '{name}'"));
-        }
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-fn warnings<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
-    async move {
-        session.mysql.warnings = true;
-        say(session, "Show warnings enabled.");
-        Ok(Next::Continue)
-    }
-    .boxed_local()
-}
-
-fn nowarning<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
-    async move {
-        session.mysql.warnings = false;
-        say(session, "Show warnings disabled.");
-        Ok(Next::Continue)
-    }
-    .boxed_local()
 }
 
 fn print<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
