@@ -234,6 +234,18 @@ fn the_time_limit_ends_a_statement() {
 }
 
 #[test]
+fn help_is_about_the_command_that_is_named() {
+    let about = "\\x [on|off|auto]\n    one line a column instead of one line a row\n";
+    for asked in ["\\? x", "\\? \\x", "/help \\x"] {
+        Sqwire::new()
+            .args(":memory: -c")
+            .arg(asked)
+            .stdout(about)
+            .success();
+    }
+}
+
+#[test]
 fn a_statement_of_many_lines_and_quotes_arrives_whole() {
     let values: Vec<String> = (0..30_000)
         .map(|i| format!("({i}, 'it''s; -- {i}')"))

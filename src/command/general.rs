@@ -15,7 +15,7 @@ use std::io::Write;
 pub(super) static COMMANDS: &[Command] = &[
     Command {
         spec: Spec {
-            names: &["\\?"],
+            names: &["\\?", "/help"],
             args: &[Arg::optional("COMMAND", ArgKind::Command)],
             section: Section::General,
             help: "this help, or what one command does",

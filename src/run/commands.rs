@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::is_dumb;
 use crate::session::{SendOptions, Session};
 use crate::sql::CommandLine;
+use crate::visible::visible_line;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
@@ -76,30 +77,36 @@ pub(super) fn run_command<'a>(
                 let effect = effect_of(session, &text);
                 psql::take(session, &text, effect, what, span).await
             }
-            Next::Run(script) => {
-                let input = Input::open(&script.path, &script.name, origin.depth + 1);
-                // At the prompt a script goes on behind an error as in psql, unless ON_ERROR_STOP is on.
-                let typed = session.interactive && origin.file.is_none();
-                let stop = origin.stop_on_error
-                    && !typed
-                    && (!session.is_mysql() || session.mysql.abort_source);
-                let ran = run_input(session, input.map_err(failed)?, stop).await;
-                if typed && matches!(ran.flow, Flow::Stop(_)) {
-                    let name = crate::visible::visible_line(&script.name).into_owned();
-                    session
-                        .output
-                        .tell(&format!("The rest of \"{name}\" was not run.\n"));
-                }
-                match (ran.flow, ran.failed == Some(true) && stop) {
-                    (Flow::Stop(kind), _) => Ok(Flow::Stop(kind)),
-                    (_, true) => Ok(Flow::Stop(Kind::Server)),
-                    // `\q` in a script ends that script only.
-                    _ => Ok(Flow::Continue),
-                }
-            }
+            Next::Run(script) => run_script(session, &script, origin).await.map_err(failed),
         }
     }
     .boxed_local()
+}
+
+/// `\i`: a script within what runs.
+async fn run_script(
+    session: &mut Session,
+    script: &command::Script,
+    origin: &Origin<'_>,
+) -> Result<Flow> {
+    let input = Input::open(&script.path, &script.name, origin.depth + 1)?;
+    // At the prompt a script goes on behind an error as in psql, unless ON_ERROR_STOP is on.
+    let typed = session.interactive && origin.file.is_none();
+    let stop =
+        origin.stop_on_error && !typed && (!session.is_mysql() || session.mysql.abort_source);
+    let ran = run_input(session, input, stop).await;
+    if typed && matches!(ran.flow, Flow::Stop(_)) {
+        let name = visible_line(&script.name).into_owned();
+        session
+            .output
+            .tell(&format!("The rest of \"{name}\" was not run.\n"));
+    }
+    Ok(match (ran.flow, ran.failed == Some(true) && stop) {
+        (Flow::Stop(kind), _) => Flow::Stop(kind),
+        (_, true) => Flow::Stop(Kind::Server),
+        // `\q` in a script ends that script only.
+        _ => Flow::Continue,
+    })
 }
 
 /// `/grid`: runs the query, if there is one, and lets the user move about in the result. Where nobody

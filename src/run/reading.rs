@@ -1,8 +1,8 @@
 //! The parts of one text, in order: what is echoed, passed over, run, and where the text ends.
 
-use super::commands::run_command;
 mod batch;
 
+use super::commands::run_command;
 use super::failure::{Failed, after_error, interrupted};
 use super::psql::Echo;
 use super::statement::run_statement;
@@ -14,7 +14,7 @@ use crate::output::tell;
 use crate::session::Session;
 use crate::sql::mysql::ClientCommands;
 use crate::sql::psql::sent;
-use crate::sql::{Part, Statement, Terminator, Token, lex_with, split};
+use crate::sql::{CommandLine, Part, Statement, Terminator, Token, lex_with, split};
 use std::borrow::Cow;
 
 /// Runs a text up to where it must be read anew.
@@ -205,44 +205,9 @@ impl Reading<'_> {
         }
         let skipped = offset < self.skip || !session.conditions.active();
         match part {
-            Part::Command(c) if skipped => {
-                let steers = offset >= self.skip && command::always_runs(c.name);
-                match steers {
-                    true => run_command(session, c, origin, span).await.map(Some),
-                    false if offset >= self.skip && session.voice == Voice::Psql => {
-                        let known = command::check(session, c);
-                        known.map_err(|e| Failed::plain(e, span)).map(|()| None)
-                    }
-                    false => Ok(None),
-                }
-            }
             Part::Sql(_) if skipped => Ok(None),
-            Part::Sql(_) if !session.batch_waits().await => {
-                Err(Failed::plain(Error::cancelled(), span))
-            }
-            Part::Sql(statement) if origin.inline && copy::wants_data(session, statement) => {
-                let sql = piece(session, self.text, from, statement);
-                Ok(Some(Flow::Data(copy::CopyIn::new(
-                    self.text, statement, &sql, span,
-                ))))
-            }
-            Part::Sql(statement)
-                if session.interactive
-                    && origin.file.is_none()
-                    && copy::wants_data(session, statement) =>
-            {
-                let copy = copy::CopyIn::typed(statement.text, span);
-                typed::run(session, &copy).await.map(Some)
-            }
-            Part::Sql(statement) => {
-                let piece = match session.is_mysql() {
-                    true => mysql::piece(session, self.text, self.tokens, statement),
-                    false => piece(session, self.text, from, statement),
-                };
-                run_statement(session, statement, &piece, span)
-                    .await
-                    .map(Some)
-            }
+            Part::Sql(statement) => self.statement(session, statement, from, origin, span).await,
+            Part::Command(c) if skipped => self.skipped(session, c, origin, span).await,
             Part::Command(command)
                 if explored::waits(session, command, &self.text[command.stop..]) =>
             {
@@ -250,6 +215,58 @@ impl Reading<'_> {
             }
             Part::Command(command) => run_command(session, command, origin, span).await.map(Some),
         }
+    }
+
+    /// Runs a statement, or asks for the data that it wants.
+    async fn statement(
+        &mut self,
+        session: &mut Session,
+        statement: &Statement<'_>,
+        from: usize,
+        origin: &Origin<'_>,
+        span: Span,
+    ) -> std::result::Result<Option<Flow>, Failed> {
+        if !session.batch_waits().await {
+            return Err(Failed::plain(Error::cancelled(), span));
+        }
+        let typed = session.interactive && origin.file.is_none();
+        if (origin.inline || typed) && copy::wants_data(session, statement) {
+            if !origin.inline {
+                let copy = copy::CopyIn::typed(statement.text, span);
+                return typed::run(session, &copy).await.map(Some);
+            }
+            let sql = piece(session, self.text, from, statement);
+            let copy = copy::CopyIn::new(self.text, statement, &sql, span);
+            return Ok(Some(Flow::Data(copy)));
+        }
+        let piece = match session.is_mysql() {
+            true => mysql::piece(session, self.text, self.tokens, statement),
+            false => piece(session, self.text, from, statement),
+        };
+        run_statement(session, statement, &piece, span)
+            .await
+            .map(Some)
+    }
+
+    /// A command of a part that is passed over: `\if` and its like count all the same, and psql looks
+    /// whether the others are any.
+    async fn skipped(
+        &mut self,
+        session: &mut Session,
+        command: &CommandLine<'_>,
+        origin: &Origin<'_>,
+        span: Span,
+    ) -> std::result::Result<Option<Flow>, Failed> {
+        if command.offset < self.skip {
+            return Ok(None);
+        }
+        if command::always_runs(command.name) {
+            return run_command(session, command, origin, span).await.map(Some);
+        }
+        if session.voice == Voice::Psql {
+            command::check(session, command).map_err(|e| Failed::plain(e, span))?;
+        }
+        Ok(None)
     }
 }
 

@@ -139,9 +139,10 @@ const OPERATORS: &[&str] = &[
     "&&", "!~", "~*", "~~", "<<", ">>", "?|", "?&", "##", "|/", "@@", "@?", "&<", "&>", "#-", "^@",
 ];
 
-/// Commands whose argument is the rest of the line whatever it holds (psql's OT_WHOLE_LINE).
+/// Commands whose argument is the rest of the line whatever it holds (psql's OT_WHOLE_LINE); what `\?`
+/// is asked about can be a command.
 const WHOLE_LINE: &[&str] = &[
-    "!", "copy", "ef", "ev", "sf", "sv", "sf+", "sv+", "h", "help", "ns",
+    "!", "?", "copy", "ef", "ev", "sf", "sv", "sf+", "sv+", "h", "help", "ns",
 ];
 
 /// Commands whose argument is the rest of the line if it begins with `|` (OT_FILEPIPE).

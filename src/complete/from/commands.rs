@@ -71,8 +71,12 @@ pub(super) fn arguments<'a>(acc: &mut Acc<'a>, cx: &'a Context<'a>) {
     match argument.kind {
         ArgKind::Word(list) | ArgKind::Options(list) => words(acc, list),
         ArgKind::Command => {
+            let is_whole = cx.word.typed.starts_with('\\');
             for spec in cx.request.commands {
-                let name = spec.names[0].trim_start_matches('\\');
+                let name = match is_whole {
+                    true => spec.names[0],
+                    false => spec.names[0].trim_start_matches('\\'),
+                };
                 acc.add_word(name, Kind::Command, fit::OBJECT);
             }
         }

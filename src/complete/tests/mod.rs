@@ -56,6 +56,7 @@ pub(super) static COMMANDS: &[&Spec] = &[
     &spec(&["\\dconfig"], &[arg(ArgKind::ServerSetting)]),
     &spec(&["\\df"], &[arg(ArgKind::Function), arg(ArgKind::Types)]),
     &spec(&["\\i"], &[arg(ArgKind::Path)]),
+    &spec(&["\\?"], &[arg(ArgKind::Command)]),
     &spec(&["\\x"], &[arg(ArgKind::Word(&["on", "off", "auto"]))]),
     &spec(
         &["\\set"],
