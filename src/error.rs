@@ -71,6 +71,8 @@ pub enum OfPsql {
     Words(String),
     /// The same, where psql passes them on as they are and names no level.
     Passed(String),
+    /// The server has ended the session, with these last words, if there were any.
+    Lost(String),
 }
 
 /// A statement of the server's own, or of a function's body.

@@ -453,3 +453,37 @@ fn lines_can_begin_to_end_statements_within_a_script() {
         "\\prompt x\n\\echo :x\n\\prompt 'y: ' y z\n",
     );
 }
+
+#[test]
+fn a_time_limit_of_the_server_is_an_error_as_any_other() {
+    let script = "set statement_timeout = 50;\nselect pg_sleep(5);\nreset statement_timeout;\n\
+         select 'after';\n\
+         select 'set statement_timeout = 50', 'select pg_sleep(5)', 'reset statement_timeout', 'select 2' \\gexec\n\
+         begin; set local statement_timeout = 50; select pg_sleep(3); select 1; rollback;\n\
+         select pg_cancel_backend(pg_backend_pid());\n\\echo :ERROR :SQLSTATE\n";
+    both(script);
+    compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
+    compare(
+        &[
+            "-c",
+            "set statement_timeout = 50",
+            "-c",
+            "select pg_sleep(5)",
+            "-c",
+            "select 1",
+        ],
+        "",
+    );
+}
+
+#[test]
+fn the_end_of_a_session_is_told_in_the_words_of_psql() {
+    let script = "select 1;\nselect pg_terminate_backend(pg_backend_pid());\nselect 2;\n";
+    both(script);
+    for verbosity in ["verbose", "terse", "sqlstate"] {
+        compare(&["-v", &format!("VERBOSITY={verbosity}")], script);
+    }
+    compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
+    compare(&["-1", "-q"], script);
+    compare(&["-c", "select pg_terminate_backend(pg_backend_pid())"], "");
+}

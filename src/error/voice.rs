@@ -69,6 +69,9 @@ pub fn psql_prefix(place: &Place<'_>) -> String {
 
 pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
     let prefix = psql_prefix(place);
+    if let Some(OfPsql::Lost(last)) = error.psql.as_deref() {
+        return psql_lost(error, last, place);
+    }
     let passed = matches!(error.psql.as_deref(), Some(OfPsql::Passed(_)));
     let worded = passed || matches!(error.psql.as_deref(), Some(OfPsql::Words(_)));
     let Some(code) = error.code.as_ref().filter(|_| !worded) else {
@@ -80,7 +83,7 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
         let message = match error.psql.as_deref() {
             Some(OfPsql::File(name, reason)) => Cow::Owned(format!("{name}: {reason}")),
             Some(OfPsql::Words(words) | OfPsql::Passed(words)) => Cow::Borrowed(words.as_str()),
-            None => Cow::Owned(sentence(&error.message)),
+            Some(OfPsql::Lost(_)) | None => Cow::Owned(sentence(&error.message)),
         };
         return format!("{prefix}{level}{}\n", place.words.text(&message));
     };
@@ -106,6 +109,33 @@ pub(super) fn psql(error: &Error, place: &Place<'_>) -> String {
         more: &error.more,
     };
     prefix + &parts.worded(place.words)
+}
+
+/// The server's last words, what libpq makes of it, and what psql does.
+fn psql_lost(error: &Error, last: &str, place: &Place<'_>) -> String {
+    let prefix = psql_prefix(place);
+    let level = if place.file.is_some() { "error: " } else { "" };
+    let parts = Parts {
+        severity: "FATAL",
+        code: error.code.as_deref(),
+        message: last,
+        place: None,
+        detail: None,
+        hint: None,
+        query: None,
+        context: None,
+        more: &error.more,
+    };
+    let last = match last {
+        "" => String::new(),
+        _ => format!("{prefix}{}", parts.worded(place.words)),
+    };
+    format!(
+        "{last}{prefix}server closed the connection unexpectedly\n\
+         \tThis probably means the server terminated abnormally\n\
+         \tbefore or while processing the request.\n\
+         {prefix}{level}connection to server was lost\n"
+    )
 }
 
 /// A notice in psql's words, about this statement.

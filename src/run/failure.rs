@@ -37,7 +37,11 @@ pub(super) fn after_error(
         return after_error(session, &Failed::plain(error, failed.span), origin);
     }
     tell_error(session, failed);
-    let kind = failed.error.kind;
+    let kind = match failed.error.kind {
+        // A time limit of the server's, or somebody else, has ended it: an error as any other.
+        Kind::Cancelled if of_server(&failed.error) && !session.was_interrupted() => Kind::Server,
+        kind => kind,
+    };
     let over = match kind {
         Kind::Lost | Kind::Closed | Kind::Cancelled => true,
         // What follows was meant for a database that could not be reached.
@@ -51,6 +55,11 @@ pub(super) fn after_error(
         kind => kind,
     };
     (stops || over).then_some(Flow::Stop(kind))
+}
+
+/// Whether the server gave the error; what has no words was told before.
+fn of_server(error: &Error) -> bool {
+    error.code.is_some() || error.message.is_empty()
 }
 
 /// Says that Ctrl-C came between two statements, or too late for one. psql is silent about it.

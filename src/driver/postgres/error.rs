@@ -1,7 +1,7 @@
 //! Errors of the server and of the connection to it, in sqwire's terms.
 
 use super::observer::Observer;
-use crate::error::{Error, Internal, Kind, byte_offset, reason};
+use crate::error::{Error, Internal, Kind, OfPsql, byte_offset, reason};
 use std::error::Error as _;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 
@@ -113,7 +113,10 @@ fn more(db: &DbError) -> Vec<(&'static str, String)> {
 /// The connection was there and is gone.
 pub(super) fn lost(db: Option<&DbError>) -> Error {
     let mut error = Error::new(Kind::Lost, "the server closed the connection");
+    let last = db.map_or("", DbError::message);
+    error.psql = Some(Box::new(OfPsql::Lost(last.to_string())));
     if let Some(db) = db {
+        error.more = more(db);
         error.detail = Some(match db.detail() {
             Some(detail) => format!("The server said: {}. {detail}", db.message()),
             None => format!("The server said: {}.", db.message()),
