@@ -7,7 +7,7 @@
 mod rule;
 
 use super::emit::{Buffer, CHUNK};
-use super::look::{Goes, Look, Place};
+use super::look::{Goes, Look, Null, Place};
 use super::sample::Sample;
 use super::scan::Scan;
 use super::width::{LineRules, Lines, NOT_PLAIN, first_part, simple_width};
@@ -27,10 +27,7 @@ struct Records {
     wraps: bool,
     look: Look,
     rules: LineRules,
-    /// What stands for NULL; with its colour and its width too, if it is one line.
-    null: Lines,
-    null_text: Vec<u8>,
-    null_width: Option<usize>,
+    null: Null,
     /// Cells wider than this are cut.
     widest: usize,
     headers: Vec<Lines>,
@@ -51,26 +48,15 @@ pub(super) fn new(options: &FormatOptions) -> Box<dyn RowWriter> {
 }
 
 pub(super) fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
-    let rules = LineRules {
-        terminal: options.terminal,
-        release: options.psql_release,
-        max_width: options.max_column_width,
-    };
-    let mut null = Lines::default();
-    null.set(options.null.as_bytes(), rules);
+    let rules = LineRules::of(options);
     let look = Look::new(options);
-    let mut null_text = Buffer::default();
-    look.push_null(&mut null_text, null.line(0).unwrap_or_default().0);
-    let null_width = Some(null.width()).filter(|_| null.len() == 1);
     Box::new(Records {
         options: options.clone(),
         wrapped,
         wraps: wrapped && options.width.is_some(),
+        null: Null::new(options, &look, rules),
         look,
         rules,
-        null,
-        null_text: null_text.into_vec(),
-        null_width,
         widest: match options.max_column_width {
             0 => usize::MAX,
             width => width,
@@ -196,7 +182,7 @@ impl Records {
         let lead = &self.leads[index];
         let is_null = cell.kind == CellKind::Null;
         let width = match is_null {
-            true => self.null_width,
+            true => self.null.width,
             false if clean => Some(cell.text.len()),
             false => simple_width(cell.text, self.rules),
         };
@@ -205,7 +191,7 @@ impl Records {
         };
         self.buf.extend_from_slice(lead);
         if is_null {
-            self.buf.extend_from_slice(&self.null_text);
+            self.buf.extend_from_slice(&self.null.text);
         } else {
             self.buf.extend_from_slice(cell.text);
         }
@@ -222,7 +208,7 @@ impl Records {
     fn push_cell(&mut self, index: usize, cell: Cell<'_>) {
         let is_null = cell.kind == CellKind::Null;
         if is_null {
-            self.lines.clone_from(&self.null);
+            self.lines.clone_from(&self.null.lines);
         } else {
             self.lines.set(cell.text, self.rules);
         }
@@ -340,11 +326,7 @@ impl RowWriter for Records {
         self.headers.clear();
         for column in columns {
             let mut lines = Lines::default();
-            let rules = LineRules {
-                max_width: 0,
-                ..self.rules
-            };
-            lines.set(column.name.as_bytes(), rules);
+            lines.set(column.name.as_bytes(), self.rules.uncut());
             self.headers.push(lines);
         }
         self.shape = Shape {
@@ -367,7 +349,7 @@ impl RowWriter for Records {
             let goes_on = self.sample.add(batch, |_, cell| {
                 let mut lines = &mut *lines;
                 if cell.kind == CellKind::Null {
-                    lines = null;
+                    lines = &mut null.lines;
                 } else {
                     lines.set(cell.text, self.rules);
                 }

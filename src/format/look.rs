@@ -1,6 +1,7 @@
 //! The characters tables are drawn with, in psql's three line styles.
 
 use super::emit::Buffer;
+use super::width::{LineRules, Lines};
 use super::{FormatOptions, LineStyle, TableStyle};
 use crate::data::Mark;
 
@@ -47,6 +48,29 @@ struct Dividers {
 struct Marks {
     left: &'static str,
     right: &'static str,
+}
+
+/// What stands for NULL.
+pub(super) struct Null {
+    pub(super) lines: Lines,
+    /// Its first line in its colour.
+    pub(super) text: Vec<u8>,
+    /// The width, if it is one line.
+    pub(super) width: Option<usize>,
+}
+
+impl Null {
+    pub(super) fn new(options: &FormatOptions, look: &Look, rules: LineRules) -> Null {
+        let mut lines = Lines::default();
+        lines.set(options.null.as_bytes(), rules);
+        let mut text = Buffer::default();
+        look.push_null(&mut text, lines.line(0).unwrap_or_default().0);
+        Null {
+            text: text.into_vec(),
+            width: Some(lines.width()).filter(|_| lines.len() == 1),
+            lines,
+        }
+    }
 }
 
 /// How tables look: border, characters and colours, as chosen by the user.

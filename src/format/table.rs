@@ -8,7 +8,7 @@ mod slot;
 mod wrap;
 
 use super::emit::{Buffer, CHUNK};
-use super::look::{Goes, Look, Place};
+use super::look::{Goes, Look, Null, Place};
 use super::sample::Sample;
 use super::scan::Scan;
 use super::width::{LineRules, Lines, NOT_PLAIN, first_part, simple_width};
@@ -30,10 +30,7 @@ struct Table {
     wraps: bool,
     look: Look,
     rules: LineRules,
-    /// What stands for NULL; with its colour and its width too, if it is one line.
-    null: Lines,
-    null_text: Vec<u8>,
-    null_width: Option<usize>,
+    null: Null,
     columns: Vec<Column>,
     headers: Vec<Lines>,
     measured: Vec<Measured>,
@@ -83,17 +80,8 @@ fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
     if options.expanded == Expanded::On {
         return expanded::build(options, wrapped);
     }
-    let rules = LineRules {
-        terminal: options.terminal,
-        release: options.psql_release,
-        max_width: options.max_column_width,
-    };
-    let mut null = Lines::default();
-    null.set(options.null.as_bytes(), rules);
+    let rules = LineRules::of(options);
     let look = Look::new(options);
-    let mut null_text = Buffer::default();
-    look.push_null(&mut null_text, null.line(0).unwrap_or_default().0);
-    let null_width = Some(null.width()).filter(|_| null.len() == 1);
     let mut start = Buffer::default();
     look.push_edge(&mut start);
     if look.border > 0 {
@@ -103,11 +91,9 @@ fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter> {
         options: options.clone(),
         wrapped,
         wraps: wrapped && options.width.is_some(),
+        null: Null::new(options, &look, rules),
         look,
         rules,
-        null,
-        null_text: null_text.into_vec(),
-        null_width,
         columns: Vec::new(),
         headers: Vec::new(),
         measured: Vec::new(),
@@ -198,11 +184,7 @@ impl Table {
 
     fn push_title(&mut self, title: &str) {
         let mut lines = Lines::default();
-        let rules = LineRules {
-            max_width: 0,
-            ..self.rules
-        };
-        lines.set(title.as_bytes(), rules);
+        lines.set(title.as_bytes(), self.rules.uncut());
         let room = self.total_width().saturating_sub(lines.width());
         self.buf.push_spaces(room / 2);
         if self.options.terminal {
@@ -267,9 +249,9 @@ impl Table {
                 let clean = scan.clean(length);
                 let (text, length, width) = match cell.kind {
                     CellKind::Null => (
-                        self.null_text.as_slice(),
-                        self.null_text.len(),
-                        self.null_width,
+                        self.null.text.as_slice(),
+                        self.null.text.len(),
+                        self.null.width,
                     ),
                     _ if clean => (ahead, length, Some(length)),
                     _ => (ahead, length, simple_width(cell.text, self.rules)),
@@ -297,7 +279,7 @@ impl Table {
         for (tall, cell) in self.cells.iter_mut().zip(row.cells()) {
             tall.is_null = cell.kind == CellKind::Null;
             if tall.is_null {
-                tall.lines.clone_from(&self.null);
+                tall.lines.clone_from(&self.null.lines);
             } else {
                 tall.lines.set(cell.text, self.rules);
             }
@@ -386,11 +368,7 @@ impl RowWriter for Table {
         self.measured.clear();
         for column in columns {
             let mut lines = Lines::default();
-            let rules = LineRules {
-                max_width: 0,
-                ..self.rules
-            };
-            lines.set(column.name.as_bytes(), rules);
+            lines.set(column.name.as_bytes(), self.rules.uncut());
             self.measured.push(Measured {
                 header: lines.width(),
                 widest: lines.width(),
@@ -412,7 +390,7 @@ impl RowWriter for Table {
             let Table { measured, null, .. } = self;
             let goes_on = self.sample.add(batch, |index, cell| {
                 let width = if cell.kind == CellKind::Null {
-                    null.width()
+                    null.lines.width()
                 } else {
                     lines.set(cell.text, self.rules);
                     lines.width()

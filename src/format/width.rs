@@ -6,6 +6,7 @@
 mod mysql;
 mod psql;
 
+use super::FormatOptions;
 use super::scan::ByteSet;
 use crate::visible::is_control;
 pub use mysql::mysql_width;
@@ -126,6 +127,25 @@ pub struct LineRules {
     pub release: u32,
     /// Lines wider than this are cut; 0 for no limit.
     pub max_width: usize,
+}
+
+impl LineRules {
+    pub fn of(options: &FormatOptions) -> LineRules {
+        LineRules {
+            terminal: options.terminal,
+            release: options.psql_release,
+            max_width: options.max_column_width,
+        }
+    }
+
+    /// The same for what is never cut: names and titles.
+    #[must_use]
+    pub fn uncut(self) -> LineRules {
+        LineRules {
+            max_width: 0,
+            ..self
+        }
+    }
 }
 
 /// The lines of one cell, ready to print; used again for the next cell.

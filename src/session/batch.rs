@@ -203,8 +203,8 @@ impl Batch {
         };
         let left = match self.total {
             Some(total) if rate > 0.0 && total > bytes => {
-                let left = Duration::from_secs_f64((total - bytes) as f64 / rate);
-                format!(" · {} left", clock(left))
+                let left = Duration::try_from_secs_f64((total - bytes) as f64 / rate);
+                left.map_or(String::new(), |left| format!(" · {} left", clock(left)))
             }
             _ => String::new(),
         };
