@@ -14,14 +14,16 @@ pub fn make_folder(of: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a file for appending. It is for the user alone, also where it was not before.
+/// Opens a file for appending. It is for the user alone, also where it was not before; what is no file,
+/// such as `/dev/null`, is not the user's to keep.
 pub fn append(path: &Path) -> io::Result<File> {
     let file = File::options()
         .append(true)
         .create(true)
         .mode(0o600)
         .open(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+    let there = file.metadata()?;
+    if there.is_file() && there.permissions().mode() & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(0o600))?;
     }
     Ok(file)
@@ -134,11 +136,19 @@ mod tests {
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.expect("mkfifo").success());
-        let read = std::thread::spawn({
-            let pipe = pipe.clone();
-            move || std::fs::read(pipe)
-        });
-        replace_with(&pipe, b"through").expect("written");
-        assert_eq!(read.join().expect("ended").expect("read"), b"through");
+        std::fs::set_permissions(&pipe, Permissions::from_mode(0o622)).expect("permissions");
+        for append_to_it in [false, true] {
+            let read = std::thread::spawn({
+                let pipe = pipe.clone();
+                move || std::fs::read(pipe)
+            });
+            match append_to_it {
+                false => replace_with(&pipe, b"through"),
+                true => append(&pipe).and_then(|mut pipe| pipe.write_all(b"through")),
+            }
+            .expect("written");
+            assert_eq!(read.join().expect("ended").expect("read"), b"through");
+            assert_eq!(mode(&pipe), 0o622);
+        }
     }
 }

@@ -114,9 +114,11 @@ fn holds(text: &str, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
-/// `$SQWIRE_HISTORY`, else `sqwire/history.db` in the user's folder for such things.
+/// `$SQWIRE_HISTORY`, else `sqwire/history.db` in the user's folder for such things. None where it is
+/// `/dev/null`: nothing is kept, as with other programs' histories.
 pub fn path() -> Option<PathBuf> {
     match std::env::var_os("SQWIRE_HISTORY").filter(|p| !p.is_empty()) {
+        Some(path) if path == "/dev/null" => None,
         Some(path) => Some(path.into()),
         None => dirs::state_dir()
             .or_else(dirs::data_local_dir)

@@ -39,6 +39,8 @@
 //! 10. An error that reaches the user went through [`error::report`]; only `cli` and `script` choose
 //!     an exit status.
 //! 11. Text from a server reaches a terminal only through [`mod@visible`].
+//! 12. What sqwire keeps or replaces on the disk goes through [`files`]: for the user alone, and whole
+//!     or not at all.
 //!
 //! # A query, from key press to printed rows
 //!

@@ -274,6 +274,10 @@ const RESERVED: &[(&str, &[&str])] = &[
         &["output", "output/terminal", "main", "cli/mod"],
     ),
     ("process::exit", &["main"]),
+    // Files are written for the user alone, and whole or not at all.
+    ("NamedTempFile", &["files"]),
+    ("fs::write(", &[]),
+    ("fs::rename(", &["history/store"]),
     ("panic!(", &[]),
     ("todo!(", &[]),
     ("unimplemented!(", &[]),

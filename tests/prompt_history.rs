@@ -493,3 +493,24 @@ fn a_full_disk_and_a_read_only_file_are_told_and_the_prompt_works() {
         assert_eq!(told, 1, "{name}");
     }
 }
+
+#[test]
+fn a_history_that_goes_nowhere_is_none_and_recalls_all_the_same() {
+    let home = home();
+    let start = Start::sqwire(home.path(), "shop.db").env("SQWIRE_HISTORY", "/dev/null");
+    let terminal = start.go();
+    terminal.shows("=> ");
+    run(&terminal, "select 'kept' || 'nowhere';");
+    terminal.shows("keptnowhere").send(UP);
+    terminal.until("the entry", |_| {
+        terminal
+            .cursor_line()
+            .ends_with("select 'kept' || 'nowhere';")
+    });
+    assert!(
+        !terminal.screen().contains("error"),
+        "{}",
+        terminal.screen()
+    );
+    assert!(!home.path().join(".local/state/sqwire/history.db").exists());
+}

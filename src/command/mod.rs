@@ -267,7 +267,8 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
 
 /// The command as it is typed.
 fn shown(name: &str) -> String {
-    match name.starts_with(['/', '.', '$']) {
+    // `\.` ends the data of a COPY, and is no command elsewhere.
+    match name.len() > 1 && name.starts_with(['/', '.', '$']) {
         true => name.to_string(),
         false => format!("\\{name}"),
     }
@@ -384,11 +385,7 @@ fn psql_refuses(name: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Error {
-    let shown = if name.len() > 1 && name.starts_with(['/', '.']) {
-        name.to_string()
-    } else {
-        format!("\\{name}")
-    };
+    let shown = shown(name);
     let names = commands().flat_map(|c| c.spec.names.iter().copied());
     let near = crate::nearest::nearest(&shown, names).filter(|_| name.chars().count() > 1);
     let error = Error::usage(format!("invalid command {shown}"));
