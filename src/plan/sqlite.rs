@@ -21,7 +21,7 @@ fn below(parent: i64, rows: &[(i64, i64, String)], depth: usize) -> Vec<Node> {
         .filter(|row| row.1 == parent && row.0 != parent)
         .map(|(id, parent, text)| Node {
             label: text.clone(),
-            notes: note(text, is_alone(*parent, rows))
+            notes: note(text, is_spared(text, *parent, rows))
                 .into_iter()
                 .map(str::to_string)
                 .collect(),
@@ -31,21 +31,22 @@ fn below(parent: i64, rows: &[(i64, i64, String)], depth: usize) -> Vec<Node> {
         .collect()
 }
 
-/// Whether one table is read and nothing is grouped: an index can have its rows in any order.
-fn is_alone(parent: i64, rows: &[(i64, i64, String)]) -> bool {
+/// Whether an index could have the rows in the order of a sort: one table is read, and what is sorted
+/// is not what was grouped before.
+fn is_spared(sort: &str, parent: i64, rows: &[(i64, i64, String)]) -> bool {
     let beside = rows.iter().filter(|row| row.1 == parent);
     let reads = |text: &str| text.starts_with("SCAN ") || text.starts_with("SEARCH ");
     let sorts = |text: &str| text.starts_with("USE TEMP B-TREE");
     let count = |is: &dyn Fn(&str) -> bool| beside.clone().filter(|row| is(&row.2)).count();
-    count(&reads) == 1 && count(&sorts) == 1
+    count(&reads) == 1 && (count(&sorts) == 1 || !sort.ends_with("ORDER BY"))
 }
 
-fn note(text: &str, alone: bool) -> Option<&'static str> {
+fn note(text: &str, spared: bool) -> Option<&'static str> {
     if text.contains(" USING AUTOMATIC ") {
         return Some("makes an index for this one run: create it");
     }
     if text.starts_with("USE TEMP B-TREE") {
-        return Some(match alone {
+        return Some(match spared {
             true => "sorts: an index in that order would spare it",
             false => "sorts",
         });

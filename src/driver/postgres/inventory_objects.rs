@@ -254,10 +254,16 @@ pub(super) fn publications(version: u32) -> String {
         true => " || case when p.pubviaroot then ', publish_via_partition_root=true' else '' end",
         false => "",
     };
+    let generated = match version >= 180_000 {
+        true => {
+            " || case when p.pubgencols = 's' then ', publish_generated_columns=stored' else '' end"
+        }
+        false => "",
+    };
     format!(
         "select '', x.name, x.every || x.def, 'CREATE PUBLICATION ' || x.name || x.every || ' WITH (' || x.def || ')', 'DROP PUBLICATION ' || x.name from (
   select pg_catalog.quote_ident(p.pubname) as name, case when p.puballtables then ' FOR ALL TABLES' else '' end as every,
-    'publish=' || pg_catalog.quote_literal(pg_catalog.concat_ws(', ', case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end, case when p.pubdelete then 'delete' end{truncates})){root} as def
+    'publish=' || pg_catalog.quote_literal(pg_catalog.concat_ws(', ', case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end, case when p.pubdelete then 'delete' end{truncates})){root}{generated} as def
   from pg_catalog.pg_publication p where {}) x order by 2",
         not_of_extension("pg_publication", "p.oid")
     )

@@ -31,6 +31,7 @@ pub(super) fn of_relation(oid: &str, version: u32) -> Vec<String> {
     let newer = [
         (110_000, rest::index_columns()),
         (150_000, rest::access_methods()),
+        (180_000, rest::named_nulls()),
     ];
     let known = newer.iter().filter(|(since, _)| version >= *since);
     out.extend(known.map(|(_, sql)| only(sql, &relations, &itself)));

@@ -25,6 +25,9 @@ pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {
     if version >= 130_000 {
         out.push((Kind::Setting, statistics_targets()));
     }
+    if version >= 180_000 {
+        out.push((Kind::Setting, named_nulls()));
+    }
     if version >= 150_000 {
         out.push((Kind::Setting, unlogged_sequences()));
         out.push((Kind::Setting, access_methods()));
@@ -132,6 +135,18 @@ pub(super) fn inherited_columns(version: u32) -> String {
     cross join lateral (values ('default', coalesce(' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, a.attrelid), ' DROP DEFAULT'), coalesce(' SET DEFAULT ' || pg_catalog.pg_get_expr(e.adbin, p.attrelid), ' DROP DEFAULT')),
       ('null', case when a.attnotnull then ' SET NOT NULL' else ' DROP NOT NULL' end, case when p.attnotnull then ' SET NOT NULL' else ' DROP NOT NULL' end)) v (what, here, there)
   where a.attnum > 0 and not a.attisdropped and a.attinhcount > 0{plain} and c.relkind in ('r', 'p') and v.here <> v.there and (v.what <> 'null' or a.attnotnull) and {}) x order by 1, 2",
+        own("pg_class", "c.oid", "n")
+    )
+}
+
+/// `NOT NULL` under a name of its own, not yet proven, or not for those that inherit.
+pub(super) fn named_nulls() -> String {
+    format!(
+        "select x.t, 'NOT NULL of ' || x.t || '.' || x.col, x.def, 'ALTER TABLE ' || x.t || ' ALTER COLUMN ' || x.col || E' DROP NOT NULL;\nALTER TABLE ' || x.t || ' ADD CONSTRAINT ' || x.def, 'ALTER TABLE ' || x.t || ' DROP CONSTRAINT ' || x.name || E';\nALTER TABLE ' || x.t || ' ALTER COLUMN ' || x.col || ' SET NOT NULL' from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(a.attname) as col, pg_catalog.quote_ident(k.conname) as name, pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid) as def
+  from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
+  where k.contype = 'n' and k.conislocal and c.relkind in ('r', 'p') and (k.conname <> (c.relname || '_' || a.attname || '_not_null') or k.connoinherit or not k.convalidated)
+    and not exists (select 1 from pg_catalog.pg_constraint p where p.conrelid = c.oid and p.contype = 'p' and a.attnum = any (p.conkey)) and {}) x order by 1, 2",
         own("pg_class", "c.oid", "n")
     )
 }

@@ -421,7 +421,7 @@ async fn belongings(
 fn unproven(oid: &str) -> String {
     format!(
         "select 'ALTER TABLE {NAME} ADD CONSTRAINT ' || pg_catalog.quote_ident(r.conname) || ' ' || pg_catalog.pg_get_constraintdef(r.oid) || ';'
-from pg_catalog.pg_constraint r where r.conrelid = '{oid}' and r.conislocal and not r.convalidated order by r.conname"
+from pg_catalog.pg_constraint r where r.conrelid = '{oid}' and r.conislocal and not r.convalidated and r.contype <> 'n' order by r.conname"
     )
 }
 
