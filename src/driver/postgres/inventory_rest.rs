@@ -387,7 +387,7 @@ static COMMENTS: &[Commented] = &[
     Commented {
         word: "case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'I' then 'INDEX' when 'f' then 'FOREIGN TABLE' else 'TABLE' end",
         name: SHOWN,
-        from: "(select c.* from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')) c join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        from: "(select c.oid, c.relname, c.relkind, c.relnamespace from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')) c join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
         class: "pg_class",
         oid: "c.oid",
         table: "case when c.relkind in ('r', 'p') then pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) when c.relkind in ('i', 'I') then (select i.indrelid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_index i where i.indexrelid = c.oid) else '' end",
