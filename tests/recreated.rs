@@ -153,6 +153,42 @@ fn ddl_of_every_object_makes_it_again() {
     same(&wanted, &dumped(&server, "made", &["-O", "-x"]));
 }
 
+/// An enum that loses a label is made anew, with all that is made of it.
+#[test]
+fn an_enum_gives_way_with_what_is_made_of_it() {
+    let Some(server) = servers::start_postgres() else {
+        return;
+    };
+    load(
+        on(&server, "postgres")(""),
+        "create database whole; create database made; create role reader;",
+    );
+    let schema = |labels: &str| {
+        format!(
+            "create schema s; create type s.e as enum ({labels});
+             create table s.t (x s.e default 'a' check (x <> 'c'), y s.e[]);
+             create index on s.t (y) where x = 'a';
+             create function s.f(v s.e) returns s.e language sql as 'select v';
+             comment on function s.f(s.e) is 'kept'; grant execute on function s.f(s.e) to reader;
+             create function s.g() returns setof s.e language sql as 'select null::s.e';
+             create function s.h() returns int language sql as 'select count(null::s.e)::int';
+             create view s.v as select x from s.t where x = 'a';
+             grant usage on type s.e to reader; comment on type s.e is 'letters';
+             create domain s.d as s.e; create type s.c as (q s.e, r int);"
+        )
+    };
+    load(on(&server, "made")(""), &schema("'a', 'b', 'c'"));
+    load(
+        on(&server, "made")(""),
+        "insert into s.t values ('a', '{a,c}')",
+    );
+    load(on(&server, "whole")(""), &schema("'c', 'a'"));
+    made_alike(&on(&server, "made"), &server.url("whole"));
+    assert_eq!(dumped(&server, "whole", &[]), dumped(&server, "made", &[]));
+    let rows = run(&server, "psql", "made", &["-XAtc", "select * from s.t"]);
+    assert_eq!(rows, "a|{a,c}\n");
+}
+
 /// A name without a schema means one table, however many files have one of that name.
 #[test]
 fn tables_of_one_name_in_two_files_are_not_mixed() {

@@ -147,8 +147,12 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
     let old: HashMap<Key<'_>, &Item> = from.iter().map(|i| (key(i), i)).collect();
     let new: HashMap<Key<'_>, &Item> = to.iter().map(|i| (key(i), i)).collect();
     let (old_relations, new_relations) = (relations(from), relations(to));
-    let anew = made_anew(to, &old, &lost_columns(from, to, &old, &new));
+    let waiting = of_replaced_types(to, &old);
+    let mut anew = made_anew(to, &old, &lost_columns(from, to, &old, &new));
+    anew.extend(waiting.iter().copied());
     let is_anew = |item: &Item| anew.contains(&key(item));
+    // What is of a type that gives way is gone before that does.
+    let goes_first = |item: &Item| item.kind.goes_first() || waiting.contains(&key(item));
     // Its name is free only when it is gone, which is before its table is. MySQL's are names within
     // a table, and in backticks.
     let is_index = |i: &Item| matches!(i.kind, Kind::Key | Kind::Index);
@@ -163,7 +167,7 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
         let kept = new.get(&key(item));
         let with_table = !item.table.is_empty() && !new_relations.contains_key(item.table.as_str());
         let what = match kept {
-            Some(_) if is_anew(item) && item.kind.goes_first() => "change",
+            Some(_) if is_anew(item) && goes_first(item) => "change",
             Some(_) => continue,
             None if with_table && !(item.kind == Kind::ForeignKey || is_in_the_way(item)) => {
                 continue;
@@ -174,7 +178,7 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
             continue;
         }
         let change = change(what, item, vec![item.drop.clone()]);
-        match item.kind.goes_first() {
+        match goes_first(item) {
             true => first.push((place(item, &old_relations), change)),
             false => last.push((item.kind, change)),
         }
@@ -193,8 +197,9 @@ pub fn diff(from: &[Item], to: &[Item]) -> Vec<Change> {
         };
         let altered = item.alter.and_then(|alter| alter(before, item));
         let sql = match altered {
+            _ if waiting.contains(&key(item)) => vec![item.create.clone()],
             Some(sql) if item.kind == Kind::Type => sql,
-            _ if is_anew(item) && item.kind.goes_first() => vec![item.create.clone()],
+            _ if is_anew(item) && goes_first(item) => vec![item.create.clone()],
             _ if is_anew(item) => vec![before.drop.clone(), item.create.clone()],
             _ if is_lost_with_another(item, &anew, to) => vec![item.create.clone()],
             _ if rebuilt.contains(item.table.as_str()) => vec![item.create.clone()],
@@ -278,13 +283,8 @@ fn made_anew<'i>(
             before.definition != item.definition && !item.kind.clings() && altered().is_none()
         })
     };
-    // A type that gives way to a new one of its name; what is said of it goes with it.
-    let replaced = |item: &&Item| {
-        let before = old.get(&key(item)).filter(|_| item.kind == Kind::Type);
-        let altered = before.and_then(|before| item.alter?(before, item));
-        altered.is_some_and(|sql| sql.contains(&item.create))
-    };
-    let anew = to.iter().filter(|i| itself(i) || replaced(i));
+    // What is said of it goes with it.
+    let anew = to.iter().filter(|i| itself(i) || is_replaced(i, old));
     let mut anew: HashSet<Key<'_>> = anew.map(key).collect();
     let mut reasons: Vec<&str> = touched.iter().copied().collect();
     reasons.extend(anew.iter().filter(|k| k.0 == Kind::View).map(|k| k.2));
@@ -303,6 +303,52 @@ fn made_anew<'i>(
         anew.extend(defaults.map(key).filter(|key| old.contains_key(key)));
     }
     anew
+}
+
+/// Whether a type gives way to a new one of its name.
+fn is_replaced(item: &Item, old: &HashMap<Key<'_>, &Item>) -> bool {
+    let before = old.get(&key(item)).filter(|_| item.kind == Kind::Type);
+    let altered = before.and_then(|before| item.alter?(before, item));
+    altered.is_some_and(|sql| sql.contains(&item.create))
+}
+
+/// What is on both sides and made of types that give way: routines, other types, conditions.
+fn of_replaced_types<'i>(to: &'i [Item], old: &HashMap<Key<'_>, &Item>) -> HashSet<Key<'i>> {
+    let replaced: Vec<&Item> = to.iter().filter(|i| is_replaced(i, old)).collect();
+    let is_of = |item: &&Item| {
+        let text = match item.kind {
+            // What its body names is looked for when it runs.
+            Kind::Routine => item.definition.split("\nAS ").next(),
+            Kind::Type
+            | Kind::Aggregate
+            | Kind::Operator
+            | Kind::Cast
+            | Kind::Key
+            | Kind::Index
+            | Kind::Statistics
+            | Kind::Rule
+            | Kind::Trigger
+            | Kind::Policy => Some(item.definition.as_str()),
+            _ => None,
+        };
+        let has = |of: &&Item| {
+            names_whole(&item.name, &of.name)
+                || text.is_some_and(|text| names_whole(text, &of.name))
+        };
+        let may = text.is_some() && old.contains_key(&key(item));
+        may && !replaced.iter().any(|of| key(of) == key(item)) && replaced.iter().any(|of| has(&of))
+    };
+    to.iter().filter(is_of).map(key).collect()
+}
+
+/// Whether a name stands in a text, and not as a part of a longer one.
+fn names_whole(text: &str, name: &str) -> bool {
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '$');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + name.len()..].chars().next();
+        !before.is_some_and(|c| in_name(c) || c == '.') && !behind.is_some_and(in_name)
+    })
 }
 
 /// Whether a view looks at a relation; by its text, so that it may also only seem so.
