@@ -48,11 +48,7 @@ pub(super) async fn read(
             false => indexes(connection, into).await,
         };
     }
-    let wanted = only(
-        into,
-        "TABLE_NAME IS WANTED OR REFERENCED_TABLE_NAME IS WANTED",
-    );
-    for key in foreign_keys(connection, &wanted).await? {
+    for key in foreign_keys(connection, into).await? {
         into.foreign_key(&ForeignKeyRow {
             schema: &key.schema,
             relation: &key.relation,
@@ -139,7 +135,10 @@ async fn indexes(connection: &mut MySqlConnection, into: &mut CatalogBuilder) ->
     Ok(())
 }
 
-async fn foreign_keys(connection: &mut MySqlConnection, wanted: &str) -> Result<Vec<Group>> {
+async fn foreign_keys(
+    connection: &mut MySqlConnection,
+    into: &CatalogBuilder,
+) -> Result<Vec<Group>> {
     // InnoDB writes names as file names: `@002d` for a dash. Where there is such a name, the slow
     // way is the right one.
     let plain = |keys: &Vec<Group>| {
@@ -150,11 +149,22 @@ async fn foreign_keys(connection: &mut MySqlConnection, wanted: &str) -> Result<
         };
         !keys.iter().any(encoded)
     };
-    if wanted.is_empty()
-        && let Some(keys) = innodb_keys(connection).await?.filter(plain)
-    {
+    let is_wanted = |key: &Group| {
+        let has = |name: &String| {
+            [&key.relation, &key.more[1]]
+                .iter()
+                .any(|end| end.eq_ignore_ascii_case(name))
+        };
+        into.only().is_none_or(|names| names.iter().any(has))
+    };
+    if let Some(mut keys) = innodb_keys(connection).await?.filter(plain) {
+        keys.retain(is_wanted);
         return Ok(keys);
     }
+    let wanted = only(
+        into,
+        "TABLE_NAME IS WANTED OR REFERENCED_TABLE_NAME IS WANTED",
+    );
     let order = "ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION";
     let sql = format!("{FOREIGN_KEYS}{wanted} {order}");
     Ok(groups(connection, &sql).await?.unwrap_or_default())

@@ -20,7 +20,9 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
         };
         // A function's arguments choose none: all of one name are shown.
         let pattern = pattern.split('(').next().unwrap_or_default();
-        let found = desk.ask(&found::objects(pattern, ask)?).await?;
+        // Older servers hide the numbers of subscriptions from most.
+        let may = ask.since(100_000) && one(found::SEES_SUBSCRIPTIONS, desk).await? == "t";
+        let found = desk.ask(&found::objects(pattern, may, ask)?).await?;
         if found.is_empty() {
             return Err(ask.not_found(&format!("any object named \"{pattern}\"")));
         }

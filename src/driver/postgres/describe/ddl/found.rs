@@ -145,10 +145,17 @@ static PLACES: &[Place] = &[
     },
 ];
 
+/// Whether the user may read what finds subscriptions.
+pub(super) const SEES_SUBSCRIPTIONS: &str =
+    "select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'oid', 'select')";
+
 /// Kind, number, quoted name of all that a pattern means. The kind of what is rare is its catalog.
-pub(super) fn objects(pattern: &str, ask: &Ask<'_>) -> Result<String> {
+pub(super) fn objects(pattern: &str, subscriptions: bool, ask: &Ask<'_>) -> Result<String> {
     let mut parts = Vec::new();
-    for place in PLACES.iter().filter(|p| ask.since(p.since)) {
+    let seen = |place: &&Place| {
+        ask.since(place.since) && (subscriptions || place.catalog != "pg_subscription")
+    };
+    for place in PLACES.iter().filter(seen) {
         let name = format!("o.{}", place.name);
         let visible = format!("pg_catalog.{}(o.oid)", place.visible);
         let has_schema = !place.schema.is_empty();
