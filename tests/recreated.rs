@@ -134,6 +134,25 @@ join pg_namespace n on n.oid = o.n where n.nspname !~ '^pg_' and n.nspname <> 'i
 #[test]
 fn ddl_of_every_object_makes_it_again() {
     let Some(server) = server() else { return };
+    // What stands with its table has a name too.
+    for (name, statement) in [
+        (
+            "users_off",
+            "ALTER TABLE shop.users DISABLE TRIGGER users_off;",
+        ),
+        (
+            "users_always",
+            "ALTER TABLE shop.users ENABLE ALWAYS RULE users_always;",
+        ),
+        ("mine", "COMMENT ON POLICY mine ON shop.users IS 'own';"),
+    ] {
+        let (output, _folder) = on(&server, "whole")(&format!("/ddl {name}")).output();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            text.starts_with("CREATE ") && text.contains(statement),
+            "{text}"
+        );
+    }
     let names = run(&server, "psql", "whole", &["-XAtc", NAMES]);
     let commands: String = names.lines().map(|name| format!("/ddl {name}\n")).collect();
     let (output, folder) = on(&server, "whole")("").input(&commands).output();

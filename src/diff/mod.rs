@@ -336,7 +336,7 @@ fn of_replaced_types<'i>(to: &'i [Item], old: &HashMap<Key<'_>, &Item>) -> HashS
                 || text.is_some_and(|text| names_whole(text, &of.name))
         };
         let may = text.is_some() && old.contains_key(&key(item));
-        may && !replaced.iter().any(|of| key(of) == key(item)) && replaced.iter().any(|of| has(&of))
+        may && !replaced.iter().any(|of| key(of) == key(item)) && replaced.iter().any(has)
     };
     to.iter().filter(is_of).map(key).collect()
 }

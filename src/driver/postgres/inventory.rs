@@ -216,6 +216,21 @@ pub(super) fn ranges() -> String {
             )
 }
 
+pub(super) fn policies(version: u32) -> String {
+    format!(
+                "select x.t, x.name, x.def, 'CREATE POLICY ' || x.name || ' ON ' || x.t || x.def, 'DROP POLICY ' || x.name || ' ON ' || x.t from (
+  select {NAME}(c.relname) as t, pg_catalog.quote_ident(p.polname) as name, {kind} || ' FOR ' || case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end
+    || ' TO ' || case when p.polroles = '{{0}}' then 'public' else (select pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' order by r.rolname) from pg_catalog.pg_roles r where r.oid = any (p.polroles)) end
+    || coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') || coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') as def
+  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where {}) x order by 1, 2",
+                own("pg_class", "c.oid", "n"),
+                kind = match version >= 100_000 {
+                    true => "case when p.polpermissive then '' else ' AS RESTRICTIVE' end",
+                    false => "''",
+                }
+            )
+}
+
 /// The parts of a domain stand apart in its definition, constraints by name.
 fn domains() -> String {
     format!(
@@ -322,20 +337,7 @@ from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid joi
 where {own}{local} order by 1, 2"
             ),
         ),
-        (
-            Kind::Policy,
-            format!(
-                "select x.t, x.name, x.def, 'CREATE POLICY ' || x.name || ' ON ' || x.t || x.def, 'DROP POLICY ' || x.name || ' ON ' || x.t from (
-  select {table} as t, pg_catalog.quote_ident(p.polname) as name, {kind} || ' FOR ' || case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end
-    || ' TO ' || case when p.polroles = '{{0}}' then 'public' else (select pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' order by r.rolname) from pg_catalog.pg_roles r where r.oid = any (p.polroles)) end
-    || coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') || coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') as def
-  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where {own}) x order by 1, 2",
-                kind = match version >= 100_000 {
-                    true => "case when p.polpermissive then '' else ' AS RESTRICTIVE' end",
-                    false => "''",
-                }
-            ),
-        ),
+        (Kind::Policy, policies(version)),
     ]
 }
 

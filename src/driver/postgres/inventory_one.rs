@@ -88,6 +88,7 @@ pub(super) fn comments(class: &str, oid: &str, version: u32) -> Vec<String> {
         "pg_class" => rest::comments_on(class, &format!("c.oid = '{oid}'")),
         "pg_namespace" => rest::comments_on(class, &format!("n.number = '{oid}'")),
         "pg_aggregate" => vec![rare::comments(&["pg_proc"], &itself)],
+        "pg_trigger" | "pg_policy" => rest::comments_on(class, &format!("k.oid = '{oid}'")),
         "pg_extension" => Vec::new(),
         _ => vec![rare::comments(&[class], &itself)],
     }
@@ -114,6 +115,10 @@ pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
             &not_of_extension(class, &number),
             &format!("{number} = '{oid}'"),
         )
+    };
+    let of_table = |sql: String, number: &str| {
+        let all = own("pg_class", "c.oid", "n");
+        only(&sql, &all, &format!("{number} = '{oid}'"))
     };
     match class {
         "pg_range" => vec![only(
@@ -147,6 +152,15 @@ pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
                 &format!("m.srvid = '{oid}'"),
             ),
         ],
+        "pg_trigger" => vec![
+            format!("select '', '', '', pg_catalog.pg_get_triggerdef('{oid}'::pg_catalog.oid)"),
+            of_table(rest::triggers(version), "t.oid"),
+        ],
+        "pg_rewrite" => vec![
+            format!("select '', '', '', pg_catalog.pg_get_ruledef('{oid}'::pg_catalog.oid)"),
+            of_table(rest::rules(), "r.oid"),
+        ],
+        "pg_policy" => vec![of_table(super::inventory::policies(version), "p.oid")],
         "pg_am" => vec![outside(rare::access_methods(), "m")],
         "pg_language" => vec![outside(rare::languages(), "l")],
         "pg_event_trigger" => vec![outside(objects::event_triggers(), "t")],
@@ -204,7 +218,9 @@ mod tests {
                 "pg_event_trigger",
                 "pg_publication",
                 "pg_subscription",
-                "pg_namespace",
+                "pg_trigger",
+                "pg_rewrite",
+                "pg_policy",
                 "pg_extension",
             ] {
                 let own = of_catalog(class, "4711", version);

@@ -128,6 +128,15 @@ static PLACES: &[Place] = &[
     place("pg_foreign_server", "srvname", "", ""),
     place("pg_am", "amname", "", ""),
     place("pg_language", "lanname", "", ""),
+    Place {
+        wanted: "not o.tgisinternal",
+        ..place("pg_trigger", "tgname", "", "")
+    },
+    Place {
+        wanted: "o.oid >= 16384 and o.rulename <> '_RETURN'",
+        ..place("pg_rewrite", "rulename", "", "")
+    },
+    place("pg_policy", "polname", "", ""),
     place("pg_event_trigger", "evtname", "", ""),
     Place {
         wanted: "o.oid >= 16384 and o.nspname !~ '^pg_'",
