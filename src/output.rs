@@ -7,6 +7,7 @@ mod page;
 mod plain;
 mod program;
 mod question;
+mod secret;
 mod terminal;
 mod wrap;
 
@@ -14,6 +15,7 @@ pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
 pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, suspend};
 pub use program::{PASSWORD_VARIABLE, bad_end, program, shell};
 pub use question::ask;
+pub use secret::ask_secret;
 pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, steer, tell};
 
 use crate::error::{Error, Kind, Result};

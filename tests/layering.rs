@@ -67,6 +67,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["futures", "tokio"],
     ),
     ("driver/keepalive", &[], &["socket2", "tokio"]),
+    ("driver/watch", &[], &["futures", "tokio"]),
     (
         "driver/tls",
         &["calendar", "driver", "error"],
@@ -144,7 +145,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "grid", "load", "nearest", "output", "plan", "refresh", "settings", "sql", "visible",
             "history",
         ],
-        &["tokio", "futures", "memchr", "rpassword"],
+        &["tokio", "futures", "memchr"],
     ),
     (
         "command",

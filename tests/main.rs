@@ -33,6 +33,8 @@ mod postgres_connect; // TLS, passwords, several hosts
 mod option_files; // MySQL's option files at random, beside the mariadb client
 mod mysql_ways; // option files, login paths, TLS beside the mariadb client
 mod tls_verdicts; // every sslmode against every kind of certificate, beside psql
+mod sqlite_files; // what a SQLite database can be, and what is said of it
+mod passwords; // the question for a password, keyrings, and what else could keep one
 mod ways; // saved connections, ssh, poolers, and where passwords must never be
 mod old_servers; // PostgreSQL 9.6, Redshift and CockroachDB as far as a relay can be them
 mod clusters; // pgpool, primary and standby, Galera, Spider

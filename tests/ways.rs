@@ -245,7 +245,7 @@ fn prompt_after(terminal: &Terminal, text: &str) {
 }
 
 /// Every file under a folder that holds the text.
-fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("ours").flatten() {
         let path = entry.path();

@@ -3,6 +3,7 @@
 mod args;
 mod common;
 mod config;
+mod crash;
 mod flavour;
 mod generate;
 mod hide;
@@ -31,6 +32,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
 pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
+    crash::say_what_may_be_said();
     crate::driver::keep_quiet_where_caught();
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     hide::passwords(&arguments, at_terminal);

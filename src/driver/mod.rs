@@ -17,6 +17,8 @@ mod load;
 mod fuzz;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod keepalive;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod watch;
 #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
 mod panics;
 pub mod target;

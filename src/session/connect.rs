@@ -252,13 +252,7 @@ fn ask_password(target: &Target) -> Result<Secret> {
         "Password for {}: ",
         crate::visible::visible_line(&target.describe())
     );
-    ask_secret(&prompt).map(Secret::new)
-}
-
-/// Asks on the terminal, without echo. Fails where no terminal is.
-pub fn ask_secret(prompt: &str) -> Result<String> {
-    let answer = rpassword::prompt_password(prompt);
-    answer.map_err(|e| Error::io("read the password from the terminal", &e))
+    crate::output::ask_secret(&prompt).map(Secret::new)
 }
 
 #[cfg(test)]

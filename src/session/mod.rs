@@ -43,7 +43,7 @@ mod undo;
 
 pub use cascade::Loss;
 pub use conditions::Conditions;
-pub use connect::{Passwords, ask_secret, resolve};
+pub use connect::{Passwords, resolve};
 pub use execute::{DataPlace, SendOptions};
 pub use load::{Import, Transfer};
 pub use log::StatementLog;

@@ -35,7 +35,6 @@ mod statement;
 mod columns;
 mod tag;
 mod tls_words;
-mod watch;
 mod error;
 mod files;
 #[cfg(test)]
@@ -55,6 +54,7 @@ mod source;
 
 use super::describe::by_listing;
 use super::panics::caught;
+use super::watch::Watch;
 use super::{
     Canceller, Connection, Desk, Driver, Event, Listing, Load, LockWait, News, Pattern, Refused,
     Request, Stage, Status, Target, Titled, Transaction,
@@ -77,7 +77,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use watch::Watch;
 
 /// The driver.
 pub struct MySql;
@@ -175,6 +174,11 @@ struct Killer {
 }
 
 impl Killer {
+    /// Whether the server lets anybody in, or says why not.
+    async fn answers(self) -> bool {
+        !connect::is_unreachable(self.options, self.timeout).await
+    }
+
     async fn kill(self) -> Result<()> {
         connect::kill_query(self.options, self.id, self.timeout).await
     }
@@ -260,7 +264,7 @@ impl MySqlConnection {
         Events {
             connection: self,
             events,
-            watch: remote.then(|| Watch::new(killer)),
+            watch: remote.then(|| Watch::new(move || killer.clone().answers().boxed())),
         }
     }
 

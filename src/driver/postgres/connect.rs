@@ -370,18 +370,11 @@ async fn open(
     if tls.direct {
         return Ok((socket, true));
     }
-    let mut request = bytes::BytesMut::new();
-    postgres_protocol::message::frontend::ssl_request(&mut request);
-    let mut answer = [0];
-    let asked = async {
-        socket.write_all(&request).await?;
-        socket.read_exact(&mut answer).await
-    };
-    asked.await.map_err(|e| {
+    let answer = ask_for_tls(&mut socket).await.map_err(|e| {
         Error::new(Kind::Connect, reason(&e))
             .with_hint("Is it a PostgreSQL server that listens there?")
     })?;
-    match answer[0] {
+    match answer {
         b'S' => Ok((socket, true)),
         b'N' if tls.mode <= Mode::Prefer => Ok((socket, false)),
         b'N' => Err(Error::new(Kind::Connect, "the server does not support TLS")
@@ -394,12 +387,30 @@ async fn open(
     }
 }
 
+/// The server's yes or no.
+async fn ask_for_tls(socket: &mut Socket) -> io::Result<u8> {
+    let mut request = bytes::BytesMut::new();
+    postgres_protocol::message::frontend::ssl_request(&mut request);
+    socket.write_all(&request).await?;
+    socket.flush().await?;
+    socket.read_u8().await
+}
+
 impl Route {
     /// Asks the server to stop what process `key.0` does, over a connection like the first one,
     /// and waits until it has taken note, so that the request cannot hit a later statement.
     pub(super) async fn cancel(&self, key: &(i32, Vec<u8>)) -> Result<()> {
         let asked = tokio::time::timeout(self.timeout, self.send_cancel(key)).await;
         asked.unwrap_or_else(|_| Err(Error::new(Kind::Connect, "no answer in time")))
+    }
+
+    /// Whether anybody answers where the server is, if only to a request for TLS.
+    pub(super) async fn answers(&self) -> bool {
+        let ask = async {
+            let mut socket = Socket::open(&self.endpoint, &Keepalive::default()).await?;
+            ask_for_tls(&mut socket).await
+        };
+        matches!(tokio::time::timeout(self.timeout, ask).await, Ok(Ok(_)))
     }
 
     async fn send_cancel(&self, (process, secret): &(i32, Vec<u8>)) -> Result<()> {

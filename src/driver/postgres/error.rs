@@ -126,13 +126,16 @@ pub(super) fn lost(db: Option<&DbError>) -> Error {
     error
 }
 
+/// Nothing comes any more.
+pub(super) fn silent() -> Error {
+    Error::new(Kind::Lost, "the server does not answer any more")
+}
+
 /// Why the task that serves the connection has ended.
 pub(super) fn of_connection(e: &tokio_postgres::Error) -> Error {
     let error = lost(e.as_db_error());
     match io_cause(e) {
-        Some(io) if io.kind() == std::io::ErrorKind::TimedOut => {
-            Error::new(Kind::Lost, "the server does not answer any more")
-        }
+        Some(io) if io.kind() == std::io::ErrorKind::TimedOut => silent(),
         Some(io) => error.with_detail(format!("The connection failed: {}.", reason(io))),
         None => error,
     }

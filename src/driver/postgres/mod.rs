@@ -47,6 +47,7 @@ mod tls_options;
 mod types;
 mod wire;
 
+use super::watch::Watch;
 use super::{
     Canceller, Connection, CopyData, Described, Desk, Driver, Event, Extended, Guard, Load,
     LockWait, Refused, Request, Stage, Status, Target,
@@ -65,6 +66,7 @@ use observer::Observer;
 use run::Run;
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio_postgres::Client;
 
@@ -216,14 +218,44 @@ fn version_number(text: &str) -> u32 {
     }
 }
 
-impl Connection for Session {
-    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
-        let run = Run::new(&self.client, &self.observer, sql);
-        stream::unfold(run, |mut run| async {
+impl Session {
+    /// The events of a statement, for as long as its server is there.
+    fn watched<'a>(&'a self, run: Run<'a>) -> BoxStream<'a, Result<Event>> {
+        let mut events = stream::unfold(run, |mut run| async {
             let event = run.next().await?;
             Some((event, run))
         })
+        .boxed();
+        let route = self.route.clone();
+        let remote = self.status().port.is_some();
+        let mut watch = remote.then(|| {
+            Watch::new(move || {
+                let route = route.clone();
+                async move { route.answers().await }.boxed()
+            })
+        });
+        stream::poll_fn(move |cx| {
+            let next = events.poll_next_unpin(cx);
+            if next.is_ready() {
+                watch.iter_mut().for_each(Watch::rest);
+            } else if let Some(watching) = &mut watch
+                && watching.poll_lost(cx).is_ready()
+            {
+                watch = None;
+                let error = error::silent();
+                self.observer.close(error.clone());
+                events = stream::empty().boxed();
+                return Poll::Ready(Some(Err(error)));
+            }
+            next
+        })
         .boxed()
+    }
+}
+
+impl Connection for Session {
+    fn run<'a>(&'a mut self, sql: &'a str) -> BoxStream<'a, Result<Event>> {
+        self.watched(Run::new(&self.client, &self.observer, sql))
     }
 
     fn run_extended<'a>(
@@ -231,12 +263,7 @@ impl Connection for Session {
         sql: &'a str,
         what: &'a Extended,
     ) -> BoxStream<'a, Result<Event>> {
-        let run = Run::extended(&self.client, &self.observer, sql, what);
-        stream::unfold(run, |mut run| async {
-            let event = run.next().await?;
-            Some((event, run))
-        })
-        .boxed()
+        self.watched(Run::extended(&self.client, &self.observer, sql, what))
     }
 
     fn news(&self) -> Option<crate::driver::News> {

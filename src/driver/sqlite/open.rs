@@ -164,6 +164,12 @@ fn unknown_parameter(name: &str) -> Error {
 
 /// Opens the connection and makes it ready.
 pub(super) fn open(plan: &Plan) -> Result<Connection> {
+    let kind = std::fs::metadata(path_of(plan)).map(|m| m.file_type());
+    if kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir()) {
+        // To open a pipe would be to wait for somebody at its other end.
+        let message = format!("could not open \"{}\": it is no regular file", plan.file);
+        return Err(Error::new(Kind::Connect, message));
+    }
     let connection = open_file(plan).map_err(|error| explain(plan, error))?;
     prepare(&connection, plan).map_err(|error| from_open(error, &plan.file))?;
     Ok(connection)
@@ -223,11 +229,9 @@ fn explain(plan: &Plan, error: rusqlite::Error) -> Error {
         );
         return said.with_hint(NEWER);
     }
-    if said
-        .code
-        .as_deref()
-        .is_none_or(|code| !code.starts_with("SQLITE_CANTOPEN"))
-    {
+    let code = said.code.clone().unwrap_or_default();
+    let lacks_log = code.starts_with("SQLITE_READONLY") && keeps_log(path);
+    if !code.starts_with("SQLITE_CANTOPEN") && !lacks_log {
         return said;
     }
     let refuse = |why: &str, hint: &str| {
@@ -254,6 +258,13 @@ fn explain(plan: &Plan, error: rusqlite::Error) -> Error {
             "A read-only connection creates no file.",
         );
     }
+    if keeps_log(path) {
+        return refuse(
+            "it is in WAL mode, and the files beside it cannot be opened or created",
+            "Make the folder writable, or connect to FILE?immutable=1, which does without them and \
+             without what FILE-wal holds.",
+        );
+    }
     match std::fs::File::open(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => refuse(
             &reason(&e),
@@ -271,8 +282,17 @@ pub(super) const NEWER: &str =
 
 /// Whether the file begins as SQLite's do.
 fn is_of_sqlite(path: &Path) -> bool {
+    head(path).is_some_and(|head| head.starts_with(b"SQLite format 3\0"))
+}
+
+/// Whether the file is in WAL mode: the versions of its format say so.
+fn keeps_log(path: &Path) -> bool {
+    head(path).is_some_and(|head| head[18..] == [2, 2])
+}
+
+fn head(path: &Path) -> Option<[u8; 20]> {
     use std::io::Read;
-    let mut head = [0; 16];
+    let mut head = [0; 20];
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    read.is_ok() && &head == b"SQLite format 3\0"
+    read.ok().map(|()| head)
 }
