@@ -92,6 +92,17 @@ fn the_end_of_a_line_can_end_a_statement() {
 }
 
 #[test]
+fn what_waits_is_sent_before_a_script_is_left() {
+    both("select 1\n\\q\nselect 2;\n");
+    both("select 1 +\n\\q\n");
+    both("\\if false\nselect 1\n\\q\n\\endif\nselect 2\n\\q");
+    compare(
+        &["-v", "ON_ERROR_STOP=1", "-f", "script.sql"],
+        "select nope\n\\q\n",
+    );
+}
+
+#[test]
 fn what_waits_at_the_end_of_a_script_is_sent() {
     both("select 1\n\\x");
     both("select 1\n\\echo said\n");

@@ -387,6 +387,7 @@ select a from t;
     compare_bytes(&["-A", "-f", "script.sql"], script);
     compare_bytes(&["-A"], script);
     compare_bytes(&["-A", "-f", "script.sql"], b"select '\xe9';\nselect 1;\n");
+    compare_bytes(&["-a"], b"select 'ok' -- \xff\xfe\n;\n");
     compare_bytes(
         &[
             "-A",

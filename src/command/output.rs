@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::output::{Output, is_watched, tell};
 use crate::session::Session;
 use crate::settings::{SETTINGS, psql};
+use crate::sql::bytes::to_bytes;
 use crate::visible::visible_text;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -322,7 +323,7 @@ fn echo<'a>(_: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Nex
 /// Writes to standard output, wherever results go.
 pub fn to_stdout(text: &str) -> Result<Next> {
     let mut out = Output::stdout();
-    out.write_all(fit_for(&out, text).as_bytes())
+    out.write_all(&to_bytes(&fit_for(&out, text)))
         .map_err(|e| Error::io("write the output", &e))?;
     out.close()?;
     Ok(Next::Continue)

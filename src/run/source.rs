@@ -203,6 +203,15 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             let (flow, left) = send_left(session, &origin).await;
             return ended(flow, left.or(failed));
         }
+        let quits = matches!(ran.flow, Flow::Quit) && input.depth == 0;
+        if quits && session.voice == Voice::Psql {
+            let (flow, left) = send_left(session, &origin).await;
+            let flow = match flow {
+                Flow::Continue => Flow::Quit,
+                flow => flow,
+            };
+            return ended(flow, left.or(failed));
+        }
         if !matches!(ran.flow, Flow::Continue) {
             return ended(ran.flow, failed);
         }
