@@ -151,6 +151,10 @@ impl Session {
                 let raw: Vec<&str> = rows.iter().map(|r| r.2.as_str()).collect();
                 Ok((plan::read_sqlite(&rows), raw.join("\n")))
             }
+            (_, true) if self.status.server.starts_with("MySQL 5.") => {
+                Err(Error::usage("/explain analyze: MySQL has it since 8.0.18")
+                    .with_hint("/explain without analyze shows the plan."))
+            }
             (_, true) if !self.status.server.contains("MariaDB") => {
                 // MySQL has its own tree, in words. Before 8.0.21 it had no name.
                 let named = format!("EXPLAIN ANALYZE FORMAT=TREE {sql}");
