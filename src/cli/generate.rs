@@ -34,12 +34,17 @@ fn write_man(definition: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<(
         .source(format!("sqwire {}", env!("CARGO_PKG_VERSION")));
     man.render_title(out)?;
     man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
+    let mut roff = Roff::new();
+    synopsis_section(&mut roff, definition);
+    roff.to_writer(out)?;
     man.render_description_section(out)?;
     man.render_options_section(out)?;
-    man.render_subcommands_section(out)?;
-    man.render_extra_section(out)?;
     let mut roff = Roff::new();
+    roff.control("SH", ["TARGET"]);
+    let target = definition.get_after_help().map(ToString::to_string);
+    let target = target.unwrap_or_default();
+    roff.text([roman(target.trim_start_matches("TARGET: "))]);
+    subcommands_section(&mut roff, definition);
     roff.control("SH", ["COMMANDS"]);
     for section in Section::ALL {
         roff.control("SS", [section.title()]);
@@ -78,6 +83,80 @@ fn entry(roff: &mut Roff, name: &str, help: &str) {
     roff.control("TP", []);
     roff.text([bold(name)]);
     roff.text([roman(help)]);
+}
+
+/// How the program is called: with a target, and in the place of other clients.
+fn synopsis_section(roff: &mut Roff, definition: &clap::Command) {
+    roff.control("SH", ["SYNOPSIS"]);
+    roff.text([bold("sqwire"), roman(" [OPTIONS] [TARGET]")]);
+    for sub in shown(definition) {
+        roff.control("br", []);
+        roff.text([
+            bold(format!("sqwire {}", sub.get_name())),
+            roman(takes(sub)),
+        ]);
+    }
+}
+
+fn shown(definition: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+    definition
+        .get_subcommands()
+        .filter(|sub| !sub.is_hide_set())
+}
+
+/// ` [OPTIONS] [DATABASE] [USER]`
+fn takes(sub: &clap::Command) -> String {
+    let mut out = String::new();
+    let is_option = |arg: &clap::Arg| !arg.is_positional() && !arg.is_hide_set();
+    if sub.get_arguments().any(is_option) {
+        out.push_str(" [OPTIONS]");
+    }
+    for arg in sub.get_positionals().filter(|arg| !arg.is_hide_set()) {
+        let name = value_name(arg);
+        out.push_str(&match arg.is_required_set() {
+            true => format!(" {name}"),
+            false => format!(" [{name}]"),
+        });
+    }
+    out
+}
+
+fn value_name(arg: &clap::Arg) -> String {
+    let named = arg.get_value_names().and_then(|names| names.first());
+    named.map_or_else(
+        || arg.get_id().as_str().to_ascii_uppercase(),
+        ToString::to_string,
+    )
+}
+
+/// Each subcommand with the options that it does not share with the program.
+fn subcommands_section(roff: &mut Roff, definition: &clap::Command) {
+    roff.control("SH", ["SUBCOMMANDS"]);
+    let flag = |arg: &clap::Arg| (arg.get_short(), arg.get_long().map(str::to_string));
+    let common: Vec<_> = definition.get_arguments().map(flag).collect();
+    for sub in shown(definition) {
+        roff.control(
+            "SS",
+            [format!("sqwire {}{}", sub.get_name(), takes(sub)).as_str()],
+        );
+        let about = sub.get_about().map(ToString::to_string);
+        roff.text([roman(about.unwrap_or_default())]);
+        let own = |arg: &&clap::Arg| {
+            !arg.is_hide_set() && !arg.is_positional() && !common.contains(&flag(arg))
+        };
+        for arg in sub.get_arguments().filter(own) {
+            let short = arg.get_short().map(|c| format!("-{c}"));
+            let long = arg.get_long().map(|long| format!("--{long}"));
+            let names: Vec<String> = short.into_iter().chain(long).collect();
+            let value = match arg.get_action().takes_values() {
+                true => format!(" {}", value_name(arg)),
+                false => String::new(),
+            };
+            let help = arg.get_help().map(ToString::to_string);
+            let name = format!("{}{value}", names.join(", "));
+            entry(roff, &name, &help.unwrap_or_default());
+        }
+    }
 }
 
 /// Every key of the configuration file that is no setting.

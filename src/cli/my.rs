@@ -153,6 +153,7 @@ pub(super) struct My {
     #[command(flatten)]
     accepted: Accepted,
     /// Database
+    #[arg(value_name = "DATABASE")]
     database_argument: Option<String>,
     /// Show this help
     #[arg(short = '?', long, action = ArgAction::Help)]

@@ -79,8 +79,10 @@ pub(super) struct Pg {
     #[arg(short = 'n', long)]
     no_readline: bool,
     /// Database
+    #[arg(value_name = "DATABASE")]
     dbname_argument: Option<String>,
     /// User name
+    #[arg(value_name = "USER")]
     user_argument: Option<String>,
     #[arg(hide = true)]
     more_arguments: Vec<String>,
