@@ -2,6 +2,7 @@
 
 use crate::pty::{CTRL_C, ENTER, Start, Terminal, UP, home};
 use crate::servers::{PASSWORD, Server, USER};
+use std::os::unix::fs::PermissionsExt;
 
 #[track_caller]
 fn waits_for_prompt(terminal: &Terminal) {
@@ -61,6 +62,56 @@ fn the_error_of_an_editor_stands_below_the_line_that_stays() {
             .skip_while(|l| !l.starts_with("error: the editor"));
         let told = lines.next().is_some_and(|l| !l.contains("F2"));
         told && lines.any(|l| l.ends_with("=> select 1"))
+    });
+}
+
+#[test]
+fn what_an_editor_says_stands_below_the_line_too() {
+    let home = home();
+    let terminal = Start::sqwire(home.path(), "demo")
+        .env("EDITOR", "/nowhere/vi")
+        .go();
+    terminal.shows("=> ").send("select 1");
+    terminal.until("the line", |_| terminal.cursor_line().ends_with("select 1"));
+    terminal.send("\x18\x05").shows("error: the editor");
+    terminal.until("the line again", |screen| {
+        let mut lines = screen.lines().filter(|l| !l.trim().is_empty());
+        lines.find(|l| l.ends_with("=> select 1"));
+        let said = lines.next().is_some_and(|l| l.ends_with("not found"));
+        let told = lines
+            .next()
+            .is_some_and(|l| l.starts_with("error: the editor"));
+        said && told && lines.any(|l| l.ends_with("=> select 1"))
+    });
+}
+
+/// What was written in the editor is recalled, with the cursor at its error.
+#[test]
+fn what_an_editor_leaves_and_runs_is_in_the_history() {
+    let home = home();
+    let editor = home.path().join("editor");
+    std::fs::write(
+        &editor,
+        "#!/bin/sh\necho 'select nme from customers;' > \"$1\"\n",
+    )
+    .unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let terminal = Start::sqwire(home.path(), "demo")
+        .env("EDITOR", editor.to_str().unwrap())
+        .go();
+    terminal
+        .shows("=> ")
+        .runs("\\e")
+        .shows("no such column: nme");
+    waits_for_prompt(&terminal);
+    terminal.send(UP).until("the cursor at the error", |_| {
+        let line = terminal.cursor_line();
+        line.ends_with("select nme from customers;")
+            && line.find("nme") == Some(usize::from(terminal.cursor().1))
+    });
+    terminal.send(UP).send(UP);
+    terminal.until("the command", |_| {
+        terminal.cursor_line().ends_with("=> \\e")
     });
 }
 

@@ -101,9 +101,9 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
                 session.failed_at = None;
-                if turn::run(session, runtime, &shared, &mut editor, &text) {
+                let Some(text) = turn::run(session, runtime, &shared, &mut editor, text) else {
                     return 0;
-                }
+                };
                 shared.lock().failed = turn::failed_place(session, text);
             }
             Ok(Signal::CtrlC) => {
@@ -194,29 +194,34 @@ fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
 
 /// Ctrl-X Ctrl-E: the line in the user's editor and back, without running it.
 fn edit_line(editor: &mut Reedline, shared: &Shared) {
+    // What the editor may say stands below the line.
+    let rows = leave_line(editor, shared);
     match editor::edit(editor.current_buffer_contents()) {
-        Ok(text) => set_text(editor, &text),
-        Err(e) => {
-            below_line(editor, shared);
-            tell_error(&e);
+        Ok(text) => {
+            tell(&format!("\x1b[{rows}A"));
+            set_text(editor, &text);
         }
+        Err(e) => tell_error(&e),
     }
 }
 
 /// Goes below the line that stays on the screen, and below the rows that stood under it: from there
 /// on the editor paints its line anew, and not over what is told now.
 fn below_line(editor: &Reedline, shared: &Shared) {
+    leave_line(editor, shared);
+    tell(&"\r\n".repeat(shared.lock().rows_below));
+}
+
+/// Goes so many rows down to the one below the line, and wipes what stood from there on.
+fn leave_line(editor: &Reedline, shared: &Shared) -> usize {
     let mut state = shared.lock();
     let text = editor.current_buffer_contents();
     let behind = text.get(editor.current_insertion_point()..state.sight.seen.end.min(text.len()));
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
-    let rows = rows_behind(behind.unwrap_or_default(), columns);
-    tell(&format!(
-        "{}\x1b[J{}",
-        "\r\n".repeat(1 + rows),
-        "\r\n".repeat(state.rows_below)
-    ));
+    let rows = 1 + rows_behind(behind.unwrap_or_default(), columns);
+    tell(&format!("{}\x1b[J", "\r\n".repeat(rows)));
     state.sight = Sight::default();
+    rows
 }
 
 /// Rows of the screen that a text has behind the one on which it begins.

@@ -35,24 +35,25 @@ pub(super) fn marked(editor: Reedline, session: &Session, shared: &Shared) -> Re
         .with_transient_prompt(Box::new(SqlPrompt::transient(shared)))
 }
 
-/// Runs one text between the marks of its output, and tells its end to who went away meanwhile.
-/// True when the user leaves.
+/// Runs one text between the marks of its output, and tells its end to who went away meanwhile. What
+/// ran last, from the user's editor maybe; none when the user leaves.
 pub(super) fn run(
     session: &mut Session,
     runtime: &Runtime,
     shared: &Shared,
     editor: &mut Reedline,
-    text: &str,
-) -> bool {
+    text: String,
+) -> Option<String> {
     let marks = has_marks(session);
-    leave_whole(shared, text, marks);
+    let what = one_line(&text, 60);
+    leave_whole(shared, &text, marks);
     shared.lock().sight = Sight::default();
     if marks {
         tell("\x1b]133;C\x1b\\");
     }
     session.forget_interrupts();
     let started = Instant::now();
-    let leaves = obey(session, runtime, shared, editor, text.to_string());
+    let ran = obey(session, runtime, shared, editor, text);
     shared.lock().keep_ahead(&mut session.typed_ahead);
     let outcome = shared.lock().history.last_outcome();
     if marks {
@@ -62,10 +63,10 @@ pub(super) fn run(
     let settings = &session.settings;
     let took = started.elapsed();
     if settings.notify_after > 0 && took >= Duration::from_secs(settings.notify_after as u64) {
-        let what = format!("{} after {}", one_line(text, 60), short(took));
+        let what = format!("{what} after {}", short(took));
         tell(&notice(&settings.notify_with, &what));
     }
-    leaves
+    ran
 }
 
 /// A text of which the screen showed only a part is written whole, so that it can be read in the
@@ -102,18 +103,19 @@ fn one_line(text: &str, columns: usize) -> String {
     fit(&words.join(" "), columns)
 }
 
-/// Runs one text and what it asks for. True when the user leaves.
+/// Runs one text and what it asks for: what ran last, none when the user leaves.
 fn obey(
     session: &mut Session,
     runtime: &Runtime,
     shared: &Shared,
     editor: &mut Reedline,
-    text: String,
-) -> bool {
-    let started = Instant::now();
-    let runs = session.runs();
-    let mut text = text;
+    typed: String,
+) -> Option<String> {
+    let mut started = Instant::now();
+    let mut text = typed.clone();
+    let mut typed = typed;
     loop {
+        let runs = session.runs();
         let ran = runtime.block_on(run_text(session, &text, &Origin::whole(true)));
         let outcome = outcome(&ran.flow, ran.failed);
         let ending = Ending {
@@ -126,7 +128,7 @@ fn obey(
         };
         shared.lock().history.end(ending);
         let edited = match ran.flow {
-            Flow::Quit => return may_leave(session, "leave"),
+            Flow::Quit => return (!may_leave(session, "leave")).then_some(typed),
             Flow::Edit(text) => editor::edit(&text),
             Flow::History(asked) => {
                 let number = shared.lock().history.session;
@@ -134,7 +136,7 @@ fn obey(
                 if let Err(e) = show_history(session, &asked, Some(number)) {
                     tell_error(&e);
                 }
-                return false;
+                return Some(typed);
             }
             Flow::Grid => {
                 let table = session.last_table();
@@ -146,7 +148,7 @@ fn obey(
                 }
                 text.drain(..ran.rest);
                 if text.trim().is_empty() {
-                    return false;
+                    return Some(typed);
                 }
                 continue;
             }
@@ -160,23 +162,27 @@ fn obey(
                 if let Err(e) = taken {
                     tell_error(&e);
                 }
-                return false;
+                return Some(typed);
             }
-            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return false,
+            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return Some(typed),
         };
         match edited {
             // A finished statement runs as it does in psql; the rest is left to be finished.
             Ok(new) if is_complete(session, &new) => {
                 tell(&format!("{}\n", crate::visible::visible_text(&new)));
-                text = new;
+                // It was never typed at the prompt, and is recalled like what was.
+                shared.lock().remember(&new);
+                started = Instant::now();
+                text.clone_from(&new);
+                typed = new;
             }
             Ok(new) => {
                 set_text(editor, &new);
-                return false;
+                return Some(typed);
             }
             Err(e) => {
                 tell_error(&e);
-                return false;
+                return Some(typed);
             }
         }
     }
