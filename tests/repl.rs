@@ -268,6 +268,20 @@ fn a_paste_does_not_run() {
     waits_for_prompt(&terminal);
 }
 
+/// A terminal that does not say what is pasted: the letters come as keys, and the menu with the last.
+#[test]
+fn many_letters_at_once_are_all_there_and_the_menu_with_the_last() {
+    let home = home();
+    let terminal = demo(home.path());
+    let long = "x, ".repeat(300);
+    terminal.send(&format!("select {long}1 from custo"));
+    terminal.shows(" customers").send(TAB);
+    terminal.until("the whole text", |screen| {
+        let shown: String = screen.split_whitespace().collect();
+        shown.matches("x,").count() == 300 && shown.contains("1fromcustomers")
+    });
+}
+
 #[test]
 fn what_does_not_fit_the_screen_goes_to_the_pager() {
     let home = home();

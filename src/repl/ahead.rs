@@ -1,10 +1,48 @@
 //! What is typed before the prompt is there, and what is pasted.
 
 use super::state::State;
-use crossterm::event::{Event, KeyCode, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use std::cell::Cell;
 
 /// Enter among what was typed ahead; a line feed there was pasted.
 pub(super) const ENTER: char = '\r';
+
+/// So many keys at once were pasted, by a terminal that does not say so.
+const PASTED: usize = 4;
+/// So many letters at once, and nothing else, are not worth a menu each.
+const FLOOD: usize = 32;
+
+/// The keys that came together: reedline parses all of them before it obeys the first.
+#[derive(Default)]
+pub(super) struct Together {
+    keys: Cell<usize>,
+    /// One of them was no letter.
+    mixed: Cell<bool>,
+}
+
+impl Together {
+    pub(super) fn count(&self, event: &Event) {
+        let is_letter = |key: &KeyEvent| {
+            matches!(key.code, KeyCode::Char(_)) && KeyModifiers::SHIFT.contains(key.modifiers)
+        };
+        let letter = matches!(event, Event::Key(key) if is_letter(key));
+        self.keys.set(self.keys.get() + 1);
+        self.mixed.set(self.mixed.get() || !letter);
+    }
+
+    pub(super) fn reset(&self) {
+        self.keys.set(0);
+        self.mixed.set(false);
+    }
+
+    pub(super) fn are_pasted(&self) -> bool {
+        self.keys.get() >= PASTED
+    }
+
+    pub(super) fn are_many_letters(&self) -> bool {
+        self.keys.get() >= FLOOD && !self.mixed.get()
+    }
+}
 
 impl State {
     /// Once a line that was typed ahead has ended, the keys behind it are kept for the next

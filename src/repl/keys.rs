@@ -9,7 +9,7 @@ mod next;
 #[cfg(test)]
 mod tests;
 
-use super::ahead::clean;
+use super::ahead::{Together, clean};
 use super::bindings::{self, Does, Found, Key};
 use super::state::{Shared, State};
 use super::{edits, menu};
@@ -36,9 +36,6 @@ pub(super) const SUSPEND: &str = "suspend";
 /// The same when a line was typed before the prompt was there.
 pub(super) const LINE_AHEAD: &str = "line";
 
-/// So many keys at once were pasted, by a terminal that does not say so.
-const PASTED: usize = 4;
-
 pub(super) struct SqlKeys {
     shared: Shared,
     inner: Box<dyn EditMode>,
@@ -57,7 +54,7 @@ pub(super) struct SqlKeys {
     /// Letters typed in insert mode since reedline last asked for the mode.
     typed: Cell<usize>,
     /// Keys since then.
-    together: Cell<usize>,
+    together: Together,
     /// So many times reedline is told that vi is in insert mode although it no longer is.
     late: Cell<usize>,
 }
@@ -75,7 +72,7 @@ impl SqlKeys {
             selecting: false,
             ghost: String::new(),
             typed: Cell::new(0),
-            together: Cell::new(0),
+            together: Together::default(),
             late: Cell::new(0),
         }
     }
@@ -274,7 +271,7 @@ impl SqlKeys {
             ReedlineEvent::OpenEditor => {
                 return ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into());
             }
-            ReedlineEvent::Enter => return enter(self.together.get() < PASTED),
+            ReedlineEvent::Enter => return enter(!self.together.are_pasted()),
             _ => {}
         }
         let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
@@ -487,7 +484,8 @@ impl EditMode for SqlKeys {
                 false => ReedlineEvent::None,
             };
         }
-        self.together.set(self.together.get() + 1);
+        self.together.count(&event);
+        self.shared.lock().flood = self.together.are_many_letters();
         if self.shared.lock().type_ahead(&event) {
             return ReedlineEvent::None;
         }
@@ -515,7 +513,7 @@ impl EditMode for SqlKeys {
     /// that they were typed in.
     fn edit_mode(&self) -> PromptEditMode {
         self.typed.set(0);
-        self.together.set(0);
+        self.together.reset();
         match self.late.get() {
             0 => self.inner.edit_mode(),
             late => {

@@ -311,6 +311,10 @@ impl Menu for SqlMenu {
         editor: &mut Editor,
         _: &mut dyn Completer,
     ) -> bool {
+        if self.shared.lock().flood {
+            // Painted once all of them are in, and made then.
+            return false;
+        }
         let (text, cursor) = (editor.get_buffer().to_string(), cursor_of(editor));
         self.refresh(&text, cursor);
         let undecided = self.asked && self.list.selected.is_none();
@@ -322,7 +326,9 @@ impl Menu for SqlMenu {
     }
 
     fn update_values(&mut self, editor: &mut Editor, _: &mut dyn Completer) {
-        self.refresh(editor.get_buffer(), cursor_of(editor));
+        if !self.shared.lock().flood {
+            self.refresh(editor.get_buffer(), cursor_of(editor));
+        }
     }
 
     fn reset_position(&mut self) {

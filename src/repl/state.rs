@@ -86,6 +86,8 @@ pub(super) struct State {
     pub(super) pending: bool,
     /// The next menu is asked for by a key, not by typing.
     pub(super) asked: bool,
+    /// The keys that are obeyed now are so many letters together that none is meant for the menu.
+    pub(super) flood: bool,
     /// Keys that came behind a line that was typed before the prompt was there.
     pub(super) ahead: Option<String>,
     /// What the menu has to say in the status line.
@@ -190,6 +192,7 @@ impl State {
             color: None,
             pending: false,
             asked: false,
+            flood: false,
             ahead: None,
             note: String::new(),
             message: String::new(),
