@@ -77,6 +77,58 @@ fn the_main_job_works(driver: &str, url: &str, engine: &str) {
         .send("select concat('a', 'b');")
         .send(ENTER)
         .shows("ab");
+    files_go_both_ways(driver, url, "main_job");
+    survives(driver, &terminal);
+}
+
+/// Files into a table of two rows (`id`, `name`), and out of it, in each way that there is.
+pub(crate) fn files_go_both_ways(driver: &str, url: &str, table: &str) {
+    let sqwire = || {
+        Sqwire::new()
+            .env("PGPASSWORD", PASSWORD)
+            .env("MYSQL_PWD", PASSWORD)
+            .file("three.csv", "id,name\n3,three\n4,vier\n")
+            .file("five.csv", "5,five\n")
+            .args(url)
+            .args("--csv -t")
+    };
+    let copies = match driver {
+        "postgres" => format!(
+            "\\copy {table} from 'five.csv' with (format csv)\n\\copy {table} to 'out.csv' with (format csv)\n"
+        ),
+        _ => format!(
+            "load data local infile 'five.csv' into table {table} fields terminated by ',';\n"
+        ),
+    };
+    let script = format!(
+        "/import three.csv {table}\n{copies}select count(*), max(name) from {table};\n\
+         delete from {table} where id > 2;\n"
+    );
+    let (output, folder) = sqwire().args("--on-error stop").input(&script).output();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{url}: {said}");
+    let got = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(got.contains("5,vier\n"), "{url}: {got} {said}");
+    if driver == "postgres" {
+        let out = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+        assert_eq!(out.lines().count(), 5, "{url}: {out}");
+    }
+}
+
+/// A prompt whose session is ended goes on in another.
+pub(crate) fn survives(driver: &str, terminal: &pty::Terminal) {
+    let (end, alive) = match driver {
+        "postgres" => (
+            "select pg_terminate_backend(pg_backend_pid());",
+            "select 'still ' || 'alive';\r",
+        ),
+        _ => (
+            "execute immediate concat('kill ', connection_id());",
+            "select concat('still ', 'alive');\r",
+        ),
+    };
+    terminal.send(end).send(ENTER).shows("error: ");
+    terminal.press_until(alive, "still alive");
 }
 
 fn postgres_url(ports: &[u16], more: &str) -> String {

@@ -1,5 +1,6 @@
 //! Saved connections, ssh, poolers, and where passwords must never be.
 
+use crate::clusters::{files_go_both_ways, survives};
 use crate::daemon::Daemon;
 use crate::harness::Sqwire;
 use crate::pty::{self, ENTER, Start, Terminal};
@@ -509,6 +510,13 @@ fn the_main_job_works_through_pgbouncer_in_both_modes() {
             TcpStream::connect(("127.0.0.1", bouncer.port)).is_ok(),
             "{said}"
         );
+        let table = format!("bounced_{mode}");
+        let made = format!(
+            "create table {table} (id int primary key, name text); \
+             insert into {table} values (1, 'one'), (2, 'two');"
+        );
+        Sqwire::new().args(&url).args("-q").input(made).success();
+        files_go_both_ways("postgres", &url, &table);
         at_the_prompt(&url, mode);
     }
 }
@@ -525,4 +533,5 @@ fn at_the_prompt(url: &str, mode: &str) {
         .send(&format!("select 'through {mode}' || '!';"))
         .send(ENTER);
     terminal.shows(&format!("through {mode}!"));
+    survives("postgres", &terminal);
 }
