@@ -1,5 +1,4 @@
-//! What makes the system notice a network connection whose other end is gone without a word. Its own
-//! times are two hours for one that is silent, and a quarter of an hour for what is on its way.
+//! How the system watches a network connection.
 
 use socket2::{SockRef, TcpKeepalive};
 use std::io;
@@ -16,8 +15,10 @@ pub(super) struct Keepalive {
     pub(super) interval: Option<Duration>,
     /// Questions without an answer.
     pub(super) count: Option<u32>,
-    /// How long what was sent may go without being confirmed.
+    /// How long the system lets what was sent go without being taken.
     pub(super) user_timeout: Option<Duration>,
+    /// Where we look for that ourselves instead, the time between two looks.
+    pub(super) look: Option<Duration>,
 }
 
 impl Default for Keepalive {
@@ -27,7 +28,8 @@ impl Default for Keepalive {
             idle: Some(Duration::from_secs(60)),
             interval: Some(Duration::from_secs(10)),
             count: Some(3),
-            user_timeout: Some(Duration::from_secs(30)),
+            user_timeout: None,
+            look: Some(Duration::from_secs(10)),
         }
     }
 }

@@ -18,6 +18,8 @@ mod fuzz;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod keepalive;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tcp;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod watch;
 #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
 mod panics;

@@ -15,6 +15,7 @@ use super::options::{Endpoint, Plan, SslMode};
 use super::rows::{self, Giver, Taken};
 use super::tap::Tap;
 use crate::driver::keepalive::Keepalive;
+use crate::driver::tcp::Tcp;
 use crate::driver::tls::authorities::{certificates, system};
 use crate::driver::tls::{Checks, Verifier, Version};
 use crate::error::{Error, Kind, Result, reason};
@@ -28,7 +29,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
-use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -320,9 +321,7 @@ impl Way {
             Endpoint::Socket(path) => return Ok(Box::new(UnixStream::connect(path).await?)),
             Endpoint::Tcp { host, port } => (host.as_str(), *port),
         };
-        let server = TcpStream::connect((host, port)).await?;
-        server.set_nodelay(true)?;
-        Keepalive::default().apply(&server)?;
+        let server = Tcp::connect(host, port, &Keepalive::default()).await?;
         Ok(Box::new(server))
     }
 

@@ -361,16 +361,15 @@ fn keepalive(given: &Parameters<'_>) -> Result<Keepalive> {
     let on = given.get("keepalives").unwrap_or_else(|| "1".into());
     let count = positive("keepalives_count")?.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
     let usual = Keepalive::default();
-    let user_timeout = match given.get("tcp_user_timeout") {
-        Some(_) => positive("tcp_user_timeout")?.map(Duration::from_millis),
-        None => usual.user_timeout,
-    };
     Ok(Keepalive {
         on: parameters::number::<i64>("keepalives", &on)? != 0,
         idle: seconds("keepalives_idle")?.or(usual.idle),
         interval: seconds("keepalives_interval")?.or(usual.interval),
         count: count.or(usual.count),
-        user_timeout,
+        user_timeout: positive("tcp_user_timeout")?.map(Duration::from_millis),
+        look: usual
+            .look
+            .filter(|_| given.get("tcp_user_timeout").is_none()),
     })
 }
 

@@ -2,12 +2,12 @@
 
 use super::environment::Endpoint;
 use crate::driver::keepalive::Keepalive;
+use crate::driver::tcp::Tcp;
 use crate::error::{Error, Kind, Result, reason};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsStream};
@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Any stream to a server, before TLS.
 pub(super) enum Socket {
-    Tcp(TcpStream),
+    Tcp(Tcp),
     #[cfg(unix)]
     Unix(UnixStream),
 }
@@ -32,9 +32,7 @@ impl Socket {
             return Ok(Socket::Unix(stream));
         }
         let host = endpoint.address.as_deref().unwrap_or(&endpoint.host);
-        let stream = TcpStream::connect((host, endpoint.port)).await?;
-        stream.set_nodelay(true)?;
-        keepalive.apply(&stream)?;
+        let stream = Tcp::connect(host, endpoint.port, keepalive).await?;
         Ok(Socket::Tcp(stream))
     }
 
