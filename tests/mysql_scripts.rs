@@ -586,3 +586,17 @@ fn comments_are_sent_where_they_are_asked_for() {
          delimiter ;\nshow create procedure p;\n",
     );
 }
+
+#[test]
+fn what_waits_is_sent_before_a_script_is_left() {
+    for script in [
+        "select 1\\q",
+        "select 1\n\\q\nselect 2;\n",
+        "select 1;\nquit\nselect 2;\n",
+        "select no_such\\q\n",
+        "select 1\\c\\q\n",
+    ] {
+        compare(&["-t"], script);
+        compare(&["-f"], script);
+    }
+}

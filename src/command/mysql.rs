@@ -346,7 +346,10 @@ fn go<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
 }
 
 fn quit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
-    session.buffer.clear();
+    // What waits in a script is sent first.
+    if session.interactive {
+        session.buffer.clear();
+    }
     async { Ok(Next::Quit) }.boxed_local()
 }
 

@@ -204,7 +204,7 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             return ended(flow, left.or(failed));
         }
         let quits = matches!(ran.flow, Flow::Quit) && input.depth == 0;
-        if quits && session.voice == Voice::Psql {
+        if quits && (session.voice == Voice::Psql || session.is_mysql()) {
             let (flow, left) = send_left(session, &origin).await;
             let flow = match flow {
                 Flow::Continue => Flow::Quit,
