@@ -118,9 +118,28 @@ fn of_libpq(message: &str) -> String {
         ),
     ];
     let found = same.iter().find(|(ours, _)| *ours == message);
-    found
-        .map_or(message, |(_, theirs)| theirs)
-        .replace("failed: the server did not", "failed: server did not")
+    let words = found.map_or(message, |(_, theirs)| theirs);
+    match words.split_once(" failed: the server ") {
+        Some((demand, what)) => {
+            let what = requested(what, demand);
+            format!("{demand} failed: server {what}")
+        }
+        None => words.to_string(),
+    }
+}
+
+/// What a server has done against a demand of `require_auth`.
+fn requested(what: &str, demand: &str) -> String {
+    // Whoever would have taken a method of SASL is told which one it was.
+    let takes_sasl = ["scram", "oauth", "!"].iter().any(|m| demand.contains(m));
+    match what {
+        "asked for a password in clear text" => "requested a cleartext password".into(),
+        "asked for a password hashed with md5" => "requested a hashed password".into(),
+        "asked for SCRAM-SHA-256 authentication" if !takes_sasl => {
+            "requested SASL authentication".into()
+        }
+        what => what.replace("asked for", "requested"),
+    }
 }
 
 /// What libpq says of one failure.
@@ -177,4 +196,46 @@ fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
         }
     };
     format!("connection to server {place} failed: {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demands_that_fail_are_told_as_libpq_tells_them() {
+        let scram = "the server asked for SCRAM-SHA-256 authentication";
+        for (list, ours, theirs) in [
+            ("md5", scram, "server requested SASL authentication"),
+            (
+                "oauth",
+                scram,
+                "server requested SCRAM-SHA-256 authentication",
+            ),
+            (
+                "!scram-sha-256",
+                scram,
+                "server requested SCRAM-SHA-256 authentication",
+            ),
+            (
+                "gss",
+                "the server asked for a password in clear text",
+                "server requested a cleartext password",
+            ),
+            (
+                "none",
+                "the server asked for a password hashed with md5",
+                "server requested a hashed password",
+            ),
+            (
+                "md5",
+                "the server did not complete authentication",
+                "server did not complete authentication",
+            ),
+        ] {
+            let demand = format!("authentication method requirement \"{list}\" failed: ");
+            let got = of_libpq(&format!("{demand}{ours}"));
+            assert_eq!(got, format!("{demand}{theirs}"));
+        }
+    }
 }
