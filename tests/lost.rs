@@ -2,7 +2,7 @@
 
 use crate::postgres::block_on;
 use crate::servers::{self, Server};
-use sqwire::driver::{Target, by_name};
+use sqwire::driver::{Target, Transaction, by_name};
 use sqwire::error::voice::Voice;
 use sqwire::error::{Error, Kind};
 use sqwire::output::Output;
@@ -201,6 +201,26 @@ fn a_statement_cut_off_while_it_runs_is_not_sent_again() {
             assert_ne!(prompt.ok(id_of(server)).await, id);
         });
     }
+}
+
+#[test]
+fn a_connection_that_is_lost_while_something_is_explored_takes_its_transaction_along() {
+    block_on(async {
+        let Some(server) = servers::postgres() else {
+            return;
+        };
+        let database = server.database().await;
+        let mut prompt = Prompt::new(server.target(&database), true).await;
+        prompt.ok("BEGIN").await;
+        let query = "SELECT pg_terminate_backend(pg_backend_pid())";
+        let error = prompt.session.ask_value(query).await.expect_err("lost");
+        assert_eq!(error.kind, Kind::Lost, "{error}");
+        let hint = error.hint.expect("a hint");
+        assert!(hint.starts_with("The open transaction is gone."), "{hint}");
+        assert!(!prompt.session.is_connected());
+        assert_eq!(prompt.session.status().transaction, Transaction::None);
+        assert_eq!(prompt.ok("SELECT 1").await, "1");
+    });
 }
 
 #[test]

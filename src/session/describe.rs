@@ -60,13 +60,7 @@ impl Session {
         if let Some(shield) = shield {
             self.lower_shield(&shield).await;
         }
-        if let Some(connection) = &self.connection {
-            self.status = connection.status();
-        }
-        if matches!(&result, Err(e) if e.kind == Kind::Lost) {
-            self.connection = None;
-            self.status.transaction = Transaction::None;
-        }
+        let result = self.settled(result);
         self.end_showing(result).map(|()| taken)
     }
 
@@ -208,9 +202,7 @@ impl Session {
     pub async fn ask_value(&mut self, sql: &str) -> Result<String> {
         self.ensure_connected().await?;
         let answer = self.collect(sql).await;
-        if let Some(connection) = &self.connection {
-            self.status = connection.status();
-        }
+        let answer = self.settled(answer);
         answer.map(|answer| answer.text(0, 0).to_string())
     }
 

@@ -47,10 +47,7 @@ impl Session {
         if apart && self.connection.is_some() {
             self.collect("ROLLBACK").await?;
         }
-        if let Some(connection) = &self.connection {
-            self.status = connection.status();
-        }
-        let (plan, raw) = result?;
+        let (plan, raw) = self.settled(result)?;
         let (shown, marks) = (sheet(plan.clone()), plan.marks());
         self.plans.before = self.plans.last.take();
         self.plans.last = Some(Kept {

@@ -110,10 +110,7 @@ impl Session {
         if let Some(shield) = shield {
             self.lower_shield(&shield).await;
         }
-        if let Some(connection) = &self.connection {
-            self.status = connection.status();
-        }
-        done.map(|()| answers)
+        self.settled(done).map(|()| answers)
     }
 }
 

@@ -114,6 +114,29 @@ impl Session {
         error
     }
 
+    /// The outcome of queries of our own, once they are over: what the server says of the session now,
+    /// or that it is gone with its transaction.
+    pub(super) fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
+        let before = self.status.transaction;
+        if let Some(connection) = &self.connection {
+            self.status = connection.status();
+        }
+        result.map_err(|mut error| {
+            if error.kind != Kind::Lost {
+                return error;
+            }
+            self.drop_connection();
+            if self.interactive && error.hint.is_none() {
+                let gone = match before {
+                    Transaction::None => "",
+                    _ => "The open transaction is gone. ",
+                };
+                error.hint = Some(format!("{gone}The next statement connects again."));
+            }
+            error
+        })
+    }
+
     async fn connect_again(&mut self) -> Result<()> {
         if let Some(tunnel) = &mut self.tunnel {
             tunnel.dig_again().await?;
