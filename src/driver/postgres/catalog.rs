@@ -6,6 +6,7 @@
 use super::Session;
 use super::wire::array;
 use super::{keys, locks, rest};
+use crate::catalog::search::Wanted;
 use crate::catalog::{CatalogBuilder, ColumnRow, RelationKind, RelationRow};
 use crate::data::{CellKind, Row};
 use crate::driver::{Connection, Event, Stage};
@@ -211,6 +212,18 @@ left join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
 where c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
   and (n.nspname !~ '^pg_(toast|temp_)' or n.oid = pg_catalog.pg_my_temp_schema())";
 
+/// Where something is sought, names are enough, and the comments that hold it.
+const SOUGHT_RELATIONS: &str = "
+select case when n.oid = pg_catalog.pg_my_temp_schema() then 'pg_temp' else n.nspname end,
+       c.relname, c.relkind, c.reltuples::pg_catalog.int8, d.description, null, null, null, c.oid
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_description d
+       on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and d.objsubid = 0 and HOLDS
+where c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
+  and (n.nspname !~ '^pg_(toast|temp_)' or n.oid = pg_catalog.pg_my_temp_schema())";
+
 /// Without what not every server has, or not everybody may see.
 const PLAIN_RELATIONS: &str = "
 select n.nspname, c.relname, c.relkind, -1, null, null, null, null, c.oid
@@ -250,7 +263,10 @@ async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -
         "false"
     };
     let only = only.unwrap_or_default();
-    let whole = RELATIONS.replace("PARTITION", partition) + &only;
+    let whole = match into.sought() {
+        Some(wanted) => SOUGHT_RELATIONS.replace("HOLDS", &holds("d.description", wanted)),
+        None => RELATIONS.replace("PARTITION", partition) + &only,
+    };
     let plain = PLAIN_RELATIONS.to_string() + &only;
     let standard = STANDARD_RELATIONS.replace("ONLY", &standard(into));
     let row = |row: &Cells<'_>, into: &mut CatalogBuilder| relation(row, version, into);
@@ -352,7 +368,13 @@ order by a.attrelid, a.attnum";
 
 /// Names of columns, however many tables have them.
 const COLUMN_NAMES: &str = "
-select distinct a.attname from pg_catalog.pg_attribute a where a.attnum > 0";
+select a.attname from pg_catalog.pg_attribute a where a.attnum > 0 group by a.attname";
+
+/// The condition that a text holds what is sought.
+fn holds(what: &str, wanted: &Wanted) -> String {
+    let text = literal(wanted.text());
+    format!("pg_catalog.strpos(pg_catalog.lower({what}), {text}) > 0")
+}
 
 /// The condition that leaves the columns in which what is sought may be found.
 async fn sought(session: &mut Session, into: &CatalogBuilder) -> Result<Option<String>> {
@@ -366,10 +388,7 @@ async fn sought(session: &mut Session, into: &CatalogBuilder) -> Result<Option<S
         }
     })
     .await?;
-    let has = |what: &str| {
-        let text = literal(wanted.text());
-        format!("pg_catalog.strpos(pg_catalog.lower({what}), {text}) > 0")
-    };
+    let has = |what: &str| holds(what, wanted);
     // As lists of their own: the comments and defaults of all columns are not joined first.
     Ok(Some(format!(
         "\n  and (a.attname = any (array[{}]::pg_catalog.name[])
