@@ -1,12 +1,18 @@
 //! What is in a database, as items with the statements that make and drop them: for `/diff-schema`.
 //! The search path is empty meanwhile, so that every name has its schema.
 
+mod objects;
+pub(super) mod one;
+mod rare;
+mod settings;
+pub(super) mod tables;
+
 use super::catalog::qualified;
-use super::inventory_rare::may_be_denied;
-use super::inventory_tables::{INHERITED, PARTS, follows_parent, retyped};
 use crate::diff::{Item, Kind};
 use crate::driver::{Answer, Desk};
 use crate::error::Result;
+use rare::may_be_denied;
+use tables::{INHERITED, PARTS, follows_parent, retyped};
 
 /// Objects of the users, and not of extensions.
 pub(super) fn own(class: &str, oid: &str, schema: &str) -> String {
@@ -22,15 +28,15 @@ pub(super) async fn read(version: u32, desk: &mut dyn Desk) -> Result<Vec<Item>>
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
-    super::inventory_tables::read(version, desk, &mut items).await?;
+    tables::read(version, desk, &mut items).await?;
     note_uses(&mut items);
     for (kind, sql) in of_tables(version) {
         let answer = desk.ask(&qualified(&sql)).await?;
         items.extend((0..answer.len()).map(|row| simple_item(kind, &answer, row)));
     }
-    let rest = super::inventory_rest::queries(version);
-    let rare = super::inventory_rare::queries(version);
-    for (kind, sql) in super::inventory_objects::queries(version)
+    let rest = settings::queries(version);
+    let rare = rare::queries(version);
+    for (kind, sql) in objects::queries(version)
         .into_iter()
         .chain(rest)
         .chain(rare)
@@ -343,7 +349,7 @@ where {own}{local} order by 1, 2"
 
 #[cfg(test)]
 mod tests {
-    use super::super::inventory_tables::tests::column;
+    use super::tables::tests::column;
     use super::*;
 
     #[test]

@@ -5,8 +5,8 @@ mod found;
 
 use super::Ask;
 use crate::driver::postgres::catalog::qualified;
-use crate::driver::postgres::inventory_one as inventory;
-use crate::driver::postgres::inventory_tables::identity;
+use crate::driver::postgres::inventory::one as inventory;
+use crate::driver::postgres::inventory::tables::identity;
 use crate::driver::{Answer, Desk};
 use crate::error::{Error, Result};
 use futures::FutureExt;

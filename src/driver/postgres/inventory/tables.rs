@@ -1,8 +1,8 @@
 //! Tables with their columns and parents, as items of `/diff-schema`.
 
-use super::catalog::qualified;
-use super::inventory::{NAME, own};
+use super::{NAME, own};
 use crate::diff::{Item, Kind};
+use crate::driver::postgres::catalog::qualified;
 use crate::driver::{Answer, Desk};
 use crate::error::Result;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(super) fn follows_parent(from: &Item, to: &Item) -> Option<Vec<String>> {
 
 /// `GENERATED ALWAYS AS IDENTITY (INCREMENT BY 5)` of the column `a`: what its sequence does otherwise
 /// than usual is told.
-pub(super) fn identity(version: u32) -> String {
+pub(in crate::driver::postgres) fn identity(version: u32) -> String {
     if version < 100_000 {
         return "''".into();
     }

@@ -2,8 +2,8 @@
 //! options, switches, the columns that sequences belong to. Each query gives table, name, definition,
 //! and the statements that make and drop it.
 
-use super::inventory::{NAME, own};
-use super::inventory_objects::not_of_extension;
+use super::objects::not_of_extension;
+use super::{NAME, own};
 use crate::diff::Kind;
 
 pub(super) fn queries(version: u32) -> Vec<(Kind, String)> {

@@ -1,9 +1,8 @@
 //! The inventory's queries for one object: `/ddl` asks for what belongs to a relation, and for the
 //! statements of what is rare. Each query gives table, name, definition, and the statements.
 
-use super::inventory::own;
-use super::inventory_objects::{self as objects, not_of_extension};
-use super::{inventory_rare as rare, inventory_rest as rest};
+use super::objects::{self, not_of_extension};
+use super::{own, rare, settings};
 
 /// The query, for those alone of which the condition is true instead of for everything of the users'.
 fn only(sql: &str, all: &str, condition: &str) -> String {
@@ -11,27 +10,27 @@ fn only(sql: &str, all: &str, condition: &str) -> String {
 }
 
 /// What the statement that makes a relation does not say.
-pub(super) fn of_relation(oid: &str, version: u32) -> Vec<String> {
+pub(in crate::driver::postgres) fn of_relation(oid: &str, version: u32) -> Vec<String> {
     let itself = format!("c.oid = '{oid}'");
     let relations = own("pg_class", "c.oid", "n");
     let mut out: Vec<String> = [
-        rest::toast_options(),
+        settings::toast_options(),
         objects::column_settings(version),
-        rest::constraint_options(),
-        rest::inherited_columns(version),
-        rest::switches(),
-        rest::chosen_indexes(),
-        rest::triggers(version),
+        settings::constraint_options(),
+        settings::inherited_columns(version),
+        settings::switches(),
+        settings::chosen_indexes(),
+        settings::triggers(version),
         objects::rules(),
-        rest::rules(),
+        settings::rules(),
     ]
     .iter()
     .map(|sql| only(sql, &relations, &itself))
     .collect();
     let newer = [
-        (110_000, rest::index_columns()),
-        (150_000, rest::access_methods()),
-        (180_000, rest::named_nulls()),
+        (110_000, settings::index_columns()),
+        (150_000, settings::access_methods()),
+        (180_000, settings::named_nulls()),
     ];
     let known = newer.iter().filter(|(since, _)| version >= *since);
     out.extend(known.map(|(_, sql)| only(sql, &relations, &itself)));
@@ -40,7 +39,11 @@ pub(super) fn of_relation(oid: &str, version: u32) -> Vec<String> {
         let of_table = format!("s.stxrelid = '{oid}'");
         out.push(only(&objects::statistics(version), &statistics, &of_table));
         if version >= 130_000 {
-            out.push(only(&rest::statistics_targets(), &statistics, &of_table));
+            out.push(only(
+                &settings::statistics_targets(),
+                &statistics,
+                &of_table,
+            ));
         }
         let numbers = format!(
             "d.objoid in (select s.oid from pg_catalog.pg_statistic_ext s where s.stxrelid = '{oid}')"
@@ -50,9 +53,9 @@ pub(super) fn of_relation(oid: &str, version: u32) -> Vec<String> {
     let index = format!(
         "c.oid in (select i.indexrelid from pg_catalog.pg_index i where i.indrelid = '{oid}')"
     );
-    out.extend(rest::comments_on("pg_class", &index));
+    out.extend(settings::comments_on("pg_class", &index));
     for class in ["pg_constraint", "pg_trigger", "pg_policy"] {
-        out.extend(rest::comments_on(class, &itself));
+        out.extend(settings::comments_on(class, &itself));
     }
     let rules = format!(
         "d.objoid in (select r.oid from pg_catalog.pg_rewrite r where r.ev_class = '{oid}')"
@@ -62,7 +65,7 @@ pub(super) fn of_relation(oid: &str, version: u32) -> Vec<String> {
 }
 
 /// What is said of an object of a catalog, and of the constraints of a domain; the casts of a type.
-pub(super) fn comments(class: &str, oid: &str, version: u32) -> Vec<String> {
+pub(in crate::driver::postgres) fn comments(class: &str, oid: &str, version: u32) -> Vec<String> {
     let itself = format!("d.objoid = '{oid}'");
     match class {
         "pg_type" => {
@@ -72,7 +75,7 @@ pub(super) fn comments(class: &str, oid: &str, version: u32) -> Vec<String> {
             let constraints = format!(
                 "d.objoid in (select k.oid from pg_catalog.pg_constraint k where k.contypid = '{oid}')"
             );
-            let mut out: Vec<String> = rest::comments_on(class, &format!("t.oid = '{oid}'"));
+            let mut out: Vec<String> = settings::comments_on(class, &format!("t.oid = '{oid}'"));
             out.push(rare::comments(&["pg_constraint"], &constraints));
             let all = not_of_extension("pg_cast", "k.oid");
             out.push(only(&objects::casts(), &all, &casts));
@@ -81,21 +84,21 @@ pub(super) fn comments(class: &str, oid: &str, version: u32) -> Vec<String> {
             out.push(rare::comments(&["pg_cast"], &numbers));
             out
         }
-        "pg_proc" => vec![rest::comment_on_routine(
+        "pg_proc" => vec![settings::comment_on_routine(
             version,
             &format!("c.oid = '{oid}'"),
         )],
-        "pg_class" => rest::comments_on(class, &format!("c.oid = '{oid}'")),
-        "pg_namespace" => rest::comments_on(class, &format!("n.number = '{oid}'")),
+        "pg_class" => settings::comments_on(class, &format!("c.oid = '{oid}'")),
+        "pg_namespace" => settings::comments_on(class, &format!("n.number = '{oid}'")),
         "pg_aggregate" => vec![rare::comments(&["pg_proc"], &itself)],
-        "pg_trigger" | "pg_policy" => rest::comments_on(class, &format!("k.oid = '{oid}'")),
+        "pg_trigger" | "pg_policy" => settings::comments_on(class, &format!("k.oid = '{oid}'")),
         "pg_extension" => Vec::new(),
         _ => vec![rare::comments(&[class], &itself)],
     }
 }
 
 /// The statements that make an object of a catalog; none where the catalog is not one of these.
-pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
+pub(in crate::driver::postgres) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
     let in_schema = |sql: String, alias: &str| {
         let number = format!("{alias}.oid");
         let catalog = match class {
@@ -122,7 +125,7 @@ pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
     };
     match class {
         "pg_range" => vec![only(
-            &super::inventory::ranges(),
+            &super::ranges(),
             &own("pg_type", "t.oid", "n"),
             &format!("t.oid = '{oid}'"),
         )],
@@ -133,7 +136,7 @@ pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
         "pg_statistic_ext" => {
             let mut out = vec![in_schema(objects::statistics(version), "s")];
             if version >= 130_000 {
-                out.push(in_schema(rest::statistics_targets(), "s"));
+                out.push(in_schema(settings::statistics_targets(), "s"));
             }
             out
         }
@@ -154,13 +157,13 @@ pub(super) fn of_catalog(class: &str, oid: &str, version: u32) -> Vec<String> {
         ],
         "pg_trigger" => vec![
             format!("select '', '', '', pg_catalog.pg_get_triggerdef('{oid}'::pg_catalog.oid)"),
-            of_table(rest::triggers(version), "t.oid"),
+            of_table(settings::triggers(version), "t.oid"),
         ],
         "pg_rewrite" => vec![
             format!("select '', '', '', pg_catalog.pg_get_ruledef('{oid}'::pg_catalog.oid)"),
-            of_table(rest::rules(), "r.oid"),
+            of_table(settings::rules(), "r.oid"),
         ],
-        "pg_policy" => vec![of_table(super::inventory::policies(version), "p.oid")],
+        "pg_policy" => vec![of_table(super::policies(version), "p.oid")],
         "pg_am" => vec![outside(rare::access_methods(), "m")],
         "pg_language" => vec![outside(rare::languages(), "l")],
         "pg_event_trigger" => vec![outside(objects::event_triggers(), "t")],

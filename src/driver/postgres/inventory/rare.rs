@@ -1,8 +1,8 @@
 //! What hardly anybody makes, for `/diff-schema` and `/ddl`: each query gives table, name, definition,
 //! and the statements that make and drop it.
 
-use super::inventory::{NAME, own};
-use super::inventory_objects::{not_of_extension, options};
+use super::objects::{not_of_extension, options};
+use super::{NAME, own};
 use crate::diff::Kind;
 
 /// Numbers below are those of what the server itself came with.

@@ -1,7 +1,7 @@
 //! Rarer objects for `/diff-schema`: each query gives table, name, definition, and the statements that
 //! make and drop it.
 
-use super::inventory::{NAME, own};
+use super::{NAME, own};
 use crate::diff::Kind;
 
 /// The name of a routine with the types of its arguments, as statements want it.
