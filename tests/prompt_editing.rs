@@ -211,7 +211,11 @@ fn the_cursors_shape_shows_the_mode_of_vi() {
     terminal.until("a block", |_| {
         terminal.cursor_shape() == CursorStyle::SteadyBlock
     });
-    terminal.send("0cwvalues").send(ESC).shows("values 1");
+    terminal.send("0cwvalues").shows("values 1").send(ESC);
+    // An Esc that is read together with the next key is Alt.
+    terminal.until("a block again", |_| {
+        terminal.cursor_shape() == CursorStyle::SteadyBlock
+    });
     terminal.send(F4).until("the usual", |_| {
         terminal.cursor_shape() == CursorStyle::Default
     });

@@ -298,11 +298,19 @@ impl Session {
             shown.progress.never();
         }
         let followed = follow(events, interrupts, &mut shown, &mut stop).await;
-        *interrupted |= stop.was_interrupted();
+        // Word of Ctrl-C may come behind that of the pager which it has ended.
+        tokio::task::yield_now().await;
+        *interrupted |= stop.was_interrupted() | drain(interrupts);
+        let pressed = *interrupted;
+        // It ends a simple pager too: that the statement was stopped is what is to be told.
+        let told = |error: Error| match error.kind == Kind::Closed && interactive && pressed {
+            true => Error::cancelled(),
+            false => error,
+        };
         if !matches!(&followed, Err(e) if e.kind == Kind::Lost) {
             stop.settle().await;
         }
-        let ended = shown.end(followed?);
+        let ended = shown.end(followed.map_err(told)?);
         let limited = shown.limit_note();
         if let Some(batch) = batch {
             batch.still_shown(shown.progress.end());
@@ -315,11 +323,7 @@ impl Session {
                 *held = last;
                 Ok((shown.last, limited))
             }
-            // Ctrl-C ends a simple pager too: that the statement was stopped is what is to be told.
-            Err(e) if e.kind == Kind::Closed && interactive && stop.was_interrupted() => {
-                Err(Error::cancelled())
-            }
-            Err(e) => Err(e),
+            Err(e) => Err(told(e)),
         }
     }
 
