@@ -420,7 +420,6 @@ fn exit_statuses_are_psqls() {
         &["-v", "ON_ERROR_STOP=1", "-f", "script.sql"],
         &["-v", "ON_ERROR_STOP=1"],
         &["-c", "\\foo"],
-        &["-c", "\\c nosuch"],
         &["-v", "x=5", "-c", "select :x"],
         &["-v", "x=5", "-c", "\\echo :x"],
         &["-c", "select 1 as a; select 2 as b"],

@@ -49,10 +49,9 @@ pub(super) fn after_error(
         _ => false,
     };
     let stops = stops(session, origin);
-    // To psql a `\connect` that fails is an error as any other, where errors stop a script and in `-c`.
-    let any_other = stops || origin.file.is_none();
+    // To psql a `\connect` that fails is an error as any other, where errors stop a script.
     let kind = match kind {
-        Kind::Connect | Kind::Password if any_other && is_psql => Kind::Server,
+        Kind::Connect | Kind::Password if stops && is_psql => Kind::Server,
         kind => kind,
     };
     (stops || over).then_some(Flow::Stop(kind))
