@@ -10,7 +10,7 @@ fn a_favourite_is_saved_run_with_parameters_listed_and_deleted() {
         .go();
     terminal.shows("=> ");
     let ready = || {
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.waits_for_prompt();
     };
     let saved = "\\ns sum select $1 + $2 + :more as sum; select 'both ran' as second";
     terminal.send(saved).send(ENTER).shows("Saved \"sum\".");
@@ -119,7 +119,7 @@ fn watch_paints_in_one_place_marks_what_changed_and_ends_where_it_is_told() {
         .go();
     terminal.shows("=> ");
     let ready = || {
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.waits_for_prompt();
     };
     terminal
         .send("create table a (n int);")
@@ -207,7 +207,7 @@ fn what_watch_showed_last_stays_when_the_server_is_lost_or_it_is_stopped() {
         .send("select 'slow', pg_sleep(60) \\watch 1")
         .send(ENTER);
     terminal.shows("no rows yet").press_until("\x03", "57014]");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn watch_paints_what_a_command_shows_in_one_place_too() {
     assert!(drawn.contains("\x1b[7mb\x1b[27m"), "{drawn}");
     terminal.send("\x03").shows("before").shows(" b ");
     assert_eq!(terminal.screen().matches("List of").count(), 1);
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     // What is waited for ends it.
     terminal
         .send("\\dt \\watch i=0.05 u=change")

@@ -17,9 +17,7 @@ fn prompt(pair: &Pair, home: &Path, database: &str) -> Terminal {
 }
 
 fn line(terminal: &Terminal, text: &str) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
+    terminal.waits_for_prompt();
     terminal.send(text).send(ENTER);
 }
 
@@ -125,9 +123,7 @@ fn operators_behind_a_statement_take_its_result_away() {
     terminal.shows("$> needs a file");
     // The statement still waits.
     terminal.shows("mysql-> ").send("\\c").send(ENTER);
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
+    terminal.waits_for_prompt();
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
     assert_eq!(read("out.csv"), "a,b\n1,\"x,y\"\na,b\n2,\n");
     assert_eq!(read("two words.jsonl"), "{\"a\":1}\n{\"a\":2}\n");

@@ -6,13 +6,6 @@ use crate::pty::{CTRL_C, LEFT, Start, Terminal, home};
 use std::path::Path;
 use vt100::Color;
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 fn demo(home: &Path) -> Terminal {
     let terminal = Start::sqwire(home, "demo")
         .env("PAGER", "cat")
@@ -22,8 +15,7 @@ fn demo(home: &Path) -> Terminal {
     terminal.shows("=> ");
     // The names are known once they are offered.
     terminal.send("select * from custo").shows(" customers");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal
 }
 
@@ -94,8 +86,7 @@ fn the_other_half_of_a_pair_is_marked_of_brackets_and_of_case() {
     terminal
         .send(")")
         .until("the outer pair", |_| marked() == [7, 16]);
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select case 1 when 1 then case 2 when 2 then 3 end end");
     let (first, last): (Vec<usize>, Vec<usize>) = ((7..11).collect(), (51..54).collect());
     terminal.until("the outer pair", |_| {
@@ -136,7 +127,7 @@ fn what_cannot_be_known_is_not_marked_and_valid_sql_is_sent() {
         let ends = terminal.commands();
         let end = ends.iter().rfind(|c| c.starts_with("133;D"));
         assert_eq!(end.map(String::as_str), Some("133;D;0"), "{sql}");
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
     }
     // Statements within one, and a bracket that is never closed: the server has the last word.
     let trigger = "create trigger t after insert on orders begin update orders set id = id; end;";
@@ -158,22 +149,18 @@ fn a_name_that_is_not_there_is_underlined_once_the_cursor_has_left_it() {
     assert_eq!(terminal.underlined(), "");
     terminal.send(" c where c.nope = c.name and c.x");
     terminal.until("the underlined names", |_| terminal.underlined() == "custo");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     terminal.send("select c.nope, c.name from customers c ");
     terminal.until("the underlined column", |_| terminal.underlined() == "nope");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     // A statement that begins with no word of SQL.
     terminal.send("selct 1");
     terminal.until("the underlined verb", |_| terminal.underlined() == "selct");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     // Without a qualifier only where no relation can have it; an alias is none.
     terminal.send("select naem, name as other from customers order by other ");
     terminal.until("the underlined column", |_| terminal.underlined() == "naem");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     terminal.send("with x as (select 1 as a) select nope from x, customers ");
     terminal.until("the text", |_| {
         terminal.cursor_line().ends_with("customers")
@@ -220,7 +207,7 @@ fn an_unknown_name_is_marked_only_against_a_fresh_catalog() {
         let terminal = start();
         terminal.shows("=> ").send("select * from befo");
         terminal.shows(" before").send(CTRL_C);
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
         // With the end of that it is kept.
         terminal.hides("reading the catalog");
         assert_eq!(terminal.leave(), 0);

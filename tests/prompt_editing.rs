@@ -22,13 +22,6 @@ fn demo(home: &Path, configuration: &str) -> Terminal {
     terminal
 }
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 /// The cursor's line is `text`, with the cursor at `|`.
 #[track_caller]
 fn has_line(terminal: &Terminal, text: &str) {
@@ -57,7 +50,7 @@ fn a_new_line_is_indented_and_a_closing_bracket_goes_back() {
     terminal.send(")");
     has_line(&terminal, ")|");
     terminal.send(" as answer;").send(ENTER).shows("42");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -72,8 +65,7 @@ fn a_pasted_text_is_neither_indented_nor_expanded_nor_run() {
     }
     assert!(!screen.contains("error"), "{screen}");
     // The same from a terminal that does not say that it pastes.
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select (\r1 +\r40 +\r1\r) as answer;\r");
     terminal.shows("42");
 }
@@ -90,8 +82,7 @@ fn the_text_is_laid_out_and_undo_brings_it_back() {
         .shows("> order by name;");
     terminal.send(UNDO).hides("> from customers");
     terminal.shows("from customers where");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select 'open").send(FORMAT);
     terminal.shows("this text cannot be laid out safely");
     has_line(&terminal, "select 'open|");
@@ -108,7 +99,7 @@ fn lines_become_comments_and_back() {
     terminal.send("3;").shows("3;");
     terminal.send("\x1b[A").send(COMMENT).shows("-- 2,");
     terminal.send("\x1b[F").send(ENTER).hides("-> -- 2,");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select 7;").send(COMMENT);
     has_line(&terminal, "-- select 7;|");
     terminal.send(COMMENT);
@@ -127,19 +118,17 @@ fn abbreviations_are_expanded_by_a_space_and_by_enter() {
     has_line(&terminal, "sf |");
     terminal.send("\x7f ").shows("limit 2").send("customers");
     has_line(&terminal, "select * from customers| limit 2");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("'sf ");
     has_line(&terminal, "'sf |");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     // Enter expands, too, and what is run is what is seen.
     terminal
         .send("now")
         .send(ENTER)
         .shows("select 40 + 2 as answer;")
         .shows("42");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -156,14 +145,12 @@ fn brackets_and_quotes_close_by_themselves_where_that_is_wanted() {
     has_line(&terminal, "select f('it|')");
     terminal.send("')");
     has_line(&terminal, "select f('it')|");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select ''").send(LEFT).send("\x7f");
     has_line(&terminal, "select |");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("/set auto_pairs off").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select f(");
     has_line(&terminal, "select f(|");
 }
@@ -175,7 +162,7 @@ fn in_safe_mode_only_alt_enter_runs_a_statement() {
     terminal.send("select 6 * 7;").send(ENTER).shows("-> ");
     terminal.shows("Alt-Enter runs");
     terminal.send(ALT_ENTER).shows("42");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("\\echo com''mand")
         .send(ENTER)
@@ -190,10 +177,10 @@ fn every_key_is_listed_with_those_of_the_users_own() {
     let terminal = demo(home.path(), own);
     terminal.send("/keys undo").send(ENTER);
     terminal.shows("f7, ctrl-_, ctrl-x ctrl-u  undo");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/keys select * from").send(ENTER);
     terminal.shows("abbreviation  select * from");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\x18\x04");
     has_line(&terminal, "\\dt|");
     terminal.send("\x1b[18~").hides("\\dt|");
@@ -321,8 +308,7 @@ fn f1_describes_what_the_cursor_is_on_and_the_line_stays() {
     has_line(&terminal, "select * from customers| c");
     terminal.send(F1).shows("created_at");
     has_line(&terminal, "select * from customers| c");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal
         .send("\x0c")
         .hides("created_at")
@@ -340,7 +326,7 @@ fn keys_join_lines_insert_the_date_and_take_candidates() {
     terminal.send("\x18u");
     has_line(&terminal, "select 1, /* one */ 2|");
     terminal.send(UNDO).shows("-- one").send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select \x18d = current_date::text;");
     terminal.until("a date in quotes", |_| {
         let line = terminal.cursor_line();
@@ -348,8 +334,7 @@ fn keys_join_lines_insert_the_date_and_take_candidates() {
             date.len() == 10 && date.split('-').all(|part| part.parse::<u32>().is_ok())
         })
     });
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     // Right takes what is selected, as Enter does.
     terminal.send("select * from custo").shows(" customers");
     terminal.send(DOWN).shows(">customers").send("\x1b[C");
@@ -384,8 +369,7 @@ fn a_long_text_shows_its_rows_around_the_cursor_with_the_menu_below() {
     terminal.shows("line 29").shows("line 31");
     assert_eq!(terminal.screen().matches("line 30").count(), 1);
     // A line longer than the screen, at its end, with a menu, and at its start.
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     let long: Vec<String> = (0..600).map(|n| format!("'n{n:03}'")).collect();
     terminal.send(&format!("\x1b[200~select {}\x1b[201~", long.join(",")));
     terminal.shows("n599").hides("n100");
@@ -423,7 +407,7 @@ fn a_text_longer_than_the_screen_leaves_what_was_above_and_stays_whole_once_sent
     let terminal = Start::sqwire(home.path(), ":memory:").size(12, 60).go();
     terminal.shows("=> ");
     terminal.runs("select 'above' as it;");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     let lines: Vec<String> = (0..60).map(|n| format!("{n} +")).collect();
     let text = format!("select\n{}\n0 as total", lines.join("\n"));
     terminal.send(&format!("\x1b[200~{text}\x1b[201~"));
@@ -439,7 +423,7 @@ fn a_text_longer_than_the_screen_leaves_what_was_above_and_stays_whole_once_sent
     assert_eq!(above.matches("59 +").count(), 1, "{above}");
     terminal.send("\x15").send("0 as total;").shows("total;");
     terminal.send(ENTER).shows("1770");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     let whole = terminal.with_scrollback();
     for n in 0..60 {
         assert_eq!(

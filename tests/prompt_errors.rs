@@ -1,22 +1,15 @@
 //! Errors at the prompt: near names, what a constraint says, and Up at the place of the error.
 
-use crate::pty::{CTRL_C, ENTER, Start, Terminal, UP, home};
+use crate::pty::{ENTER, Start, Terminal, UP, home};
 use crate::servers::{PASSWORD, Server, USER};
 use std::os::unix::fs::PermissionsExt;
-
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
 
 /// Runs `sql` until its error shows `text`: names that were made just now are read in the
 /// background.
 #[track_caller]
 fn fails_with(terminal: &Terminal, sql: &str, text: &str) {
     terminal.press_until(&format!("{sql}{ENTER}"), text);
-    waits_for_prompt(terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -26,14 +19,13 @@ fn near_names_are_suggested_and_up_goes_to_the_place_of_the_error() {
     terminal.shows("=> ");
     // The names are known once they are offered.
     terminal.send("select * from custo").shows(" customers");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select 1 from custmers;").send(ENTER);
     terminal.shows("Did you mean customers?");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select c.naem from customers c;").send(ENTER);
     terminal.shows("Did you mean c.name?");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send(UP).until("the statement", |_| {
         terminal
             .cursor_line()
@@ -103,7 +95,7 @@ fn what_an_editor_leaves_and_runs_is_in_the_history() {
         .shows("=> ")
         .runs("\\e")
         .shows("no such column: nme");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send(UP).until("the cursor at the error", |_| {
         let line = terminal.cursor_line();
         line.ends_with("select nme from customers;")
@@ -155,12 +147,12 @@ fn postgresql_tells_near_names_and_the_definition_of_a_violated_check() {
     let terminal = server_at_prompt(server, "postgres", home.path());
     let table = "create table pets (id int, age int constraint sane check (age > 0));";
     terminal.send(table).send(ENTER).shows("CREATE TABLE");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("insert into pets values (1, -7);")
         .send(ENTER);
     terminal.shows("The constraint is CHECK ((age > 0)).");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     fails_with(&terminal, "select 1 from petz;", "Did you mean pets?");
     fails_with(
         &terminal,
@@ -178,12 +170,12 @@ fn mysql_tells_near_names_and_the_definition_of_a_violated_check() {
     let terminal = server_at_prompt(server, "mysql", home.path());
     let table = "create table pets (id int, age int, constraint sane check (age > 0));";
     terminal.send(table).send(ENTER).shows("0 rows affected");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("insert into pets values (1, -7);")
         .send(ENTER);
     terminal.shows("The constraint is CHECK (`age` > 0).");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     fails_with(
         &terminal,
         "select pets.aeg from pets;",
@@ -205,7 +197,7 @@ fn marks_the_place(terminal: &Terminal, wrong: &str, line: &str) {
         .send(&format!("{line};"))
         .shows(&format!("{line};"));
     terminal.send(ENTER).shows("^");
-    waits_for_prompt(terminal);
+    terminal.waits_for_prompt();
     let screen = terminal.screen();
     let rows: Vec<&str> = screen.lines().collect();
     let caret = rows
@@ -225,8 +217,7 @@ fn marks_the_place(terminal: &Terminal, wrong: &str, line: &str) {
         let place = row.find(wrong).filter(|_| row.ends_with(';'));
         place.is_some_and(|at| columns(&row, at) == usize::from(terminal.cursor().1))
     });
-    terminal.send(CTRL_C);
-    waits_for_prompt(terminal);
+    terminal.clears();
 }
 
 #[test]
@@ -239,7 +230,7 @@ fn sqlite_marks_the_place_and_tells_what_was_violated() {
     marks_the_place(&terminal, "nme", "'日本' || nme");
     let table = "create table pets (id int unique, age int constraint sane check (age > 0));";
     terminal.send(table).send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("insert into pets values (1, -7);")
         .send(ENTER);
@@ -258,7 +249,7 @@ fn postgresql_marks_the_place_and_tells_what_was_violated() {
                   create table pets (kind int constraint of_kind references kinds);";
     terminal.send(tables).send(ENTER);
     terminal.shows("CREATE TABLE");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("insert into pets values (1);").send(ENTER);
     terminal.shows("The constraint is FOREIGN KEY (kind) REFERENCES");
 }
@@ -307,7 +298,7 @@ fn up_goes_to_the_line_of_a_block_that_failed() {
     let home = home();
     let terminal = server_at_prompt(server, "postgres", home.path());
     terminal.runs("create table pets (name text);");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     for (wrong, told) in [
         ("raise exception 'wörks';", "LINE 3:   raise"),
         ("perform nmae from pets;", "LINE 3:   perform nmae"),
@@ -317,7 +308,7 @@ fn up_goes_to_the_line_of_a_block_that_failed() {
         terminal.send(&format!("\x1b[200~{block}\x1b[201~"));
         terminal.until("the block", |_| terminal.cursor_line().ends_with("end $$;"));
         terminal.send(ENTER).shows(told);
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
         terminal.send(UP);
         let place = wrong.find("nmae").unwrap_or(0);
         terminal.until("the cursor at the error", |_| {
@@ -325,7 +316,6 @@ fn up_goes_to_the_line_of_a_block_that_failed() {
             let at = line.find(wrong).map(|at| at + place);
             at == Some(usize::from(terminal.cursor().1))
         });
-        terminal.send(CTRL_C);
-        waits_for_prompt(&terminal);
+        terminal.clears();
     }
 }

@@ -19,20 +19,15 @@ fn start(home: &std::path::Path) -> Terminal {
     terminal
 }
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
-}
-
 #[test]
 fn one_moves_searches_sorts_freezes_and_copies() {
     let home = home();
     let terminal = start(home.path());
     terminal.send("/grid").send(ENTER);
     terminal.shows("there is no last result");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send(ROWS).send(ENTER).shows("(100 rows)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/grid").send(ENTER);
     terminal.shows("row 1 of 100  column 1 of 4: number");
     terminal.shows("q leaves").hides("(100 rows)");
@@ -52,7 +47,7 @@ fn one_moves_searches_sorts_freezes_and_copies() {
     terminal.send("g").shows("row 1 of 100");
     assert_eq!(terminal.reversed(2), "     100");
     terminal.send("q").shows("(100 rows)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert_eq!(terminal.leave(), 0);
 }
 
@@ -61,7 +56,7 @@ fn a_search_marks_its_hits_and_copies_go_to_the_clipboard() {
     let home = home();
     let terminal = start(home.path());
     terminal.send(ROWS).send(ENTER).shows("(100 rows)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/grid").send(ENTER).shows("row 1 of 100");
     terminal.send("/NAME").shows("/NAME▏").send(ENTER);
     terminal.shows("no \"NAME\"");
@@ -104,7 +99,7 @@ fn a_search_marks_its_hits_and_copies_go_to_the_clipboard() {
     terminal.resize(24, 80);
     terminal.shows("Enter opens");
     terminal.send("q").shows("(100 rows)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert_eq!(terminal.leave(), 0);
 }
 
@@ -113,15 +108,15 @@ fn a_query_goes_into_the_grid_and_what_follows_runs_behind_it() {
     let home = home();
     let terminal = start(home.path());
     terminal.send("\\pset last_size 1").send(ENTER).shows("1");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     let large = "/grid with recursive n(i) as (select 1 union all select i + 1 from n \
                  where i < 3000000) select i, 'xxxxxxxxxxxxxxxxxxxxxxxx' from n";
     terminal.send(large).send(ENTER);
     terminal.shows("there are more rows (last_size 1 MB)");
     terminal.send(CTRL_C).hides("last_size 1 MB)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.runs("/grid create table t (a)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // A text with more behind it, as one that is pasted.
     terminal
         .send("\x1b[200~select 5 as five;\n/grid\nselect 6 as six;\x1b[201~")
@@ -129,7 +124,7 @@ fn a_query_goes_into_the_grid_and_what_follows_runs_behind_it() {
     terminal.shows("row 1 of 1  column 1 of 1: five");
     assert!(!terminal.screen().contains("six"), "{}", terminal.screen());
     terminal.send("q").shows("six").shows("6");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // Pasted while a statement ran: it is no keys of the grid.
     let slow = "with recursive n(i) as (select 1 union all select i + 1 from n \
                 where i < 1000000) select count(*) from n;";
@@ -139,7 +134,7 @@ fn a_query_goes_into_the_grid_and_what_follows_runs_behind_it() {
         .send(ENTER);
     terminal.shows("row 1 of 1  column 1 of 1: seven");
     terminal.send("q").shows("eight").shows("8");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/grid select nonsense").send(ENTER);
     terminal.shows("no such column: nonsense");
     assert_eq!(terminal.leave(), 0);
@@ -193,7 +188,7 @@ fn servers_have_it_too() {
             .shows("row 1 of 1  column 1 of 3: price");
         terminal.shows("a\\x85b").shows("12.50");
         terminal.send(RIGHT).shows("NULL").send(DOWN).send("q");
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
         assert_eq!(terminal.leave(), 0);
     }
 }

@@ -2,21 +2,14 @@
 //! call, the columns of a row that is inserted.
 
 use crate::prompt_errors::server_at_prompt;
-use crate::pty::{CTRL_C, DOWN, ENTER, ESC, Start, TAB, Terminal, home};
+use crate::pty::{DOWN, ENTER, ESC, Start, TAB, Terminal, home};
 
 /// To the end, and cut all before it.
 const CLEAR: &str = "\x05\x15";
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 fn run(terminal: &Terminal, sql: &str) {
     terminal.runs(sql);
-    waits_for_prompt(terminal);
+    terminal.waits_for_prompt();
 }
 
 /// Types `text` anew until it brings `help`: names that were made just now are read in the
@@ -133,7 +126,7 @@ fn a_call_shows_its_overloads_and_a_row_its_columns() {
         "people(id integer, name text)",
     );
     terminal.send("7);").send(ENTER).shows("INSERT 0 1");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     run(&terminal, "/set signature off");
     terminal.send("select upper(").shows("upper(");
     terminal.send("'a'").shows("'a'");
@@ -199,7 +192,7 @@ fn the_menu_ranks_its_rows_tells_kind_and_detail_and_paints_no_more_than_it_shou
         .send(" is not null limit 1;")
         .send(ENTER)
         .shows("(1 row)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // What is pasted opens none.
     terminal
         .send("\x1b[200~select * from custo\x1b[201~")
@@ -241,8 +234,7 @@ fn without_colours_and_on_a_narrow_screen_the_help_can_be_read() {
     let terminal = start.size(20, 40).go();
     terminal.shows("=> ");
     terminal.send("select substr('a', ").shows(">Y<");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select * from order").shows(" order_items");
     terminal.send(TAB).shows(" table main.");
     terminal.send(ENTER).hides(" table main.");

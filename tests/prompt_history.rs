@@ -7,7 +7,7 @@ use std::path::Path;
 fn run(terminal: &Terminal, text: &str) {
     // Ctrl-R before the prompt would be the terminal's own key.
     terminal.send(text).shows(text).send(ENTER);
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 /// Each entry of the file: its text, and how it ended.
@@ -112,21 +112,18 @@ fn the_search_filters_by_database_session_and_outcome_and_takes_what_is_chosen()
     terminal.until("the line", |_| {
         terminal.cursor_line().ends_with("half a line")
     });
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     terminal.send(CTRL_R).send("here").shows("2 in");
     terminal.send(DOWN).send(ENTER).hides("search: ");
     terminal.until("what was chosen", |_| {
         terminal.cursor_line().ends_with("select 'one' as here;")
     });
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     // What ran elsewhere is said to have done so.
     terminal.send(CTRL_R).send("later").shows("0 in");
     terminal.send("\x12\x12\x12").shows("1 in everything");
     terminal.send(ENTER).shows("this ran on other.db, not here");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     terminal.send(CTRL_R).send("nonsense").shows("1 in");
     terminal.send("\x1b[3~").shows("0 in");
     terminal.send(ESC).hides("search: ");
@@ -184,8 +181,7 @@ fn a_theme_changes_the_colours_at_once() {
         });
         let (row, column) = terminal.cursor();
         let color = terminal.foreground(row, column - 1);
-        terminal.send("\x03");
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.clears();
         color
     };
     let before = keyword();
@@ -215,12 +211,12 @@ fn a_theme_changes_the_colours_at_once() {
     terminal.send(DOWN).shows(">sqwire-contrast");
     until(forest, false);
     terminal.send(ESC).hides("themes\n");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     assert_eq!(keyword(), forest);
     terminal.send("/theme").send(ENTER).shows(">sqwire-forest");
     terminal.send(UP).shows(">sqwire-dusk").send(ENTER);
     terminal.shows("theme is sqwire-dusk.");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     assert_eq!(keyword(), vt100::Color::Rgb(0xf2, 0xa6, 0x5a));
     // Everywhere else it is a list.
     let listed = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"))
@@ -269,8 +265,7 @@ fn tab_knows_settings_what_they_mean_and_what_they_take() {
         .send(TAB)
         .shows("off, unconditional, moderate, all");
     let cleared = || {
-        terminal.send("\x03");
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.clears();
     };
     cleared();
     for (typed, row) in [
@@ -292,7 +287,7 @@ fn the_status_line_and_the_menu_stay_while_the_history_is_walked() {
     let terminal = start(home.path(), "shop.db");
     run(&terminal, "select 'one';");
     terminal.runs("\x1b[200~select 'two',\n'lines';\x1b[201~");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     terminal.send("\x0c").hides("rows)");
     terminal.send(UP);
     terminal.until("the newest entry, its first line", |screen| {
@@ -362,8 +357,7 @@ fn an_imported_history_is_found_and_what_is_beyond_the_bound_is_forgotten() {
     terminal
         .press_until(UP, "select 'of pgcli'")
         .shows("-> as old;");
-    terminal.send("\x03");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     terminal
         .send(CTRL_R)
         .shows("1 in everything")
@@ -409,14 +403,12 @@ fn a_history_that_cannot_be_kept_is_told_once_and_recalled_all_the_same() {
         terminal.send(UP).send(UP).until("the first", |_| {
             terminal.cursor_line().ends_with("select 'one';")
         });
-        terminal.send("\x03");
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.clears();
         terminal.send(CTRL_R).shows("2 in this database");
         terminal.send(ESC).hides("2 in this database");
         let told = terminal.written().matches("error: could not").count();
         assert_eq!(told, 1, "{name}");
-        terminal.send("\x03");
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.clears();
         assert_eq!(terminal.leave(), 0);
         if !text.is_empty() {
             assert_eq!(std::fs::read(&file).unwrap(), text);

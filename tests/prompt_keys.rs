@@ -1,6 +1,6 @@
 //! Keys that hands know from readline, from prompt_toolkit and from vi.
 
-use crate::pty::{CTRL_C, ENTER, ESC, F4, Start, TAB, Terminal, UP, home};
+use crate::pty::{ENTER, ESC, F4, Start, TAB, Terminal, UP, home};
 
 /// What stands behind the prompt on the cursor's line, with `|` for the cursor.
 fn line(terminal: &Terminal) -> String {
@@ -18,18 +18,11 @@ fn has_line(terminal: &Terminal, text: &str) {
     terminal.until(&format!("the line {text:?}"), |_| line(terminal) == text);
 }
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 fn demo(home: &std::path::Path) -> Terminal {
     let start = Start::sqwire(home, "demo").env("PAGER", "cat");
     let terminal = start.size(40, 120).go();
     terminal.shows("=> ");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
 }
 
@@ -42,8 +35,7 @@ fn each(terminal: &Terminal, cases: &[(&str, &[&str], &str)]) {
             terminal.send(key);
         });
         has_line(terminal, expected);
-        terminal.send(CTRL_C);
-        waits_for_prompt(terminal);
+        terminal.clears();
     }
 }
 
@@ -86,7 +78,7 @@ fn the_next_key_can_be_inserted_as_it_is_and_a_line_be_cut_alone() {
         .send("\n");
     terminal.shows("'> ");
     terminal.send("b';").send(ENTER).shows("1 row");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // Ctrl-U leaves the lines before alone.
     terminal.send("select 7").send(ENTER).shows("-> ");
     terminal.send("nonsense").shows("nonsense").send("\x15");
@@ -99,16 +91,15 @@ fn the_last_word_of_statements_before_is_inserted_and_whole_entries_are_walked()
     let home = home();
     let terminal = demo(home.path());
     terminal.runs("select 1 as x from customers limit 1;");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.runs("select 'a b' as\ny, 3;");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select \x1b.");
     has_line(&terminal, "select 3|");
     // Behind it stands what the history suggests.
     terminal.send("\x1b.");
     has_line(&terminal, "select 1| as x from customers limit 1;");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     // Up goes through the lines of an entry, Ctrl-P over them.
     terminal.send("\x10\x10");
     has_line(&terminal, "select 1 as x from customers limit 1;|");
@@ -137,8 +128,7 @@ fn mycli_s_keys_insert_dates_and_every_candidate_can_be_inserted() {
             let line = line(&terminal);
             digits(&line) == count && line.starts_with('\'') == quoted
         });
-        terminal.send(CTRL_C);
-        waits_for_prompt(&terminal);
+        terminal.clears();
     }
     terminal
         .send("select c. from customers c")
@@ -155,9 +145,9 @@ fn vis_pairs_registers_visual_mode_and_searches_are_there() {
     let home = home();
     let terminal = demo(home.path());
     terminal.runs("select 1 as one;");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.runs("select 2 as two;");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send(F4).shows("vi insert");
     for (text, keys, expected) in [
         ("f(g(a), b) x", &["0", "%"][..], "f(g(a), b|) x"),
@@ -182,8 +172,7 @@ fn vis_pairs_registers_visual_mode_and_searches_are_there() {
             // In the normal mode the cursor stands on a letter.
             line == expected || line.replace('|', "") == expected.replace('|', "")
         });
-        terminal.send(CTRL_C);
-        waits_for_prompt(&terminal);
+        terminal.clears();
         terminal.send(ESC).send("i").shows("vi insert");
     }
     terminal

@@ -12,9 +12,7 @@ fn a_notification_appears_above_the_line_that_is_being_typed() {
     let terminal = Start::sqwire(home.path(), &url).env("PAGER", "cat").go();
     terminal.shows("=> ").send("listen news;").send(ENTER);
     terminal.shows("LISTEN");
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
+    terminal.waits_for_prompt();
     terminal.send("select 123").until("the line", |_| {
         terminal.cursor_line().ends_with("select 123")
     });
@@ -57,9 +55,7 @@ fn messages_of_several_rows_leave_a_text_of_several_lines_and_an_open_menu_alone
         .shows("=> ")
         .runs("listen news;")
         .runs("select 'stays here';");
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
+    terminal.waits_for_prompt();
     terminal.send("\x1b[200~select 1,\n  2,\n  3\x1b[201~");
     terminal.until("the text", |_| terminal.cursor_line().ends_with("  3"));
     // In the middle of it, with a menu.
@@ -133,7 +129,7 @@ fn a_connection_that_ends_at_the_prompt_is_told_at_once() {
     let url = server.url(&database);
     let terminal = Start::sqwire(home.path(), &url).go();
     terminal.shows("=> ").runs("create temp table t ();");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     crate::postgres::block_on(async {
         let mut other = crate::postgres::connect(&url).await.unwrap();
         let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
@@ -234,7 +230,7 @@ fn what_comes_while_the_pager_shows_is_told_after_it() {
     terminal.send(" ").shows(" 40");
     assert!(!terminal.screen().contains("late"), "{}", terminal.screen());
     terminal.send("q").shows("with payload \"late\"");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 #[test]

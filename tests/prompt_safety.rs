@@ -2,7 +2,7 @@
 //! prompt, title, descriptions, menus and their panes, signatures, hints, notifications, `\watch`, the
 //! lists of the history and of the favourites; nor does the name of a host.
 
-use crate::pty::{CTRL_C, CTRL_R, ESC, Start, TAB, home};
+use crate::pty::{CTRL_R, ESC, Start, TAB, home};
 use crate::servers::{PASSWORD, USER, start_postgres};
 
 /// A title, a C1 sequence, a turn of the writing.
@@ -146,8 +146,7 @@ fn no_name_and_no_message_of_a_server_steers_the_terminal() {
     }
     // The menu, and the pane of what is chosen in it: a relation with its comment, its columns.
     let cleared = || {
-        terminal.send(CTRL_C);
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with('>'));
+        terminal.clears();
         terminal
             .send("\x0c")
             .until("an empty screen", |_| terminal.cursor().0 == 0);
@@ -177,7 +176,7 @@ fn no_name_and_no_message_of_a_server_steers_the_terminal() {
     // The history: the database, and what was typed.
     terminal.send(CTRL_R).shows("in this database");
     terminal.send(ESC).hides("in this database");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with('>'));
+    terminal.waits_for_prompt();
     terminal.runs(r"/set terminal_title '\H \d \u \{server}'");
     terminal.runs(r"/set prompt_right '\H \{state} \A'");
     terminal.runs(r"/set prompt '\u@\H:\d \{vendor} \{tls}> '");

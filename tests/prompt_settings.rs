@@ -53,7 +53,7 @@ fn the_prompt_of_production_asks_about_every_change() {
         .go();
     terminal.shows("=> ");
     terminal.send("create table a (id int);").send(ENTER);
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     terminal.send("delete from a where id = 1;").send(ENTER);
     terminal
         .shows("This is production")
@@ -74,7 +74,7 @@ fn the_users_own_keys_type_run_and_act() {
         .go();
     terminal.shows("there is no key \"foo\"").shows("=> ");
     terminal.send("\x14").shows("42");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     terminal.send("\x1b[15~");
     terminal.until("the text", |_| terminal.cursor_line().ends_with("limit 10"));
     terminal.send("\x1bu");

@@ -10,7 +10,7 @@ fn walk(start: Start) -> Terminal {
     // Not every terminal is sent the marks that tell the end of what runs.
     let run = |text: &str, shown: &str| {
         terminal.send(text).send(ENTER).shows(shown);
-        terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+        terminal.waits_for_prompt();
     };
     run(
         "select name, null as gone from customers limit 1;",
@@ -20,7 +20,7 @@ fn walk(start: Start) -> Terminal {
     terminal.send("select 'x', 1 from cust").shows(" customers");
     terminal.send(TAB).shows("primary key id");
     terminal.send(CTRL_C).hides("primary key id");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
     terminal.press_until("\x12", "in this database");
     terminal.send("\x1b").hides("in this database");
     terminal
@@ -130,7 +130,7 @@ fn the_pager_shows_box_drawing_where_the_locale_is_not_utf8() {
     terminal.until("the pager", |screen| screen.trim_end().ends_with(':'));
     terminal.shows("  id  │ customer_id │  status");
     terminal.send("q");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 #[test]

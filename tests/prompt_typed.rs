@@ -5,17 +5,10 @@ use crate::prompt_errors::server_at_prompt;
 use crate::pty::{CTRL_C, ENTER, Start, Terminal, home};
 use crate::servers::postgres;
 
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 fn demo(home: &std::path::Path) -> Terminal {
     let terminal = Start::sqwire(home, "demo").env("PAGER", "cat").go();
     terminal.shows("=> ");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
 }
 
@@ -28,15 +21,15 @@ fn ctrl_c_leaves_the_question_for_a_variable() {
         terminal.cursor_line().ends_with("your name?")
     });
     terminal.send("half").send(CTRL_C).shows("was cancelled");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\echo [:x]").send(ENTER).shows("[:x]\n");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\prompt 'and now? ' x").send(ENTER);
     terminal.until("the question", |_| {
         terminal.cursor_line().ends_with("and now?")
     });
     terminal.send("me").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\echo [:x]").send(ENTER).shows("[me]");
 }
 
@@ -47,9 +40,9 @@ fn a_script_goes_on_behind_an_error_or_says_that_it_does_not() {
     std::fs::write(home.path().join("x.sql"), script).unwrap();
     let terminal = demo(home.path());
     terminal.send("\\i x.sql").send(ENTER).shows("42");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\set ON_ERROR_STOP on").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\i x.sql").send(ENTER);
     terminal.shows("The rest of \"x.sql\" was not run.");
     assert_eq!(terminal.screen().matches("42").count(), 1);
@@ -62,7 +55,7 @@ fn the_data_of_a_copy_are_typed_at_the_prompt() {
     let terminal = server_at_prompt(server, "postgres", home.path());
     terminal.send("create table t (a int, b text);").send(ENTER);
     terminal.shows("CREATE TABLE");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     let asks = |terminal: &Terminal, times: usize| {
         terminal.until("a question for a line", |screen| {
             screen.matches(">>").count() == times
@@ -74,23 +67,23 @@ fn the_data_of_a_copy_are_typed_at_the_prompt() {
     terminal.send("1,one").send(ENTER);
     asks(&terminal, 2);
     terminal.send("\\.").send(ENTER).shows("COPY 1");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // Ctrl-C takes nothing.
     terminal.send("copy t from stdin csv;").send(ENTER);
     asks(&terminal, 3);
     terminal.send("2,two").send(ENTER);
     asks(&terminal, 4);
     terminal.send(CTRL_C).shows("error:");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("select count(*) + 40 as n from t;")
         .send(ENTER);
     terminal.shows("41");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // What is wrong with the statement is told at once.
     terminal.send("copy nothing from stdin;").send(ENTER);
     terminal.shows("\"nothing\" does not exist");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -174,8 +167,7 @@ fn exit_on_a_line_of_a_statement_says_how_to_leave() {
         .send("exit")
         .send(ENTER);
     terminal.shows("\\q leaves");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
 }
 
 #[test]
@@ -187,8 +179,7 @@ fn what_watch_showed_last_stays_without_a_pager() {
     terminal.shows("=> ");
     terminal.send("select printf('%.100c', 'x') as wide, 7 as n \\watch 60");
     terminal.send(ENTER).shows("Ctrl-C stops");
-    terminal.send(CTRL_C);
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.clears();
     assert!(
         !terminal.screen().contains("paged"),
         "{}",

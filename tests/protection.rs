@@ -10,20 +10,13 @@ fn shop(home: &Path, options: &str) -> Terminal {
     let terminal = start.go();
     terminal.shows("=> ");
     terminal.send("create table a (id int);").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("insert into a values (11), (12);")
         .send(ENTER);
     terminal.shows("INSERT");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
-}
-
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
 }
 
 #[test]
@@ -34,7 +27,7 @@ fn a_delete_without_where_asks_and_no_keeps_the_rows() {
     terminal.shows("DELETE without WHERE: every row of a");
     terminal.shows("Run it? [y/N]").send("n");
     terminal.shows("the statement was not run");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     // What stands behind it on the line is not run either.
     assert!(
         !terminal.screen().contains("'after'\n"),
@@ -45,11 +38,11 @@ fn a_delete_without_where_asks_and_no_keeps_the_rows() {
         .send("select sum(id) from a;")
         .send(ENTER)
         .shows("23");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("delete from a;").send(ENTER);
     terminal.until("the question again", |s| s.matches("[y/N]").count() == 2);
     terminal.send("y").shows("DELETE 2");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -58,12 +51,12 @@ fn ctrl_c_is_no_and_a_setting_turns_the_questions_off() {
     let terminal = shop(home.path(), "");
     terminal.send("drop table a;").send(ENTER).shows("Run it?");
     terminal.send(CTRL_C).shows("not run");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\pset destructive_warning off").send(ENTER);
     terminal.shows("destructive_warning");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("drop table a;").send(ENTER).shows("DROP");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert_eq!(terminal.screen().matches("Run it?").count(), 1);
 }
 
@@ -129,7 +122,7 @@ fn what_was_typed_before_the_question_does_not_answer_it_and_is_not_lost() {
         .shows("the statement was not run");
     // It runs now, over the rows that are still there.
     terminal.shows("(2 rows)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -157,12 +150,12 @@ fn where_it_is_wanted_what_destroys_is_only_run_in_a_transaction() {
     );
     terminal.send("delete from a;").send(ENTER);
     terminal.shows("DELETE is only run inside a transaction");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("begin;").send(ENTER).shows("=*> ");
     terminal.send("delete from a;").send(ENTER);
     terminal.shows("Run it? [y/N]").send("y").shows("DELETE 2");
     terminal.send("rollback;").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 /// What a session prints that runs `texts`, on standard output and standard error.
@@ -353,7 +346,7 @@ fn drop_cascade_tells_all_that_falls_with_it() {
         terminal.send(statement).send(ENTER);
         terminal.shows("Run it? [y/N]").shows(takes);
         terminal.send("n").shows("not run");
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
         terminal.send("\x0c").hides("not run");
     }
     terminal.send("drop table other cascade;").send(ENTER);
@@ -382,7 +375,7 @@ fn mysql_and_sqlite_tell_what_a_dropped_table_is_used_by() {
         terminal.shows("Run it? [y/N]").shows("with a: trigger tr");
         terminal.shows("no longer to be used without a: view v");
         terminal.send("n").shows("not run");
-        waits_for_prompt(&terminal);
+        terminal.waits_for_prompt();
         terminal.send("drop table log;").send(ENTER);
         terminal.shows("no longer to be used without log: trigger tr");
         terminal.send("n");

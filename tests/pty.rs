@@ -356,6 +356,26 @@ impl Terminal {
         self.until("the end of what runs", |_| ended() > before)
     }
 
+    /// Waits until the cursor stands behind a prompt and nothing else.
+    #[track_caller]
+    pub(crate) fn waits_for_prompt(&self) -> &Self {
+        self.until("an empty prompt", |_| self.cursor_line().ends_with('>'))
+    }
+
+    /// Presses Ctrl-C and waits for the prompt that follows: keys that are read together with it
+    /// would not find the new line.
+    #[track_caller]
+    pub(crate) fn clears(&self) -> &Self {
+        let painted = || {
+            let marks = self.commands();
+            marks.iter().filter(|c| c.starts_with("133;A")).count()
+        };
+        let before = painted();
+        self.send(CTRL_C);
+        self.until("a new prompt", |_| painted() > before);
+        self.waits_for_prompt()
+    }
+
     /// Waits until the screen shows `text`.
     #[track_caller]
     pub(crate) fn shows(&self, text: &str) -> &Self {

@@ -48,7 +48,7 @@ fn asks(terminal: &Terminal, statement: &str, question: &str) {
         .shows(question)
         .shows("Run it? [y/N]");
     terminal.send("n").shows("the statement was not run");
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 #[track_caller]

@@ -32,20 +32,13 @@ fn waits_for_typed(terminal: &Terminal, text: &str) {
 }
 
 /// The prompt is back and empty.
-#[track_caller]
-fn waits_for_prompt(terminal: &Terminal) {
-    terminal.until("an empty prompt", |_| {
-        terminal.cursor_line().ends_with("=>")
-    });
-}
-
 #[test]
 fn a_query_runs_and_ctrl_d_leaves_with_status_0() {
     let home = home();
     let terminal = demo(home.path());
     terminal.send("select 40 + 2 as answer;").send(ENTER);
     terminal.shows("answer").shows("42").shows("1 row");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert_eq!(terminal.send(CTRL_D).home(), home.path());
     assert_eq!(terminal.status(), 0);
 }
@@ -58,7 +51,7 @@ fn a_statement_goes_on_until_its_semicolon() {
     terminal.send("b',").send(ENTER).shows("-> ");
     terminal.send("7 * 6").send(ENTER).send(";").send(ENTER);
     terminal.shows("42");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -69,7 +62,7 @@ fn the_menu_opens_while_typing_and_enter_still_runs_the_query() {
     terminal.shows(" customers");
     terminal.send("omers").send(ENTER).shows("-> ");
     terminal.send(";").send(ENTER).shows("1 row");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 /// The names in the menu under the cursor, from the top.
@@ -89,8 +82,7 @@ fn tab_selects_and_enter_accepts_without_running() {
     // All keys at once: each must find what the one before it did.
     terminal.send(&format!("{TAB}{TAB}{ENTER}"));
     waits_for_typed(&terminal, &format!("select * from {second}"));
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     // A lone candidate is taken at once.
     terminal
         .send("select * from custo")
@@ -135,10 +127,9 @@ fn ctrl_c_clears_the_line() {
     let home = home();
     let terminal = demo(home.path());
     terminal.send("select 1").shows("select 1");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     terminal.send("select 5 + 5;").send(ENTER).shows("10");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 /// The same key ends a pager that does not heed it, here cat.
@@ -146,12 +137,12 @@ fn ctrl_c_clears_the_line() {
 fn ctrl_c_in_a_result_that_streams_says_that_the_statement_was_cancelled() {
     let home = home();
     let terminal = Start::sqwire(home.path(), "demo").env("PAGER", "cat").go();
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) \
                    select i, 'row' from n;";
     terminal.send(endless).send(ENTER).shows("\u{2502} row");
     terminal.send(CTRL_C).shows("the statement was cancelled");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert_eq!(terminal.leave(), 0);
 }
 
@@ -164,7 +155,7 @@ fn ctrl_c_cancels_a_running_query_and_the_prompt_is_back() {
     terminal.send(endless).send(ENTER);
     // A key that comes before the statement is at the server is not meant for it.
     terminal.hides("F4").press_until(CTRL_C, "cancel");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("select 6 * 7;").send(ENTER).shows("42");
     assert_eq!(terminal.send("\\q").send(ENTER).home(), home.path());
     assert_eq!(terminal.status(), 0);
@@ -241,14 +232,13 @@ fn the_next_session_recalls_what_this_one_ran() {
         .shows("\\q")
         .send(UP)
         .shows("select 'kept',");
-    terminal.send(CTRL_C);
-    waits_for_prompt(&terminal);
+    terminal.clears();
     // The grey suggestion, taken with Right.
     terminal.send("sel");
     waits_for_typed(&terminal, "select 'kept', …");
     terminal.send(RIGHT).shows("-> 1;");
     terminal.send(ENTER).shows("1 row");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send(CTRL_R)
         .shows("search: ")
@@ -265,7 +255,7 @@ fn a_paste_does_not_run() {
     terminal.shows("select 'two' as b;").shows("2 statements");
     assert!(!terminal.screen().contains("row"), "{}", terminal.screen());
     terminal.send(ENTER).shows("(1 row)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 /// A terminal that does not say what is pasted: the letters come as keys, and the menu with the last.
@@ -289,7 +279,7 @@ fn what_does_not_fit_the_screen_goes_to_the_pager() {
     let many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) \
                 select i from n;";
     terminal.send(many).send(ENTER).shows("50");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     assert!(!terminal.screen().contains("499"), "{}", terminal.screen());
 }
 
@@ -305,7 +295,7 @@ fn the_editor_gets_the_line_and_gives_it_back_unrun() {
     terminal.shows("select 42;");
     assert!(!terminal.screen().contains("row"), "{}", terminal.screen());
     terminal.send(ENTER).shows("1 row");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
 }
 
 #[test]
@@ -315,7 +305,7 @@ fn f3_and_f4_switch_and_the_status_line_says_so() {
     terminal.shows("F3 multi-line: on").shows("F4 emacs");
     terminal.send(F3).shows("F3 multi-line: off");
     terminal.send("select 11 * 11").send(ENTER).shows("121");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send(F4).shows("F4 vi insert");
     terminal.send("select 2").send(ESC).shows("F4 vi normal");
     terminal.send("x").hides("select 2");
@@ -338,12 +328,12 @@ fn the_last_result_is_written_again_without_running_the_query() {
     let terminal = demo(home.path());
     terminal.send("select 7 as n, null as x;").send(ENTER);
     terminal.shows("(1 row)");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/last jsonl").send(ENTER);
     terminal.shows("{\"n\":7,\"x\":null}");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("/last csv last.csv").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\! cat last.csv").send(ENTER).shows("n,x");
     terminal.send("/last nonsense").send(ENTER);
     terminal.shows("unrecognized value \"nonsense\" for \"format\"");
@@ -357,7 +347,7 @@ fn a_slow_statement_shows_what_it_does_and_cleans_up() {
                    select max(i) from n;";
     terminal.send(endless).send(ENTER).shows("no rows yet");
     terminal.press_until(CTRL_C, "cancel");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.hides("no rows yet");
 }
 
@@ -369,9 +359,9 @@ fn null_is_no_empty_text_and_no_word() {
         .send("select null as a, '' as b, 'NULL' as c;")
         .send(ENTER);
     terminal.shows("<null> │   │ NULL");
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal.send("\\pset null ''").send(ENTER);
-    waits_for_prompt(&terminal);
+    terminal.waits_for_prompt();
     terminal
         .send("select null as d, '' as e, 'NULL' as f;")
         .send(ENTER);

@@ -140,7 +140,7 @@ fn past(home: &Path) {
 
 fn run(terminal: &Terminal, text: &str) {
     terminal.send(text).shows(text).send(ENTER);
-    terminal.until("the prompt", |_| terminal.cursor_line().ends_with("=>"));
+    terminal.waits_for_prompt();
 }
 
 fn start(home: &Path, (rows, columns): (u16, u16), theme: &str) -> Terminal {

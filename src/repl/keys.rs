@@ -221,8 +221,8 @@ impl SqlKeys {
                     false => delete,
                 }
             }
-            Act::HistorySearch => {
-                // What is typed from here on is meant for the list.
+            // What is typed from here on is meant for the new line, or for the list.
+            Act::Interrupt | Act::HistorySearch => {
                 self.shared.lock().ahead = Some(String::new());
                 bindings::event(act).unwrap_or(ReedlineEvent::None)
             }

@@ -156,6 +156,16 @@ fn what_follows_a_line_typed_ahead_is_kept() {
 }
 
 #[test]
+fn what_follows_ctrl_c_is_kept() {
+    let (mut keys, shared) = keys();
+    assert_eq!(control(&mut keys, 'c'), ReedlineEvent::CtrlC);
+    for c in "b;".chars() {
+        assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
+    }
+    assert_eq!(shared.lock().ahead.as_deref(), Some("b;"));
+}
+
+#[test]
 fn alt_enter_does_what_enter_does_not() {
     let (mut keys, shared) = keys();
     let alt = KeyModifiers::ALT;
