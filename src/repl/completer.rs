@@ -1,10 +1,13 @@
 //! The completion engine, as the menu asks it, and what wakes the editor when the catalog is new.
 
 use super::state::{Shared, State};
+use super::usage::Learned;
 use super::{news, paths};
+use crate::command::spec::Spec;
 use crate::command::theme_names;
 use crate::complete::{Body, Completions, Request, SettingWords, begins_command, complete};
 use crate::format::FORMATS;
+use crate::refresh::Published;
 use crate::settings::{SETTINGS, Setting};
 use crate::sql::{Token, TokenKind};
 use reedline::{Completer, CompletionResult, CompletionStatus};
@@ -25,6 +28,33 @@ pub(super) fn candidates(state: &mut State, text: &str, cursor: usize, asked: bo
     completions
 }
 
+/// What names come from.
+pub(super) struct Sources {
+    pub(super) catalog: Published,
+    pub(super) commands: Vec<&'static Spec>,
+    /// What this person uses on this database.
+    pub(super) usage: Learned,
+    /// Names of the session's variables.
+    pub(super) variables: Vec<String>,
+    pub(super) favourites: Vec<String>,
+    pub(super) settings: Vec<SettingWords>,
+    pub(super) specials: Vec<SettingWords>,
+}
+
+impl Sources {
+    pub(super) fn of(catalog: Published) -> Self {
+        Sources {
+            catalog,
+            commands: Vec::new(),
+            usage: Learned::default(),
+            variables: Vec::new(),
+            favourites: Vec::new(),
+            settings: Vec::new(),
+            specials: Vec::new(),
+        }
+    }
+}
+
 impl State {
     /// Asks the completion engine about the cursor.
     pub(super) fn request<T>(
@@ -38,13 +68,13 @@ impl State {
             text,
             tokens: self.buffer.tokens(),
             cursor,
-            catalog: &self.catalog.load(),
-            commands: &self.commands,
-            usage: &self.usage.load(),
-            variables: &self.variables,
-            favourites: &self.favourites,
-            settings: &self.settings,
-            specials: &self.specials,
+            catalog: &self.sources.catalog.load(),
+            commands: &self.sources.commands,
+            usage: &self.sources.usage.load(),
+            variables: &self.sources.variables,
+            favourites: &self.sources.favourites,
+            settings: &self.sources.settings,
+            specials: &self.sources.specials,
             body: Body::default(),
             limit: MOST_CANDIDATES,
         })
@@ -126,7 +156,7 @@ pub(super) struct Waker {
 
 impl Waker {
     pub(super) fn new(shared: Shared, runtime: Arc<Runtime>) -> Self {
-        let version = shared.lock().catalog.load().version;
+        let version = shared.lock().sources.catalog.load().version;
         Waker {
             shared,
             runtime,
@@ -146,8 +176,8 @@ impl Completer for Waker {
         news::look(&self.shared, &self.runtime);
         let mut state = self.shared.lock();
         state.ask_background();
-        let version = state.catalog.load().version;
-        let refreshing = state.is_refreshing();
+        let version = state.sources.catalog.load().version;
+        let refreshing = state.server.is_refreshing();
         let tick = state.tick();
         let changed = version != self.version || refreshing != self.refreshing || tick != self.tick;
         self.tick = tick;
@@ -164,7 +194,7 @@ impl Completer for Waker {
         }
         // Without it reedline sleeps until the next key instead of looking around, which it does
         // for messages anyway.
-        if state.above.is_none() {
+        if state.incoming.above.is_none() {
             state.repaint = None;
         }
         CompletionStatus::Idle

@@ -65,11 +65,25 @@ const EDITS: &[(&str, EditText)] = &[
     (INDENT, |state, place| {
         indent::new_line(state.buffer.text(), state.buffer.tokens(), place.cursor)
     }),
-    (DOWN, |state, place| state.go_down(place.cursor)),
-    (UP, |state, place| state.go_up(place.cursor)),
-    (ENTRY_NEXT, |state, _| state.next_entry()),
-    (ENTRY_BACK, |state, place| state.entry_back(place.cursor)),
-    (LAST_WORD, |state, place| state.last_word(place.cursor)),
+    (DOWN, |state, place| {
+        state.past.go_down(state.buffer.text(), place.cursor)
+    }),
+    (UP, |state, place| {
+        state.past.go_up(state.buffer.text(), place.cursor)
+    }),
+    (ENTRY_NEXT, |state, _| {
+        state.past.next_entry(state.buffer.text())
+    }),
+    (ENTRY_BACK, |state, place| {
+        state.past.entry_back(state.buffer.text(), place.cursor)
+    }),
+    (LAST_WORD, |state, place| {
+        let buffer = &state.buffer;
+        let (dialect, delimiter) = (buffer.dialect, buffer.delimiter.as_str());
+        state
+            .past
+            .last_word(buffer.text(), place.cursor, dialect, delimiter)
+    }),
     (MATCH, |state, place| other_half(state, place.cursor)),
     (CAPITALIZE, |state, place| {
         words::capitalize(state.buffer.text(), place.cursor)

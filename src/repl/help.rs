@@ -35,7 +35,7 @@ impl State {
         if !self.switches.signature {
             return Vec::new();
         }
-        let version = self.catalog.load().version;
+        let version = self.sources.catalog.load().version;
         let last = &self.signatures;
         if last.text != text || last.cursor != cursor || last.version != version {
             let found = self.request(text, cursor, signatures);

@@ -45,7 +45,10 @@ impl Highlighter for SqlHighlighter {
     fn highlight(&self, line: &str, cursor: usize) -> StyledText {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.shared.lock();
-        let names = (state.catalog.load().version, state.is_refreshing());
+        let names = (
+            state.sources.catalog.load().version,
+            state.server.is_refreshing(),
+        );
         let room = state.room(line, cursor);
         let is_same = |p: &&Painted| {
             (p.text == line && p.cursor == cursor && p.room == room)
@@ -94,7 +97,7 @@ fn in_sight(state: &mut State, line: &str, cursor: usize, room: &Room) -> Styled
         out.buffer.extend(above.stand_in(room, style));
     }
     let runs = coloured(state, line, cursor, sight.seen.clone());
-    state.rows_after = match &sight.above {
+    state.painted.rows_after = match &sight.above {
         Some(above) => {
             let below = behind(&runs, sight.below.start.saturating_sub(sight.seen.start));
             lines_below(state, &below, above.cursor_row + above.rest_rows, room)
@@ -102,12 +105,12 @@ fn in_sight(state: &mut State, line: &str, cursor: usize, room: &Room) -> Styled
         None => Vec::new(),
     };
     out.buffer.extend(runs);
-    if sight.above.is_some() && state.sight.above.is_none() && is_watched() {
+    if sight.above.is_some() && state.painted.sight.above.is_none() && is_watched() {
         // reedline begins such a text at the top of the screen, and over what stands there.
-        let rows_up = state.sight.row.unwrap_or(0);
+        let rows_up = state.painted.sight.row.unwrap_or(0);
         steer(&make_room(rows_up, room.rows));
     }
-    state.sight = sight;
+    state.painted.sight = sight;
     out
 }
 
@@ -170,7 +173,7 @@ fn coloured(
     let tokens = state.buffer.tokens();
     let (dialect, styles) = (state.buffer.dialect, &state.styles);
     let spans = highlight_part(line, part.clone(), tokens, dialect, styles, Some(cursor));
-    let known = meanings(&state.catalog.load(), line, tokens, &part);
+    let known = meanings(&state.sources.catalog.load(), line, tokens, &part);
     let mut known = known.into_iter().peekable();
     let mut runs = Runs::default();
     for (style, range) in spans {
@@ -208,8 +211,8 @@ impl State {
         Room {
             rows,
             columns,
-            prompt: self.text_column,
-            above: self.prompt_rows,
+            prompt: self.painted.text_column,
+            above: self.painted.prompt_rows,
             menu: self.menu_rows + 2,
             tail: signatures + usize::from(self.switches.status_line),
         }
@@ -223,7 +226,7 @@ fn named(state: &State, usual: Style, meaning: Meaning, being_typed: bool) -> St
         Meaning::Relation => state.styles.of(Class::Relation),
         Meaning::Alias => state.styles.of(Class::Alias),
         Meaning::Column => state.styles.of(Class::Column),
-        Meaning::Unknown if being_typed || state.is_refreshing() => usual,
+        Meaning::Unknown if being_typed || state.server.is_refreshing() => usual,
         Meaning::Unknown if state.styles.depth == Depth::None => usual,
         Meaning::Unknown => usual.underline(),
     }

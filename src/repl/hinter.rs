@@ -22,22 +22,22 @@ impl Hinter for SqlHinter {
         if state.switches.status_line {
             below.push(state.status_line(columns));
         }
-        if state.sight.above.is_some() {
+        if state.painted.sight.above.is_some() {
             below_window(&mut state, &mut out, &below);
             return out;
         }
         // Where the screen is full of the text, reedline would let them push it away from under
         // the cursor.
-        let seen = line.get(state.sight.seen.clone()).unwrap_or(line);
-        let room = rows.saturating_sub(below.len() + state.prompt_rows);
-        if !fits(seen, state.text_column, room, columns) {
+        let seen = line.get(state.painted.sight.seen.clone()).unwrap_or(line);
+        let room = rows.saturating_sub(below.len() + state.painted.prompt_rows);
+        if !fits(seen, state.painted.text_column, room, columns) {
             below.clear();
         }
         for row in below {
             out.push('\n');
             out.push_str(&row);
         }
-        state.rows_below = out.matches('\n').count();
+        state.painted.rows_below = out.matches('\n').count();
         out
     }
 
@@ -55,25 +55,25 @@ impl Hinter for SqlHinter {
 /// Paints what is below the cursor's line where what is above the screen is left out: reedline does
 /// not, because it takes the text for one that ends at the screen's last row.
 fn below_window(state: &mut State, out: &mut String, below: &[String]) {
-    let Some(above) = &state.sight.above else {
+    let Some(above) = &state.painted.sight.above else {
         return;
     };
     let mut row = above.cursor_row + above.rest_rows;
-    for (at, line) in &state.rows_after {
+    for (at, line) in &state.painted.rows_after {
         row = *at;
         let _ = write!(out, "\x1b[{};1H{line}", at + 1);
     }
     // The last of them may be longer than a row.
-    let end = state.sight.seen.end;
+    let end = state.painted.sight.seen.end;
     let last = state.buffer.text().get(..end).unwrap_or_default();
     let last = last.rsplit('\n').next().unwrap_or_default();
-    if !state.rows_after.is_empty() {
-        row += lay(last, state.text_column, screen().1).rows;
+    if !state.painted.rows_after.is_empty() {
+        row += lay(last, state.painted.text_column, screen().1).rows;
     }
     for (at, line) in below.iter().enumerate() {
         let _ = write!(out, "\x1b[{};1H{line}", row + at + 2);
     }
-    state.rows_below = below.len();
+    state.painted.rows_below = below.len();
 }
 
 /// Whether `text` behind a prompt of so many columns has room in those rows.

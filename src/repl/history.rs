@@ -260,12 +260,12 @@ impl State {
     /// Keeps a text that is sent, without the secrets in it.
     pub(super) fn remember(&mut self, text: &str) {
         let text = text.trim_end();
-        let ignored = fits_statement(&self.history_ignore, text);
-        if self.history.keeps_nothing() || self.private || ignored || text.is_empty() {
+        let ignored = fits_statement(&self.past.ignore, text);
+        if self.past.entries.keeps_nothing() || self.past.private || ignored || text.is_empty() {
             return;
         }
         let hidden = redacted(text, self.buffer.dialect);
-        self.history.add(hidden.as_deref().unwrap_or(text));
+        self.past.entries.add(hidden.as_deref().unwrap_or(text));
     }
 }
 
@@ -289,7 +289,7 @@ impl History for SqlHistory {
         let state = self.0.lock();
         let found = usize::try_from(id.0)
             .ok()
-            .and_then(|i| state.history.entries.get(i));
+            .and_then(|i| state.past.entries.entries.get(i));
         match found {
             Some(entry) => Ok(HistoryItem::from_command_line(entry.text.as_str())),
             None => Err(ReedlineError(ReedlineErrorVariants::OtherHistoryError(
@@ -299,7 +299,7 @@ impl History for SqlHistory {
     }
 
     fn count(&self, query: SearchQuery) -> reedline::Result<i64> {
-        Ok(self.0.lock().history.matching(&query).len() as i64)
+        Ok(self.0.lock().past.entries.matching(&query).len() as i64)
     }
 
     fn search(&self, query: SearchQuery) -> reedline::Result<Vec<HistoryItem>> {
@@ -307,9 +307,9 @@ impl History for SqlHistory {
         // Where the disk is slow the entries come behind the prompt. In the middle of a walk none
         // may come: reedline knows entries by their places.
         if query.start_id.is_none() {
-            state.history.take_reports();
+            state.past.entries.take_reports();
         }
-        Ok(state.history.matching(&query))
+        Ok(state.past.entries.matching(&query))
     }
 
     fn update(
@@ -464,11 +464,11 @@ pub(super) mod tests {
         let mut state = state();
         state.remember("alter role a password 'hunter2';");
         assert_eq!(
-            state.history.newest(),
+            state.past.entries.newest(),
             Some("alter role a password <hidden>;")
         );
-        state.private = true;
+        state.past.private = true;
         state.remember("select 1;");
-        assert_eq!(state.history.entries.len(), 1);
+        assert_eq!(state.past.entries.entries.len(), 1);
     }
 }

@@ -316,7 +316,10 @@ impl SqlKeys {
     /// Walks the history with one of the edits, also while the menu is open, until a row has been
     /// selected.
     fn back(&mut self, selecting: bool, edit: &str) -> ReedlineEvent {
-        let failed = self.shared.lock().take_failed();
+        let mut state = self.shared.lock();
+        let State { past, buffer, .. } = &mut *state;
+        let failed = past.take_failed(buffer.text());
+        drop(state);
         if let Some((_, place)) = failed.filter(|_| !selecting) {
             let to_place = EditCommand::MoveToPosition {
                 position: place,
@@ -468,7 +471,11 @@ fn first_word(ghost: &str) -> usize {
 impl State {
     /// Nothing but blanks before the cursor on a line that is not the first.
     fn at_blank_line(&self) -> bool {
-        let before = self.buffer.text().get(..self.cursor).unwrap_or_default();
+        let before = self
+            .buffer
+            .text()
+            .get(..self.painted.cursor)
+            .unwrap_or_default();
         let line = before.rsplit_once('\n');
         line.is_some_and(|(_, line)| line.trim().is_empty())
     }

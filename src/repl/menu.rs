@@ -99,7 +99,7 @@ impl SqlMenu {
     fn refresh(&mut self, text: &str, cursor: usize) {
         let mut state = self.shared.lock();
         self.asked |= std::mem::take(&mut state.asked);
-        let version = state.catalog.load().version;
+        let version = state.sources.catalog.load().version;
         if let Some(seen) = &self.seen {
             if seen.text == text && seen.cursor == cursor && seen.version == version {
                 return;
@@ -342,7 +342,7 @@ impl Menu for SqlMenu {
             // The one row is the text's.
             return self.close();
         }
-        let above = self.shared.lock().sight.above.clone();
+        let above = self.shared.lock().painted.sight.above.clone();
         self.window_row = above.map(|above| above.cursor_row + 1);
         self.window_rows = rows.saturating_sub(self.window_row.unwrap_or(0));
         // Of a text that fills the screen reedline shows the end, and the rows do not add up.

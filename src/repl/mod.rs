@@ -22,6 +22,7 @@ mod paths;
 mod plain;
 mod prompt;
 mod search;
+mod server;
 mod sight;
 mod state;
 mod text;
@@ -50,7 +51,6 @@ use sight::Sight;
 use state::{PromptText, Shared, State, Switches};
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -73,13 +73,13 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
         session.catalog(),
         switches(&session.settings),
     ));
-    shared.lock().history = history;
+    shared.lock().past.entries = history;
     if let Err(e) = session.ending.watch() {
         tell_error(&Error::io("watch the signals that end programs", &e));
     }
     shared.lock().ending = session.ending.clone();
     let mut editor = line_editor(session, &shared, runtime);
-    let mut counter = usage::Counter::start(shared.lock().usage.clone());
+    let mut counter = usage::Counter::start(shared.lock().sources.usage.clone());
     loop {
         if let Err(e) = runtime.block_on(session.catch_up()) {
             tell_error(&e);
@@ -104,10 +104,10 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
                 let Some(text) = turn::run(session, runtime, &shared, &mut editor, text) else {
                     return 0;
                 };
-                shared.lock().failed = turn::failed_place(session, text);
+                shared.lock().past.failed = turn::failed_place(session, text);
             }
             Ok(Signal::CtrlC) => {
-                shared.lock().sight = Sight::default();
+                shared.lock().painted.sight = Sight::default();
                 session.buffer.clear();
             }
             Ok(Signal::CtrlD) if may_leave(session, "leave") => return 0,
@@ -209,18 +209,19 @@ fn edit_line(editor: &mut Reedline, shared: &Shared) {
 /// on the editor paints its line anew, and not over what is told now.
 fn below_line(editor: &Reedline, shared: &Shared) {
     leave_line(editor, shared);
-    tell(&"\r\n".repeat(shared.lock().rows_below));
+    tell(&"\r\n".repeat(shared.lock().painted.rows_below));
 }
 
 /// Goes so many rows down to the one below the line, and wipes what stood from there on.
 fn leave_line(editor: &Reedline, shared: &Shared) -> usize {
     let mut state = shared.lock();
     let text = editor.current_buffer_contents();
-    let behind = text.get(editor.current_insertion_point()..state.sight.seen.end.min(text.len()));
+    let behind =
+        text.get(editor.current_insertion_point()..state.painted.sight.seen.end.min(text.len()));
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let rows = 1 + rows_behind(behind.unwrap_or_default(), columns);
     tell(&format!("{}\x1b[J", "\r\n".repeat(rows)));
-    state.sight = Sight::default();
+    state.painted.sight = Sight::default();
     rows
 }
 
@@ -240,13 +241,13 @@ fn tell_error(error: &Error) {
 
 /// The editor with its parts. Cheap: nothing here waits for anything but two small files.
 fn line_editor(session: &Session, shared: &Shared, runtime: &Arc<Runtime>) -> Reedline {
-    shared.lock().commands = crate::command::specs();
+    shared.lock().sources.commands = crate::command::specs();
     let (bound, wrong) = bindings::read(&session.config.keys);
     shared.lock().bound = bound;
     shared.lock().abbreviations = session.config.abbreviations.clone();
     wrong.iter().for_each(tell_error);
     take_colours(&mut shared.lock(), Colours::of(&session.settings, None));
-    shared.lock().history.read_first();
+    shared.lock().past.entries.read_first();
     let mut editor = Reedline::create();
     for edit in edits::all(shared) {
         editor = editor.with_menu(edit);
@@ -326,47 +327,43 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
         .buffer
         .set_rules(session.dialect(), &session.delimiter);
     state.switches = switches(&session.settings);
-    state.variables = session
+    state.sources.variables = session
         .variables
         .iter()
         .map(|(n, _)| n.to_string())
         .collect();
-    state.favourites = crate::command::favourite_names();
-    state.settings = completer::setting_words();
-    state.specials = completer::special_words();
+    state.sources.favourites = crate::command::favourite_names();
+    state.sources.settings = completer::setting_words();
+    state.sources.specials = completer::special_words();
     state.menu_rows = session.settings.menu_rows;
-    state.catalog = session.catalog();
-    state.refreshing = session.refreshing();
-    state.status = session.status().clone();
-    state.connected = session.is_connected();
-    state.color = session.target().color;
+    state.sources.catalog = session.catalog();
+    state.server.watch_refresh(session.refreshing());
+    state.server.status = session.status().clone();
+    state.server.connected = session.is_connected();
+    state.server.color = session.target().color;
     state.pending = !session.buffer.is_empty();
     let colours = Colours::of(&session.settings, state.background.light);
     if state.colours != colours {
         take_colours(&mut state, colours);
     }
-    state.private = session.settings.private;
+    state.past.private = session.settings.private;
     state
-        .history_ignore
+        .past
+        .ignore
         .clone_from(&session.settings.history_ignore);
-    state.history.place = session.history_place();
-    state.history.folder = crate::history::project();
-    state.history.catch_up();
-    if let Some(why) = state.history.take_failure() {
+    state.past.entries.place = session.history_place();
+    state.past.entries.folder = crate::history::project();
+    state.past.entries.catch_up();
+    if let Some(why) = state.past.entries.take_failure() {
         let hint = "What is typed is recalled until this session ends. Once the file is mended or \
                     moved away, sessions keep it again.";
         tell_error(&Error::new(Kind::Io, why).with_hint(hint));
     }
     let facts = facts(session, server);
     state.prompt = prompt_text(&session.settings, &facts, state.styles.depth);
-    state.facts = Some(facts);
-    if state.is_refreshing() {
-        state.refreshing_since.get_or_insert_with(Instant::now);
-    } else {
-        state.refreshing_since = None;
-    }
-    state.news = session.news();
-    state.quiet = session.settings.quiet;
+    state.server.facts = Some(facts);
+    state.incoming.news = session.news();
+    state.incoming.quiet = session.settings.quiet;
     state.ghost.clear();
     state.asked = false;
 }

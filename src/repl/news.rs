@@ -9,9 +9,11 @@
 use super::highlighter::screen;
 use super::state::{Shared, State};
 use super::text::lay;
+use crate::driver::News;
 use crate::output::{steer, tell};
 use crate::session::notice_text;
 use reedline::{ExternalPrinter, Reedline};
+use std::sync::mpsc::SyncSender;
 use tokio::runtime::Runtime;
 
 /// Messages that may wait to be painted.
@@ -19,20 +21,32 @@ const MOST: usize = 64;
 /// Empties the terminal from the cursor on.
 const CLEAR: &str = "\x1b[J";
 
+/// What the server says while a line is typed.
+#[derive(Default)]
+pub(super) struct Incoming {
+    /// What takes it.
+    pub(super) news: Option<News>,
+    pub(super) quiet: bool,
+    /// Where it is printed above the line; there once there was any news to be had.
+    pub(super) above: Option<SyncSender<String>>,
+    /// Messages for which there was no room on the screen.
+    held: Vec<String>,
+}
+
 /// The editor, made to look for messages if the server may send any.
 pub(super) fn listening(editor: Reedline, shared: &Shared) -> Reedline {
     let mut state = shared.lock();
-    if state.news.is_none() || state.above.is_some() {
+    if state.incoming.news.is_none() || state.incoming.above.is_some() {
         return editor;
     }
     let printer = ExternalPrinter::new(MOST);
-    state.above = Some(printer.sender());
+    state.incoming.above = Some(printer.sender());
     editor.with_external_printer(printer)
 }
 
 /// Takes what has come and hands it to the printer.
 pub(super) fn look(shared: &Shared, runtime: &Runtime) {
-    if shared.lock().news.is_none() {
+    if shared.lock().incoming.news.is_none() {
         return;
     }
     // Once to look at the socket, once for the task that reads it.
@@ -41,16 +55,16 @@ pub(super) fn look(shared: &Shared, runtime: &Runtime) {
         tokio::task::yield_now().await;
     });
     let mut state = shared.lock();
-    let Some(news) = &state.news else {
+    let Some(news) = &state.incoming.news else {
         return;
     };
-    let quiet = state.quiet;
+    let quiet = state.incoming.quiet;
     let fresh: Vec<String> = news()
         .iter()
         .filter_map(|notice| notice_text(notice, quiet))
         .collect();
     let is_new = !fresh.is_empty();
-    state.held.extend(fresh);
+    state.incoming.held.extend(fresh);
     if is_new {
         show(&mut state);
     }
@@ -58,7 +72,7 @@ pub(super) fn look(shared: &Shared, runtime: &Runtime) {
 
 /// Prints what had no room, where a line has just been sent or left.
 pub(super) fn release(shared: &Shared) {
-    let held = std::mem::take(&mut shared.lock().held);
+    let held = std::mem::take(&mut shared.lock().incoming.held);
     held.iter().for_each(|text| tell(text));
 }
 
@@ -66,14 +80,14 @@ pub(super) fn release(shared: &Shared) {
 const FEWEST_ABOVE: usize = 2;
 
 fn show(state: &mut State) {
-    let row = state.sight.row;
+    let row = state.painted.sight.row;
     let at = crossterm::cursor::position().ok();
     let above = match (row, at) {
         (Some(row), Some((_, at))) => usize::from(at).checked_sub(row),
         _ => None,
     };
-    let held = std::mem::take(&mut state.held);
-    match (above, &state.above) {
+    let held = std::mem::take(&mut state.incoming.held);
+    match (above, &state.incoming.above) {
         (Some(rows @ FEWEST_ABOVE..), _) => {
             steer(&scrolled_in(&held, rows));
         }
@@ -90,7 +104,7 @@ fn show(state: &mut State) {
         _ => {
             let newest = held.last().and_then(|text| text.lines().next());
             state.message = newest.unwrap_or_default().to_string();
-            state.held = held;
+            state.incoming.held = held;
             if let Some(repaint) = &state.repaint {
                 repaint();
             }
@@ -119,10 +133,13 @@ fn has_room(state: &State, texts: &[String]) -> bool {
     let (rows, columns) = screen();
     let height = |line: &str, prompt| 1 + lay(line, prompt, columns).rows;
     let text = state.buffer.text().split('\n');
-    let text: usize = text.map(|line| height(line, state.text_column)).sum();
+    let text: usize = text
+        .map(|line| height(line, state.painted.text_column))
+        .sum();
     let said = texts.iter().flat_map(|text| text.lines());
     let said: usize = said.map(|line| height(line, 0)).sum();
-    state.sight.above.is_none() && text + said + state.prompt_rows + state.menu_rows + 2 < rows
+    state.painted.sight.above.is_none()
+        && text + said + state.painted.prompt_rows + state.menu_rows + 2 < rows
 }
 
 #[cfg(test)]

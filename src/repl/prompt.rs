@@ -30,25 +30,23 @@ impl SqlPrompt {
         let mut state = shared.lock();
         let left = match state.prompt.left.is_empty() {
             true => text(
-                &state.status.database,
-                state.connected.then_some(state.status.transaction),
+                &state.server.status.database,
+                state
+                    .server
+                    .connected
+                    .then_some(state.server.status.transaction),
                 state.pending,
                 state.prompt.production,
             ),
             false => state.prompt.left.clone(),
         };
         let alarm = state.prompt.production.then_some(PromptColor::Red);
-        let color = color(&state.styles, state.color.or(alarm));
+        let color = color(&state.styles, state.server.color.or(alarm));
         let last_line = left.rsplit('\n').next().unwrap_or_default();
         let columns = width(&without_colours(last_line));
-        // reedline cannot tell where the line stands below a prompt of several.
-        state.prompt_columns = match left.contains('\n') {
-            true => usize::MAX / 2,
-            false => columns,
-        };
-        state.text_column = columns;
-        state.prompt_rows = left.matches('\n').count();
-        state.prompt_color = color;
+        state.painted.text_column = columns;
+        state.painted.prompt_rows = left.matches('\n').count();
+        state.painted.prompt_color = color;
         drop(state);
         SqlPrompt {
             shared: shared.clone(),
@@ -140,8 +138,8 @@ fn open(state: &State) -> Option<Open> {
 
 /// What stands before the following lines where reedline does not paint them.
 pub(super) fn next_line(state: &State) -> String {
-    let text = continuation(open(state), state.text_column);
-    state.prompt_color.paint(text).to_string()
+    let text = continuation(open(state), state.painted.text_column);
+    state.painted.prompt_color.paint(text).to_string()
 }
 
 /// What reedline paints between prompt and text: nothing that shows. Empty it must not be, because
@@ -156,7 +154,7 @@ impl Prompt for SqlPrompt {
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
         let state = self.shared.lock();
-        let Some(facts) = &state.facts else {
+        let Some(facts) = &state.server.facts else {
             return Cow::Borrowed("");
         };
         let text = expand(&state.prompt.right, facts);

@@ -148,7 +148,7 @@ impl Finder {
 /// Lets the user search; the text that was chosen, if any was.
 pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>> {
     let mut state = shared.lock();
-    state.history.catch_up();
+    state.past.entries.catch_up();
     let ahead = state.ahead.take().unwrap_or_default();
     let ahead: Vec<KeyEvent> = ahead.chars().map(typed_key).collect();
     let mut finder = Finder {
@@ -159,8 +159,9 @@ pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>>
         top: 0,
     };
     if state
-        .history
-        .found(&finder.query(&state.history))
+        .past
+        .entries
+        .found(&finder.query(&state.past.entries))
         .is_empty()
     {
         finder.scope = Scope::All;
@@ -176,12 +177,12 @@ fn choose(
     overlay: &mut Overlay<'_>,
 ) -> io::Result<Option<String>> {
     loop {
-        let found = state.history.found(&finder.query(&state.history));
+        let found = state.past.entries.found(&finder.query(&state.past.entries));
         let step = browse(state, finder, &found, overlay)?;
         let chosen = found.get(finder.selected);
         let text = chosen.map(|e| e.text.clone());
-        let elsewhere =
-            chosen.filter(|e| !e.place.key.is_empty() && e.place.key != state.history.place.key);
+        let elsewhere = chosen
+            .filter(|e| !e.place.key.is_empty() && e.place.key != state.past.entries.place.key);
         let message = elsewhere.map(|e| {
             let database = visible_line(&e.place.database);
             format!("this ran on {database}, not here")
@@ -193,7 +194,7 @@ fn choose(
                 return Ok(text);
             }
             (Step::Forget, Some(text)) => {
-                state.history.forget(&text);
+                state.past.entries.forget(&text);
                 finder.selected = finder.selected.saturating_sub(1);
             }
             _ => {}
@@ -216,7 +217,7 @@ fn browse(
             rows: rows.max(FRAME + 1),
             columns,
             now: now(),
-            place: &state.history.place.key,
+            place: &state.past.entries.place.key,
         };
         finder.scroll(look.list());
         let column = "search: ".len() + width(&visible_line(&finder.text));

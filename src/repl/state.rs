@@ -7,31 +7,21 @@ use super::background::Background;
 use super::bindings::Binding;
 use super::buffer::Buffer;
 use super::colours::Colours;
-use super::escapes::{Facts, age, expand, without_colours};
+use super::completer::Sources;
 use super::help::Signatures;
 use super::history::Entries;
+use super::news::Incoming;
+use super::server::Server;
 use super::sight::Sight;
 use super::text::{fit, width};
-use super::usage::Learned;
-use super::walk::{Recalled, Walk};
-use crate::command::spec::Spec;
-use crate::complete::SettingWords;
-use crate::driver::{News, Status, Transaction};
+use super::walk::Past;
 use crate::output::Ending;
 use crate::refresh::Published;
 use crate::sql::{Dialect, Open};
-use crate::theme::{PromptColor, Styles};
-use crate::visible::visible_line;
+use crate::theme::Styles;
 use nu_ansi_term::Color;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-/// The frames of the spinner, and how long each is there.
-const SPINNER: [char; 8] = ['⣾', '⣽', '⣻', '⢿', '⡿', '⣟', '⣯', '⣷'];
-const SPIN: Duration = Duration::from_millis(250);
 
 /// What the user switches with F2 to F4 and with settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,27 +51,9 @@ pub(super) struct State {
     /// What keys do.
     pub(super) bound: Vec<Binding>,
     pub(super) abbreviations: BTreeMap<String, String>,
-    /// The history keeps nothing.
-    pub(super) private: bool,
-    /// Patterns of what the history does not keep.
-    pub(super) history_ignore: String,
-    pub(super) history: Entries,
-    pub(super) catalog: Published,
-    /// Set while the catalog is being read in the background.
-    pub(super) refreshing: Option<Arc<AtomicBool>>,
-    pub(super) commands: Vec<&'static Spec>,
-    /// What this person uses on this database.
-    pub(super) usage: Learned,
-    /// Names of the session's variables.
-    pub(super) variables: Vec<String>,
-    pub(super) favourites: Vec<String>,
-    /// For Tab.
-    pub(super) settings: Vec<SettingWords>,
-    pub(super) specials: Vec<SettingWords>,
-    pub(super) status: Status,
-    pub(super) connected: bool,
-    /// The prompt's colour, where the connection has one.
-    pub(super) color: Option<PromptColor>,
+    pub(super) past: Past,
+    pub(super) sources: Sources,
+    pub(super) server: Server,
     /// The statement is already begun in the query buffer of the session.
     pub(super) pending: bool,
     /// The next menu is asked for by a key, not by typing.
@@ -94,47 +66,35 @@ pub(super) struct State {
     pub(super) note: String,
     /// What a key could not do; until the next key.
     pub(super) message: String,
-    /// The entry that failed, and the place of the error in it: Up recalls it there.
-    pub(super) failed: Option<(String, usize)>,
-    /// Where one is in the history; forgotten once the line is another than the entry.
-    pub(super) walk: Option<Walk>,
-    /// The word of an entry that a key has put into the line; the next press replaces it.
-    pub(super) recalled: Option<Recalled>,
     /// What the history suggests behind the text; empty when nothing.
     pub(super) ghost: String,
-    /// The cursor, where the text was last painted.
-    pub(super) cursor: usize,
-    /// Rows that stood below the line when it was last painted.
-    pub(super) rows_below: usize,
-    /// What of the text was on the screen then.
-    pub(super) sight: Sight,
-    /// Its lines behind the cursor's that reedline does not paint, with their rows on the screen.
-    pub(super) rows_after: Vec<(usize, String)>,
+    pub(super) painted: Painted,
     /// Asks reedline to paint again; there while the catalog is being read.
     pub(super) repaint: Option<Box<dyn Fn() + Send>>,
-    /// What takes the server's messages while a line is typed.
-    pub(super) news: Option<News>,
-    /// Where they are printed above the line; there once there was any news to be had.
-    pub(super) above: Option<SyncSender<String>>,
-    pub(super) quiet: bool,
-    /// Messages for which there was no room on the screen.
-    pub(super) held: Vec<String>,
+    pub(super) incoming: Incoming,
     pub(super) prompt: PromptText,
-    /// What the prompts are filled with; none before the first.
-    pub(super) facts: Option<Facts>,
-    /// When the catalog began to be read, for the spinner.
-    pub(super) refreshing_since: Option<Instant>,
-    /// Columns of the prompt before the first line.
-    pub(super) prompt_columns: usize,
-    /// Where the text's lines begin.
-    pub(super) text_column: usize,
-    /// Rows of the prompt above the one on which the text begins.
-    pub(super) prompt_rows: usize,
-    pub(super) prompt_color: Color,
     /// The mode of the vi keys, for the status line.
     pub(super) vi_normal: bool,
     /// What gives the terminal back when the program is told to end.
     pub(super) ending: Ending,
+}
+
+/// Where the line and what stands around it was last painted.
+#[derive(Default)]
+pub(super) struct Painted {
+    /// The cursor's place in the text.
+    pub(super) cursor: usize,
+    /// What of the text was on the screen.
+    pub(super) sight: Sight,
+    /// Its lines behind the cursor's that reedline does not paint, with their rows on the screen.
+    pub(super) rows_after: Vec<(usize, String)>,
+    /// Rows that stood below the line.
+    pub(super) rows_below: usize,
+    /// Rows of the prompt above the one on which the text begins.
+    pub(super) prompt_rows: usize,
+    /// Where the text's lines begin.
+    pub(super) text_column: usize,
+    pub(super) prompt_color: Color,
 }
 
 /// What stands around the line, with its escapes filled in.
@@ -176,66 +136,33 @@ impl State {
             background: Background::default(),
             bound: Vec::new(),
             abbreviations: BTreeMap::new(),
-            private: false,
-            history_ignore: String::new(),
-            history: Entries::open(None, 1000),
-            catalog,
-            refreshing: None,
-            commands: Vec::new(),
-            usage: Learned::default(),
-            variables: Vec::new(),
-            favourites: Vec::new(),
-            settings: Vec::new(),
-            specials: Vec::new(),
-            status: Status::default(),
-            connected: true,
-            color: None,
+            past: Past::new(Entries::open(None, 1000)),
+            sources: Sources::of(catalog),
+            server: Server::default(),
             pending: false,
             asked: false,
             flood: false,
             ahead: None,
             note: String::new(),
             message: String::new(),
-            failed: None,
-            walk: None,
-            recalled: None,
             ghost: String::new(),
-            cursor: 0,
-            rows_below: 0,
-            sight: Sight::default(),
-            rows_after: Vec::new(),
+            painted: Painted::default(),
             repaint: None,
-            news: None,
-            above: None,
-            quiet: false,
-            held: Vec::new(),
+            incoming: Incoming::default(),
             prompt: PromptText::default(),
-            facts: None,
-            refreshing_since: None,
-            prompt_columns: 0,
-            text_column: 0,
-            prompt_rows: 0,
-            prompt_color: Color::Default,
             vi_normal: false,
             ending: Ending::default(),
         }
     }
 
-    /// The entry that failed, where the line is still empty and it is the newest one.
-    pub(super) fn take_failed(&mut self) -> Option<(String, usize)> {
-        let failed = self.failed.take()?;
-        let newest = self.history.newest() == Some(failed.0.as_str());
-        (newest && self.buffer.text().is_empty()).then_some(failed)
-    }
-
     /// Looks up what the history suggests behind `text`.
     pub(super) fn suggest(&mut self, text: &str, cursor: usize) {
-        self.cursor = cursor;
+        self.painted.cursor = cursor;
         self.ghost.clear();
         let wanted = self.switches.suggestion && cursor == text.len() && !text.trim().is_empty();
-        let wanted = wanted && !self.is_walking(text);
+        let wanted = wanted && !self.past.is_walking(text);
         if let Some(entry) = wanted
-            .then(|| self.history.newest_with_prefix(text))
+            .then(|| self.past.entries.newest_with_prefix(text))
             .flatten()
         {
             self.ghost.push_str(&entry[text.len()..]);
@@ -255,7 +182,7 @@ impl State {
         // The last column stays free: a full row would make the terminal wrap.
         let columns = columns.saturating_sub(1);
         let mut keys = self.keys_text(columns >= 100);
-        let (alert, place) = self.place_text();
+        let (alert, place) = self.server.place_text(&self.prompt.status);
         let mut room = columns.saturating_sub(width(&keys) + 1);
         if room < 24 && self.message.is_empty() {
             room = columns;
@@ -278,81 +205,17 @@ impl State {
         format!("{alert}{}", self.styles.status.paint(rest))
     }
 
-    fn place_text(&self) -> (String, String) {
-        let alert = match self.status.transaction {
-            _ if !self.connected => " not connected".to_string(),
-            Transaction::None => "".into(),
-            Transaction::Open => format!(" in transaction{}", self.transaction_age()),
-            Transaction::Failed => " transaction failed: ROLLBACK ends it".into(),
-        };
-        // What is out of the ordinary comes first: a narrow screen cuts the end.
-        let mut parts = Vec::new();
-        let own = Some(self.prompt.status.as_str()).filter(|own| !own.is_empty());
-        let usual = self.facts.as_ref().filter(|_| own.is_none());
-        if let Some(facts) = usual {
-            parts.extend(facts.read_only.then(|| "read-only".to_string()));
-            let ssh = facts.ssh.as_ref();
-            parts.extend(ssh.map(|machine| format!("through {machine}")));
-        }
-        if self.is_refreshing() {
-            parts.push(format!("{} reading the catalog", self.spinner()));
-        }
-        match (own, &self.facts) {
-            (Some(own), Some(facts)) => parts.push(without_colours(&expand(own, facts))),
-            _ => {
-                parts.push(self.status.server.clone());
-                parts.push(self.address());
-                parts.extend(self.status.encryption.clone());
-            }
-        }
-        parts.retain(|p| !p.is_empty());
-        let text = visible_line(&parts.join(" · ")).into_owned();
-        let gap = if alert.is_empty() { " " } else { " · " };
-        (alert, format!("{gap}{text}"))
-    }
-
-    /// ` for 5m`
-    fn transaction_age(&self) -> String {
-        let since = self.facts.as_ref().and_then(|facts| facts.since);
-        since.map_or(String::new(), |since| {
-            format!(" for {}", age(since.elapsed()))
-        })
-    }
-
-    /// Goes round while the catalog is being read.
-    fn spinner(&self) -> char {
-        let turns = self
-            .refreshing_since
-            .map_or(0, |since| since.elapsed().as_millis() / SPIN.as_millis());
-        SPINNER[(turns % SPINNER.len() as u128) as usize]
-    }
-
     /// What changes on the screen by itself, as a number that changes with it: the spinner, and the
     /// age of a transaction.
     pub(super) fn tick(&self) -> Option<u128> {
-        if self.is_refreshing() {
-            let since = self.refreshing_since?;
-            return Some(since.elapsed().as_millis() / SPIN.as_millis());
+        if self.server.is_refreshing() {
+            return self.server.turns();
         }
-        let since = self.facts.as_ref()?.since?;
+        let since = self.server.facts.as_ref()?.since?;
         let shown = self.switches.status_line
             || self.prompt.right.contains("\\{state}")
             || self.prompt.right.contains("\\{transaction_age}");
         shown.then(|| u128::from(since.elapsed().as_secs()))
-    }
-
-    fn address(&self) -> String {
-        let Status {
-            user, host, port, ..
-        } = &self.status;
-        let mut out = match user.is_empty() || host.is_empty() {
-            true => host.clone(),
-            false => format!("{user}@{host}"),
-        };
-        if let Some(port) = port {
-            out.push_str(&format!(":{port}"));
-        }
-        out
     }
 
     fn keys_text(&self, long: bool) -> String {
@@ -411,17 +274,13 @@ impl State {
         };
         format!("{what} is open  ")
     }
-
-    pub(super) fn is_refreshing(&self) -> bool {
-        let flag = self.refreshing.as_ref();
-        flag.is_some_and(|f| f.load(Ordering::Relaxed))
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use crate::catalog::Catalog;
+    use crate::driver::Transaction;
     use crate::sql::dialect::POSTGRES;
     use arc_swap::ArcSwap;
 
@@ -444,10 +303,10 @@ pub(super) mod tests {
     #[test]
     fn the_status_line_never_reaches_the_last_column() {
         let mut state = state();
-        state.status.server = "PostgreSQL 15.8".into();
-        state.status.user = "alice".into();
-        state.status.host = "db.example.com".into();
-        state.status.port = Some(5432);
+        state.server.status.server = "PostgreSQL 15.8".into();
+        state.server.status.user = "alice".into();
+        state.server.status.host = "db.example.com".into();
+        state.server.status.port = Some(5432);
         for columns in 0..200 {
             assert!(width(&state.status_line(columns)) < columns.max(1));
         }
@@ -465,7 +324,7 @@ pub(super) mod tests {
                 .status_line(120)
                 .contains(" ; ends the statement  F2 ")
         );
-        state.status.transaction = Transaction::Open;
+        state.server.status.transaction = Transaction::Open;
         assert!(state.status_line(80).starts_with(" in transaction "));
         state.message = "x".repeat(90);
         for columns in 0..120 {
@@ -478,7 +337,7 @@ pub(super) mod tests {
     #[test]
     fn a_server_cannot_steer_the_terminal_through_the_status_line() {
         let mut state = state();
-        state.status.host = "a\x1b]0;x\x07\nb".into();
+        state.server.status.host = "a\x1b]0;x\x07\nb".into();
         let line = state.status_line(100);
         assert!(!line.contains(['\x1b', '\n', '\x07']), "{line:?}");
     }
@@ -486,8 +345,8 @@ pub(super) mod tests {
     #[test]
     fn the_history_suggests_what_begins_like_the_text() {
         let mut state = state();
-        state.history.add("select 1;");
-        state.history.add("select * from a\nwhere b;");
+        state.past.entries.add("select 1;");
+        state.past.entries.add("select * from a\nwhere b;");
         for (text, cursor, expected) in [
             ("sel", 3, "ect * from a\nwhere b;"),
             ("select 1", 8, ";"),

@@ -80,7 +80,7 @@ fn step(key: KeyEvent) -> Step {
 
 /// The statement that was run last.
 fn sample(state: &State) -> String {
-    let entries = state.history.newest_first();
+    let entries = state.past.entries.newest_first();
     let statement = |text: &&str| !text.trim_start().starts_with(['/', '\\']);
     entries
         .into_iter()

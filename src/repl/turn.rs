@@ -47,7 +47,7 @@ pub(super) fn run(
     let marks = has_marks(session);
     let what = one_line(&text, 60);
     leave_whole(shared, &text, marks);
-    shared.lock().sight = Sight::default();
+    shared.lock().painted.sight = Sight::default();
     if marks {
         tell("\x1b]133;C\x1b\\");
     }
@@ -55,7 +55,7 @@ pub(super) fn run(
     let started = Instant::now();
     let ran = obey(session, runtime, shared, editor, text);
     shared.lock().keep_ahead(&mut session.typed_ahead);
-    let outcome = shared.lock().history.last_outcome();
+    let outcome = shared.lock().past.entries.last_outcome();
     if marks {
         let status = u8::from(outcome != Outcome::Done);
         tell(&format!("\x1b]133;D;{status}\x1b\\"));
@@ -72,7 +72,7 @@ pub(super) fn run(
 /// A text of which the screen showed only a part is written whole, so that it can be read in the
 /// scrollback.
 fn leave_whole(shared: &Shared, text: &str, marks: bool) {
-    let sight = shared.lock().sight.clone();
+    let sight = shared.lock().painted.sight.clone();
     let painted = sight.above.is_some() || sight.row.is_some();
     if !painted || sight.seen == (0..text.len()) {
         return;
@@ -126,13 +126,13 @@ fn obey(
                 .filter(|_| session.runs() > runs && outcome == Outcome::Done)
                 .map(|(_, rows)| rows),
         };
-        shared.lock().history.end(ending);
+        shared.lock().past.entries.end(ending);
         let edited = match ran.flow {
             Flow::Quit => return (!may_leave(session, "leave")).then_some(typed),
             Flow::Edit(text) => editor::edit(&text),
             Flow::History(asked) => {
-                let number = shared.lock().history.session;
-                shared.lock().history.flush();
+                let number = shared.lock().past.entries.session;
+                shared.lock().past.entries.flush();
                 if let Err(e) = show_history(session, &asked, Some(number)) {
                     tell_error(&e);
                 }
@@ -220,7 +220,7 @@ pub(super) fn about(editor: &Reedline, shared: &Shared) -> String {
     let Some((name, called)) = name::at(text, &tokens, editor.current_insertion_point()) else {
         return "\\?".into();
     };
-    let catalog = state.catalog.load();
+    let catalog = state.sources.catalog.load();
     let meant = Name::parse(&name, catalog.dialect);
     let path = catalog.effective_path();
     let relation = catalog.find(meant.qualifier(), meant.last(), &path);

@@ -3,9 +3,9 @@
 //! reedline walks it in a mode of its own, in which there is no status line, no menu and no
 //! suggestion. Here an entry is a text like any other that a key puts into the line.
 
-use super::state::State;
+use super::history::Entries;
 use crate::edit::{Change, words};
-use crate::sql::lex_with;
+use crate::sql::{Dialect, lex_with};
 
 /// Where one is in the history.
 #[derive(Debug)]
@@ -29,7 +29,40 @@ pub(super) struct Recalled {
     back: usize,
 }
 
-impl State {
+/// What was sent before, and where one is in it.
+pub(super) struct Past {
+    pub(super) entries: Entries,
+    /// Nothing more is kept.
+    pub(super) private: bool,
+    /// Patterns of what is not kept.
+    pub(super) ignore: String,
+    /// The entry that failed, and the place of the error in it: Up recalls it there.
+    pub(super) failed: Option<(String, usize)>,
+    /// Where one is; forgotten once the line is another than the entry.
+    walk: Option<Walk>,
+    /// The word of an entry that a key has put into the line; the next press replaces it.
+    recalled: Option<Recalled>,
+}
+
+impl Past {
+    pub(super) fn new(entries: Entries) -> Self {
+        Past {
+            entries,
+            private: false,
+            ignore: String::new(),
+            failed: None,
+            walk: None,
+            recalled: None,
+        }
+    }
+
+    /// The entry that failed, where the line is still empty and it is the newest one.
+    pub(super) fn take_failed(&mut self, line: &str) -> Option<(String, usize)> {
+        let failed = self.failed.take()?;
+        let newest = self.entries.newest() == Some(failed.0.as_str());
+        (newest && line.is_empty()).then_some(failed)
+    }
+
     /// Whether the text is an entry to which one has walked.
     pub(super) fn is_walking(&self, text: &str) -> bool {
         self.walk.as_ref().is_some_and(|walk| walk.shown == text)
@@ -37,34 +70,32 @@ impl State {
 
     /// A line up; from the first one the entry before, with the cursor at the end of its first
     /// line, from where one goes on.
-    pub(super) fn go_up(&mut self, cursor: usize) -> Option<Change> {
-        let text = self.buffer.text();
+    pub(super) fn go_up(&mut self, text: &str, cursor: usize) -> Option<Change> {
         if let Some(line) = text.get(..cursor)?.rfind('\n') {
             let start = text[..line].rfind('\n').map_or(0, |at| at + 1);
             let column = text[line + 1..cursor].chars().count();
             return Some(moved(text, start, column));
         }
-        let mut change = self.entry_back(cursor)?;
+        let mut change = self.entry_back(text, cursor)?;
         change.cursor = change.text.find('\n').unwrap_or(change.text.len());
         Some(change)
     }
 
     /// The entry before, with the cursor at its end.
-    pub(super) fn entry_back(&mut self, cursor: usize) -> Option<Change> {
-        let text = self.buffer.text().to_string();
+    pub(super) fn entry_back(&mut self, text: &str, cursor: usize) -> Option<Change> {
         let back = match self.walk.take_if(|walk| walk.shown != text) {
             Some(_) => 0,
             None => self.walk.as_ref().map_or(0, |walk| walk.back),
         };
         if self.walk.is_none() {
             // Where the disk is slow the entries come behind the prompt.
-            self.history.take_reports();
+            self.entries.take_reports();
         }
         let (typed, at) = match &self.walk {
             Some(walk) => (walk.typed.clone(), walk.cursor),
-            None => (text, cursor),
+            None => (text.to_string(), cursor),
         };
-        let found = self.history.back(&typed, back + 1)?;
+        let found = self.entries.back(&typed, back + 1)?;
         let change = Change {
             text: found.to_string(),
             cursor: found.len(),
@@ -79,19 +110,17 @@ impl State {
     }
 
     /// A line down; from the last one the entry behind, and at last what was typed.
-    pub(super) fn go_down(&mut self, cursor: usize) -> Option<Change> {
-        let text = self.buffer.text();
+    pub(super) fn go_down(&mut self, text: &str, cursor: usize) -> Option<Change> {
         if let Some(line) = text.get(cursor..)?.find('\n') {
             let start = text[..cursor].rfind('\n').map_or(0, |at| at + 1);
             let column = text[start..cursor].chars().count();
             return Some(moved(text, cursor + line + 1, column));
         }
-        self.next_entry()
+        self.next_entry(text)
     }
 
     /// The entry behind, or at last what was typed.
-    pub(super) fn next_entry(&mut self) -> Option<Change> {
-        let text = self.buffer.text();
+    pub(super) fn next_entry(&mut self, text: &str) -> Option<Change> {
         let walk = self.walk.take_if(|walk| walk.shown == text)?;
         if walk.back == 1 {
             return Some(Change {
@@ -99,7 +128,7 @@ impl State {
                 cursor: walk.cursor,
             });
         }
-        let found = self.history.back(&walk.typed, walk.back - 1)?.to_string();
+        let found = self.entries.back(&walk.typed, walk.back - 1)?.to_string();
         self.walk = Some(Walk {
             back: walk.back - 1,
             shown: found.clone(),
@@ -112,19 +141,22 @@ impl State {
     }
 
     /// The last word of the entry before in place of nothing, or of the one that this brought.
-    pub(super) fn last_word(&mut self, cursor: usize) -> Option<Change> {
-        let text = self.buffer.text();
+    pub(super) fn last_word(
+        &mut self,
+        text: &str,
+        cursor: usize,
+        dialect: &Dialect,
+        delimiter: &str,
+    ) -> Option<Change> {
         let here = |r: &Recalled| r.shown.text == text && r.shown.cursor == cursor;
         let again = self.recalled.take().filter(here);
         let (start, mut back) = again.map_or((cursor, 0), |r| (r.start, r.back));
-        let text = text.to_string();
-        self.history.take_reports();
-        let (dialect, delimiter) = (self.buffer.dialect, self.buffer.delimiter.as_str());
-        let word = self.history.newest_first().skip(back).find_map(|entry| {
+        self.entries.take_reports();
+        let word = self.entries.newest_first().skip(back).find_map(|entry| {
             back += 1;
             words::last(entry, &lex_with(entry, dialect, delimiter))
         })?;
-        let shown = Change::replace(&text, start..cursor, word)?;
+        let shown = Change::replace(text, start..cursor, word)?;
         self.recalled = Some(Recalled {
             shown: shown.clone(),
             start,
@@ -149,29 +181,35 @@ fn moved(text: &str, start: usize, column: usize) -> Change {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::tests::state;
+    use super::*;
+    use crate::sql::dialect::POSTGRES;
+
+    fn past(texts: &[&str]) -> Past {
+        let mut past = Past::new(Entries::open(None, 1000));
+        for text in texts {
+            past.entries.add(text);
+        }
+        past
+    }
 
     #[test]
     fn up_and_down_walk_lines_and_then_the_history() {
-        let mut state = state();
-        for text in [
+        let mut past = past(&[
             "select 1;",
             "update a;",
             "select 2,\n3;",
             "update a;",
             "select 1;",
-        ] {
-            state.history.add(text);
-        }
-        state.buffer.read("sel");
+        ]);
+        let mut line = "sel".to_string();
         let mut press = |up: bool, cursor: usize| {
             let change = match up {
-                true => state.go_up(cursor),
-                false => state.go_down(cursor),
+                true => past.go_up(&line, cursor),
+                false => past.go_down(&line, cursor),
             };
             let change = change.map(|c| (c.text, c.cursor));
             if let Some((text, _)) = &change {
-                state.buffer.read(text);
+                line.clone_from(text);
             }
             change
         };
@@ -190,33 +228,25 @@ mod tests {
 
     #[test]
     fn whole_entries_are_walked_from_the_middle_of_a_text() {
-        let mut state = state();
-        state.history.add("select 1;");
-        state.history.add("select 2,\n3;");
-        state.buffer.read("");
-        let change = state.entry_back(0).unwrap();
+        let mut past = past(&["select 1;", "select 2,\n3;"]);
+        let change = past.entry_back("", 0).unwrap();
         assert_eq!((change.text.as_str(), change.cursor), ("select 2,\n3;", 12));
-        state.buffer.read(&change.text);
-        let change = state.entry_back(12).unwrap();
+        let change = past.entry_back(&change.text, 12).unwrap();
         assert_eq!(change.text, "select 1;");
-        state.buffer.read(&change.text);
-        let change = state.next_entry().unwrap();
+        let change = past.next_entry(&change.text).unwrap();
         assert_eq!(change.text, "select 2,\n3;");
     }
 
     #[test]
     fn the_last_word_of_the_entry_before_is_inserted_and_then_that_of_older_ones() {
-        let mut state = state();
-        for text in ["\\d shop.orders", ";", "select * from users;"] {
-            state.history.add(text);
-        }
-        state.buffer.read("select  x");
+        let mut past = past(&["\\d shop.orders", ";", "select * from users;"]);
+        let mut line = "select  x".to_string();
         for expected in ["select users x", "select shop.orders x"] {
-            let cursor = state.recalled.as_ref().map_or(7, |r| r.shown.cursor);
-            let change = state.last_word(cursor).unwrap();
+            let cursor = past.recalled.as_ref().map_or(7, |r| r.shown.cursor);
+            let change = past.last_word(&line, cursor, &POSTGRES, ";").unwrap();
             assert_eq!(change.text, expected);
-            state.buffer.read(&change.text);
+            line = change.text;
         }
-        assert_eq!(state.last_word(18), None);
+        assert_eq!(past.last_word(&line, 18, &POSTGRES, ";"), None);
     }
 }

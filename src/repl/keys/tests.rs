@@ -181,7 +181,7 @@ fn tab_indents_on_a_blank_line() {
     {
         let mut state = shared.lock();
         state.buffer.read("select\n  ");
-        state.cursor = 9;
+        state.painted.cursor = 9;
     }
     let spaces = bindings::edit(EditCommand::InsertString("    ".into()));
     assert_eq!(plain(&mut keys, KeyCode::Tab), spaces);
