@@ -16,7 +16,9 @@ pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, suspend};
 pub use program::{PASSWORD_VARIABLE, bad_end, program, shell};
 pub use question::ask;
 pub use secret::ask_secret;
-pub use terminal::{Screen, is_dumb, is_steerable, is_watched, screen, steer, tell};
+pub use terminal::{
+    ERASE_LINE, Screen, is_dumb, is_steerable, is_watched, screen, show_passing, steer, tell,
+};
 
 use crate::error::{Error, Kind, Result};
 use crate::files;

@@ -119,7 +119,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "output",
-        &["files", "error", "settings", "visible"],
+        &["files", "error", "format", "settings", "visible"],
         &[
             "crossterm",
             "unicode_width",

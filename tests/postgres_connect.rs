@@ -404,7 +404,7 @@ const VALUES: &[(&str, &str, &[&str])] = &[
     (
         "connect_timeout",
         "PGCONNECT_TIMEOUT",
-        &["5", "0", "-1", "x", "3 "],
+        &["500", "0", "-1", "x", "300 "],
     ),
     ("application_name", "PGAPPNAME", &["app", "", "a b"]),
     (

@@ -1,6 +1,7 @@
 //! The terminal: whether somebody looks, how much fits, and what is told beside the results.
 
 use super::wrap;
+use crate::format::width::fit;
 use std::io::{self, IsTerminal, Write};
 
 /// Writes one message to standard error, on a terminal with its lines broken between words. A closed
@@ -20,6 +21,16 @@ pub fn steer(text: &str) {
     let _ = terminal
         .write_all(text.as_bytes())
         .and_then(|()| terminal.flush());
+}
+
+/// Back to the first column, and away with what stands there.
+pub const ERASE_LINE: &str = "\r\x1b[K";
+
+/// Shows a line in place of the one before, cut where it would go on in the next row: that could not
+/// be erased with it.
+pub fn show_passing(line: &str) {
+    let room = columns().unwrap_or(80).saturating_sub(1);
+    steer(&format!("{ERASE_LINE}{}", fit(line, room)));
 }
 
 fn columns() -> Option<usize> {

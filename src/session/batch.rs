@@ -5,7 +5,7 @@ mod checkpoint;
 use super::Session;
 use crate::driver::Transaction;
 use crate::error::{Error, Kind, Result};
-use crate::output::{is_steerable, tell};
+use crate::output::{ERASE_LINE, is_steerable, show_passing, steer, tell};
 use crate::sql::Effect;
 use crate::sql::bytes::to_bytes;
 use std::path::PathBuf;
@@ -13,8 +13,6 @@ use std::time::{Duration, Instant};
 
 /// How often the line on the screen is painted again.
 const EVERY: Duration = Duration::from_millis(200);
-/// Back to the first column, and away with what stands there.
-const ERASE: &str = "\r\x1b[K";
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -150,7 +148,7 @@ impl Batch {
         if self.plan.progress && due && is_steerable() {
             self.painted = Some(Instant::now());
             self.shown = true;
-            tell(&format!("{ERASE}{}", self.line()));
+            show_passing(&self.line());
         }
     }
 
@@ -164,7 +162,7 @@ impl Batch {
     pub fn erase(&mut self) {
         if std::mem::take(&mut self.shown) {
             self.painted = None;
-            tell(ERASE);
+            steer(ERASE_LINE);
         }
     }
 
@@ -185,7 +183,7 @@ impl Batch {
     pub fn finish(&mut self) {
         if self.plan.progress {
             self.shown = false;
-            let erase = if is_steerable() { ERASE } else { "" };
+            let erase = if is_steerable() { ERASE_LINE } else { "" };
             tell(&format!("{erase}{}\n", self.line()));
         }
     }

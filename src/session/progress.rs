@@ -5,7 +5,7 @@
 
 use super::batch::size;
 use super::execute::duration;
-use crate::output::{is_steerable, is_watched, tell};
+use crate::output::{ERASE_LINE, is_steerable, is_watched, show_passing, steer, tell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is painted again.
 const EVERY: Duration = Duration::from_millis(500);
-/// Back to the first column, and away with what stands there.
-pub(super) const ERASE: &str = "\r\x1b[K";
 
 /// The line of one statement.
 pub(super) struct Progress {
@@ -113,10 +111,10 @@ impl Progress {
             0 if bytes > 0 => line_of_bytes(bytes, self.started.elapsed()),
             rows => line(rows, self.started.elapsed(), self.part),
         };
-        tell(&match &self.script {
-            Some(script) => format!("{ERASE}{script} · {line}"),
-            None => format!("{ERASE}{line}"),
-        });
+        match &self.script {
+            Some(script) => show_passing(&format!("{script} · {line}")),
+            None => show_passing(&line),
+        }
     }
 
     /// The statement is over. The line of its script stays; whether it is still there.
@@ -133,7 +131,7 @@ impl Progress {
     /// Something else is about to be written to the terminal.
     pub(super) fn make_way(&mut self) {
         if std::mem::take(&mut self.shown) {
-            tell(ERASE);
+            steer(ERASE_LINE);
         }
         self.next = self.next.map(|_| Instant::now() + PATIENCE);
     }

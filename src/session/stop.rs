@@ -57,7 +57,7 @@ impl Stop {
         let cancel = self.canceller.cancel();
         // The line that counts the rows may stand there.
         let erase = match self.interactive && is_watched() {
-            true => super::progress::ERASE,
+            true => crate::output::ERASE_LINE,
             false => "",
         };
         let asking = tokio::spawn(async move {
