@@ -17,7 +17,8 @@ pub use program::{PASSWORD_VARIABLE, bad_end, program, shell};
 pub use question::ask;
 pub use secret::ask_secret;
 pub use terminal::{
-    ERASE_LINE, Screen, is_dumb, is_steerable, is_watched, screen, show_passing, steer, tell,
+    ERASE_LINE, Screen, is_dumb, is_steerable, is_watched, paint_screen, screen, show_passing,
+    steer, tell,
 };
 
 use crate::error::{Error, Kind, Result};

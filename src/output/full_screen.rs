@@ -1,7 +1,7 @@
 //! A screen of its own, in raw mode, and a line that is being typed; what was there comes back,
 //! whatever happens.
 
-use super::tell;
+use super::{paint_screen, tell};
 use crossterm::event::{Event, poll, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
@@ -124,16 +124,7 @@ impl FullScreen<'_> {
 
     /// Paints lines from the top; the cursor is not shown.
     pub fn paint(&self, lines: &[String]) {
-        let mut out = String::from("\x1b[H");
-        for (at, line) in lines.iter().enumerate() {
-            if at > 0 {
-                out.push_str("\r\n");
-            }
-            out.push_str(line);
-            out.push_str("\x1b[K");
-        }
-        out.push_str("\x1b[J");
-        tell(&out);
+        paint_screen(lines);
     }
 
     /// Waits for the next event.

@@ -33,6 +33,20 @@ pub fn show_passing(line: &str) {
     steer(&format!("{ERASE_LINE}{}", fit(line, room)));
 }
 
+/// Paints lines from the top of the screen, which are not wider than it.
+pub fn paint_screen(lines: &[String]) {
+    let rows = crossterm::terminal::size().map_or(0, |(_, rows)| rows.into());
+    steer(&painting(lines, rows));
+}
+
+/// Rows are erased before they are written: behind a row's last character many terminals have the
+/// cursor still on it, and would erase it.
+fn painting(lines: &[String], rows: usize) -> String {
+    let lines: Vec<String> = lines.iter().map(|l| format!("\x1b[K{l}")).collect();
+    let rest = if lines.len() < rows { "\r\n\x1b[J" } else { "" };
+    format!("\x1b[H{}{rest}", lines.join("\r\n"))
+}
+
 fn columns() -> Option<usize> {
     let (columns, _) = crossterm::terminal::size().ok()?;
     Some(columns.into()).filter(|columns| *columns > 0)
@@ -74,5 +88,20 @@ pub fn screen() -> Option<Screen> {
             rows: 24,
             columns: 80,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_erased_behind_a_row_that_may_be_full() {
+        let lines = ["one".to_string(), "two".to_string()];
+        assert_eq!(
+            painting(&lines, 3),
+            "\x1b[H\x1b[Kone\r\n\x1b[Ktwo\r\n\x1b[J"
+        );
+        assert_eq!(painting(&lines, 2), "\x1b[H\x1b[Kone\r\n\x1b[Ktwo");
     }
 }

@@ -13,7 +13,7 @@ use crate::data::{Align, CellKind, RowBatch};
 use crate::error::Result;
 use crate::error::voice::Voice;
 use crate::format::width::fit;
-use crate::output::{Screen, is_dumb, tell};
+use crate::output::{Screen, is_dumb, paint_screen, tell};
 use crate::session::{Held, SendOptions, Session};
 use crate::settings::Auto;
 use crate::sql::Effect;
@@ -75,7 +75,7 @@ fn picture(
     title: &str,
     null: &str,
     screen: Screen,
-) -> String {
+) -> Vec<String> {
     let room = screen.rows.saturating_sub(4).max(1);
     let shown = &round.rows[..round.rows.len().min(room)];
     let cell = |cell: &Option<String>| fit(cell.as_deref().unwrap_or(null), WIDEST);
@@ -131,7 +131,7 @@ fn picture(
     };
     let rows = if count == 1 { "row" } else { "rows" };
     lines.push(fit(&format!("({count} {rows}{rest})"), screen.columns));
-    lines.join("\x1b[K\r\n")
+    lines
 }
 
 fn padded(text: &str, width: usize) -> String {
@@ -253,7 +253,7 @@ async fn rounds(
                 let title = format!("{name}{every}  Ctrl-C stops");
                 let null = session.settings.null.clone().unwrap_or("<null>".into());
                 let picture = picture(&round, before.as_ref(), &title, &null, screen);
-                tell(&format!("\x1b[H{picture}\x1b[J"));
+                paint_screen(&picture);
             }
             (Some(held), None) => {
                 show(session, held).map_err(|error| Failed::plain(error, span))?;
@@ -307,9 +307,8 @@ mod tests {
             columns: 30,
         };
         let picture = picture(&after, Some(&before), "now", "<null>", screen);
-        let lines: Vec<&str> = picture.split("\x1b[K\r\n").collect();
         assert_eq!(
-            lines,
+            picture,
             [
                 "now",
                 " number │ state ",
@@ -325,8 +324,8 @@ mod tests {
             columns: 8,
         };
         let picture = super::picture(&after, None, "a long title", "", small);
-        assert_eq!(picture.split("\x1b[K\r\n").count(), 6);
-        assert!(picture.ends_with("(3 rows…"), "{picture}");
+        assert_eq!(picture.len(), 6);
+        assert_eq!(picture.last().map(String::as_str), Some("(3 rows…"));
     }
 
     #[test]

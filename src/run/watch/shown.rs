@@ -4,7 +4,7 @@
 use crate::command::{self, Until};
 use crate::error::{Error, Result};
 use crate::format::width::fit;
-use crate::output::{Screen, is_dumb, local_time, tell, without_colours};
+use crate::output::{Screen, is_dumb, local_time, paint_screen, without_colours};
 use crate::session::Session;
 use crate::sql::CommandLine;
 use std::io::Write;
@@ -57,7 +57,7 @@ async fn rounds(
             Some(screen) => {
                 let title = format!("{every}  Ctrl-C stops");
                 let picture = picture(&text, before.as_deref(), &title, screen);
-                tell(&format!("\x1b[H{picture}\x1b[J"));
+                paint_screen(&picture);
             }
             None => write(session, &[every.as_bytes(), b"\n\n", &shown].concat())?,
         }
@@ -82,7 +82,7 @@ fn write(session: &mut Session, text: &[u8]) -> Result<()> {
 }
 
 /// The title, and as many lines as the screen has room for.
-fn picture(text: &str, before: Option<&str>, title: &str, screen: Screen) -> String {
+fn picture(text: &str, before: Option<&str>, title: &str, screen: Screen) -> Vec<String> {
     let room = screen.rows.saturating_sub(2).max(1);
     let lines: Vec<&str> = text.trim_end().lines().collect();
     let mut old = before.map(|before| before.trim_end().lines());
@@ -98,7 +98,7 @@ fn picture(text: &str, before: Option<&str>, title: &str, screen: Screen) -> Str
         let rest = format!("({} more lines below the screen)", lines.len() - room);
         out.push(fit(&rest, screen.columns));
     }
-    out.join("\x1b[K\r\n")
+    out
 }
 
 /// A line with the cells in reverse that are others than those in the same place before.
@@ -179,11 +179,11 @@ mod tests {
         let text = "one\ntwo\nthree\nfour\n";
         assert_eq!(
             picture(text, None, "now", screen(10, 20)),
-            "now\x1b[K\r\none\x1b[K\r\ntwo\x1b[K\r\nthree\x1b[K\r\nfour"
+            ["now", "one", "two", "three", "four"]
         );
         assert_eq!(
             picture(text, Some("one\n"), "a title", screen(4, 4)),
-            "a t…\x1b[K\r\none\x1b[K\r\n\x1b[7mtwo\x1b[27m\x1b[K\r\n(2 …"
+            ["a t…", "one", "\x1b[7mtwo\x1b[27m", "(2 …"]
         );
     }
 }
