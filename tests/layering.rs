@@ -44,7 +44,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["calendar", "data"],
         &["memchr", "serde", "serde_json"],
     ),
-    ("plan", &["data"], &["serde_json"]),
+    ("plan", &["data"], &["serde_json", "unicode_width"]),
     ("diff", &[], &[]),
     (
         "grid",

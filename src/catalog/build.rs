@@ -52,6 +52,8 @@ pub struct CatalogBuilder {
     only: Option<Vec<String>>,
     /// Of columns, indexes and what is not in a relation only what this may be found in.
     sought: Option<Wanted>,
+    /// Only foreign keys are read, the relations that have them, and those of these names.
+    keys_and: Option<Vec<String>>,
     pub(super) stubs: Vec<u32>,
     private: Vec<u32>,
 }
@@ -119,6 +121,7 @@ impl CatalogBuilder {
             first_columns: HashMap::new(),
             only: None,
             sought: None,
+            keys_and: None,
             stubs: Vec::new(),
             private: Vec::new(),
         }
@@ -153,6 +156,14 @@ impl CatalogBuilder {
         }
     }
 
+    /// For the foreign keys of all relations, and no more of them and of those of these names than that.
+    pub fn of_keys(dialect: &'static Dialect, names: Vec<String>) -> Self {
+        CatalogBuilder {
+            keys_and: Some(names),
+            ..CatalogBuilder::new(dialect)
+        }
+    }
+
     /// Whether every table is one of these, by schema and name.
     pub fn has_only_tables_of(&self, known: &HashSet<(String, String)>) -> bool {
         let tables = self
@@ -169,6 +180,12 @@ impl CatalogBuilder {
     /// What is looked for; `None` where everything is to be read.
     pub fn sought(&self) -> Option<&Wanted> {
         self.sought.as_ref()
+    }
+
+    /// The relations that are wanted besides those of foreign keys, where nothing but these is; more is
+    /// no harm.
+    pub fn keys_and(&self) -> Option<&[String]> {
+        self.keys_and.as_deref()
     }
 
     /// The names of the relations that are wanted; `None` for all.

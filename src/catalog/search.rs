@@ -66,39 +66,41 @@ impl Wanted {
         &self.text
     }
 
-    /// Patterns for `LIKE`, `!` before what is meant as it is: a name that is like the text fits one of
-    /// them, and others do too. For a server that is to leave most names out.
-    pub fn patterns(&self) -> Vec<String> {
+    /// For a server that is to leave most names out: a name that is like the text, by more than a slip,
+    /// fits all patterns of one of these lists, whatever its case; others do too.
+    pub fn names(&self, escape: char) -> Vec<Vec<String>> {
         let letters: Vec<char> = self.text.chars().collect();
-        let escaped = |part: &[char]| -> String {
-            let each = |c: &char| match c {
-                '%' | '_' | '!' => format!("!{c}"),
-                c => c.to_string(),
-            };
-            part.iter().map(each).collect()
+        let pattern = |word: &String| {
+            let letters: Vec<char> = word.chars().collect();
+            holding([literally(&letters, escape)].into_iter())
         };
-        let mut out = match self.words.len() {
-            0 | 1 => vec![format!("%{}%", escaped(&letters))],
-            _ => {
-                let words = self.words.iter().map(|w| w.chars().collect::<Vec<char>>());
-                words.map(|w| format!("%{}%", escaped(&w))).collect()
+        match self.words.len() {
+            // Initials stand in order, as all the letters do.
+            1 if (2..=6).contains(&letters.len()) => {
+                let parts = letters.chunks(1).map(|part| literally(part, escape));
+                vec![vec![holding(parts)]]
             }
-        };
-        if self.words.len() == 1 && (2..=6).contains(&letters.len()) {
-            let initials = letters.iter().map(|c| escaped(&[*c]));
-            out.push(format!("%{}%", initials.collect::<Vec<_>>().join("%")));
+            0 => vec![vec![pattern(&self.text)]],
+            _ => vec![self.words.iter().map(pattern).collect()],
         }
-        // One slip touches two neighbours at the most, so that one part of three is whole.
-        if self.words.len() == 1 && letters.len() >= 4 {
-            let third = letters.len() / 3;
-            let parts = [
-                &letters[..third],
-                &letters[third..2 * third],
-                &letters[2 * third..],
-            ];
-            out.extend(parts.map(|part| format!("%{}%", escaped(part))));
+    }
+
+    /// The same of names that are nearly the text. One slip leaves one half of it whole, or changes the
+    /// places of the letters between the halves.
+    pub fn slips(&self, escape: char) -> Vec<Vec<String>> {
+        let mut letters: Vec<char> = self.text.chars().collect();
+        if self.words.len() != 1 || self.text.len() < SHORTEST_SLIP {
+            return Vec::new();
         }
-        out
+        let half = letters.len() / 2;
+        let [left, right] = [&letters[..half], &letters[half..]]
+            .map(|part| vec![holding([literally(part, escape)].into_iter())]);
+        if half == 0 {
+            return vec![right];
+        }
+        letters.swap(half - 1, half);
+        let swapped = holding([literally(&letters, escape)].into_iter());
+        vec![left, right, vec![swapped]]
     }
 
     pub fn is_in(&self, text: &str) -> bool {
@@ -116,8 +118,32 @@ impl Wanted {
         let near = |word: &str| {
             word.len() + 1 >= length && word.len() <= length + 1 && distance(word, &self.text) == 1
         };
-        length >= 4 && (near(lower) || lower.split(['_', '-', ' ', '.']).any(near))
+        length >= SHORTEST_SLIP && (near(lower) || lower.split(['_', '-', ' ', '.']).any(near))
     }
+}
+
+/// Shorter texts have too many neighbours.
+const SHORTEST_SLIP: usize = 4;
+
+/// Letters in a pattern of `LIKE`. Not every server knows the two cases of one that is not ASCII, which
+/// may be anything.
+fn literally(letters: &[char], escape: char) -> String {
+    let mut out = String::new();
+    for c in letters {
+        match c {
+            c if !c.is_ascii() => out.push('%'),
+            '%' | '_' => out.extend([escape, *c]),
+            c if *c == escape => out.extend([escape, *c]),
+            c => out.push(*c),
+        }
+    }
+    out
+}
+
+/// The pattern for what holds the parts in their order.
+fn holding(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    format!("%{}%", parts.join("%"))
 }
 
 /// The first letters of the words of a name: `order_lines`, `OrderLines`, `order2lines`.
@@ -150,9 +176,19 @@ pub struct Found {
 /// Names that are like the text come before everything else.
 const CONTENT: u8 = 10;
 
+/// What the eye looks for first.
+fn rank(kind: &str) -> u8 {
+    match kind {
+        "column" | "role" | "database" => 1,
+        "index" | "constraint" | "trigger" | "policy" | "event" => 2,
+        "setting" | "pragma" => 3,
+        _ => 0,
+    }
+}
+
 impl Found {
     /// Something that has the name.
-    pub fn named(kind: &str, name: String, likeness: Likeness, rank: u8) -> Found {
+    pub fn named(kind: &str, name: String, likeness: Likeness) -> Found {
         let (order, place) = match likeness {
             Likeness::Same => (0, "name"),
             Likeness::Begins => (1, "name"),
@@ -161,7 +197,7 @@ impl Found {
             Likeness::Slip => (4, "name, nearly"),
         };
         Found {
-            order: (order, rank),
+            order: (order, rank(kind)),
             kind: kind.into(),
             name,
             place: place.into(),
@@ -198,25 +234,29 @@ pub fn find(catalog: &Catalog, wanted: &Wanted) -> Vec<Found> {
         "sqlite" => "pragma",
         _ => "setting",
     };
-    let plain = [("role", &catalog.roles, 1), (setting, &catalog.settings, 3)];
-    for (kind, names, rank) in plain {
+    for (kind, names) in [("role", &catalog.roles), (setting, &catalog.settings)] {
         for name in names {
-            search.name(kind, name, rank, || name.clone());
+            search.name(kind, name, || name.clone());
         }
     }
     // Elsewhere a database is a schema, or a file.
     if catalog.dialect.fold == Fold::Lower {
         for name in &catalog.databases {
-            search.name("database", name, 1, || name.clone());
+            search.name("database", name, || name.clone());
         }
     }
     search.found
 }
 
+/// Whether something has the text in its name, so that what is nearly called so does not count.
+pub fn has_names(found: &[Found]) -> bool {
+    found.iter().any(|f| f.order.0 <= Likeness::Holds as u8)
+}
+
 /// Puts what was found into its order, each once. Names that are nearly the text count only where no
 /// name has it.
 pub fn arranged(mut found: Vec<Found>) -> Vec<Found> {
-    let whole = found.iter().any(|f| f.order.0 <= Likeness::Holds as u8);
+    let whole = has_names(&found);
     found.retain(|f| !whole || f.order.0 != Likeness::Slip as u8);
     found.sort();
     let mut seen = HashSet::new();
@@ -231,9 +271,9 @@ struct Search<'c> {
 }
 
 impl Search<'_> {
-    fn name(&mut self, kind: &str, name: &str, rank: u8, shown: impl Fn() -> String) {
+    fn name(&mut self, kind: &str, name: &str, shown: impl Fn() -> String) {
         if let Some(likeness) = self.wanted.like(name) {
-            self.found.push(Found::named(kind, shown(), likeness, rank));
+            self.found.push(Found::named(kind, shown(), likeness));
         }
     }
 
@@ -257,9 +297,19 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a schema is one of the server itself.
+    fn is_system(&self, schema: usize) -> bool {
+        let name = &self.catalog.schemas[schema].name;
+        let of_mysql = ["mysql", "performance_schema", "sys"];
+        let is = |system: &&str| name.eq_ignore_ascii_case(system);
+        match self.catalog.dialect.name {
+            "mysql" => is(&"information_schema") || of_mysql.iter().any(|s| is(&s)),
+            _ => name.starts_with("pg_") || name == "information_schema",
+        }
+    }
+
     fn is_own(&self, relation: &Relation<'_>) -> bool {
-        relation.kind != RelationKind::SystemTable
-            && !is_system(&self.catalog.schemas[relation.schema].name)
+        relation.kind != RelationKind::SystemTable && !self.is_system(relation.schema)
     }
 
     fn relations(&mut self) {
@@ -270,7 +320,7 @@ impl Search<'_> {
             }
             let shown = |s: &Self| s.qualified(relation.schema, relation.name);
             let (kind, whole) = (relation.kind.word(), shown(self));
-            self.name(kind, relation.name, 0, || whole.clone());
+            self.name(kind, relation.name, || whole.clone());
             self.inside(kind, relation.comment(), "comment", || whole.clone());
             let table = catalog.dialect.name == "mysql";
             // Those that SQLite makes for keys are nobody's.
@@ -282,7 +332,7 @@ impl Search<'_> {
                     true => format!("{whole}.{}", index.name),
                     false => self.qualified(relation.schema, index.name),
                 };
-                self.name("index", index.name, 2, || name.clone());
+                self.name("index", index.name, || name.clone());
             }
         }
     }
@@ -297,7 +347,7 @@ impl Search<'_> {
             };
             for id in catalog.owners(name) {
                 if let Some(shown) = self.column(*id, column.name) {
-                    self.found.push(Found::named("column", shown, likeness, 1));
+                    self.found.push(Found::named("column", shown, likeness));
                 }
             }
         }
@@ -332,10 +382,10 @@ impl Search<'_> {
     fn schemas(&mut self) {
         let catalog = self.catalog;
         for (at, schema) in catalog.schemas.iter().enumerate() {
-            if is_system(&schema.name) {
+            if self.is_system(at) {
                 continue;
             }
-            self.name("schema", &schema.name, 0, || schema.name.clone());
+            self.name("schema", &schema.name, || schema.name.clone());
             for routine in &schema.routines {
                 let kind = match routine.kind {
                     RoutineKind::Procedure => "procedure",
@@ -343,11 +393,11 @@ impl Search<'_> {
                     RoutineKind::Function | RoutineKind::Window => "function",
                 };
                 let whole = self.qualified(at, &routine.name);
-                self.name(kind, &routine.name, 0, || whole.clone());
+                self.name(kind, &routine.name, || whole.clone());
             }
             for of_type in &schema.types {
                 let whole = self.qualified(at, &of_type.name);
-                self.name("type", &of_type.name, 0, || whole.clone());
+                self.name("type", &of_type.name, || whole.clone());
                 let labels = of_type.labels.iter();
                 for label in labels {
                     self.inside("type", Some(label), "enum label", || whole.clone());
@@ -355,21 +405,13 @@ impl Search<'_> {
             }
             for name in &schema.sequences {
                 let whole = self.qualified(at, name);
-                self.name("sequence", name, 0, || whole.clone());
+                self.name("sequence", name, || whole.clone());
             }
             for name in &schema.extensions {
-                self.name("extension", name, 0, || name.clone());
+                self.name("extension", name, || name.clone());
             }
         }
     }
-}
-
-/// Schemas of the server itself.
-fn is_system(schema: &str) -> bool {
-    schema.starts_with("pg_")
-        || ["information_schema", "mysql", "performance_schema", "sys"]
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(schema))
 }
 
 #[cfg(test)]
@@ -423,6 +465,7 @@ mod tests {
             "x",
             "shipments",
             "order2lines",
+            "Übergabe",
         ];
         let texts = [
             "orders",
@@ -443,18 +486,26 @@ mod tests {
             "0%_of",
             "user",
             "suers",
+            "ordre",
+            "usres",
+            "über",
+            "ÜBERGABE",
+            "übergaeb",
         ];
         for text in texts {
             let wanted = Wanted::new(text);
-            let patterns = wanted.patterns();
-            for name in names.iter().filter(|name| wanted.like(name).is_some()) {
+            for name in names {
                 let lower = name.to_ascii_lowercase();
-                assert!(
-                    patterns
-                        .iter()
-                        .any(|p| fits(p.as_bytes(), lower.as_bytes())),
-                    "{text} {name} {patterns:?}"
-                );
+                let patterns = match wanted.like(name) {
+                    None => continue,
+                    Some(Likeness::Slip) => wanted.slips('!'),
+                    Some(_) => wanted.names('!'),
+                };
+                let all = |list: &Vec<String>| {
+                    let mut each = list.iter();
+                    each.all(|p| fits(p.as_bytes(), lower.as_bytes()))
+                };
+                assert!(patterns.iter().any(all), "{text} {name} {patterns:?}");
             }
         }
     }

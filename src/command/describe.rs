@@ -327,7 +327,6 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
         let lists = word == "drds" || word.len() > 1 && word[1..].bytes().all(is_kind);
         let shown = session
             .explore(&Request {
-                among: Vec::new(),
                 word: match word {
                     "lo_list" => "dl".to_string(),
                     word => word.to_string(),
@@ -339,6 +338,7 @@ fn describe<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
                 quiet: session.is_psql() && session.settings.quiet,
                 hide_methods: session.variables.is_on("HIDE_TABLEAM"),
                 hide_compression: session.variables.is_on("HIDE_TOAST_COMPRESSION"),
+                ..Request::default()
             })
             .await;
         match shown {

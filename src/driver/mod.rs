@@ -103,6 +103,11 @@ pub trait Driver: Sync {
         desk: &'a mut dyn Desk,
     ) -> LocalBoxFuture<'a, Result<()>>;
 
+    /// Whether `/find` answers to [`Request::names`].
+    fn finds_names(&self) -> bool {
+        false
+    }
+
     /// A query of two cells: statements that keep what the user's search path holds out of queries of
     /// ours, and that undo it. No row where nothing is in their way.
     fn shield(&self) -> Option<&'static str> {

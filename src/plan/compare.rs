@@ -1,6 +1,6 @@
 //! Two plans side by side: the same steps in the same row.
 
-use super::{Node, Plan, column, draw};
+use super::{Node, Plan, column};
 use crate::data::{Align, CellKind, Column, RowBatch};
 
 /// The steps of a plan as lines of its tree.
@@ -42,11 +42,8 @@ pub fn compare(before: &Plan, after: &Plan) -> (Vec<Column>, RowBatch, Vec<Strin
 }
 
 fn lines(plan: &Plan) -> Lines<'_> {
-    let mut lines = Vec::new();
-    for root in &plan.roots {
-        draw(root, "", "", &mut lines);
-    }
-    lines
+    let lines = plan.lines().into_iter();
+    lines.map(|line| (line.text, line.node)).collect()
 }
 
 fn number(rows: &mut RowBatch, value: Option<f64>, digits: usize) {

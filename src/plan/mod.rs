@@ -3,6 +3,7 @@
 
 mod compare;
 mod mysql;
+mod narrow;
 mod page;
 mod postgres;
 mod sqlite;
@@ -105,16 +106,13 @@ const LARGE: f64 = 0.1;
 impl Plan {
     /// The plan as a result: a row for each node, in the order of the tree.
     pub fn table(&self) -> (Vec<Column>, RowBatch) {
-        let mut lines = Vec::new();
-        for root in &self.roots {
-            draw(root, "", "", &mut lines);
-        }
-        let total: f64 = lines.iter().filter_map(|l| l.1.own_time).sum();
+        let lines = self.lines();
+        let total: f64 = lines.iter().filter_map(|l| l.node.own_time).sum();
         let slowest = lines
             .iter()
-            .filter_map(|l| l.1.own_time)
+            .filter_map(|l| l.node.own_time)
             .fold(0.0, f64::max);
-        let has = |value: fn(&Node) -> Option<f64>| lines.iter().any(|l| value(l.1).is_some());
+        let has = |value: fn(&Node) -> Option<f64>| lines.iter().any(|l| value(l.node).is_some());
         // Where times are known, nobody asks what the planner thought.
         let timed = has(|n| n.own_time);
         let shown = FIELDS
@@ -126,7 +124,7 @@ impl Plan {
         columns.push(column("Detail", Align::Left));
         columns.push(column("Notes", Align::Left));
         let mut batch = RowBatch::new(columns.len());
-        for (text, node) in &lines {
+        for Line { text, node, .. } in &lines {
             batch.push(CellKind::Text, text.as_bytes());
             for field in &shown {
                 match (field.value)(node) {
@@ -153,11 +151,8 @@ const MOST: f64 = 0.4;
 impl Plan {
     /// What lines of `table` deserve a look: slow ones, misjudged ones, those with a note.
     pub fn marks(&self) -> Vec<Mark> {
-        let mut lines = Vec::new();
-        for root in &self.roots {
-            draw(root, "", "", &mut lines);
-        }
-        let times = || lines.iter().filter_map(|l| l.1.own_time);
+        let lines = self.lines();
+        let times = || lines.iter().filter_map(|l| l.node.own_time);
         let total: f64 = times().sum();
         let slowest = times().fold(0.0, f64::max);
         let mark = |node: &Node| {
@@ -174,7 +169,7 @@ impl Plan {
                 Mark::None
             }
         };
-        lines.iter().map(|line| mark(line.1)).collect()
+        lines.iter().map(|line| mark(line.node)).collect()
     }
 }
 
@@ -255,9 +250,30 @@ fn column(name: &str, align: Align) -> Column {
     }
 }
 
+/// One node of a tree, and what stands before its name and before what is below it.
+struct Line<'n> {
+    text: String,
+    below: String,
+    node: &'n Node,
+}
+
+impl Plan {
+    fn lines(&self) -> Vec<Line<'_>> {
+        let mut lines = Vec::new();
+        for root in &self.roots {
+            draw(root, "", "", &mut lines);
+        }
+        lines
+    }
+}
+
 /// The lines of a tree: `first` stands before the node, `rest` before what is below it.
-fn draw<'n>(node: &'n Node, first: &str, rest: &str, lines: &mut Vec<(String, &'n Node)>) {
-    lines.push((format!("{first}{}", node.label), node));
+fn draw<'n>(node: &'n Node, first: &str, rest: &str, lines: &mut Vec<Line<'n>>) {
+    lines.push(Line {
+        text: format!("{first}{}", node.label),
+        below: rest.to_string(),
+        node,
+    });
     for (at, child) in node.children.iter().enumerate() {
         let (branch, below) = match at + 1 == node.children.len() {
             true => ("└─ ", "   "),
@@ -270,6 +286,37 @@ fn draw<'n>(node: &'n Node, first: &str, rest: &str, lines: &mut Vec<(String, &'
             lines,
         );
     }
+}
+
+/// Whether statistics of tables could have told how many rows there are: not of what was put together
+/// by the statement itself, and not where the mistake was made further below.
+fn reads_what_is_known(node: &Node) -> bool {
+    const MADE: &[&str] = &[
+        "Function Scan",
+        "Table Function Scan",
+        "Values Scan",
+        "CTE Scan",
+        "WorkTable Scan",
+        "ProjectSet",
+        "Result",
+        "SubPlan",
+        "InitPlan",
+        "CTE ",
+        "Materialize",
+        "materialized",
+    ];
+    fn is_wrong(node: &Node) -> bool {
+        misjudged(node).is_some() || node.children.iter().any(is_wrong)
+    }
+    let label = node.label.as_str();
+    let of_made = label.contains(" on <") || label.contains("of <") || label.contains("in <");
+    let scans = ["Table scan on", "full scan of", "Index lookup on"]
+        .iter()
+        .any(|begin| label.starts_with(begin));
+    !of_made
+        && !MADE.iter().any(|begin| label.starts_with(begin))
+        && !(scans && !node.children.is_empty())
+        && !node.children.iter().any(is_wrong)
 }
 
 /// What is to be said of a node: what its numbers tell, then what its reader has found.
@@ -288,9 +335,11 @@ fn notes(node: &Node, total: f64, slowest: f64) -> Vec<String> {
             true => "more",
             false => "fewer",
         };
-        out.push(format!(
-            "{times:.0} times {how} rows than expected: ANALYZE its tables"
-        ));
+        let advice = match reads_what_is_known(node) {
+            true => ": ANALYZE its tables",
+            false => "",
+        };
+        out.push(format!("{times:.0} times {how} rows than expected{advice}"));
     }
     out.extend(node.notes.iter().cloned());
     out

@@ -1,6 +1,6 @@
 //! A plan as a web page of its own: nothing is loaded from anywhere.
 
-use super::{Node, Plan, draw, notes};
+use super::{Node, Plan, notes};
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#1b2430;background:#fff}\
 pre{background:#f4f6f9;padding:.8rem 1rem;border-radius:6px;overflow:auto}\
@@ -13,16 +13,13 @@ td.tree{font-family:ui-monospace,monospace;white-space:pre}\
 
 /// The page of a statement's plan, with the server's own text of it at the end.
 pub fn page(statement: &str, plan: &Plan, raw: &str) -> String {
-    let mut lines = Vec::new();
-    for root in &plan.roots {
-        draw(root, "", "", &mut lines);
-    }
-    let times = || lines.iter().filter_map(|l| l.1.own_time);
+    let lines = plan.lines();
+    let times = || lines.iter().filter_map(|l| l.node.own_time);
     let total: f64 = times().sum();
     let slowest = times().fold(0.0, f64::max);
     let rows: String = lines
         .iter()
-        .map(|(text, node)| row(text, node, total, slowest))
+        .map(|line| row(&line.text, line.node, total, slowest))
         .collect();
     let footers: String = plan
         .footers

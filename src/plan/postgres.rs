@@ -125,28 +125,54 @@ struct Read {
 }
 
 /// Common table expressions run when their first scan does, and stand elsewhere in the tree: their
-/// time and that of all their scans, by name.
+/// time and blocks and those of all their scans, by name.
 #[derive(Default)]
-struct Tables(HashMap<String, (f64, f64)>);
+struct Tables(HashMap<String, [Spent; 2]>);
+
+#[derive(Default, Clone, Copy)]
+struct Spent {
+    time: f64,
+    blocks: f64,
+}
+
+impl Spent {
+    fn of(value: &Value, share: f64) -> Spent {
+        Spent {
+            time: time(value, share).unwrap_or(0.0),
+            blocks: blocks(value).unwrap_or(0.0),
+        }
+    }
+
+    fn add(&mut self, more: Spent) {
+        self.time += more.time;
+        self.blocks += more.blocks;
+    }
+}
 
 impl Tables {
-    /// The part of a scan's time in which the expression itself ran.
-    fn inside(&self, value: &Value, time: f64) -> f64 {
-        let of = text(value, "CTE Name").and_then(|name| self.0.get(name));
-        match of {
-            Some((own, scans)) if *scans > 0.0 => own * time / scans,
-            _ => 0.0,
+    /// The part of what a scan has spent that the expression itself did.
+    fn inside(&self, value: &Value, spent: Spent) -> Spent {
+        let part = |own: f64, scans: f64, this: f64| match scans > 0.0 {
+            true => own * this / scans,
+            false => 0.0,
+        };
+        match text(value, "CTE Name").and_then(|name| self.0.get(name)) {
+            Some([own, scans]) => Spent {
+                time: part(own.time, scans.time, spent.time),
+                blocks: part(own.blocks, scans.blocks, spent.blocks),
+            },
+            None => Spent::default(),
         }
     }
 }
 
 fn gather(value: &Value, share: f64, tables: &mut Tables) {
-    let time = time(value, share).unwrap_or(0.0);
+    let spent = Spent::of(value, share);
     if let Some(name) = expression(value) {
-        tables.0.entry(name.to_string()).or_default().0 += time;
+        tables.0.entry(name.to_string()).or_default()[0].add(spent);
     }
     if let Some(name) = text(value, "CTE Name").filter(|_| is(value, "CTE Scan")) {
-        tables.0.entry(name.to_string()).or_default().1 += time;
+        tables.0.entry(name.to_string()).or_default()[1].add(spent);
     }
     for child in plans(value) {
         gather(child, share_below(value, share), tables);
@@ -223,9 +249,9 @@ fn node(value: &Value, share: f64, tables: &Tables) -> Read {
     let blocks = blocks(value);
     // A common table expression runs where it is scanned.
     let ran_here = || children.iter().filter(|c| !c.elsewhere);
-    let inside = tables.inside(value, time.unwrap_or(0.0));
-    let time_below: f64 = ran_here().map(|c| c.time).sum::<f64>() + inside;
-    let blocks_below: f64 = ran_here().map(|c| c.blocks).sum();
+    let inside = tables.inside(value, Spent::of(value, share));
+    let time_below: f64 = ran_here().map(|c| c.time).sum::<f64>() + inside.time;
+    let blocks_below: f64 = ran_here().map(|c| c.blocks).sum::<f64>() + inside.blocks;
     let notes = notes(value, &children.iter().collect::<Vec<_>>());
     let rows = number(value, "Actual Rows").zip(loops);
     Read {
@@ -413,7 +439,9 @@ fn repeated(value: &Value) -> Option<String> {
             format!("goes through all its rows {loops:.0} times")
         }
         _ => {
-            format!("runs {loops:.0} times: a hash join would run once, if few rows were expected")
+            format!(
+                "runs {loops:.0} times, once a row of the other side: a hash join would run once"
+            )
         }
     })
 }

@@ -200,7 +200,7 @@ fn each_rule_for_postgresql_has_its_note() {
         (
             r#""Node Type": "Index Scan", "Parent Relationship": "Inner", "Actual Loops": 2000,
                "Actual Total Time": 0.5"#,
-            "runs 2000 times: a hash join would run once, if few rows were expected",
+            "runs 2000 times, once a row of the other side: a hash join would run once",
         ),
         (
             r#""Node Type": "Seq Scan", "Parent Relationship": "SubPlan", "Actual Loops": 2000,
@@ -250,7 +250,7 @@ fn trees_of_mysql_are_read_from_text_and_from_json() {
         shown(&plan),
         [
             "Group aggregate: count(0)|0.200|1|1|0|1",
-            "└─ Nested loop inner join|0.000|0|222|0|1||222 times fewer rows than expected: ANALYZE its tables",
+            "└─ Nested loop inner join|0.000|0|222|0|1||222 times fewer rows than expected",
             "   ├─ Filter|0.500|4|222|0|1|filter: ((a.n = 5) and (a.t like '%7 '))|222 times fewer rows than expected: ANALYZE its tables",
             "   │  └─ Table scan on a|13.000|95|20000|20000|1||slowest; reads and drops 20000 rows: an index on its filter would help",
             "   └─ Index lookup on b using a_id (a_id = a.id)|||1||0||never executed",
@@ -418,6 +418,73 @@ fn rows_of_mysql_are_a_plan() {
         [
             "update",
             "└─ range of users using PRIMARY|1|message: Using where"
+        ]
+    );
+}
+
+#[test]
+fn what_a_statement_makes_itself_has_no_index_and_no_statistics() {
+    let plan = read_mysql(
+        r#"{"query_block": {"r_loops": 1, "r_total_time_ms": 9.5, "ordering_operation": {
+        "using_filesort": true, "using_temporary_table": true, "nested_loop": [
+        {"table": {"table_name": "<derived2>", "access_type": "ALL", "r_loops": 1, "rows": 9000,
+          "r_rows": 20, "r_table_time_ms": 2.0, "r_other_time_ms": 0.5, "attached_condition": "x.n = 1",
+          "materialized": {"query_block": {"r_total_time_ms": 4.0, "filesort": {"sort_key": "n",
+          "r_total_time_ms": 0.25, "temporary_table": {"table": {"table_name": "t",
+          "access_type": "index_merge", "partitions": ["p0", "p1"], "r_loops": 1, "rows": 5,
+          "r_rows": 5, "r_table_time_ms": 3.0}}}}}}},
+        {"table": {"table_name": "c", "access_type": "const", "r_loops": 0, "rows": 1}},
+        {"table": {"table_name": "o", "access_type": "ref", "key": "k", "r_loops": 100, "rows": 20,
+          "r_rows": 2, "r_table_time_ms": 1.0, "rowid_filter": {"range": {"key": "state"},
+          "rows": 60, "selectivity_pct": 10, "r_rows": 50, "r_filling_time_ms": 0.5}}},
+        {"table": {"table_name": "b", "access_type": "ALL", "rows": 5,
+          "using_join_buffer": "Block Nested Loop"}}]}}}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        shown(&plan),
+        [
+            "query block|1.500|16",
+            "└─ ordering operation|||||||sorts; keeps its rows in a temporary table",
+            "   └─ nested loop",
+            "      ├─ full scan of <derived2>|2.500|26|9000|20|1|filter: x.n = 1|450 times fewer rows than expected",
+            "      │  └─ materialized",
+            "      │     └─ query block|0.750|8",
+            "      │        └─ filesort|0.250|3||||sort key: n|sorts",
+            "      │           └─ temporary table|||||||keeps its rows in a temporary table",
+            "      │              └─ index merge of t|3.000|32|5|5|1|partitions: p0, p1|slowest",
+            "      ├─ one row of c|||1",
+            "      ├─ lookup in o using k|1.000|11|2|200|100",
+            "      │  └─ rowid filter using state|0.500|5|60|50|1",
+            "      └─ full scan of b|||5||||joins without an index",
+        ]
+    );
+}
+
+#[test]
+fn where_the_table_has_no_room_each_node_has_its_numbers_below_it() {
+    let plan = read_postgres(
+        r#"[{"Plan": {"Node Type": "Nested Loop", "Join Type": "Inner", "Plan Rows": 5,
+        "Actual Rows": 6, "Actual Loops": 1, "Actual Total Time": 10.0, "Plans": [
+        {"Node Type": "Seq Scan", "Relation Name": "orders", "Alias": "orders", "Plan Rows": 40,
+         "Actual Rows": 3, "Actual Loops": 2, "Actual Total Time": 4.0,
+         "Filter": "(state = 'a state with a long name'::text)", "Rows Removed by Filter": 90000}]}}]"#,
+    )
+    .unwrap();
+    assert!(plan.narrow(200).is_none());
+    let (columns, rows) = plan.narrow(40).unwrap();
+    assert_eq!(columns.len(), 1);
+    let cells: Vec<&str> = (0..rows.len())
+        .map(|row| std::str::from_utf8(rows.row(row).cell(0).text).unwrap())
+        .collect();
+    assert_eq!(rows.len(), plan.marks().len());
+    assert_eq!(
+        cells,
+        [
+            "Nested Loop\n│  2.000 ms (20 %), 6 rows (5\n│  expected)",
+            "└─ Seq Scan on orders\n      8.000 ms (80 %), 6 rows (80\n      expected), 2 loops\n      \
+             filter: (state = 'a state with\n      a long name'::text)\n      ! slowest\n      \
+             ! reads and drops 180000 rows:\n      an index on its filter would\n      help",
         ]
     );
 }

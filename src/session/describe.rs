@@ -60,6 +60,7 @@ impl Session {
         if let Some(shield) = shield {
             self.lower_shield(&shield).await;
         }
+        let result = self.with_holders(result).await;
         let result = self.settled(result);
         self.end_showing(result).map(|()| taken)
     }

@@ -48,7 +48,14 @@ impl Session {
             self.collect("ROLLBACK").await?;
         }
         let (plan, raw) = self.settled(result)?;
-        let (shown, marks) = (sheet(plan.clone()), plan.marks());
+        let (mut shown, marks) = (sheet(plan.clone()), plan.marks());
+        let screen = self
+            .output
+            .screen()
+            .filter(|_| self.settings.format == "table");
+        if let Some((columns, rows)) = screen.and_then(|screen| plan.narrow(screen.columns)) {
+            shown.answer = Answer::of(columns, rows);
+        }
         self.plans.before = self.plans.last.take();
         self.plans.last = Some(Kept {
             statement: sql,

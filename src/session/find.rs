@@ -2,11 +2,11 @@
 
 use super::Session;
 use super::describe::Counter;
-use crate::catalog::search::{Found, Wanted, arranged, find};
+use crate::catalog::search::{Found, Wanted, arranged, find, has_names};
 use crate::catalog::{Catalog, CatalogBuilder, RelationKind};
 use crate::data::{CellKind, Column, RowBatch};
 use crate::driver::{Answer, Desk, Request, Sheet, Stage};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::visible::visible_line;
 use futures::future::LocalBoxFuture;
@@ -27,23 +27,63 @@ impl Session {
             return Err(Error::usage("/find: a text is missing"));
         }
         let wanted = Wanted::new(text);
-        let catalog = self.catalog_for(&wanted).await?;
-        let mut found = find(&catalog, &wanted);
+        self.catalog_is_read(Duration::MAX).await?;
+        let alone = self.driver.finds_names() && self.catalog().load().relations().len() == 0;
+        let at_server = match alone {
+            true => self.find_at_server(&wanted, text).await?,
+            false => None,
+        };
+        let found = match at_server {
+            Some(found) => found,
+            None => self.find_in_catalog(&wanted, text).await?,
+        };
+        let found = arranged(found);
+        self.page(|session| Counter::new(session, false).show(sheet(&found)))
+    }
+
+    /// What the server finds alone; `None` where it has not all of the lists, or they may not be read.
+    async fn find_at_server(&mut self, wanted: &Wanted, text: &str) -> Result<Option<Vec<Found>>> {
+        let mut request = Request {
+            word: "/find".into(),
+            patterns: vec![text.to_string()],
+            names: wanted.names('\\'),
+            ..Request::default()
+        };
+        let mut found = match self.answers(&request, wanted).await {
+            Err(e) if matches!(e.kind, Kind::Server | Kind::Usage) => return Ok(None),
+            found => found?,
+        };
+        // What is only nearly called so is looked for where nothing else is.
+        request.patterns.clear();
+        request.names = wanted.slips('\\');
+        if !has_names(&found) && !request.names.is_empty() {
+            found.extend(self.answers(&request, wanted).await?);
+        }
+        Ok(Some(found))
+    }
+
+    /// What the catalog has, and what only the server can look through.
+    async fn find_in_catalog(&mut self, wanted: &Wanted, text: &str) -> Result<Vec<Found>> {
+        let catalog = self.catalog_for(wanted).await?;
+        let mut found = find(&catalog, wanted);
         let request = Request {
             word: "/find".into(),
             patterns: vec![text.to_string()],
             among: views(&catalog),
             ..Request::default()
         };
-        let answers = self.gather(&request).await?;
-        for answer in &answers {
-            for row in 0..answer.len() {
-                let text = |column| answer.text(row, column);
-                found.push(of_server(&wanted, text(0), text(1), text(2)));
-            }
-        }
-        let found = arranged(found);
-        self.page(|session| Counter::new(session, false).show(sheet(&found)))
+        found.extend(self.answers(&request, wanted).await?);
+        Ok(found)
+    }
+
+    async fn answers(&mut self, request: &Request, wanted: &Wanted) -> Result<Vec<Found>> {
+        let answers = self.gather(request).await?;
+        let rows = answers
+            .iter()
+            .flat_map(|a| (0..a.len()).map(move |row| (a, row)));
+        Ok(rows
+            .filter_map(|(answer, row)| of_server(wanted, answer, row))
+            .collect())
     }
 
     /// Waits for the end of what reads the catalog in the background, and so long at most; whether
@@ -66,7 +106,6 @@ impl Session {
 
     /// The catalog, once all of it is there; where nothing keeps one, what is needed to find this.
     async fn catalog_for(&mut self, wanted: &Wanted) -> Result<Arc<Catalog>> {
-        self.catalog_is_read(Duration::MAX).await?;
         let known = self.catalog().load_full();
         if known.relations().len() > 0 {
             return Ok(known);
@@ -126,12 +165,16 @@ fn views(catalog: &Catalog) -> Vec<String> {
     views.map(|r| r.name.to_string()).collect()
 }
 
-fn of_server(wanted: &Wanted, kind: &str, name: &str, place: &str) -> Found {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    match wanted.like(last).filter(|_| place == "name") {
-        Some(likeness) => Found::named(kind, name.to_string(), likeness, 2),
-        None => Found::inside(kind, name.to_string(), place),
+/// A row: kind, whole name, where the text is, and the name alone where that is not what stands behind
+/// the last dot. `None` where the server took for like the text what is not.
+fn of_server(wanted: &Wanted, answer: &Answer, row: usize) -> Option<Found> {
+    let [kind, name, place] = [0, 1, 2].map(|column| answer.text(row, column));
+    if place != "name" {
+        return Some(Found::inside(kind, name.to_string(), place));
     }
+    let behind = || name.rsplit('.').next().unwrap_or(name);
+    let likeness = wanted.like(answer.get(row, 3).unwrap_or_else(behind))?;
+    Some(Found::named(kind, name.to_string(), likeness))
 }
 
 fn sheet(found: &[Found]) -> Sheet {

@@ -2,12 +2,16 @@
 
 use super::Session;
 use crate::driver::{Answer, LockWait};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// The longest that a query of ours waits for a lock, and those that come after it in the same
 /// command.
 const PATIENCE: [Duration; 2] = [Duration::from_secs(3), Duration::from_millis(50)];
+
+/// The least that what waits for nobody gets.
+const LEAST: Duration = Duration::from_secs(1);
 
 impl Session {
     /// The whole answer to a query of our own. `locked_out` tells whether one has already waited in
@@ -26,8 +30,15 @@ impl Session {
         if let Some(connection) = &mut self.connection {
             connection.want_warnings(true);
         }
-        match (self.collect(&bounded).await, self.driver.lock_wait()) {
-            (Err(error), Some(wait)) if is_end_of(wait, &error) => {
+        let ours = matches!(bounded, Cow::Borrowed(_)) && is_unbounded(sql);
+        let answer = match ours {
+            true => self.collect_within(sql, Some(limit.max(LEAST))).await,
+            false => self.collect(&bounded).await,
+        };
+        // Our own limit has no code of the server's.
+        let given_up = |error: &Error| ours && error.kind == Kind::Server && error.code.is_none();
+        match (answer, self.driver.lock_wait()) {
+            (Err(error), Some(wait)) if is_end_of(wait, &error) || given_up(&error) => {
                 *locked_out = true;
                 Err(self.name_the_holders(wait, error).await)
             }
@@ -35,6 +46,16 @@ impl Session {
                 *locked_out |= answer.as_ref().is_ok_and(|answer| answer.locked);
                 answer
             }
+        }
+    }
+
+    /// A wait that has ended a transaction of ours says who was in the way: nobody could be asked in it.
+    pub(super) async fn with_holders(&mut self, result: Result<()>) -> Result<()> {
+        match (result, self.driver.lock_wait()) {
+            (Err(error), Some(wait)) if is_end_of(wait, &error) && error.detail.is_none() => {
+                Err(self.name_the_holders(wait, error).await)
+            }
+            (result, _) => result,
         }
     }
 
@@ -60,6 +81,13 @@ impl Session {
             ..error
         }
     }
+}
+
+/// Whether a server that does not bound the query would let it wait for a lock: MySQL takes a limit for
+/// `SELECT` alone.
+fn is_unbounded(sql: &str) -> bool {
+    sql.get(..5)
+        .is_some_and(|word| word.eq_ignore_ascii_case("show "))
 }
 
 fn is_end_of(wait: &LockWait, error: &Error) -> bool {

@@ -16,7 +16,7 @@ const MOST: usize = 10;
 impl Session {
     /// Shows the shortest foreign key paths.
     pub async fn path(&mut self, from: &str, to: &str) -> Result<()> {
-        let catalog = self.known_catalog().await?;
+        let catalog = self.catalog_of_keys(&[from, to]).await?;
         let (a, b) = (find(&catalog, from)?, find(&catalog, to)?);
         let found = ways(&catalog, a, b, LONGEST, MOST);
         if found.is_empty() {

@@ -9,7 +9,9 @@ use crate::draw::map::{Map, Part};
 use crate::driver::{Answer, Desk, Sheet};
 use crate::error::{Error, Result};
 use crate::output;
+use crate::sql::names::unquote;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Relations that a picture can have.
 const MOST: usize = 300;
@@ -50,7 +52,6 @@ impl Session {
     /// Shows the map of a schema or around a relation. `words` are its name, or none for the schema
     /// in use, and a form or a file; with `all` every column is shown.
     pub async fn map(&mut self, words: &[&str], all: bool) -> Result<()> {
-        let catalog = self.known_catalog().await?;
         let end = |word: &str| Path::new(word).extension()?.to_str().and_then(form);
         let is_file = |word: &str| word.len() > 4 && end(word).is_some();
         let (mut name, mut place) = (None, None);
@@ -61,6 +62,7 @@ impl Session {
                 _ => return Err(Error::usage(format!("/map: extra argument \"{word}\""))),
             }
         }
+        let catalog = self.catalog_to_map(name).await?;
         let map = Map::of(&catalog, part(&catalog, name)?, all);
         if map.entities.is_empty() {
             return Err(Error::usage("/map: there are no tables"));
@@ -86,6 +88,17 @@ impl Session {
             }
             None => self.page(|session| Counter::new(session, false).show(keys(&map))),
         }
+    }
+
+    /// A catalog that has what a name means, or the tables of the schema in use.
+    async fn catalog_to_map(&mut self, name: Option<&str>) -> Result<Arc<Catalog>> {
+        if let Some(name) = name {
+            let schemas = self.catalog_of_keys(&[name]).await?;
+            if schema(&schemas, name).is_none() {
+                return self.catalog_around(name).await;
+            }
+        }
+        self.catalog_of_tables().await
     }
 
     /// Whether the format is one for people, in which a picture can stand.
@@ -134,11 +147,14 @@ fn part(catalog: &Catalog, name: Option<&str>) -> Result<Part> {
         let schema = used.find(|s| has_tables(s) && !hidden(s));
         return schema.map(Part::Schema).ok_or_else(|| nothing(catalog));
     };
-    let unquoted = crate::sql::names::unquote(name, catalog.dialect);
-    match catalog.schema_id(&unquoted) {
+    match schema(catalog, name) {
         Some(schema) => Ok(Part::Schema(schema)),
         None => find(catalog, name).map(Part::Around),
     }
+}
+
+fn schema(catalog: &Catalog, name: &str) -> Option<usize> {
+    catalog.schema_id(&unquote(name, catalog.dialect))
 }
 
 /// Schemas that a hint names.

@@ -19,6 +19,8 @@ const MOST_COUNTED: usize = 1000;
 const SAMPLE: usize = 5;
 /// Characters of a row in one line.
 const LINE: usize = 100;
+/// What is read of relations to know how they hang together.
+const AROUND: [Stage; 3] = [Stage::Names, Stage::Columns, Stage::Keys];
 
 /// Where `/follow` can go on from.
 #[derive(Debug, Default)]
@@ -90,26 +92,44 @@ impl Session {
         self.show_children(walk, id).await
     }
 
-    /// The catalog with its foreign keys. Where nothing follows what statements change, it is read
-    /// each time.
-    pub(super) async fn known_catalog(&mut self) -> Result<Arc<Catalog>> {
+    /// The catalog in memory, where it has the foreign keys. Where nothing follows what statements
+    /// change, what is needed is read each time.
+    fn catalog_with_keys(&self) -> Option<Arc<Catalog>> {
         let known = self.catalog().load_full();
-        if self.interactive && known.foreign_keys().len() > 0 {
+        (self.interactive && known.foreign_keys().len() > 0).then_some(known)
+    }
+
+    /// A catalog that has the tables with their columns and keys.
+    pub(super) async fn catalog_of_tables(&mut self) -> Result<Arc<Catalog>> {
+        match self.catalog_with_keys() {
+            Some(known) => Ok(known),
+            None => {
+                let all = CatalogBuilder::new(self.dialect());
+                self.read_catalog(all, &AROUND).await
+            }
+        }
+    }
+
+    /// A catalog that has all foreign keys, and some relations.
+    pub(super) async fn catalog_of_keys(&mut self, names: &[&str]) -> Result<Arc<Catalog>> {
+        if let Some(known) = self.catalog_with_keys() {
             return Ok(known);
         }
-        self.load_catalog().await
+        let dialect = self.dialect();
+        let last = |name: &&str| Name::parse(name, dialect).last().to_string();
+        let names = names.iter().map(last).collect();
+        let keys = CatalogBuilder::of_keys(dialect, names);
+        self.read_catalog(keys, &AROUND).await
     }
 
     /// A catalog that has a relation and those that keys join to it.
     pub(super) async fn catalog_around(&mut self, name: &str) -> Result<Arc<Catalog>> {
-        let known = self.catalog().load_full();
-        if self.interactive && known.foreign_keys().len() > 0 {
+        if let Some(known) = self.catalog_with_keys() {
             return Ok(known);
         }
-        let stages = [Stage::Names, Stage::Columns, Stage::Keys];
         let mut names = vec![Name::parse(name, self.dialect()).last().to_string()];
         let alone = CatalogBuilder::partial(self.dialect(), names.clone());
-        let catalog = self.read_catalog(alone, &stages).await?;
+        let catalog = self.read_catalog(alone, &AROUND).await?;
         let Ok(id) = find(&catalog, name) else {
             return Ok(catalog);
         };
@@ -121,7 +141,7 @@ impl Session {
             return Ok(catalog);
         }
         let around = CatalogBuilder::partial(self.dialect(), names);
-        self.read_catalog(around, &stages).await
+        self.read_catalog(around, &AROUND).await
     }
 
     /// The row that a number or `-` means; none where the words are a relation and a key.

@@ -115,9 +115,9 @@ async fn names(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> R
         into.databases.push(text(&row, 0).to_string());
     })
     .await?;
-    let rows = match into.sought() {
-        Some(_) => Estimates::new(),
-        None => estimates(connection).await?,
+    let rows = match into.sought().is_some() || into.keys_and().is_some() {
+        true => Estimates::new(),
+        false => estimates(connection).await?,
     };
     let relations = format!("{RELATIONS}{}", of_users(into));
     part(connection, &relations, |row| relation(&row, &rows, into)).await?;
@@ -236,10 +236,12 @@ pub(super) fn of_users(into: &CatalogBuilder) -> &'static str {
 
 /// The condition that leaves the columns in which what is sought may be found.
 fn found_in_column(wanted: &Wanted) -> String {
-    let named = wanted.patterns();
-    let named = named
-        .iter()
-        .map(|p| format!("COLUMN_NAME LIKE {} ESCAPE '!'", hex(p)));
+    let each = |p: &String| format!("COLUMN_NAME LIKE {} ESCAPE '!'", hex(p));
+    let named = [wanted.names('!'), wanted.slips('!')].concat();
+    let named = named.iter().map(|list| {
+        let list: Vec<String> = list.iter().map(each).collect();
+        format!("({})", list.join(" AND "))
+    });
     let text = hex(wanted.text());
     let has = ["COLUMN_COMMENT", "COLUMN_DEFAULT", "COLUMN_TYPE"]
         .map(|what| format!("LOCATE({text}, LOWER({what})) > 0"));
@@ -251,7 +253,7 @@ const COLUMNS: &str = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE
     COLUMN_KEY, COLUMN_DEFAULT, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE TRUE";
 
 async fn columns(connection: &mut MySqlConnection, into: &mut CatalogBuilder) -> Result<()> {
-    if into.has_only_private() {
+    if into.has_only_private() || into.keys_and().is_some() {
         return Ok(());
     }
     let wanted = only(into, "TABLE_NAME IS WANTED");

@@ -58,6 +58,9 @@ pub(super) async fn read(
             to_columns: key.to_columns,
         });
     }
+    if into.keys_and().is_some() {
+        return Ok(());
+    }
     indexes(connection, into).await?;
     let sql = match connection.is_mariadb() {
         true => limited(connection, CHECKS_MARIADB),

@@ -6,7 +6,6 @@
 use super::Session;
 use super::wire::array;
 use super::{keys, locks, rest};
-use crate::catalog::search::Wanted;
 use crate::catalog::{CatalogBuilder, ColumnRow, RelationKind, RelationRow};
 use crate::data::{CellKind, Row};
 use crate::driver::{Connection, Event, Stage};
@@ -43,13 +42,31 @@ pub(super) fn qualified(sql: &str) -> String {
 
 /// The condition on pg_class c that leaves only the relations that are wanted, if not all are.
 pub(super) fn only(into: &CatalogBuilder) -> Option<String> {
-    let names = into.only()?.iter().map(|name| literal(name));
-    let names: Vec<String> = names.collect();
-    let list = names.join(", ");
-    Some(format!(
-        "\n  and c.relname = any (array[{list}]::pg_catalog.name[])"
-    ))
+    into.only().map(|names| format!("\n  and {}", named(names)))
 }
+
+fn named(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
+    let list = names.join(", ");
+    format!("c.relname = any (array[{list}]::pg_catalog.name[])")
+}
+
+/// The same where only foreign keys are wanted.
+fn with_keys(names: &[String]) -> String {
+    format!(
+        "
+  and ({} or c.oid in (
+    select k.conrelid from pg_catalog.pg_constraint k where k.contype = 'f' union all
+    select k.confrelid from pg_catalog.pg_constraint k where k.contype = 'f'))",
+        named(names)
+    )
+}
+
+/// The columns that foreign keys are made of.
+const IN_KEYS: &str = "
+  and (a.attrelid, a.attnum) in (
+    select k.conrelid, pg_catalog.unnest(k.conkey) from pg_catalog.pg_constraint k where k.contype = 'f' union all
+    select k.confrelid, pg_catalog.unnest(k.confkey) from pg_catalog.pg_constraint k where k.contype = 'f')";
 
 /// The same for information_schema.
 fn standard(into: &CatalogBuilder) -> String {
@@ -212,18 +229,6 @@ left join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
 where c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
   and (n.nspname !~ '^pg_(toast|temp_)' or n.oid = pg_catalog.pg_my_temp_schema())";
 
-/// Where something is sought, names are enough, and the comments that hold it.
-const SOUGHT_RELATIONS: &str = "
-select case when n.oid = pg_catalog.pg_my_temp_schema() then 'pg_temp' else n.nspname end,
-       c.relname, c.relkind, c.reltuples::pg_catalog.int8, d.description, null, null, null, c.oid
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_description d
-       on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-      and d.objsubid = 0 and HOLDS
-where c.relkind = any ('{r,p,v,m,f}'::pg_catalog.\"char\"[])
-  and (n.nspname !~ '^pg_(toast|temp_)' or n.oid = pg_catalog.pg_my_temp_schema())";
-
 /// Without what not every server has, or not everybody may see.
 const PLAIN_RELATIONS: &str = "
 select n.nspname, c.relname, c.relkind, -1, null, null, null, null, c.oid
@@ -262,11 +267,11 @@ async fn names(session: &mut Session, version: u32, into: &mut CatalogBuilder) -
     } else {
         "false"
     };
-    let only = only.unwrap_or_default();
-    let whole = match into.sought() {
-        Some(wanted) => SOUGHT_RELATIONS.replace("HOLDS", &holds("d.description", wanted)),
-        None => RELATIONS.replace("PARTITION", partition) + &only,
+    let only = match into.keys_and() {
+        Some(names) => with_keys(names),
+        None => only.unwrap_or_default(),
     };
+    let whole = RELATIONS.replace("PARTITION", partition) + &only;
     let plain = PLAIN_RELATIONS.to_string() + &only;
     let standard = STANDARD_RELATIONS.replace("ONLY", &standard(into));
     let row = |row: &Cells<'_>, into: &mut CatalogBuilder| relation(row, version, into);
@@ -320,18 +325,11 @@ fn relation(row: &Cells<'_>, version: u32, into: &mut CatalogBuilder) {
 
 /// A default, as of no table: told of one, the server opens it, which takes longer than all the rest
 /// and waits for who alters it. Only what is generated names columns of its table.
-fn default_of(alias: &str) -> String {
+pub(super) fn default_of(alias: &str) -> String {
     format!(
         "pg_catalog.pg_get_expr({alias}.adbin, case when pg_catalog.strpos({alias}.adbin::pg_catalog.text, '{{VAR ') > 0
             then {alias}.adrelid else 0::pg_catalog.oid end)"
     )
-}
-
-/// With the default of each, and the condition of what is wanted.
-fn all_columns(condition: &str) -> String {
-    COLUMNS
-        .replace("DEFAULT", &default_of("v"))
-        .replace("ONLY", condition)
 }
 
 const COLUMNS: &str = "
@@ -366,51 +364,14 @@ join pg_catalog.pg_type t on t.oid = a.atttypid
 where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')ONLY
 order by a.attrelid, a.attnum";
 
-/// Names of columns, however many tables have them.
-const COLUMN_NAMES: &str = "
-select a.attname from pg_catalog.pg_attribute a where a.attnum > 0 group by a.attname";
-
-/// The condition that a text holds what is sought.
-fn holds(what: &str, wanted: &Wanted) -> String {
-    let text = literal(wanted.text());
-    format!("pg_catalog.strpos(pg_catalog.lower({what}), {text}) > 0")
-}
-
-/// The condition that leaves the columns in which what is sought may be found.
-async fn sought(session: &mut Session, into: &CatalogBuilder) -> Result<Option<String>> {
-    let Some(wanted) = into.sought() else {
-        return Ok(None);
-    };
-    let mut names = Vec::new();
-    query(session, COLUMN_NAMES, |row| {
-        if wanted.like(row.text(0)).is_some() {
-            names.push(literal(row.text(0)));
-        }
-    })
-    .await?;
-    let has = |what: &str| holds(what, wanted);
-    // As lists of their own: the comments and defaults of all columns are not joined first.
-    Ok(Some(format!(
-        "\n  and (a.attname = any (array[{}]::pg_catalog.name[])
-       or (a.attrelid, a.attnum::pg_catalog.int4) in (select s.objoid, s.objsubid from pg_catalog.pg_description s
-           where s.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and {})
-       or (a.attrelid, a.attnum) in (select s.adrelid, s.adnum from pg_catalog.pg_attrdef s where {}))",
-        names.join(", "),
-        has("s.description"),
-        has(&default_of("s"))
-    )))
-}
-
 async fn columns(session: &mut Session, into: &mut CatalogBuilder) -> Result<()> {
-    if let Ok(Some(condition)) = sought(session, into).await {
-        let sql = all_columns(&condition);
-        if part(session, "columns", &[&sql], into, column).await? {
-            return Ok(());
-        }
-    }
-    let only = only(into).unwrap_or_default();
-    let whole = all_columns(&only);
-    let [plain, bare] = [PLAIN_COLUMNS, BARE_COLUMNS].map(|sql| sql.replace("ONLY", &only));
+    let only = match into.keys_and() {
+        Some(_) => IN_KEYS.to_string(),
+        None => only(into).unwrap_or_default(),
+    };
+    let columns = COLUMNS.replace("DEFAULT", &default_of("v"));
+    let [whole, plain, bare] =
+        [&*columns, PLAIN_COLUMNS, BARE_COLUMNS].map(|sql| sql.replace("ONLY", &only));
     let queries = [&*whole, &*plain, &*bare];
     if part(session, "columns", &queries, into, column).await? {
         return Ok(());

@@ -51,28 +51,12 @@ select i.indrelid, ic.relname, i.indisunique, i.indnatts, i.indkey, null
 from pg_catalog.pg_index i
 join pg_catalog.pg_class ic on ic.oid = i.indexrelid";
 
-/// Names alone.
-const INDEX_NAMES: &str = "
-select i.indrelid, ic.relname
-from pg_catalog.pg_index i
-join pg_catalog.pg_class ic on ic.oid = i.indexrelid";
-
 /// Reads the stage.
 pub(super) async fn read(
     session: &mut Session,
     version: u32,
     into: &mut CatalogBuilder,
 ) -> Result<()> {
-    if let Some(wanted) = into.sought().cloned() {
-        let row = |row: &Cells<'_>, into: &mut CatalogBuilder| {
-            if wanted.like(row.text(1)).is_some() {
-                into.index_on(row.number(0), row.text(1), &[], false);
-            }
-        };
-        return part(session, "indexes", &[INDEX_NAMES], into, row)
-            .await
-            .map(drop);
-    }
     let some = into.only().is_some().then(|| oids(into));
     let only = |sql: &str, condition: &str| match &some {
         Some(oids) => format!("{sql}\n{}", condition.replace("OIDS", oids)),
@@ -80,6 +64,9 @@ pub(super) async fn read(
     };
     let sql = only(KEYS, "and k.conrelid = any (OIDS)");
     part(session, "keys", &[&sql], into, key).await?;
+    if into.keys_and().is_some() {
+        return Ok(());
+    }
     if let Some(oids) = &some {
         let mut key = Key::default();
         let sql = KEYS_OF_SOME.replace("OIDS", oids);

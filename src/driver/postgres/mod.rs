@@ -89,6 +89,10 @@ impl Driver for Postgres {
         target
     }
 
+    fn finds_names(&self) -> bool {
+        true
+    }
+
     fn shield(&self) -> Option<&'static str> {
         Some(SHIELD)
     }

@@ -9,16 +9,6 @@ use crate::catalog::{
 };
 use crate::error::Result;
 
-/// The schemas that are read, and those of the users.
-const NOT_PASSING: &str = "n.nspname !~ '^pg_(toast|temp_)'";
-const NOT_SYSTEM: &str = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
-
-/// Before anything is joined to the two types that every table has.
-const NOT_OF_TABLES: &str = "
-  and t.typcategory <> 'A'
-  and (t.typrelid = 0::pg_catalog.oid or t.typrelid in
-       (select k.oid from pg_catalog.pg_class k where k.relkind = 'c'))";
-
 /// In pg_catalog, what only implements an operator, a type or an access method is known by the
 /// description that PostgreSQL itself gives it, or by arguments that SQL cannot give.
 const ROUTINES: &str = "
@@ -162,17 +152,8 @@ pub(super) async fn read(
         110_000.. => "p.prokind",
         _ => "case when p.proisagg then 'a' when p.proiswindow then 'w' else 'f' end",
     };
-    let searching = into.sought().is_some();
-    // What belongs to the server is never found.
-    let users = |sql: String| match searching {
-        true => sql.replace(NOT_PASSING, NOT_SYSTEM),
-        false => sql,
-    };
-    let routines = users(ROUTINES.replace("KIND", kind));
-    let types = match searching {
-        true => users(TYPES.replace("FIELDS", FIELDS)) + NOT_OF_TABLES,
-        false => TYPES.replace("FIELDS", FIELDS),
-    };
+    let routines = ROUTINES.replace("KIND", kind);
+    let types = TYPES.replace("FIELDS", FIELDS);
     let queries = [routines.as_str(), PLAIN_ROUTINES, BARE_ROUTINES];
     part(session, "routines", &queries, into, routine).await?;
     let queries = [types.as_str(), PLAIN_TYPES, BARE_TYPES];
@@ -180,9 +161,6 @@ pub(super) async fn read(
     let queries = [SETTINGS, PLAIN_SETTINGS];
     part(session, "settings", &queries, into, setting).await?;
     lists(session, LISTS, into, name).await?;
-    if searching {
-        return Ok(());
-    }
     objects::read(session, version, into).await
 }
 

@@ -188,6 +188,9 @@ fn columns(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Resu
     if let Some(wanted) = into.sought().cloned() {
         return columns_of_candidates(connection, &wanted, into);
     }
+    if into.keys_and().is_some() {
+        return Ok(());
+    }
     let sql = COLUMNS.to_string() + &only(into, "l.name IS WANTED");
     rows(connection, &sql, |row| column(row, into))?;
     let mut others = Vec::new();
@@ -242,6 +245,9 @@ fn keys(connection: &Connection, into: &mut CatalogBuilder) -> rusqlite::Result<
         return index_names(connection, &wanted, into);
     }
     foreign_keys(connection, into)?;
+    if into.keys_and().is_some() {
+        return Ok(());
+    }
     indexes(connection, into)?;
     check_values(connection, into)
 }

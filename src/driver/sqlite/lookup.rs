@@ -42,6 +42,11 @@ pub(super) fn types(pattern: &Pattern) -> Titled {
     )
 }
 
+/// Those tables too that a virtual table makes for itself, which are there when the script comes to
+/// them. As sqlite3 it knows them by the quotes around their names.
+const AGAIN: &str = "iif(sql GLOB 'CREATE TABLE [''\"]*', \
+    'CREATE TABLE IF NOT EXISTS ' || substr(sql, 14), sql)";
+
 /// The statements that create what is named, tables before what belongs to them. Without kinds:
 /// everything, and all that belongs to a table of that name.
 pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
@@ -54,6 +59,10 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
             matches("tbl_name", name)
         ),
         (_, Some(_)) => matches("name", name),
+    };
+    let statement = match name {
+        Some(_) => "sql",
+        None => AGAIN,
     };
     // A script of what is in other files too would make it all in one.
     let mut whole = pattern.clone();
@@ -68,7 +77,7 @@ pub(super) fn definitions(kinds: &[&str], pattern: &Pattern) -> Titled {
     titled(
         "",
         format!(
-            "SELECT sql FROM {} WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'{kinds}{named}{} \
+            "SELECT {statement} AS sql FROM {} WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'{kinds}{named}{} \
              ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'view' THEN 2 \
              WHEN 'index' THEN 3 ELSE 4 END, tbl_name, name",
             catalog_of(&whole),

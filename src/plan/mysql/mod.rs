@@ -67,14 +67,19 @@ fn below(object: &Map<String, Value>) -> Vec<Node> {
             Value::Object(_) if key == "query_optimization" || key == "cost_info" => {}
             // Counters of the storage engine.
             Value::Object(_) if key.starts_with("r_") => {}
-            Value::Object(part) => out.push(Node {
-                label: key.replace('_', " "),
-                detail: detail(part),
-                notes: sorting(key),
-                own_time: number(part, &["r_other_time_ms"]),
-                children: below(part),
-                ..Node::default()
-            }),
+            Value::Object(part) if key == "rowid_filter" => out.push(rowid_filter(part)),
+            Value::Object(part) => {
+                let children = below(part);
+                out.push(Node {
+                    label: key.replace('_', " "),
+                    detail: detail(part),
+                    notes: sorting(key, part),
+                    own_time: number(part, &["r_other_time_ms"])
+                        .or_else(|| rest_of_time(key, part, &children)),
+                    children,
+                    ..Node::default()
+                });
+            }
             Value::Array(parts) => {
                 let nodes: Vec<Node> = parts
                     .iter()
@@ -95,11 +100,50 @@ fn below(object: &Map<String, Value>) -> Vec<Node> {
     out
 }
 
-fn sorting(key: &str) -> Vec<String> {
-    match key {
-        "block-nl-join" => vec!["joins without an index".to_string()],
-        "filesort" | "temporary_table" => vec!["sorts or groups in a temporary table".to_string()],
-        _ => Vec::new(),
+/// The time of a part without those of the parts in it. A sort of what stands in a temporary table is
+/// timed without them.
+fn rest_of_time(key: &str, part: &Map<String, Value>, children: &[Node]) -> Option<f64> {
+    let whole = number(part, &["r_total_time_ms"])?;
+    let below: f64 = children.iter().map(spent).sum();
+    match whole < below && key == "filesort" {
+        true => Some(whole),
+        false => Some((whole - below).max(0.0)),
+    }
+}
+
+/// The time of a node and all below it.
+fn spent(node: &Node) -> f64 {
+    node.own_time.unwrap_or(0.0) + node.children.iter().map(spent).sum::<f64>()
+}
+
+fn sorting(key: &str, part: &Map<String, Value>) -> Vec<String> {
+    let has = |flag: &str| part.get(flag).and_then(Value::as_bool) == Some(true);
+    let said = [
+        (key == "block-nl-join", "joins without an index"),
+        (key == "filesort" || has("using_filesort"), "sorts"),
+        (
+            key == "temporary_table" || has("using_temporary_table"),
+            "keeps its rows in a temporary table",
+        ),
+    ];
+    let said = said.iter().filter(|(is, _)| *is);
+    said.map(|(_, note)| (*note).to_string()).collect()
+}
+
+/// MariaDB's list of rows that another index finds, by which those of a lookup are chosen.
+fn rowid_filter(part: &Map<String, Value>) -> Node {
+    let range = part.get("range").and_then(Value::as_object);
+    let key = range
+        .and_then(|range| range.get("key"))
+        .and_then(Value::as_str);
+    let loops = number(part, &["r_rows"]).map(|_| 1.0);
+    Node {
+        label: format!("rowid filter using {}", key.unwrap_or("?")),
+        expected: number(part, &["rows"]),
+        rows: number(part, &["r_rows"]),
+        loops,
+        own_time: number(part, &["r_filling_time_ms"]),
+        ..Node::default()
     }
 }
 
@@ -118,17 +162,31 @@ fn table(part: &Map<String, Value>) -> Node {
         "range" => "range of",
         "ref" | "ref_or_null" => "lookup in",
         "eq_ref" | "const" | "system" => "one row of",
+        "index_merge" => "index merge of",
+        "fulltext" => "full-text search in",
         other => other,
     };
     let mut label = format!("{how} {name}").trim_start().to_string();
     if let Some(key) = text("key") {
         label.push_str(&format!(" using {key}"));
     }
-    let expected = number(part, &["rows_examined_per_scan", "rows"]);
-    let loops = number(part, &["r_loops"]);
+    // MariaDB counts what the filter by other rows has left.
+    let chosen = part
+        .get("rowid_filter")
+        .and_then(Value::as_object)
+        .and_then(|filter| number(filter, &["selectivity_pct"]));
+    let expected = number(part, &["rows_examined_per_scan", "rows"])
+        .map(|rows| rows * chosen.unwrap_or(100.0) / 100.0);
+    // What cannot be but one row has been read before anything else.
+    let constant = matches!(access, "const" | "system");
+    let loops = number(part, &["r_loops"]).filter(|loops| !(constant && *loops == 0.0));
+    let derived = name.starts_with('<')
+        || ["materialized_from_subquery", "materialized"]
+            .iter()
+            .any(|key| part.contains_key(*key));
     let rows = number(part, &["r_rows"]).zip(loops).map(|(r, l)| r * l);
     let mut notes = Vec::new();
-    if access == "ALL" && rows.or(expected).is_some_and(|rows| rows >= MANY) {
+    if access == "ALL" && !derived && rows.or(expected).is_some_and(|rows| rows >= MANY) {
         // MariaDB expects to keep all rows where it knows nothing of a column.
         let kept = number(part, &["r_filtered"])
             .or_else(|| number(part, &["filtered"]).filter(|kept| *kept < 100.0));
@@ -138,6 +196,10 @@ fn table(part: &Map<String, Value>) -> Node {
             false => "",
         };
         notes.push(format!("reads the whole table{advice}"));
+    }
+    let buffered = text("using_join_buffer");
+    if buffered.is_some_and(|how| how == "Block Nested Loop" || how == "hash join") {
+        notes.push("joins without an index".to_string());
     }
     let kept = number(part, &["r_filtered"]).filter(|kept| *kept < 10.0);
     if let Some(kept) = kept.filter(|_| rows.is_some_and(|rows| rows >= MANY)) {
@@ -149,7 +211,8 @@ fn table(part: &Map<String, Value>) -> Node {
         expected,
         rows,
         loops,
-        own_time: number(part, &["r_total_time_ms", "r_table_time_ms"]),
+        own_time: number(part, &["r_total_time_ms", "r_table_time_ms"])
+            .map(|time| time + number(part, &["r_other_time_ms"]).unwrap_or(0.0)),
         notes,
         children: below(part),
         ..Node::default()
@@ -168,9 +231,11 @@ fn detail(part: &Map<String, Value>) -> Vec<String> {
             out.push(format!("{shown}: {text}"));
         }
     }
-    if let Some(list) = part.get("ref").and_then(Value::as_array) {
-        let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-        out.push(format!("by: {}", list.join(", ")));
+    for (key, shown) in [("ref", "by"), ("partitions", "partitions")] {
+        if let Some(list) = part.get(key).and_then(Value::as_array) {
+            let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            out.push(format!("{shown}: {}", list.join(", ")));
+        }
     }
     out
 }

@@ -194,8 +194,9 @@ fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
     let read = rows.or(step.expected).unwrap_or(0.0);
     let loops = step.loops.unwrap_or(1.0);
     let operation = step.operation.as_str();
-    let temporary = operation.contains("<temporary>") || operation.contains("<union temporary>");
-    let scans = operation.starts_with("Table scan on") && !temporary;
+    // What was put together below is no table, and has no index.
+    let made = operation.contains(" on <") || !step.below.is_empty();
+    let scans = operation.starts_with("Table scan on") && !made;
     match kept {
         Some(kept) if kept < 0.5 && read >= MANY => {
             let dropped = read * (1.0 - kept);
@@ -203,6 +204,7 @@ fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
             let advice = match scans {
                 true if kept < 0.1 => ": an index on its filter would help",
                 true => "",
+                false if made => "",
                 false => ": the index does not cover the filter",
             };
             out.push(format!("reads and drops {dropped:.0} rows{advice}"));
@@ -222,7 +224,8 @@ fn notes(step: &Step, rows: Option<f64>, kept: Option<f64>) -> Vec<String> {
         };
         out.push(format!("sorts{advice}"));
     }
-    if operation.contains("using temporary table") || operation.contains("materialize") {
+    let keeps = operation.contains("using temporary table") || operation.contains(" materialize");
+    if keeps && !operation.starts_with("Filter") {
         out.push("keeps its rows in a temporary table".to_string());
     }
     if operation.contains("run only once") || operation.contains("no hash join") {

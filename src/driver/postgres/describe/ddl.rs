@@ -12,6 +12,10 @@ use crate::error::{Error, Result};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
+/// Definitions wait for who alters what they are of, and in a transaction no query alone can be told how
+/// long.
+const PATIENCE: &str = "select pg_catalog.set_config('lock_timeout', case pg_catalog.current_setting('lock_timeout') when '0' then '3s' else pg_catalog.current_setting('lock_timeout') end, true)";
+
 /// `/ddl NAME`
 pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFuture<'a, Result<()>> {
     async move {
@@ -28,6 +32,7 @@ pub(super) fn show<'a>(ask: &'a Ask<'a>, desk: &'a mut dyn Desk) -> LocalBoxFutu
         }
         // Whatever the search path, the statements mean the same: the session takes this back.
         desk.ask("set local search_path to ''").await?;
+        desk.ask(PATIENCE).await?;
         for row in 0..found.len() {
             let mut text = create(&found, row, ask, desk).await?;
             text.push_str(&belongings(&found, row, ask, desk).await?);

@@ -1,12 +1,10 @@
-//! `/find TEXT` and `/where-used NAME`.
+//! `/where-used NAME`.
 
 use super::pattern::conditions;
 use super::{Ask, Listed, Names};
 use crate::driver::Desk;
 use crate::driver::postgres::catalog::qualified;
 use crate::error::{Error, Result};
-use crate::sql::dialect::POSTGRES;
-use crate::sql::names::literal;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
@@ -15,102 +13,10 @@ const MOST: usize = 500;
 
 const OWN: &str = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
 
-/// Where a text can stand: kind, shown name, the searched text, what it is, sources.
-struct Place {
-    kind: &'static str,
-    name: &'static str,
-    text: &'static str,
-    found: &'static str,
-    from: &'static str,
-}
-
-const RELATION: &str = "n.nspname || '.' || c.relname";
-const ROUTINE: &str = "n.nspname || '.' || p.proname";
 const KIND: &str = "case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view' when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index' when 'S' then 'sequence' when 'f' then 'foreign table' when 'c' then 'type' else 'relation' end";
-const PROC: &str = "pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace";
 
-static PLACES: &[Place] = &[
-    place(
-        "'constraint'",
-        "n.nspname || '.' || c.relname || '.' || r.conname",
-        "r.conname",
-        "name",
-        "pg_catalog.pg_constraint r join pg_catalog.pg_class c on c.oid = r.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
-    ),
-    place(
-        "'trigger'",
-        "n.nspname || '.' || c.relname || '.' || t.tgname",
-        "t.tgname",
-        "name",
-        "pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid and not t.tgisinternal join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
-    ),
-    place(
-        "'policy'",
-        "n.nspname || '.' || c.relname || '.' || y.polname",
-        "y.polname",
-        "name",
-        "pg_catalog.pg_policy y join pg_catalog.pg_class c on c.oid = y.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
-    ),
-    place(
-        "'function'",
-        ROUTINE,
-        "d.description",
-        "comment",
-        "pg_catalog.pg_description d join pg_catalog.pg_proc p on p.oid = d.objoid and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass join pg_catalog.pg_namespace n on n.oid = p.pronamespace",
-    ),
-    place(
-        "'constraint'",
-        "n.nspname || '.' || c.relname || '.' || r.conname",
-        "pg_catalog.pg_get_constraintdef(r.oid)",
-        "definition",
-        "pg_catalog.pg_constraint r join pg_catalog.pg_class c on c.oid = r.conrelid and r.contype = 'c' join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
-    ),
-    place(
-        "'view'",
-        RELATION,
-        "case when pg_catalog.pg_has_role(c.relowner, 'usage') or n.nspname !~ '^pg_' then pg_catalog.pg_get_viewdef(c.oid) end",
-        "definition",
-        "pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace and c.relkind in ('v', 'm')",
-    ),
-    place("'function'", ROUTINE, "p.prosrc", "body", PROC),
-];
-
-const fn place(
-    kind: &'static str,
-    name: &'static str,
-    text: &'static str,
-    found: &'static str,
-    from: &'static str,
-) -> Place {
-    Place {
-        kind,
-        name,
-        text,
-        found,
-        from,
-    }
-}
-
-/// Stands for the text of the user, which is put in last: it is no SQL of ours.
+/// Stands for the targets, which are put in last: they have the text of the user.
 const TEXT: &str = "{text}";
-
-/// What the catalog does not have: names of constraints, triggers and policies, bodies, definitions,
-/// comments on functions.
-pub(super) fn find(ask: &Ask<'_>) -> Result<Listed> {
-    let text = ask.patterns.join(" ");
-    let part = |p: &Place| {
-        format!(
-            "select ({})::pg_catalog.text as kind, ({})::pg_catalog.text as name, '{}'::pg_catalog.text as found
-from {} where pg_catalog.strpos(pg_catalog.lower(({})::pg_catalog.text), pg_catalog.lower({TEXT})) > 0
-  and {OWN}",
-            p.kind, p.name, p.found, p.from, p.text
-        )
-    };
-    let parts: Vec<String> = PLACES.iter().map(part).collect();
-    let sql = format!("{}\nlimit {MOST}", parts.join("\nunion all\n"));
-    let sql = qualified(&sql).replace(TEXT, &literal(&text, &POSTGRES));
-    Ok(listed(sql))
-}
 
 /// What depends on a relation, routine or type as the catalog knows it, and the bodies that name it.
 pub(super) fn where_used<'a>(

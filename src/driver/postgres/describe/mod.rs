@@ -7,6 +7,7 @@
 
 mod access;
 mod ddl;
+mod find;
 mod footers;
 mod functions;
 mod lookup;
@@ -77,6 +78,7 @@ struct Ask<'a> {
     /// Without its flags: `dt`, `dtv`, `dfn`.
     word: &'a str,
     patterns: &'a [String],
+    names: &'a [Vec<String>],
     system: bool,
     verbose: bool,
     quiet: bool,
@@ -242,7 +244,7 @@ static LISTINGS: &[Listing] = &[
     listing("/ddl", How::Steps(ddl::show)),
     listing("/show", How::Steps(show::show)),
     listing("/stats", How::Query(stats::columns)),
-    listing("/find", How::Query(lookup::find)),
+    listing("/find", How::Query(find::find)),
     listing("/where-used", How::Steps(lookup::where_used)),
 ];
 
@@ -269,6 +271,7 @@ pub(super) fn describe<'a>(
         let ask = Ask {
             word: &request.word,
             patterns: &request.patterns,
+            names: &request.names,
             system: request.system,
             verbose: request.verbose,
             quiet: request.quiet,
@@ -369,6 +372,7 @@ mod tests {
                     let ask = Ask {
                         word: listing.word,
                         patterns,
+                        names: &[],
                         system: false,
                         verbose,
                         quiet: false,

@@ -147,7 +147,7 @@ fn facts(subject: &Subject<'_>) -> String {
   case when c.relkind in ('r', 'm', 't') then {total} || ': ' || {heap} || ' rows, ' || {indexes} || ' indexes' when c.relkind in ('i', 'S') then {heap} end as \"Size\",
   {vacuum} as \"Last vacuum\", {analyze} as \"Last analyze\",
   nullif(s.n_mod_since_analyze, 0) as \"Changes since\", nullif(s.n_dead_tup, 0) as \"Dead rows\",
-  case when s.seq_scan > 0 or s.idx_scan > 0 then coalesce(s.seq_scan, 0) || ' times whole, ' || coalesce(s.idx_scan, 0) || ' times by an index' end as \"Was read\",
+  case when s.seq_scan > 0 or s.idx_scan > 0 then {whole} whole, ' || {by_index} by an index' end as \"Was read\",
   {key} as \"Partitioned by\", {parent} as \"Partition\",
   (select pg_catalog.string_agg(i.inhparent::pg_catalog.regclass::pg_catalog.text, ', ' order by i.inhseqno) from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as \"Belongs to\",
   case when c.reloftype <> 0 then c.reloftype::pg_catalog.regtype::pg_catalog.text end as \"Of type\",
@@ -164,6 +164,8 @@ from pg_catalog.pg_class c
   left join pg_catalog.pg_foreign_table ft on ft.ftrelid = c.oid
   left join pg_catalog.pg_foreign_server f on f.oid = ft.ftserver
 where c.oid = '{oid}'",
+        whole = times("s.seq_scan"),
+        by_index = times("s.idx_scan"),
         total = size_of(TOTAL_SIZE),
         heap = size_of(TABLE_SIZE),
         indexes = size_of(INDEXES_SIZE),
@@ -173,9 +175,28 @@ where c.oid = '{oid}'",
     ))
 }
 
+/// A count, up to the opening of the text that follows it.
+fn times(count: &str) -> String {
+    format!("coalesce({count}, 0) || case {count} when 1 then ' time' else ' times' end || '")
+}
+
+/// A part of the rows in percent; what is not none does not look like none.
+fn percent(part: &str) -> String {
+    format!(
+        "case when {part} >= 0.0095 then pg_catalog.round(({part} operator(pg_catalog.*) 100)::pg_catalog.numeric)::pg_catalog.text
+      when {part} >= 0.00095 then pg_catalog.round(({part} operator(pg_catalog.*) 100)::pg_catalog.numeric, 1)::pg_catalog.text
+      else '<0.1' end || '%'"
+    )
+}
+
 /// The most common values of a column, from `pg_stats s`.
-const COMMON: &str = "case when s.n_distinct = -1 and s.null_frac = 0 then 'all different' else (select pg_catalog.string_agg(pg_catalog.left(v.v, 30) || ' ' || pg_catalog.round((v.f operator(pg_catalog.*) 100)::pg_catalog.numeric) || '%', ', ' order by v.n)
-    from rows from (pg_catalog.unnest(s.most_common_vals::pg_catalog.text::pg_catalog.text[]), pg_catalog.unnest(s.most_common_freqs)) with ordinality v(v, f, n) where v.n <= 4) end";
+fn common() -> String {
+    format!(
+        "case when s.n_distinct = -1 and s.null_frac = 0 then 'all different' else (select pg_catalog.string_agg(pg_catalog.left(v.v, 30) || ' ' || {}, ', ' order by v.n)
+    from rows from (pg_catalog.unnest(s.most_common_vals::pg_catalog.text::pg_catalog.text[]), pg_catalog.unnest(s.most_common_freqs)) with ordinality v(v, f, n) where v.n <= 4) end",
+        percent("v.f")
+    )
+}
 
 fn columns(subject: &Subject<'_>) -> String {
     let generated = match subject.version >= 120_000 {
@@ -190,13 +211,14 @@ fn columns(subject: &Subject<'_>) -> String {
         }
         false => "",
     };
+    let (nulls, common) = (percent("s.null_frac"), common());
     qualified(&format!(
         "select a.attname as \"Column\", pg_catalog.format_type(a.atttypid, a.atttypmod) as \"Type\",
   pg_catalog.concat_ws(', ', (select 'primary key' from pg_catalog.pg_index x where x.indrelid = a.attrelid and x.indisprimary and a.attnum = any (x.indkey)),
     (select '-> ' || pg_catalog.string_agg(k.confrelid::pg_catalog.regclass::pg_catalog.text, ', ' order by k.conname) from pg_catalog.pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey))) as \"Key\",
-  case when a.attnotnull then 'no' when s.null_frac > 0 then pg_catalog.round((s.null_frac operator(pg_catalog.*) 100)::pg_catalog.numeric) || '%' else 'may be' end as \"Null\",
+  case when a.attnotnull then 'no' when s.null_frac > 0 then {nulls} else 'may be' end as \"Null\",
   {generated} {identity} else {DEFAULT} end as \"Default\",
-  {COMMON} as \"Most common\",
+  {common} as \"Most common\",
   pg_catalog.col_description(a.attrelid, a.attnum) as \"Comment\"
 from pg_catalog.pg_attribute a
   join pg_catalog.pg_class c on c.oid = a.attrelid
