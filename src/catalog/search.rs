@@ -300,10 +300,9 @@ impl Search<'_> {
     /// Whether a schema is one of the server itself.
     fn is_system(&self, schema: usize) -> bool {
         let name = &self.catalog.schemas[schema].name;
-        let of_mysql = ["mysql", "performance_schema", "sys"];
-        let is = |system: &&str| name.eq_ignore_ascii_case(system);
+        let of_mysql = ["information_schema", "mysql", "performance_schema", "sys"];
         match self.catalog.dialect.name {
-            "mysql" => is(&"information_schema") || of_mysql.iter().any(|s| is(&s)),
+            "mysql" => of_mysql.iter().any(|s| name.eq_ignore_ascii_case(s)),
             _ => name.starts_with("pg_") || name == "information_schema",
         }
     }

@@ -313,10 +313,8 @@ fn reads_what_is_known(node: &Node) -> bool {
     let scans = ["Table scan on", "full scan of", "Index lookup on"]
         .iter()
         .any(|begin| label.starts_with(begin));
-    !of_made
-        && !MADE.iter().any(|begin| label.starts_with(begin))
-        && !(scans && !node.children.is_empty())
-        && !node.children.iter().any(is_wrong)
+    let made = of_made || MADE.iter().any(|begin| label.starts_with(begin));
+    !made && (!scans || node.children.is_empty()) && !node.children.iter().any(is_wrong)
 }
 
 /// What is to be said of a node: what its numbers tell, then what its reader has found.

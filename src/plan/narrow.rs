@@ -75,7 +75,7 @@ fn numbers(node: &Node, total: f64) -> String {
     let loops = node.loops.unwrap_or(1.0).max(1.0);
     match (node.rows, node.expected.map(|each| each * loops)) {
         (Some(rows), Some(expected)) => {
-            out.push(format!("{rows:.0} rows ({expected:.0} expected)"))
+            out.push(format!("{rows:.0} rows ({expected:.0} expected)"));
         }
         (Some(rows), None) => out.push(format!("{rows:.0} rows")),
         (None, Some(expected)) => out.push(format!("{expected:.0} rows expected")),
