@@ -15,8 +15,8 @@ pub struct Request {
     pub patterns: Vec<String>,
     /// Views of the current database, where the one who asks knows them (`/find`).
     pub among: Vec<String>,
-    /// Everything whose name fits the patterns of `LIKE` (`\` before what is meant as it is, in any case)
-    /// of one of these lists is asked for too, where the one who asks has no catalog to look it up in;
+    /// Everything whose name in small letters fits the patterns of `LIKE` (`\` before what is meant as it
+    /// is) of one of these lists is asked for too, where the one who asks has no catalog to look it up in;
     /// and what else the catalog has with the text in it (`/find`).
     pub names: Vec<Vec<String>>,
     /// `S`: system objects too.

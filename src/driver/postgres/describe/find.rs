@@ -206,7 +206,7 @@ pub(super) fn find(ask: &Ask<'_>) -> Result<Listed> {
             "pg_catalog.strpos(pg_catalog.lower(({what})::pg_catalog.text), pg_catalog.lower({text})) operator(pg_catalog.>) 0"
         )
     };
-    let whole = [vec![format!("%{}%", escaped(&text))]];
+    let whole = [vec![format!("%{}%", escaped(&text.to_lowercase()))]];
     let version = ask.server.version;
     let mut parts = Vec::new();
     if !text.is_empty() {
@@ -271,14 +271,21 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(each).collect()
 }
 
-/// The condition that a name fits all patterns of one of the lists.
+/// The condition that a name fits all patterns of one of the lists. It is made small once for all of
+/// them: `ILIKE` would do it for each.
 fn fits(what: &str, names: &[Vec<String>]) -> String {
+    let small = format!("pg_catalog.lower(({what})::pg_catalog.text)");
+    let array = |patterns: &mut dyn Iterator<Item = &String>| {
+        let patterns: Vec<String> = patterns.map(|p| literal(p, &POSTGRES)).collect();
+        format!("(array[{}])", patterns.join(", "))
+    };
+    if names.iter().all(|list| list.len() == 1) {
+        let any = array(&mut names.iter().flatten());
+        return format!("{small} operator(pg_catalog.~~) any {any}");
+    }
     let all = |list: &Vec<String>| {
-        let each = list.iter().map(|pattern| {
-            let pattern = literal(pattern, &POSTGRES);
-            format!("{what} operator(pg_catalog.~~*) {pattern}")
-        });
-        each.collect::<Vec<_>>().join(" and ")
+        let all = array(&mut list.iter());
+        format!("{small} operator(pg_catalog.~~) all {all}")
     };
     let lists: Vec<String> = names.iter().map(all).collect();
     format!("({})", lists.join(" or "))
