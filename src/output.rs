@@ -12,9 +12,9 @@ mod terminal;
 mod wrap;
 
 pub use clock::{local_time, local_time_at, local_time_in, utc_offset};
-pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, suspend};
+pub use full_screen::{Ending, FullScreen, OtherScreen, Shown, look_again, suspend, wake};
 pub use program::{PASSWORD_VARIABLE, bad_end, program, shell};
-pub use question::ask;
+pub use question::{TypedAhead, ask};
 pub use secret::ask_secret;
 pub use terminal::{
     ERASE_LINE, Screen, is_dumb, is_steerable, is_watched, paint_screen, screen, show_passing,

@@ -125,6 +125,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "unicode_width",
             "memchr",
             "chrono",
+            "rustix",
             "signal_hook",
         ],
     ),

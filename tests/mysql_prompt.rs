@@ -1,7 +1,7 @@
 //! `sqwire my` at a terminal: mysql's commands, and mycli's operators behind a statement.
 
 use crate::mysql_scripts::Pair;
-use crate::pty::{CTRL_D, ENTER, Start, Terminal, home};
+use crate::pty::{ENTER, Start, Terminal, home};
 use crate::servers::{PASSWORD, USER};
 use std::path::Path;
 
@@ -62,7 +62,6 @@ fn mysqls_commands_work_at_the_prompt() {
     terminal.shows("Timing is on.");
     line(&terminal, "help");
     terminal.send("q");
-    terminal.send(CTRL_D);
     let kept = std::fs::read_to_string(home.path().join("kept.txt")).unwrap();
     assert!(kept.starts_with("select 6 * 7 as answer;\n"), "{kept}");
     assert!(kept.contains("42") && !kept.contains("not kept"), "{kept}");
@@ -122,13 +121,12 @@ fn operators_behind_a_statement_take_its_result_away() {
     line(&terminal, "select 4 $>");
     terminal.shows("$> needs a file");
     // The statement still waits.
-    terminal.shows("mysql-> ").send("\\c").send(ENTER);
+    terminal.shows("mysql-> ").runs("\\c");
     terminal.waits_for_prompt();
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
     assert_eq!(read("out.csv"), "a,b\n1,\"x,y\"\na,b\n2,\n");
     assert_eq!(read("two words.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
     assert_eq!(read("sorted"), "A\nA\nB\n");
     assert_eq!(read("last.csv"), "a\n3\n");
-    terminal.send(CTRL_D);
-    assert_eq!(terminal.status(), 0);
+    assert_eq!(terminal.leave(), 0);
 }

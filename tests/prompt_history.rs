@@ -416,6 +416,35 @@ fn a_history_that_cannot_be_kept_is_told_once_and_recalled_all_the_same() {
     }
 }
 
+/// A limit on the size of files stands for a full disk: it counts for root, too.
+#[test]
+fn a_history_that_can_only_be_read_is_recalled() {
+    let home = home();
+    let terminal = start(home.path(), "shop.db");
+    terminal.runs("select 'before';");
+    assert_eq!(terminal.leave(), 0);
+    let full = "trap '' XFSZ; ulimit -f 0; exec $sqwire demo";
+    let start = Start::shell(home.path(), full).env("PAGER", "cat");
+    let terminal = start.size(24, 120).go();
+    terminal.shows("recalled until this session ends");
+    terminal.waits_for_prompt();
+    terminal.send(UP).until("what ran before", |_| {
+        terminal.cursor_line().ends_with("> select 'before';")
+    });
+    terminal.clears();
+    terminal
+        .runs("select 'now';")
+        .runs("/history before")
+        .shows("shop.db");
+    terminal
+        .send(CTRL_R)
+        .send("select")
+        .shows("select 'before';")
+        .shows("select 'now';");
+    terminal.send(ESC).hides("search: ");
+    assert_eq!(terminal.leave(), 0);
+}
+
 #[test]
 fn sessions_that_write_at_once_lose_nothing() {
     let home = home();

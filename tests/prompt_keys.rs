@@ -154,6 +154,7 @@ fn vis_pairs_registers_visual_mode_and_searches_are_there() {
         ("f(g(a), b) x", &["0%", "%"], "f|(g(a), b) x"),
         ("case a end", &["0", "%"], "case a |end"),
         ("a b", &["0", "\"a", "yw", "P"], "a |a b"),
+        ("a b", &["Y", "P", "k", "J"], "a b a b|"),
         ("select a b c", &["0w", "V", "e", "d"], "select | c"),
         ("values", &["#"], "-- value|s"),
         ("f(a, b)", &["0", "f(", "ci(", "x"], "f(x|)"),
@@ -173,7 +174,9 @@ fn vis_pairs_registers_visual_mode_and_searches_are_there() {
             line == expected || line.replace('|', "") == expected.replace('|', "")
         });
         terminal.clears();
-        terminal.send(ESC).send("i").shows("vi insert");
+        // Whatever mode that was, and without an Esc that the next key could make Alt.
+        terminal.send(F4).shows("F4 emacs");
+        terminal.send(F4).shows("vi insert");
     }
     terminal
         .send(ESC)

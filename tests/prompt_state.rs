@@ -192,9 +192,20 @@ fn a_spinner_goes_round_while_the_catalog_is_read() {
             frame(screen).is_some_and(|f| Some(f) != seen)
                 && terminal.cursor_line().ends_with("=> select 12")
         });
+        terminal.send("3;").send(ENTER).shows("\n      123\n");
+        // What is not there yet may come: nothing is said of it before the catalog is known.
+        terminal
+            .send("select * from nosuch ")
+            .until("the line", |screen| {
+                terminal.cursor_line().ends_with("> select * from nosuch")
+                    && frame(screen).is_some()
+            });
+        assert_eq!(terminal.underlined(), "");
         crate::postgres::all(&mut *other, "rollback").await.unwrap();
         terminal.hides("reading the catalog");
-        terminal.send("3;").send(ENTER).shows("\n      123\n");
+        terminal.until("the name to be marked", |_| {
+            terminal.underlined() == "nosuch"
+        });
     });
 }
 

@@ -2,7 +2,7 @@
 //! take what they are given.
 
 use crate::prompt_errors::server_at_prompt;
-use crate::pty::{CTRL_C, ENTER, Start, Terminal, home};
+use crate::pty::{CTRL_C, ENTER, LEFT, Start, Terminal, home};
 use crate::servers::postgres;
 
 fn demo(home: &std::path::Path) -> Terminal {
@@ -22,7 +22,9 @@ fn ctrl_c_leaves_the_question_for_a_variable() {
     });
     terminal.send("half").send(CTRL_C).shows("was cancelled");
     terminal.waits_for_prompt();
-    terminal.send("\\echo [:x]").send(ENTER).shows("[:x]\n");
+    terminal.runs("\\echo [:x]");
+    let echoed = |screen: &str| screen.matches("[:x]\n").count() == 2;
+    terminal.until("what it echoes", echoed);
     terminal.waits_for_prompt();
     terminal.send("\\prompt 'and now? ' x").send(ENTER);
     terminal.until("the question", |_| {
@@ -219,4 +221,82 @@ fn messages_are_broken_between_words() {
             .contains("To connect: sqwire postgres://HOST/DATABASE,"),
         "{screen}"
     );
+}
+
+#[test]
+fn keys_typed_while_a_statement_runs_edit_the_lines_they_were_typed_in() {
+    let home = home();
+    let terminal = demo(home.path());
+    let slow = "with recursive n(i) as (select 1 union all select i + 1 from n limit 500000) \
+                select max(i) from n;";
+    terminal.send(slow).send(ENTER).hides("F4");
+    // Ctrl-A, Ctrl-K, Left, Ctrl-W, Ctrl-U and Ctrl-E each change what the line is.
+    terminal
+        .send("selct\x7f\x7fect 1000 + 1;\r")
+        .send("1000 + 2;\x01select \r")
+        .send(&format!("select 1000 + ;{LEFT}3\r"))
+        .send("select 1000 + 4; nonsense\x17\r")
+        .send("nonsense\x15select 1000 +\r5;\r")
+        .send(&format!(
+            "1000 + 6{LEFT}{LEFT}{LEFT}{LEFT}\x01select \x05;\r"
+        ))
+        .send("last\x01the ");
+    for answer in 1001..=1006 {
+        terminal.shows(&format!(" {answer}\n"));
+    }
+    terminal.until("the line that was not sent", |_| {
+        terminal.cursor_line().ends_with("> the last")
+    });
+    assert!(
+        !terminal.screen().contains("error"),
+        "{}",
+        terminal.screen()
+    );
+}
+
+#[test]
+fn keys_that_come_together_with_the_end_of_a_line_are_obeyed_in_the_next() {
+    let home = home();
+    let terminal = demo(home.path());
+    terminal.send(&format!("half{CTRL_C}selct\x7f\x7fect 40 + 1;{ENTER}"));
+    terminal.shows(" 41\n");
+    terminal.waits_for_prompt();
+    // Alt-Enter runs, the rest is for the line behind it.
+    terminal.send(&format!("select 40 + 2\x1b\r40 + 3;\x01select {ENTER}"));
+    terminal.shows(" 42\n").shows(" 43\n");
+    terminal.waits_for_prompt();
+    // The list of the history takes its keys, and the line those behind.
+    terminal.send(&format!(
+        "\x1240 + 2{ENTER}\x01\x06\x06\x06\x06\x06\x06 1 +"
+    ));
+    terminal.until("the entry, edited", |_| {
+        terminal.cursor_line().ends_with("> select 1 + 40 + 2")
+    });
+}
+
+#[test]
+fn what_was_typed_before_a_question_is_edited_behind_it() {
+    let home = home();
+    let terminal = demo(home.path());
+    let slow = "with recursive n(i) as (select 1 union all select i + 1 from n limit 500000) \
+                select max(i) from n; drop table order_items;";
+    terminal.send(slow).send(ENTER).hides("F4");
+    terminal.send(&format!("40 + 2;\x01select {ENTER}"));
+    terminal.shows("Run it? [y/N]").send("n").shows(" 42\n");
+}
+
+/// A terminal that does not say what is pasted: lines of one statement are painted once, and more of
+/// them than its buffer holds.
+#[test]
+fn a_long_paste_that_is_not_announced_is_one_statement() {
+    let home = home();
+    let terminal = demo(home.path());
+    let lines = ",\t(1)\r".repeat(3000);
+    terminal.send(&format!(
+        "select 70000 + count(*) from (values (0)\r{lines});\r"
+    ));
+    terminal.shows(" 73001\n");
+    terminal.waits_for_prompt();
+    terminal.send(&format!("select 'a;\rb;\rc' || 'd'{LEFT}{LEFT}e\x05;\r"));
+    terminal.shows("ced");
 }

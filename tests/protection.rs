@@ -9,12 +9,8 @@ fn shop(home: &Path, options: &str) -> Terminal {
     let start = Start::sqwire(home, &format!("{options} shop.db")).env("PAGER", "cat");
     let terminal = start.go();
     terminal.shows("=> ");
-    terminal.send("create table a (id int);").send(ENTER);
-    terminal.waits_for_prompt();
-    terminal
-        .send("insert into a values (11), (12);")
-        .send(ENTER);
-    terminal.shows("INSERT");
+    terminal.runs("create table a (id int);");
+    terminal.runs("insert into a values (11), (12);");
     terminal.waits_for_prompt();
     terminal
 }
@@ -52,11 +48,8 @@ fn ctrl_c_is_no_and_a_setting_turns_the_questions_off() {
     terminal.send("drop table a;").send(ENTER).shows("Run it?");
     terminal.send(CTRL_C).shows("not run");
     terminal.waits_for_prompt();
-    terminal.send("\\pset destructive_warning off").send(ENTER);
-    terminal.shows("destructive_warning");
-    terminal.waits_for_prompt();
-    terminal.send("drop table a;").send(ENTER).shows("DROP");
-    terminal.waits_for_prompt();
+    terminal.runs("\\pset destructive_warning off");
+    terminal.runs("drop table a;").shows("DROP TABLE\n");
     assert_eq!(terminal.screen().matches("Run it?").count(), 1);
 }
 

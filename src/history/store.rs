@@ -107,6 +107,29 @@ fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Opens a file that cannot be written, or whose disk is full: without the files that SQLite makes
+/// beside it if it must be.
+fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let usual = Connection::open_with_flags(path, flags);
+    usual
+        .and_then(|usual| before(&usual, i64::MAX, 1).map(|_| usual))
+        .or_else(|_| {
+            let path = path.to_string_lossy();
+            let path = path
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            let only = format!("file:{path}?immutable=1");
+            Connection::open_with_flags(only, flags | OpenFlags::SQLITE_OPEN_URI)
+        })
+}
+
+/// The newest entries of a file that could not be opened as usual.
+fn read_at_least(path: &Path, most: usize) -> rusqlite::Result<Vec<Entry>> {
+    before(&open_to_read(path)?, i64::MAX, most)
+}
+
 /// A history in text, moved aside where it has this very name; else the one of before, beside it.
 fn old_text(path: &Path) -> std::io::Result<Option<String>> {
     let mut head = [0; 16];
@@ -236,7 +259,11 @@ pub(super) fn serve(
     jobs: &Receiver<Job>,
     report: &Sender<Report>,
 ) -> Result<()> {
-    let connection = open(path)?;
+    let connection = open(path).inspect_err(|_| {
+        if let Ok(entries) = read_at_least(path, limit) {
+            let _ = report.send(Report::Newest(entries));
+        }
+    })?;
     let sql = |e| failed("read", path, &e);
     let first = limit.min(FIRST);
     let newest = before(&connection, i64::MAX, first).map_err(sql)?;
@@ -380,8 +407,11 @@ pub(super) fn entries(path: &Path, query: &Query) -> Result<Vec<Entry>> {
         return Ok(Vec::new());
     }
     let sql = |e| failed("read", path, &e);
-    let connection = open(path)?;
-    let all = before(&connection, i64::MAX, i32::MAX as usize).map_err(sql)?;
+    let most = i32::MAX as usize;
+    let all = match open(path) {
+        Ok(connection) => before(&connection, i64::MAX, most).map_err(sql)?,
+        Err(e) => read_at_least(path, most).map_err(|_| e)?,
+    };
     Ok(all.into_iter().filter(|e| query.fits(e)).collect())
 }
 

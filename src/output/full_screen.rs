@@ -4,9 +4,11 @@
 use super::{paint_screen, tell};
 use crossterm::event::{Event, poll, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
+use std::fs::File;
 use std::io;
 use std::panic::PanicHookInfo;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,6 +96,28 @@ impl Drop for OtherScreen<'_> {
 /// signal.
 pub fn suspend() {
     let _ = low_level::raise(SIGTSTP);
+}
+
+/// Has the terminal's size told to whoever reads its events, now or later: nothing else that a
+/// program can do wakes them.
+pub fn wake() {
+    // What hears the signal is made with the first event.
+    let _ = poll(Duration::ZERO);
+    let _ = low_level::raise(SIGWINCH);
+    let _ = poll(Duration::ZERO);
+    look_again();
+}
+
+/// Has the terminal tell again that keys wait, by setting its modes to what they are. Each time it
+/// tells so crossterm reads 1,024 bytes, none when its size has changed too; the rest would wait
+/// for the next key, and of a paste that fills the terminal's buffer none could come.
+pub fn look_again() {
+    let Ok(terminal) = File::open("/dev/tty") else {
+        return;
+    };
+    if let Ok(modes) = tcgetattr(&terminal) {
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
+    }
 }
 
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;

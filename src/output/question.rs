@@ -1,6 +1,6 @@
 //! A question on the terminal that one key answers.
 
-use super::full_screen::{Ending, Shown};
+use super::full_screen::{Ending, Shown, look_again};
 use super::tell;
 use crate::error::{Error, Result};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read};
@@ -8,9 +8,12 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use std::io;
 use std::time::Duration;
 
+/// Keys that were typed before anybody asked for them.
+pub type TypedAhead = Vec<Event>;
+
 /// Asks on the terminal and waits for a key: `y` is yes; `n`, Enter, Esc, Ctrl-C and Ctrl-D are no.
 /// What was typed before nobody could have meant as an answer: it goes to `ahead`.
-pub fn ask(question: &str, ahead: &mut String, ending: &Ending) -> Result<bool> {
+pub fn ask(question: &str, ahead: &mut TypedAhead, ending: &Ending) -> Result<bool> {
     let failed = |e: io::Error| Error::io("ask on the terminal", &e);
     // First of all, so that no key is lost that somebody presses on seeing the question.
     let raw = RawMode::enter(ending).map_err(failed)?;
@@ -59,20 +62,19 @@ fn answered() -> io::Result<bool> {
     }
 }
 
-/// Takes the text that waits in the terminal.
-fn take_typed(ahead: &mut String) -> io::Result<()> {
-    while poll(Duration::ZERO)? {
+fn keys_wait() -> io::Result<bool> {
+    Ok(poll(Duration::ZERO)? || {
+        look_again();
+        poll(Duration::ZERO)?
+    })
+}
+
+/// Takes the keys that wait in the terminal.
+fn take_typed(ahead: &mut TypedAhead) -> io::Result<()> {
+    while keys_wait()? {
         match read()? {
-            Event::Paste(text) => ahead.push_str(&text),
             Event::Key(key) if key.is_release() => {}
-            Event::Key(key) => match key.code {
-                KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
-                    ahead.push(c);
-                }
-                KeyCode::Enter => ahead.push('\n'),
-                KeyCode::Backspace => drop(ahead.pop()),
-                _ => {}
-            },
+            event @ (Event::Key(_) | Event::Paste(_)) => ahead.push(event),
             _ => {}
         }
     }

@@ -124,7 +124,7 @@ impl State {
     pub(super) fn ask_background(&mut self) {
         // Behind keys that wait already a program may run before the answer comes.
         let is_idle = || matches!(crossterm::event::poll(Duration::ZERO), Ok(false));
-        let asks = !self.background.was_asked && self.ahead.is_none();
+        let asks = !self.background.was_asked && self.ahead.is_empty();
         if !asks || !self.colours.want_background() || !is_idle() {
             return;
         }

@@ -187,6 +187,7 @@ pub(super) fn event(act: Act) -> Option<ReedlineEvent> {
         Act::CutToStart => edit(E::CutFromLineStart),
         Act::CutToEnd => edit(E::KillLine),
         Act::Paste => edit(E::PasteCutBufferBefore),
+        Act::CopyLine => edit(E::CopyCurrentLine),
         Act::ClearLine => closing(edit(E::Clear)),
         Act::SwapLetters => edit(E::SwapGraphemes),
         Act::Uppercase => edit(E::UppercaseWord),

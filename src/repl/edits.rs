@@ -30,6 +30,7 @@ pub(super) const SWAP_WORDS: &str = "swap-words";
 pub(super) const DELETE_BLANKS: &str = "delete-blanks";
 pub(super) const JOIN_LINES: &str = "join-lines";
 pub(super) const ALL_CANDIDATES: &str = "all-candidates";
+pub(super) const PASTED: &str = "pasted";
 pub(super) const SHELL: &str = "shell";
 pub(super) const UP: &str = "up";
 
@@ -96,6 +97,12 @@ const EDITS: &[(&str, EditText)] = &[
     }),
     (JOIN_LINES, |state, place| {
         words::join(state.buffer.text(), place.cursor)
+    }),
+    (PASTED, |state, place| {
+        let text = state.buffer.text().to_string();
+        let (before, behind) = text.split_at_checked(place.cursor)?;
+        let pasted = state.pasted_behind(before, behind)?;
+        Change::replace(&text, place.cursor..place.cursor, &pasted)
     }),
     (ALL_CANDIDATES, |state, place| {
         all_candidates(state, place.cursor)

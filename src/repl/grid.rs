@@ -1,6 +1,5 @@
 //! `/grid`: keys to the grid, its lines to the screen, what it copies to the clipboard.
 
-use super::overlay::typed_key;
 use super::state::Shared;
 use crate::grid::{Act, Grid, Key, Look, Table};
 use crate::output::{FullScreen, screen, tell};
@@ -25,8 +24,7 @@ pub(super) fn browse(shared: &Shared, table: Table) -> io::Result<()> {
         )
     };
     let mut grid = Grid::new(table);
-    let typed = ahead.unwrap_or_default();
-    let mut typed = typed.chars();
+    let mut typed = ahead;
     let window = FullScreen::enter(&ending)?;
     loop {
         let size = screen().map_or((24, 80), |s| (s.rows, s.columns));
@@ -34,14 +32,13 @@ pub(super) fn browse(shared: &Shared, table: Table) -> io::Result<()> {
         window.paint(&grid.screen(&look));
         loop {
             // What was typed before the screen was there.
-            let event = match typed.next() {
-                Some(c) => Event::Key(typed_key(c)),
+            let event = match typed.pop_front() {
+                Some(event) => event,
                 None => window.event()?,
             };
             match obey(&mut grid, event) {
                 Act::Leave => {
-                    let rest: String = typed.collect();
-                    shared.lock().ahead = Some(rest).filter(|rest| !rest.is_empty());
+                    shared.lock().ahead.extend(typed);
                     return Ok(());
                 }
                 Act::Copy(bytes) => grid.say(copy(&bytes)),

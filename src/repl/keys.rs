@@ -15,7 +15,7 @@ use super::state::{Shared, State};
 use super::{edits, menu};
 use crate::edit::indent::STEP;
 use crate::edit::keys::Act;
-use crate::output::local_time_in;
+use crate::output::{local_time_in, look_again};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use next::Wanted;
 use reedline::{
@@ -33,7 +33,7 @@ pub(super) const DESCRIBE: &str = "describe";
 pub(super) const SEARCH_HISTORY: &str = "history";
 /// The same when the program is to stop until the shell lets it go on.
 pub(super) const SUSPEND: &str = "suspend";
-/// The same when a line was typed before the prompt was there.
+/// The same when a line that was typed before the prompt was there has ended.
 pub(super) const LINE_AHEAD: &str = "line";
 
 pub(super) struct SqlKeys {
@@ -55,6 +55,8 @@ pub(super) struct SqlKeys {
     typed: Cell<usize>,
     /// Keys since then.
     together: Together,
+    /// One of them ends the line: those behind it are for the next.
+    line_ends: Cell<bool>,
     /// So many times reedline is told that vi is in insert mode although it no longer is.
     late: Cell<usize>,
 }
@@ -73,6 +75,7 @@ impl SqlKeys {
             ghost: String::new(),
             typed: Cell::new(0),
             together: Together::default(),
+            line_ends: Cell::new(false),
             late: Cell::new(0),
         }
     }
@@ -95,10 +98,9 @@ impl SqlKeys {
         if let Some(wanted) = self.wanted.take() {
             return closing(wanted.with(key));
         }
-        // A line that was typed while a statement ran ends with a line feed, not with Enter.
-        if (key.code, key.modifiers) == (KeyCode::Char('j'), KeyModifiers::CONTROL) {
-            self.shared.lock().ahead = Some(String::new());
-            return ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
+        if self.enters_ahead(key) {
+            let line = ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
+            return ReedlineEvent::UntilFound(vec![ReedlineEvent::MenuAccept, line]);
         }
         let (found, left) = self.bound(key);
         if found == Found::Nothing {
@@ -136,6 +138,16 @@ impl SqlKeys {
                 events.push(event.clone());
                 or_else(events, event)
             }
+        }
+    }
+
+    /// Whether the key is an Enter with which reedline's batch of keys does not end: a line that was
+    /// typed while a statement ran ends with a line feed.
+    fn enters_ahead(&self, key: KeyEvent) -> bool {
+        match (key.code, key.modifiers) {
+            (KeyCode::Char('j'), KeyModifiers::CONTROL) => true,
+            (KeyCode::Enter, KeyModifiers::NONE) => !self.shared.lock().ahead.is_empty(),
+            _ => false,
         }
     }
 
@@ -221,11 +233,6 @@ impl SqlKeys {
                     false => delete,
                 }
             }
-            // What is typed from here on is meant for the new line, or for the list.
-            Act::Interrupt | Act::HistorySearch => {
-                self.shared.lock().ahead = Some(String::new());
-                bindings::event(act).unwrap_or(ReedlineEvent::None)
-            }
             Act::Literal => self.wants(Wanted::Literal),
             Act::FindLetter => self.wants(Wanted::Letter),
             Act::FindLetterBack => self.wants(Wanted::LetterBack),
@@ -255,6 +262,39 @@ impl SqlKeys {
         }
     }
 
+    /// What the keys do that wait, up to one that ends the line.
+    fn waiting(&mut self) -> Vec<ReedlineEvent> {
+        let mut events = Vec::new();
+        loop {
+            let next = match self.line_ends.get() {
+                true => None,
+                false => self.shared.lock().ahead.next(),
+            };
+            let Some(event) = next else {
+                return events;
+            };
+            let event = self.obey(event);
+            self.line_ends.set(ends_line(&event));
+            events.push(event);
+        }
+    }
+
+    fn obey(&mut self, event: Event) -> ReedlineEvent {
+        match event.clone() {
+            Event::Paste(text) => {
+                let insert = ReedlineEvent::Edit(vec![EditCommand::InsertString(clean(&text))]);
+                self.selecting = false;
+                self.shared.lock().ghost.clear();
+                closing(insert)
+            }
+            Event::Key(key) => match ReedlineRawEvent::try_from(event) {
+                Ok(raw) => self.key(key, raw),
+                Err(()) => ReedlineEvent::None,
+            },
+            _ => ReedlineEvent::None,
+        }
+    }
+
     /// What Emacs or vi makes of the key. Letters open the menu; a selected row is taken before
     /// the letter that follows it.
     fn pass(&mut self, raw: ReedlineRawEvent) -> ReedlineEvent {
@@ -271,7 +311,7 @@ impl SqlKeys {
             ReedlineEvent::OpenEditor => {
                 return ReedlineEvent::ExecuteHostCommand(LINE_EDITOR.into());
             }
-            ReedlineEvent::Enter => return enter(!self.together.are_pasted()),
+            ReedlineEvent::Enter => return enter(self.together.are_pasted()),
             _ => {}
         }
         let Some(typed) = typed_character(&event).filter(|_| self.inserts()) else {
@@ -390,14 +430,11 @@ impl SqlKeys {
 
 /// Takes the selected row; else runs what is complete, with its last word expanded, or begins a
 /// line that is indented, unless it was pasted.
-fn enter(indent: bool) -> ReedlineEvent {
-    let mut events = vec![
-        ReedlineEvent::Esc,
-        edits::hook(edits::ABBREVIATION),
-        ReedlineEvent::Enter,
-    ];
-    if indent {
-        events.push(edits::hook(edits::INDENT));
+fn enter(pasted: bool) -> ReedlineEvent {
+    let mut events = vec![ReedlineEvent::Esc, edits::hook(edits::ABBREVIATION)];
+    match pasted {
+        true => events.extend([edits::hook(edits::PASTED), ReedlineEvent::Enter]),
+        false => events.extend([ReedlineEvent::Enter, edits::hook(edits::INDENT)]),
     }
     ReedlineEvent::UntilFound(vec![
         ReedlineEvent::MenuAccept,
@@ -415,6 +452,18 @@ fn walking(event: ReedlineEvent) -> ReedlineEvent {
         ReedlineEvent::Multiple(events) => ReedlineEvent::Multiple(all(events)),
         ReedlineEvent::UntilFound(events) => ReedlineEvent::UntilFound(all(events)),
         event => event,
+    }
+}
+
+/// Whether reedline gives the line back, where no row of the menu is selected. With an Enter of its
+/// own its batch of keys ends.
+fn ends_line(event: &ReedlineEvent) -> bool {
+    match event {
+        ReedlineEvent::ExecuteHostCommand(_) | ReedlineEvent::Submit | ReedlineEvent::CtrlC => true,
+        ReedlineEvent::Multiple(events) | ReedlineEvent::UntilFound(events) => {
+            events.iter().any(ends_line)
+        }
+        _ => false,
     }
 }
 
@@ -492,25 +541,21 @@ impl EditMode for SqlKeys {
             };
         }
         self.together.count(&event);
-        self.shared.lock().flood = self.together.are_many_letters();
-        if self.shared.lock().type_ahead(&event) {
-            return ReedlineEvent::None;
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            let mut state = self.shared.lock();
+            state.flood = self.together.are_many_letters();
+            state.ahead.push(event.clone());
         }
-        match event.clone() {
-            Event::Paste(text) => {
-                let insert = ReedlineEvent::Edit(vec![EditCommand::InsertString(clean(&text))]);
-                self.selecting = false;
-                self.shared.lock().ghost.clear();
-                closing(insert)
-            }
-            Event::Key(key) => match ReedlineRawEvent::try_from(event) {
-                Ok(raw) => self.key(key, raw),
-                Err(()) => ReedlineEvent::None,
-            },
-            _ => match ReedlineRawEvent::try_from(event) {
-                Ok(raw) => self.inner.parse_event(raw),
-                Err(()) => ReedlineEvent::None,
-            },
+        let mut events = self.waiting();
+        if let Event::Resize(columns, rows) = event
+            && self.shared.lock().ahead.is_resized((columns, rows))
+        {
+            events.push(ReedlineEvent::Resize(columns, rows));
+        }
+        match events.len() {
+            0 => ReedlineEvent::None,
+            1 => events.remove(0),
+            _ => ReedlineEvent::Multiple(events),
         }
     }
 
@@ -520,7 +565,11 @@ impl EditMode for SqlKeys {
     /// that they were typed in.
     fn edit_mode(&self) -> PromptEditMode {
         self.typed.set(0);
+        if self.together.may_go_on() {
+            look_again();
+        }
         self.together.reset();
+        self.line_ends.set(false);
         match self.late.get() {
             0 => self.inner.edit_mode(),
             late => {

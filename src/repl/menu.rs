@@ -367,6 +367,8 @@ impl Menu for SqlMenu {
         if let Some(candidate) = self.selected() {
             self.insert(candidate, editor);
         }
+        // The line did not end after all.
+        self.shared.lock().ahead.wake();
     }
 
     fn menu_required_lines(&self, _: u16) -> u16 {

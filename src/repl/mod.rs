@@ -43,7 +43,6 @@ use crate::session::{ServerFacts, Session};
 use crate::settings::Settings;
 use crate::theme::Depth;
 use crate::visible::visible_line;
-use ahead::ENTER;
 use colours::Colours;
 use history::{Entries, SqlHistory};
 use reedline::{AutoPairs, CursorConfig, EditCommand, Reedline, ReedlineMenu, Signal};
@@ -161,6 +160,7 @@ fn beside_line(
             suspend();
         }
         keys::SEARCH_HISTORY => turn::search_history(shared, editor),
+        keys::LINE_AHEAD => shared.lock().ahead.enter(),
         _ => {}
     }
 }
@@ -172,24 +172,10 @@ fn usage_path(session: &Session) -> Option<std::path::PathBuf> {
 }
 
 /// Puts what was typed ahead into the line; when it makes a whole statement, the editor is to send
-/// that at once, as if Enter had been pressed.
+/// that at once.
 fn take_ahead(mut editor: Reedline, shared: &Shared) -> Reedline {
-    let mut state = shared.lock();
-    let Some(ahead) = state.ahead.take() else {
-        return editor.with_immediately_accept(false);
-    };
-    let line = editor.current_buffer_contents();
-    let text = match line.is_empty() {
-        true => ahead,
-        false => format!("{line}{ENTER}{ahead}"),
-    };
-    let Some((first, rest)) = validator::first_run(&mut state, &text) else {
-        set_text(&mut editor, &text.replace(ENTER, "\n"));
-        return editor.with_immediately_accept(false);
-    };
-    state.ahead = Some(rest.to_string());
-    set_text(&mut editor, &first);
-    editor.with_immediately_accept(true)
+    let runs = shared.lock().write_ahead(&mut editor);
+    editor.with_immediately_accept(runs)
 }
 
 /// Ctrl-X Ctrl-E: the line in the user's editor and back, without running it.

@@ -1,8 +1,7 @@
 //! A screen of its own over the prompt, for what one chooses from a list; what was there comes back.
 
-use super::ahead::ENTER;
 use crate::output::{Ending, FullScreen, tell};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use crossterm::terminal::size;
 use std::collections::VecDeque;
 use std::io;
@@ -10,18 +9,20 @@ use std::io;
 pub(super) struct Overlay<'e> {
     window: FullScreen<'e>,
     /// Keys that came before the screen was there.
-    ahead: VecDeque<KeyEvent>,
+    ahead: VecDeque<Event>,
 }
 
 impl<'e> Overlay<'e> {
-    pub(super) fn open(
-        ending: &'e Ending,
-        ahead: impl IntoIterator<Item = KeyEvent>,
-    ) -> io::Result<Overlay<'e>> {
+    pub(super) fn open(ending: &'e Ending, ahead: VecDeque<Event>) -> io::Result<Overlay<'e>> {
         Ok(Overlay {
             window: FullScreen::enter(ending)?,
-            ahead: ahead.into_iter().collect(),
+            ahead,
         })
+    }
+
+    /// Leaves the screen; the keys that it did not take.
+    pub(super) fn close(self) -> VecDeque<Event> {
+        self.ahead
     }
 
     /// Columns and rows.
@@ -42,7 +43,7 @@ impl<'e> Overlay<'e> {
     /// Waits for a key; none when something else happened, as another size of the terminal.
     pub(super) fn key(&mut self) -> io::Result<Option<KeyEvent>> {
         let event = match self.ahead.pop_front() {
-            Some(key) => Event::Key(key),
+            Some(event) => event,
             None => self.window.event()?,
         };
         Ok(match event {
@@ -55,14 +56,4 @@ impl<'e> Overlay<'e> {
     pub(super) fn has_more(&self) -> io::Result<bool> {
         Ok(!self.ahead.is_empty() || self.window.has_more()?)
     }
-}
-
-/// The key behind a character that was typed before there was a screen for it.
-pub(super) fn typed_key(c: char) -> KeyEvent {
-    let code = match c {
-        ENTER => KeyCode::Enter,
-        '\t' => KeyCode::Tab,
-        c => KeyCode::Char(c),
-    };
-    KeyEvent::new(code, KeyModifiers::NONE)
 }

@@ -22,7 +22,11 @@ pub(super) fn read_line(
     let mut text = String::new();
     tell(&without_colours(&prompt.render_prompt_left()));
     loop {
-        let typed = runtime.block_on(session.typed_line());
+        let ahead = shared.lock().ahead.whole_line();
+        let typed = match ahead {
+            Some(line) => Ok(Typed::Line(line)),
+            None => runtime.block_on(session.typed_line()),
+        };
         match typed.map_err(|e| io::Error::other(e.message))? {
             Typed::Line(line) => text.push_str(&line),
             Typed::Interrupted => {

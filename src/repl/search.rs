@@ -5,7 +5,7 @@
 mod look;
 
 use super::history::Entries;
-use super::overlay::{Overlay, typed_key};
+use super::overlay::Overlay;
 use super::state::{Shared, State};
 use super::text::width;
 use crate::history::{Entry, Outcome, Query, now};
@@ -149,8 +149,6 @@ impl Finder {
 pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>> {
     let mut state = shared.lock();
     state.past.entries.catch_up();
-    let ahead = state.ahead.take().unwrap_or_default();
-    let ahead: Vec<KeyEvent> = ahead.chars().map(typed_key).collect();
     let mut finder = Finder {
         text: String::new(),
         scope: Scope::Database,
@@ -168,7 +166,10 @@ pub(super) fn search(shared: &Shared, typed: &str) -> io::Result<Option<String>>
     }
     finder.text = one_line(typed);
     let ending = state.ending.clone();
-    choose(&mut state, &mut finder, &mut Overlay::open(&ending, ahead)?)
+    let mut overlay = Overlay::open(&ending, state.ahead.take())?;
+    let chosen = choose(&mut state, &mut finder, &mut overlay);
+    state.ahead.extend(overlay.close());
+    chosen
 }
 
 fn choose(

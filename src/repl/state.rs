@@ -3,6 +3,7 @@
 //! reedline asks each part to be `Send`, so the state stands behind a lock; only the thread that
 //! reads keys ever takes it, so nobody waits.
 
+use super::ahead::Ahead;
 use super::background::Background;
 use super::bindings::Binding;
 use super::buffer::Buffer;
@@ -60,8 +61,8 @@ pub(super) struct State {
     pub(super) asked: bool,
     /// The keys that are obeyed now are so many letters together that none is meant for the menu.
     pub(super) flood: bool,
-    /// Keys that came behind a line that was typed before the prompt was there.
-    pub(super) ahead: Option<String>,
+    /// Keys that came before there was a line for them.
+    pub(super) ahead: Ahead,
     /// What the menu has to say in the status line.
     pub(super) note: String,
     /// What a key could not do; until the next key.
@@ -142,7 +143,7 @@ impl State {
             pending: false,
             asked: false,
             flood: false,
-            ahead: None,
+            ahead: Ahead::default(),
             note: String::new(),
             message: String::new(),
             ghost: String::new(),

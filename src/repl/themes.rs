@@ -1,7 +1,7 @@
 //! `/theme`: the list of themes, with a text of the user's in the colours of the selected one.
 
 use super::highlighter::styled;
-use super::overlay::{Overlay, typed_key};
+use super::overlay::Overlay;
 use super::state::{Shared, State};
 use super::text::{fit, pad, width};
 use crate::command::theme_names;
@@ -23,9 +23,8 @@ const FRAME: usize = 8;
 pub(super) fn choose(shared: &Shared) -> io::Result<Option<String>> {
     let mut state = shared.lock();
     let names = theme_names();
-    let ahead = state.ahead.take().unwrap_or_default();
     let ending = state.ending.clone();
-    let mut overlay = Overlay::open(&ending, ahead.chars().map(typed_key))?;
+    let mut overlay = Overlay::open(&ending, state.ahead.take())?;
     let before = (state.styles.clone(), state.colours.clone());
     let mut selected = names
         .iter()
@@ -48,6 +47,7 @@ pub(super) fn choose(shared: &Shared) -> io::Result<Option<String>> {
             Some(Step::Stay) | None => {}
         }
     };
+    state.ahead.extend(overlay.close());
     // What is taken becomes a setting, and the styles are made from that.
     (state.styles, state.colours) = before;
     Ok(taken)

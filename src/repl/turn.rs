@@ -54,7 +54,8 @@ pub(super) fn run(
     session.forget_interrupts();
     let started = Instant::now();
     let ran = obey(session, runtime, shared, editor, text);
-    shared.lock().keep_ahead(&mut session.typed_ahead);
+    let typed = std::mem::take(&mut session.typed_ahead);
+    shared.lock().ahead.extend(typed);
     let outcome = shared.lock().past.entries.last_outcome();
     if marks {
         let status = u8::from(outcome != Outcome::Done);

@@ -1,6 +1,5 @@
 //! Whether Enter runs the text or begins a new line.
 
-use super::ahead::ENTER;
 use super::state::{Shared, State};
 use crate::sql::{Open, Token, TokenKind};
 use reedline::{ValidationResult, Validator};
@@ -16,18 +15,11 @@ impl Validator for SqlValidator {
     }
 }
 
-/// The first lines of `text` that Enter ran, and what was typed behind them.
-pub(super) fn first_run<'t>(state: &mut State, text: &'t str) -> Option<(String, &'t str)> {
-    let lines = |end: usize| (text[..end].replace(ENTER, "\n"), &text[end + 1..]);
-    let mut ends = text.match_indices(ENTER).map(|(at, _)| lines(at));
-    ends.find(|(line, _)| runs(state, line))
-}
-
 /// Words that leave or help when they stand alone, as in psql.
 const PLAIN_WORDS: &[&str] = &["exit", "help", "quit"];
 
 /// Whether Enter runs `line` as it stands.
-fn runs(state: &mut State, line: &str) -> bool {
+pub(super) fn runs(state: &mut State, line: &str) -> bool {
     state.buffer.read(line);
     match state.buffer.open() {
         // Only Alt-Enter runs statements; commands and what leaves are none.
@@ -107,24 +99,6 @@ mod tests {
             assert_eq!(runs(&mut state, text), expected, "{text}");
             state.switches.multi_line = false;
             assert!(runs(&mut state, text), "{text}");
-        }
-    }
-
-    #[test]
-    fn lines_typed_ahead_run_as_if_typed_at_the_prompt() {
-        for (text, expected) in [
-            ("select 1;\rselect 2;\r", Some(("select 1;", "select 2;\r"))),
-            ("select\r1;\r", Some(("select\n1;", ""))),
-            ("select\r1;", None),
-            ("\r", Some(("", ""))),
-            ("a", None),
-            // Pasted, and then Enter.
-            ("\\grid\nselect 1;\rq", Some(("\\grid\nselect 1;", "q"))),
-            ("select 1;\n", None),
-        ] {
-            let got = first_run(&mut state(), text);
-            let got = got.as_ref().map(|(line, rest)| (line.as_str(), *rest));
-            assert_eq!(got, expected, "{text}");
         }
     }
 

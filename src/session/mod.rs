@@ -57,7 +57,7 @@ use crate::catalog::Change;
 use crate::driver::{Connection, Driver, Extended, News, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
-use crate::output::{Ending, Output};
+use crate::output::{Ending, Output, TypedAhead};
 use crate::refresh::{Board, Published, Refresher};
 use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
@@ -165,7 +165,7 @@ pub struct Session {
     /// Ctrl-C was pressed while what runs was running; what follows is not to run.
     interrupted: bool,
     /// What was typed before a question was asked: it answers nothing, and is not lost.
-    pub typed_ahead: String,
+    pub typed_ahead: TypedAhead,
     /// What gives the terminal back when the program is told to end.
     pub ending: Ending,
     /// The last result, for `/last`.
@@ -247,7 +247,7 @@ impl Session {
             timeout: start.timeout,
             interrupts: None,
             interrupted: false,
-            typed_ahead: String::new(),
+            typed_ahead: Vec::new(),
             ending: Ending::default(),
             spool: spool::Spool::default(),
             last_run: None,

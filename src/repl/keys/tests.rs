@@ -143,26 +143,33 @@ fn letters_and_the_esc_behind_them_are_obeyed_in_the_mode_they_were_typed_in() {
 }
 
 #[test]
-fn what_follows_a_line_typed_ahead_is_kept() {
-    let (mut keys, shared) = keys();
-    let line = ReedlineEvent::ExecuteHostCommand(LINE_AHEAD.into());
-    assert_eq!(control(&mut keys, 'j'), line);
-    for c in "b;".chars() {
-        assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
+fn what_follows_the_end_of_a_line_waits_for_the_next() {
+    let control_a = || bindings::edit(EditCommand::MoveToLineStart { select: false });
+    for ends in ['j', 'c', 'r'] {
+        let (mut keys, shared) = keys();
+        assert!(ends_line(&control(&mut keys, ends)), "{ends}");
+        for c in ['b', ';'] {
+            assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
+        }
+        assert_eq!(control(&mut keys, 'a'), ReedlineEvent::None);
+        assert_eq!(plain(&mut keys, KeyCode::Enter), ReedlineEvent::None);
+        plain(&mut keys, KeyCode::Char('c'));
+        assert!(!shared.lock().ahead.is_empty());
+        // With the end of the batch the line is another.
+        keys.edit_mode();
+        let size = Event::Resize(80, 24);
+        let events = keys.parse_event(ReedlineRawEvent::try_from(size.clone()).unwrap());
+        let ReedlineEvent::Multiple(events) = events else {
+            panic!("{events:?}");
+        };
+        assert_eq!(events.len(), 5, "{events:?}");
+        assert_eq!(events[2], control_a());
+        assert!(ends_line(&events[3]));
+        keys.edit_mode();
+        let events = keys.parse_event(ReedlineRawEvent::try_from(size).unwrap());
+        assert!(format!("{events:?}").contains("InsertChar('c')"));
+        assert!(shared.lock().ahead.is_empty());
     }
-    control(&mut keys, 'j');
-    plain(&mut keys, KeyCode::Char('c'));
-    assert_eq!(shared.lock().ahead.as_deref(), Some("b;\rc"));
-}
-
-#[test]
-fn what_follows_ctrl_c_is_kept() {
-    let (mut keys, shared) = keys();
-    assert_eq!(control(&mut keys, 'c'), ReedlineEvent::CtrlC);
-    for c in "b;".chars() {
-        assert_eq!(plain(&mut keys, KeyCode::Char(c)), ReedlineEvent::None);
-    }
-    assert_eq!(shared.lock().ahead.as_deref(), Some("b;"));
 }
 
 #[test]
@@ -170,6 +177,7 @@ fn alt_enter_does_what_enter_does_not() {
     let (mut keys, shared) = keys();
     let alt = KeyModifiers::ALT;
     assert_eq!(press(&mut keys, KeyCode::Enter, alt), ReedlineEvent::Submit);
+    keys.edit_mode();
     shared.lock().switches.multi_line = false;
     let newline = closing(ReedlineEvent::Edit(vec![EditCommand::InsertNewline]));
     assert_eq!(press(&mut keys, KeyCode::Enter, alt), newline);
