@@ -122,10 +122,8 @@ impl Error {
 
     /// An error about one file.
     pub fn file(what: impl fmt::Display, name: &str, source: &std::io::Error) -> Self {
-        let text = source.to_string();
-        let words = text.split(" (os error").next().unwrap_or_default();
         Error {
-            psql: Some(Box::new(OfPsql::File(name.to_string(), words.to_string()))),
+            psql: Some(Box::new(OfPsql::File(name.to_string(), os_words(source)))),
             ..Error::io(what, source)
         }
     }
@@ -189,7 +187,16 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The operating system's words for an error, lower case and without its number.
+/// The operating system's own words for an error, without its number.
+pub fn os_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_string()
+}
+
+/// The same in lower case, as messages have them.
 pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     // Two of libraries' own, which speak to programmers.

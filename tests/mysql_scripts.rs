@@ -250,6 +250,36 @@ select "x
 }
 
 #[test]
+fn an_error_has_the_warnings_that_came_with_it() {
+    let script = "create table t(a tinyint);
+delimiter //
+create procedure p() insert into t values (400)//
+delimiter ;
+call p();
+insert into t values (300);
+drop table if exists nosuch;
+select nope;
+load data local infile '/nonexistent/file' into table t;
+load data local infile '/dev/null/file' into table t;
+select 'end';
+";
+    for arguments in [&["--show-warnings", "-f"][..], &["-f", "-vv"], &["-f"]] {
+        compare(arguments, script);
+    }
+}
+
+#[test]
+fn a_column_that_has_no_null_by_the_servers_word_has_no_room_for_one() {
+    compare(
+        &["-t"],
+        "create table t(id int primary key);
+insert into t values (1), (2);
+select id, count(*) from t group by id with rollup;
+",
+    );
+}
+
+#[test]
 fn errors_have_their_line_and_stop_or_do_not() {
     for arguments in [
         &[][..],

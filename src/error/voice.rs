@@ -226,7 +226,15 @@ fn sentence(message: &str) -> String {
 
 /// The statement between two lines, and the message with the script's line.
 pub(super) fn mysql(error: &Error, place: &Place<'_>) -> String {
-    let message = place.words.text(&error.message);
+    let message = match (error.psql.as_deref(), &error.code) {
+        // A file that LOAD DATA LOCAL names: the number is the system's.
+        (Some(OfPsql::File(name, _)), Some(code)) => {
+            let number = code.split(' ').next().unwrap_or_default();
+            let said = format!("File '{name}' not found (Errcode: {number})");
+            place.words.text(&said).into_owned().into()
+        }
+        _ => place.words.text(&error.message),
+    };
     let shown = match place.statement.filter(|_| !place.words.hide_statements) {
         Some(text) => format!(
             "--------------\n{}\n--------------\n\n",

@@ -180,7 +180,11 @@ impl RowWriter for Grid {
             let (widths, longest) = (&mut self.widths, &mut self.longest);
             let goes_on = self.sample.add(batch, |index, cell| {
                 longest[index] = longest[index].max(cell.text.len());
-                let width = shown(cell).len().min(WIDEST);
+                // As in mysql, where the server wrongly promises that there is none, as for ROLLUP.
+                let width = match cell.kind {
+                    CellKind::Null => 0,
+                    _ => shown(cell).len().min(WIDEST),
+                };
                 widths[index] = widths[index].max(width);
             });
             if goes_on {

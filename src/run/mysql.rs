@@ -3,6 +3,8 @@
 use super::failure::Failed;
 use super::statement::{append, effect_of, options};
 use super::{Flow, Span};
+use crate::data::Notice;
+use crate::error::{Error, Kind, Result};
 use crate::session::{SendOptions, Session};
 use crate::sql::bytes::to_bytes;
 use crate::sql::mysql::sent;
@@ -116,11 +118,48 @@ async fn send(
     };
     match session.execute(text, effect, &how).await {
         Ok(_) => Ok(Flow::Continue),
-        Err(error) => Err(Failed {
-            error,
-            statement: Some(String::from_utf8_lossy(&to_bytes(text)).into_owned()),
-            span,
-        }),
+        Err(error) => {
+            if session.mysql.warnings && error.kind == Kind::Server {
+                // What they would say of a failure of their own is not what was asked.
+                let _ = tell_warnings_of(session, &error).await;
+            }
+            Err(Failed {
+                error,
+                statement: Some(String::from_utf8_lossy(&to_bytes(text)).into_owned()),
+                span,
+            })
+        }
+    }
+}
+
+/// Shows the warnings that came with an error, unless they only repeat it.
+async fn tell_warnings_of(session: &mut Session, error: &Error) -> Result<()> {
+    let send = SendOptions {
+        hold: true,
+        listing: true,
+        ..SendOptions::default()
+    };
+    session
+        .execute("SHOW WARNINGS", Effect::Read, &send)
+        .await?;
+    let held = session.held.take().unwrap_or_default();
+    let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+    let warnings: Vec<Notice> = held
+        .rows()
+        .map(|row| Notice {
+            severity: text(row.cell(0).text),
+            code: Some(text(row.cell(1).text)),
+            message: text(row.cell(2).text),
+            ..Notice::default()
+        })
+        .collect();
+    let number = error
+        .code
+        .as_deref()
+        .and_then(|code| code.split(' ').next());
+    match &warnings[..] {
+        [only] if only.code.as_deref() == number => Ok(()),
+        all => session.print_warnings(all),
     }
 }
 

@@ -79,6 +79,13 @@ impl Session {
         written.map_err(|e| Error::io("write the output", &e))
     }
 
+    /// Shows warnings where results go.
+    pub fn print_warnings(&mut self, warnings: &[Notice]) -> Result<()> {
+        let written = tell_warnings(warnings, &mut self.output);
+        let written = written.and_then(|()| self.output.flush());
+        written.map_err(|e| Error::io("write the output", &e))
+    }
+
     /// Refuses what reaches beyond the database, once the sandbox is on.
     pub fn leave_sandbox(&self) -> Result<()> {
         match self.mysql.sandbox {

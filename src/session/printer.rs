@@ -5,7 +5,7 @@ use super::execute::{SendOptions, tell_tag};
 use super::mysql::{tell_outcome, tell_warnings};
 use crate::data::{Column, Notice, RowBatch, Summary};
 use crate::error::voice::{Voice, psql_notice};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result, os_words};
 use crate::format::{self, Expanded, FormatOptions, RowWriter, TableStyle};
 use crate::output::{Output, is_dumb};
 use crate::settings::Settings;
@@ -132,9 +132,16 @@ impl<'s> Printer<'s> {
             }
             _ => (format.new)(&options),
         };
-        if let (Some(log), Some(table)) = (&mut self.log, format::by_name("table")) {
+        let table = match format.name {
+            "wrapped" => Some(format),
+            _ => format::by_name("table"),
+        };
+        if let (Some(log), Some(table)) = (&mut self.log, table) {
             let mut writer = (table.new)(&FormatOptions {
-                expanded: Expanded::Off,
+                expanded: match options.expanded {
+                    Expanded::Auto => Expanded::Auto,
+                    _ => Expanded::Off,
+                },
                 ..options.clone()
             });
             checked(writer.begin(columns, log.out))?;
@@ -458,7 +465,10 @@ pub(super) fn is_read_tag(tag: &str) -> bool {
 }
 
 fn checked(result: io::Result<()>) -> Result<()> {
-    result.map_err(|e| Error::io("write the output", &e))
+    result.map_err(|e| match Error::io("write the output", &e) {
+        error if error.kind == Kind::Closed => error,
+        error => error.with_psql(format!("could not print result table: {}", os_words(&e))),
+    })
 }
 
 /// A server's notice in words, ending in a newline; `None` for one that is too small to be told.

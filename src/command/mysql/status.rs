@@ -33,7 +33,8 @@ const ABOUT: &str = "SELECT connection_id(), database(), user(), @@version, @@ve
      @@character_set_client, @@character_set_connection, @@socket, @@port";
 
 const NUMBERS: &str = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', \
-     'Questions', 'Slow_queries', 'Opened_tables', 'Open_tables')";
+     'Questions', 'Slow_queries', 'Opened_tables', 'Open_tables', \
+     'Flush_commands')";
 
 /// `status`, in mysql's own lines.
 pub(super) fn status<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
@@ -102,9 +103,14 @@ async fn numbers(session: &mut Session) -> Result<String> {
             long.push_str(&format!("{number} {unit}{plural} "));
         }
     }
+    // MariaDB's has left them out.
+    let flushes = match session.status().server.starts_with("MySQL ") {
+        true => format!("Flush tables: {}  ", value("Flush_commands")),
+        false => String::new(),
+    };
     Ok(format!(
         "Uptime:\t\t\t{long}{} sec\n\nThreads: {}  Questions: {questions}  Slow queries: {}  \
-         Opens: {}  Open tables: {}  Queries per second avg: {rate:.3}\n",
+         Opens: {}  {flushes}Open tables: {}  Queries per second avg: {rate:.3}\n",
         uptime % 60,
         value("Threads_connected"),
         value("Slow_queries"),

@@ -35,9 +35,11 @@ impl LocalFiles {
         let mut state = self.lock();
         *state = State::default();
         if let Some(path) = named_file(sql) {
-            let file = File::open(&path)
-                .map_err(|e| Error::io(format!("read the file \"{path}\""), &e))
-                .map_err(|e| e.with_code("2 (HY000)"))?;
+            let file = File::open(&path).map_err(|e| {
+                let number = e.raw_os_error().unwrap_or_default();
+                Error::file(format!("read the file \"{path}\""), &path, &e)
+                    .with_code(format!("{number} (HY000)"))
+            })?;
             if file.metadata().is_ok_and(|m| m.is_dir()) {
                 let message = format!("could not read the file \"{path}\": it is a directory");
                 return Err(Error::new(Kind::Io, message));
