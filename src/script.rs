@@ -94,6 +94,7 @@ async fn run_all(session: &mut Session, actions: &[Action], rules: Rules) -> (u8
             | Flow::History(_)
             | Flow::Grid
             | Flow::Themes
+            | Flow::Answer(_)
             | Flow::Data(_) => {}
         }
     }

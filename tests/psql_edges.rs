@@ -77,6 +77,13 @@ fn statements_and_results_are_logged() {
         block("create temp table t(a int);")
     );
     assert_eq!(ran.stdout, expected);
+    let mut sqwire = Command::new(env!("CARGO_BIN_EXE_sqwire"));
+    sqwire.arg("pg");
+    let script = "\\pset format wrapped\n\\pset columns 12\nselect 'one two three' as a, 1 as b;\n\
+                  \\! cat log.txt\n";
+    let ran = run(sqwire, server, &["-q", "-L", "log.txt"], script);
+    let shown = "   a    | b \n--------+---\n one tw.| 1\n.o thre.| \n";
+    assert_eq!(ran.stdout.matches(shown).count(), 2, "{}", ran.stdout);
     compare(&["-L", "/nonexistent/log", "-c", "select 1"], "");
     compare(&["-o", "/nonexistent/out", "-c", "select 1"], "");
 }
@@ -497,4 +504,96 @@ fn the_end_of_a_session_is_told_in_the_words_of_psql() {
     compare(&["-v", "ON_ERROR_STOP=1", "-f", "script.sql"], script);
     compare(&["-1", "-q"], script);
     compare(&["-c", "select pg_terminate_backend(pg_backend_pid())"], "");
+}
+
+#[test]
+fn a_variable_can_hold_commands() {
+    both(
+        r#"\set hi '\\echo hi'
+:hi
+:hi there
+select 1 :hi
+;
+\set now 'select 1 as one \\gx'
+:now
+\set describe '\\d nothing'
+:describe
+\set several 'select 2; \\echo between \\\\ select 3'
+:several
+;
+\set quoted 'E\'\\\\x41\''
+select :quoted, :'quoted', ':hi', $$:hi$$;
+\set skipped '\\if false \\\\ select 4; \\endif'
+:skipped
+\set fails '\\nosuch \\\\ select 5;'
+:fails
+select 'goes on' as a;
+\set ON_ERROR_STOP on
+\set stops '\\nosuch \\\\ select 5;'
+:stops
+select 6;
+"#,
+    );
+}
+
+#[test]
+fn the_script_on_standard_input_answers_a_prompt() {
+    let script = r#"\prompt first
+the answer
+\echo :first
+\prompt 'Second: ' second \\ \echo on the same line :second
+  with 'quotes'  
+select :'second';
+\if false
+\prompt third
+\endif
+\prompt last
+"#;
+    compare(&["-f", "-"], script);
+    compare(&["-a", "-f", "-"], script);
+    compare(&["-f", "script.sql"], "\\prompt x\n\\echo :x\n");
+}
+
+#[test]
+fn a_line_that_waits_ends_before_the_data_of_a_copy() {
+    both(
+        "create temp table t (a int, b text);\nbegin;\nselect nope;\n1\tone\n\\copy t from stdin\n\
+         2\ttwo\n\\.\n;\nrollback;\nselect\n\\copy t from stdin\n3\tthree\n\\.\n1 as a;\ntable t;\n",
+    );
+}
+
+#[test]
+fn results_become_variables_behind_savepoints() {
+    let script = "select 1 as x, 'a' as y \\gset\nselect nope;\nselect 2 as x \\gset\n\\echo :x :y\n\
+                  select 'select 3' \\gexec\n\\crosstabview\nselect 1, 2, 3 \\crosstabview\n";
+    compare(&["-v", "ON_ERROR_ROLLBACK=on", "-1"], script);
+    compare(
+        &["-v", "ON_ERROR_ROLLBACK=on", "-v", "AUTOCOMMIT=off"],
+        script,
+    );
+}
+
+#[test]
+fn columns_of_a_cross_table_without_a_rank_have_the_rank_0() {
+    both(
+        "select v, h, c, i from (values ('a', 'three', 'x', 3), ('b', 'one', 'y', 1), ('a', null, 'z', 2), \
+         (null, 'none', 'w', null), ('c', 'minus', 'v', -1)) as t (v, h, c, i) \\crosstabview v h c i\n",
+    );
+}
+
+#[test]
+fn parts_of_a_result_have_frames_of_their_own() {
+    both(
+        "\\set FETCH_COUNT 2\n\\x\n\\pset border 2\n\\pset linestyle unicode\n\
+         select i, repeat('a', i) from generate_series(1, 5) i;\n\\t\n\
+         select i, repeat('a', i) from generate_series(1, 5) i;\n\\pset border 1\n\
+         select i, repeat('a', i) from generate_series(1, 5) i;\n",
+    );
+}
+
+#[test]
+fn rounds_that_end_in_an_error_end_with_an_empty_line() {
+    both(
+        "select 1/0 \\watch 0.01\nselect 2;\n\\set ON_ERROR_STOP on\nselect 1/0 \\watch 0.01\nselect 3;\n",
+    );
 }

@@ -6,7 +6,7 @@ use crate::driver::target::{Host, is_url};
 use crate::driver::{Target, Transaction};
 use crate::error::{Error, Kind, OfPsql, Result};
 use crate::output::{ask, ask_secret, tell};
-use crate::session::{SendOptions, Session, resolve};
+use crate::session::{NOT_CONNECTED, SendOptions, Session, resolve};
 use crate::settings::variables::boolean;
 use crate::sql::Effect;
 use crate::visible::visible_line;
@@ -84,6 +84,7 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, R
         }
         let before = (session.status().host.clone(), session.status().port);
         if let Err(error) = session.reconnect(target.clone()).await {
+            session.leave();
             return Err(match session.is_psql() {
                 true => psql_failure(error),
                 false => error,
@@ -367,6 +368,9 @@ fn password<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, 
 
 fn conninfo<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
+        if session.is_psql() && !session.interactive && !session.is_connected() {
+            return super::output::to_stdout(&format!("{NOT_CONNECTED}\n"));
+        }
         if session.is_psql() {
             let mut text = psql_description(session, "You are connected", true);
             text.push_str(&psql_encryption(session).await);

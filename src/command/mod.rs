@@ -70,6 +70,8 @@ pub enum Next {
     Text(String),
     /// Copy between a table and the client's side.
     Copy(CopyCommand),
+    /// A script wants to know the value of a variable (psql's `\prompt`).
+    Ask(Question),
     /// Put this text into the editor (`\e`); run what comes back if it is complete.
     Edit(Edit),
     /// Let the user move about in the result of this query, or in the last one if it is empty.
@@ -79,6 +81,13 @@ pub enum Next {
     /// Let the user choose a theme.
     Themes,
     Quit,
+}
+
+/// The question of `\prompt`, and the variable for its answer.
+#[derive(Debug)]
+pub struct Question {
+    pub text: String,
+    pub variable: String,
 }
 
 /// How `\g`, `\gx` and `\G` send the buffer.
@@ -252,7 +261,8 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
         suffix,
     };
     let next = (command.run)(session, args).await?;
-    if !session.conditions.active() {
+    // psql warns behind what has succeeded; the answer to a question may not come.
+    if !session.conditions.active() || matches!(next, Next::Ask(_)) {
         return Ok(next);
     }
     // What is not used is not filled in either.

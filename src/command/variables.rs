@@ -1,7 +1,7 @@
 //! Variables: psql's own, the script's, and those of the environment.
 
 use super::spec::{Arg, ArgKind, Section, Spec};
-use super::{Args, Command, Next};
+use super::{Args, Command, Next, Question};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::session::Session;
@@ -130,10 +130,13 @@ fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
             Some(name) => (first, name),
             None => ("", first),
         };
-        match session.is_psql() {
-            true => super::output::to_stdout(text).map(drop)?,
-            false => tell(text),
+        if session.is_psql() && !session.interactive {
+            return Ok(Next::Ask(Question {
+                text: text.into(),
+                variable: name.into(),
+            }));
         }
+        tell(text);
         let answer = match session.interactive && std::io::stdin().is_terminal() {
             true => match session.typed_line().await? {
                 Typed::Line(line) => line,
@@ -146,10 +149,7 @@ fn prompt<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Re
             false => {
                 let mut answer = String::new();
                 let read = std::io::stdin().lock().read_line(&mut answer);
-                let read = read.map_err(|e| Error::io("read standard input", &e))?;
-                if read == 0 && session.is_psql() {
-                    return Err(Error::usage("\\prompt: could not read value for variable"));
-                }
+                read.map_err(|e| Error::io("read standard input", &e))?;
                 answer
             }
         };

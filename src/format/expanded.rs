@@ -36,6 +36,8 @@ struct Records {
     sample: Sample,
     /// Something of this result was written.
     begun: bool,
+    /// The record that comes now is the first one, or that of a part: psql frames each as if it were alone.
+    tops: bool,
     records: u64,
     lines: Lines,
     leads: Vec<Vec<u8>>,
@@ -65,6 +67,7 @@ pub(super) fn build(options: &FormatOptions, wrapped: bool) -> Box<dyn RowWriter
         shape: Shape::default(),
         sample: Sample::default(),
         begun: false,
+        tops: true,
         records: 0,
         lines: Lines::default(),
         leads: Vec::new(),
@@ -114,8 +117,12 @@ impl Records {
         let mut cells = batch.cells();
         for _ in 0..batch.len() {
             self.records += 1;
+            let place = match std::mem::take(&mut self.tops) {
+                true => Place::Top,
+                false => Place::Middle,
+            };
             if !self.options.tuples_only || self.begun || self.look.border == 2 {
-                self.push_next_rule();
+                self.push_next_rule(place);
             }
             self.begun = true;
             for (index, cell) in cells.by_ref().take(self.headers.len()).enumerate() {
@@ -132,15 +139,10 @@ impl Records {
     }
 
     /// The line above the record that comes now.
-    fn push_next_rule(&mut self) {
+    fn push_next_rule(&mut self, place: Place) {
         let number = match self.options.tuples_only {
             true => String::new(),
             false => self.records.to_string(),
-        };
-        let place = if self.begun {
-            Place::Middle
-        } else {
-            Place::Top
         };
         if self.rule.place != Some(place) || self.rule.digits != number.len() {
             self.rule = self.new_rule(number.len(), place);
@@ -336,6 +338,7 @@ impl RowWriter for Records {
         };
         self.sample = Sample::default();
         self.begun = false;
+        self.tops = true;
         self.records = 0;
         self.buf.clear();
         Ok(())
@@ -374,6 +377,7 @@ impl RowWriter for Records {
     }
 
     fn next_part(&mut self) {
+        self.tops = true;
         self.sample = Sample::default();
         self.shape = Shape {
             header: self.shape.header,

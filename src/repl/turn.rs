@@ -165,7 +165,9 @@ fn obey(
                 }
                 return Some(typed);
             }
-            Flow::Continue | Flow::Data(_) | Flow::Stop(_) => return Some(typed),
+            Flow::Continue | Flow::Answer(_) | Flow::Data(_) | Flow::Stop(_) => {
+                return Some(typed);
+            }
         };
         match edited {
             // A finished statement runs as it does in psql; the rest is left to be finished.

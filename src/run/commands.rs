@@ -2,7 +2,9 @@
 
 use super::failure::Failed;
 use super::statement::{self, effect_of, nothing_to_run, options, send_buffer, take_buffer};
-use super::{Flow, Input, Origin, Span, copy, edit, explored, pipeline, psql, run_input, run_text};
+use super::{
+    Flow, Input, Origin, Span, copy, edit, explored, pipeline, prompt, psql, run_input, run_text,
+};
 use crate::command::{self, Next};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
@@ -54,6 +56,7 @@ pub(super) fn run_command<'a>(
             Next::Continue => Ok(Flow::Continue),
             Next::Quit => Ok(Flow::Quit),
             Next::Copy(command) => copy::command(session, command, origin, span).await,
+            Next::Ask(question) => prompt::ask(session, question, origin).map_err(failed),
             Next::Edit(edit) if session.interactive => Ok(Flow::Edit(edit.text)),
             Next::Edit(edit) => edit::edit(session, edit, origin, span).await,
             Next::Themes => Ok(Flow::Themes),

@@ -133,7 +133,8 @@ impl<'h> Table<'h> {
         }
         table.order = (0..table.heads.values.len()).collect();
         if places.sort.is_some() {
-            (table.order).sort_by_key(|h| ranks[*h].unwrap_or(i64::MAX));
+            // To psql what is no number is 0.
+            (table.order).sort_by_key(|h| ranks[*h].unwrap_or(0));
         }
         Ok(table)
     }

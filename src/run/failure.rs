@@ -45,7 +45,8 @@ pub(super) fn after_error(
     let over = match kind {
         Kind::Lost | Kind::Closed | Kind::Cancelled => true,
         // What follows was meant for a database that could not be reached.
-        Kind::Connect | Kind::Password => !session.interactive,
+        // psql's next `-c` says so.
+        Kind::Connect | Kind::Password => !session.interactive && (!is_psql || origin.is_script()),
         _ => false,
     };
     let stops = stops(session, origin);

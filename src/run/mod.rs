@@ -11,6 +11,7 @@ mod explored;
 mod failure;
 mod mysql;
 mod pipeline;
+mod prompt;
 mod psql;
 mod reading;
 mod source;
@@ -19,6 +20,7 @@ mod typed;
 mod watch;
 
 pub use copy::CopyIn;
+pub use prompt::Answer;
 pub use source::{Input, run_input};
 pub use statement::run_own;
 
@@ -49,6 +51,11 @@ pub struct Origin<'a> {
 }
 
 impl Origin<'_> {
+    /// Whether the text is a file's or standard input's, and not `-c`'s or the prompt's.
+    pub(super) fn is_script(&self) -> bool {
+        self.inline || self.file.is_some()
+    }
+
     /// What is typed at the prompt or given with `-c`.
     pub fn whole(stop_on_error: bool) -> Self {
         Origin {
@@ -78,6 +85,8 @@ pub enum Flow {
     Themes,
     /// A COPY whose data follow in the script.
     Data(CopyIn),
+    /// The next line of the script is the answer to a question.
+    Answer(Answer),
     /// An error of this kind ended the text.
     Stop(Kind),
 }

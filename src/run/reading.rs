@@ -126,9 +126,12 @@ impl Reading<'_> {
             match result {
                 Ok(None) => {}
                 Ok(Some(Flow::Continue)) => ran.failed = Some(false),
-                Ok(Some(flow)) => {
-                    if matches!(flow, Flow::Data(_)) {
+                Ok(Some(mut flow)) => {
+                    if matches!(flow, Flow::Data(_) | Flow::Answer(_)) {
                         ran.rest = copy::line_end(self.text, part);
+                    }
+                    if let Flow::Answer(answer) = &mut flow {
+                        self.text[stop.min(ran.rest)..ran.rest].clone_into(&mut answer.tail);
                     }
                     if matches!(flow, Flow::Grid) {
                         ran.rest = stop;
@@ -243,7 +246,7 @@ impl Reading<'_> {
             true => mysql::piece(session, self.text, self.tokens, statement),
             false => piece(session, self.text, from, statement),
         };
-        run_statement(session, statement, &piece, span)
+        run_statement(session, statement, &piece, origin, span)
             .await
             .map(Some)
     }

@@ -1,9 +1,11 @@
 //! Scripts: read piece by piece, so that a dump of any size takes little memory, and what a
 //! program writes into our standard input runs as soon as a statement is complete.
 
-use super::failure::after_error;
+mod text;
+
+use super::failure::{Failed, after_error};
 use super::statement::send_buffer;
-use super::{CopyIn, Flow, Origin, Ran, Span, copy, run_text};
+use super::{Answer, CopyIn, Flow, Origin, Ran, Span, copy, run_text};
 use crate::command;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};
@@ -11,16 +13,13 @@ use crate::output::tell;
 use crate::session::Session;
 use crate::session::batch::{Batch, Mark};
 use crate::session::feed::Source;
-use crate::sql::bytes::{to_bytes, to_text};
+use crate::sql::bytes::to_bytes;
 use crate::sql::{Open, lex, split};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd;
 use std::path::Path;
-use std::sync::Arc;
-
-/// Bytes asked for at a time.
-const CHUNK: usize = 64 * 1024;
+use text::Text;
 
 /// Scripts within scripts.
 const MOST_DEPTH: usize = 64;
@@ -198,6 +197,20 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             }
             continue;
         }
+        if let Flow::Answer(answer) = &ran.flow {
+            text.keep(&piece.text, ran.rest);
+            text.echoed = 0;
+            let answered = take_answer(session, answer, input.reader.as_mut(), &mut text);
+            if let Err(error) = answered {
+                failed = Some(true);
+                let end = text.line.saturating_sub(1);
+                let span = Span { line: end, end };
+                if let Some(stop) = after_error(session, &Failed::plain(error, span), &origin) {
+                    return ended(stop, failed);
+                }
+            }
+            continue;
+        }
         let over = piece.last && ran.rest == piece.text.len();
         if over && matches!(ran.flow, Flow::Continue) {
             let (flow, left) = send_left(session, &origin).await;
@@ -222,6 +235,26 @@ async fn read_and_run(session: &mut Session, mut input: Input, stop_on_error: bo
             text.kept = 0;
         }
     }
+}
+
+/// Takes the next line of the script for the value of a variable.
+fn take_answer(
+    session: &mut Session,
+    answer: &Answer,
+    reader: &mut dyn Read,
+    text: &mut Text,
+) -> Result<()> {
+    let line = text.next_line(reader)?;
+    session.batch_passed(line.as_deref().unwrap_or_default());
+    let taken = answer.take(session, line.as_deref());
+    if !answer.tail.trim().is_empty() {
+        text.pending
+            .splice(..0, to_bytes(&answer.tail).iter().copied());
+        // Its line was counted and shown with the command.
+        text.line -= memchr::memchr_iter(b'\n', answer.tail.as_bytes()).count();
+        text.echoed = answer.tail.len();
+    }
+    taken
 }
 
 /// Sends what commands have left in the query buffer at the end of a script, as psql and mysql do; whether
@@ -296,16 +329,11 @@ async fn run_copy(
     text: &mut Text,
     origin: &Origin<'_>,
 ) -> Option<Flow> {
-    let source = Source {
-        reader: std::mem::replace(reader, Box::new(std::io::empty())),
-        pending: std::mem::take(&mut text.pending),
-        inline: true,
-        lines: 0,
-        sent_lines: std::sync::Arc::default(),
-        mark: session.batch.as_ref().map(Batch::mark),
-        sent: Arc::default(),
-        served: 0,
-    };
+    let source = Source::inline(
+        std::mem::replace(reader, Box::new(std::io::empty())),
+        std::mem::take(&mut text.pending),
+        session.batch.as_ref().map(Batch::mark),
+    );
     let (result, source) = copy::run(session, copy, source).await;
     text.copy_failed = result.is_err();
     let back = source.back().await;
@@ -339,173 +367,9 @@ async fn run_copy(
         }
         text.next_look = 0;
     }
+    if !session.buffer.is_empty() {
+        // What waits before a `\copy` ended with the line before it.
+        session.buffer.push('\n');
+    }
     None
-}
-
-/// What has been read and not run.
-struct Text {
-    pending: Vec<u8>,
-    /// The script's line on which `pending` begins.
-    line: usize,
-    /// Below this many bytes another look for a statement's end is not worth it: a long statement
-    /// is read in doubling pieces, so that it is lexed a few times and not once a chunk.
-    next_look: usize,
-    started: bool,
-    /// The COPY that was run last failed.
-    copy_failed: bool,
-    /// Bytes of `pending` that have been echoed.
-    echoed: usize,
-    /// Bytes that are no UTF-8 are taken too.
-    any_bytes: bool,
-    /// `\r\n` is read as `\n`.
-    line_ends: bool,
-    /// Each line is a piece, because its end ends a statement.
-    line_by_line: bool,
-    /// Bytes of `pending` that were in the piece before.
-    kept: usize,
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Text {
-            pending: Vec::new(),
-            line: 1,
-            next_look: 0,
-            started: false,
-            copy_failed: false,
-            echoed: 0,
-            any_bytes: false,
-            line_ends: false,
-            line_by_line: false,
-            kept: 0,
-        }
-    }
-}
-
-/// Drops the `\r` of each `\r\n` from byte `from` on.
-fn unify_line_ends(bytes: &mut Vec<u8>, from: usize) {
-    if memchr::memmem::find(&bytes[from..], b"\r\n").is_none() {
-        return;
-    }
-    let tail = bytes.split_off(from);
-    let ends = |at: usize| tail[at] == b'\r' && tail.get(at + 1) == Some(&b'\n');
-    bytes.extend((0..tail.len()).filter(|at| !ends(*at)).map(|at| tail[at]));
-}
-
-/// Whole lines, and whether they are the end of the script.
-struct Piece {
-    text: String,
-    last: bool,
-}
-
-impl Text {
-    fn read(&mut self, reader: &mut dyn Read) -> Result<Piece> {
-        let kept = self.kept;
-        loop {
-            if self.line_by_line
-                && let Some(end) =
-                    memchr::memchr(b'\n', &self.pending[kept.min(self.pending.len())..])
-            {
-                return self.take(kept + end + 1, false);
-            }
-            let read = self.append(reader)?;
-            if read == 0 {
-                return self.take(self.pending.len(), true);
-            }
-            if self.line_by_line {
-                continue;
-            }
-            let Some(end) = memchr::memrchr(b'\n', &self.pending) else {
-                continue;
-            };
-            // A writer that waits for our answer has sent less than we asked for.
-            let drained = read < CHUNK && self.pending.trim_ascii_end().ends_with(b";");
-            if self.pending.len() >= self.next_look || drained {
-                return self.take(end + 1, false);
-            }
-        }
-    }
-
-    /// Reads one chunk more; its length.
-    fn append(&mut self, reader: &mut dyn Read) -> Result<usize> {
-        let mut chunk = vec![0; CHUNK];
-        let read = match reader.read(&mut chunk) {
-            Ok(n) => n,
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {
-                return Err(Error::cancelled());
-            }
-            Err(e) => return Err(Error::io("read the script", &e)),
-        };
-        let before = self.pending.len();
-        self.pending.extend_from_slice(&chunk[..read]);
-        if self.line_ends {
-            unify_line_ends(&mut self.pending, before.saturating_sub(1));
-        }
-        Ok(read)
-    }
-
-    /// Reads one chunk more, without what a file of Windows begins with; false at the end.
-    fn fill(&mut self, reader: &mut dyn Read) -> Result<bool> {
-        let read = self.append(reader)?;
-        if !self.started && self.pending.starts_with(b"\xef\xbb\xbf") {
-            self.pending.drain(..3);
-        }
-        self.started = true;
-        Ok(read > 0)
-    }
-
-    /// Takes the first `end` bytes as text.
-    fn take(&mut self, end: usize, last: bool) -> Result<Piece> {
-        let kept = std::mem::take(&mut self.kept);
-        if !self.started {
-            self.started = true;
-            if self.pending.starts_with(b"\xef\xbb\xbf") {
-                self.pending.drain(..3);
-                self.kept = kept.saturating_sub(3);
-                return self.take(end - 3, last);
-            }
-        }
-        let rest = self.pending.split_off(end);
-        let bytes = std::mem::replace(&mut self.pending, rest);
-        if self.any_bytes {
-            let text = to_text(bytes);
-            return Ok(Piece { text, last });
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Piece { text, last }),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                let bytes = e.into_bytes();
-                let before = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
-                if before > kept {
-                    // What stands before can be run.
-                    self.pending.splice(..0, bytes);
-                    return self.take(before, false);
-                }
-                self.pending = bytes;
-                self.pending.truncate(at);
-                Err(
-                    Error::new(Kind::Server, "the script is not valid UTF-8 here")
-                        .with_hint("Convert it first, for example with: iconv -f LATIN1 -t UTF-8"),
-                )
-            }
-        }
-    }
-
-    /// Puts the unfinished end of a piece back before what is still to be read.
-    fn keep(&mut self, piece: &str, rest: usize) {
-        let (done, tail) = piece.split_at(rest);
-        self.line += memchr::memchr_iter(b'\n', done.as_bytes()).count();
-        let tail = match self.any_bytes {
-            true => to_bytes(tail),
-            false => tail.as_bytes().into(),
-        };
-        self.pending.splice(..0, tail.iter().copied());
-        self.kept = tail.len();
-        self.next_look = if tail.len() < CHUNK {
-            0
-        } else {
-            2 * self.pending.len()
-        };
-    }
 }

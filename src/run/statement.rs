@@ -1,7 +1,8 @@
 //! One statement: with its variables filled in, after the text of the buffer, to a place of its own.
 
+use super::commands::run_command;
 use super::failure::{Failed, tell_error};
-use super::{Flow, Span, ask, copy, explain, mysql, psql};
+use super::{Flow, Origin, Span, ask, copy, explain, mysql, psql};
 use crate::command::{self, Send};
 use crate::data::Summary;
 use crate::driver::Extended;
@@ -11,13 +12,14 @@ use crate::output::Output;
 use crate::session::{SendOptions, Session};
 use crate::settings::Settings;
 use crate::sql::vars::interpolate;
-use crate::sql::{Effect, Part, Statement, Terminator, lex_with, split};
+use crate::sql::{Effect, Part, Statement, Terminator, TokenKind, lex, lex_with, split};
 use std::borrow::Cow;
 
 pub(super) async fn run_statement(
     session: &mut Session,
     statement: &Statement<'_>,
     piece: &str,
+    origin: &Origin<'_>,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
     if session.is_mysql() {
@@ -28,7 +30,7 @@ pub(super) async fn run_statement(
     }
     if session.voice == Voice::Psql && grows(session, piece) {
         append(session, piece);
-        return run_grown(session, span).await;
+        return run_grown(session, origin, span).await;
     }
     if statement.end == Terminator::Command {
         match session.voice {
@@ -153,37 +155,93 @@ pub(super) fn remembered(session: &mut Session, text: &str) -> String {
     whole
 }
 
-/// Whether variables bring semicolons into a text: to psql they end statements there too.
+/// Whether variables bring semicolons or commands into a text: to psql they end statements there too.
 fn grows(session: &Session, text: &str) -> bool {
-    let semicolons = |text: &str| memchr::memchr_iter(b';', text.as_bytes()).count();
-    text.contains(':') && semicolons(&filled(session, text)) > semicolons(text)
+    if !text.contains(':') {
+        return false;
+    }
+    let count = |byte: u8, text: &str| memchr::memchr_iter(byte, text.as_bytes()).count();
+    let filled = filled(session, text);
+    count(b';', &filled) > count(b';', text)
+        || count(b'\\', &filled) > count(b'\\', text)
+            && lex(&filled, session.dialect())
+                .iter()
+                .any(|token| token.kind == TokenKind::Command)
 }
 
-/// Runs what variables have made into several statements; what ends none of them waits.
-async fn run_grown(session: &mut Session, span: Span) -> std::result::Result<Flow, Failed> {
+/// Runs what variables have made into several statements and commands; what ends none of them waits.
+async fn run_grown(
+    session: &mut Session,
+    origin: &Origin<'_>,
+    span: Span,
+) -> std::result::Result<Flow, Failed> {
     let whole = std::mem::take(&mut session.buffer);
     let whole = filled(session, &whole);
     let dialect = session.dialect();
     let tokens = lex_with(&whole, dialect, &session.delimiter);
     let mut outcome = Ok(Flow::Continue);
+    let (mut after_command, mut skip) = (false, 0);
     for part in split(&whole, &tokens, dialect).parts {
-        let Part::Sql(one) = part else { continue };
-        let sql = whole[one.offset..one.stop].to_string();
-        if one.end == Terminator::End {
-            session.buffer = sql;
-            break;
+        let (start, stop) = match &part {
+            Part::Command(command) => (command.offset, command.stop),
+            Part::Sql(one) => (one.offset, one.stop),
+        };
+        let is_command = matches!(part, Part::Command(_));
+        let behind = std::mem::replace(&mut after_command, is_command);
+        if start < skip || is_passed(session, &whole, &part, behind) {
+            continue;
         }
         if let Err(before) = outcome {
             tell_error(session, &before);
         }
-        sql.clone_into(&mut session.last);
-        let send = options(session, span);
-        outcome = execute_filled(session, sql, one.effect, &send, span).await;
-        if outcome.is_err() && session.variables.is_on("ON_ERROR_STOP") {
+        let below = memchr::memchr_iter(b'\n', &whole.as_bytes()[stop..]).count();
+        let span = Span {
+            end: span.end.saturating_sub(below).max(span.line),
+            ..span
+        };
+        outcome = match &part {
+            Part::Command(command) => run_command(session, command, origin, span).await,
+            Part::Sql(one) => {
+                let mut sql = std::mem::take(&mut session.buffer);
+                sql.push_str(&whole[start..stop]);
+                sql.clone_into(&mut session.last);
+                let send = options(session, span);
+                execute_filled(session, sql, one.effect, &send, span).await
+            }
+        };
+        let stops = match &outcome {
+            Err(failed) => {
+                // What stands behind a command that has failed itself is passed over.
+                if is_command && failed.statement.is_none() {
+                    skip = copy::line_end_from(&whole, start);
+                }
+                session.variables.is_on("ON_ERROR_STOP")
+            }
+            Ok(flow) => !matches!(flow, Flow::Continue),
+        };
+        if stops {
             break;
         }
     }
     outcome
+}
+
+/// Whether a part is not run now: what ends no statement waits in the buffer, what `\\if` leaves out is
+/// passed over, and so is the `\\\\` behind a command.
+fn is_passed(session: &mut Session, whole: &str, part: &Part<'_>, after_command: bool) -> bool {
+    let active = session.conditions.active();
+    match part {
+        Part::Command(command) => {
+            after_command && command.name == "\\" || !active && !command::always_runs(command.name)
+        }
+        Part::Sql(one) => {
+            let waits = matches!(one.end, Terminator::End | Terminator::Command);
+            if active && waits {
+                session.buffer.push_str(&whole[one.offset..one.stop]);
+            }
+            waits || !active
+        }
+    }
 }
 
 pub(super) async fn execute_filled(
@@ -365,7 +423,9 @@ pub async fn run_own(session: &mut Session, sql: &str) -> Result<()> {
         words: session.words(),
         ..SendOptions::default()
     };
+    // The result of what it stands behind is wanted yet.
+    let held = session.held.take();
     let done = session.execute(sql, Effect::Transaction, &quiet).await;
-    session.held = None;
+    session.held = held;
     done.map(|_| ())
 }

@@ -5,13 +5,13 @@ mod shown;
 
 pub(super) use shown::repeat_command;
 
-use super::failure::Failed;
+use super::failure::{Failed, tell_error};
 use super::statement::{options, remembered, send_filled};
 use super::{Flow, Span, ask};
 use crate::command::{Until, Watch};
 use crate::data::{Align, CellKind, RowBatch};
-use crate::error::Result;
 use crate::error::voice::Voice;
+use crate::error::{Error, Kind, Result};
 use crate::format::width::fit;
 use crate::output::{Screen, is_dumb, paint_screen, tell};
 use crate::session::{Held, SendOptions, Session};
@@ -204,10 +204,24 @@ pub(super) async fn repeat(
         session.settings.pager = pager;
         shown.map_err(failed)?;
     }
-    if outcome.is_ok() && session.voice == Voice::Psql {
-        super::psql::print("\n").map_err(failed)?;
+    if session.voice != Voice::Psql {
+        return outcome.map(|()| Flow::Continue);
     }
+    let outcome = outcome.map_err(|before| told(session, before));
+    super::psql::print("\n").map_err(failed)?;
     outcome.map(|()| Flow::Continue)
+}
+
+/// psql ends its rounds with an empty line, below the error that has ended them.
+fn told(session: &mut Session, failed: Failed) -> Failed {
+    if failed.error.kind == Kind::Closed {
+        return failed;
+    }
+    tell_error(session, &failed);
+    Failed {
+        error: Error::new(failed.error.kind, ""),
+        ..failed
+    }
 }
 
 fn show(session: &mut Session, held: &Held) -> Result<()> {

@@ -28,6 +28,8 @@ pub struct Source {
     pub sent: Arc<AtomicU64>,
     /// COPYs that have asked for data.
     pub served: usize,
+    /// The beginning of the line with which `pending` goes on has been handed on.
+    in_line: bool,
 }
 
 impl Source {
@@ -41,6 +43,16 @@ impl Source {
             mark: None,
             sent: Arc::default(),
             served: 0,
+            in_line: false,
+        }
+    }
+
+    /// What stands in a script, of which `pending` is read already.
+    pub fn inline(reader: Box<dyn Read + Send>, pending: Vec<u8>, mark: Option<Mark>) -> Self {
+        Source {
+            pending,
+            mark,
+            ..Source::new(reader, true)
         }
     }
 
@@ -80,13 +92,14 @@ impl Source {
         let mut ended = false;
         loop {
             let (data, mark) = match self.inline {
-                true => data_in(&self.pending, ended),
+                true => data_in(&self.pending, self.in_line, ended),
                 false => (self.pending.len(), None),
             };
             if data > 0 {
                 let rest = self.pending.split_off(data);
                 let chunk = std::mem::replace(&mut self.pending, rest);
                 self.lines += memchr::memchr_iter(b'\n', &chunk).count();
+                self.in_line = !chunk.ends_with(b"\n");
                 self.pass(&chunk);
                 self.sent.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                 let lines = self.lines + usize::from(mark.is_some());
@@ -139,12 +152,13 @@ impl Source {
 }
 
 /// How many of these bytes are data for sure, and the length of the line `\\.` behind them. The
-/// bytes begin at the start of a line.
-fn data_in(bytes: &[u8], ended: bool) -> (usize, Option<usize>) {
-    for at in memchr::memmem::find_iter(bytes, b"\\.") {
-        if at > 0 && bytes[at - 1] != b'\n' {
-            continue;
-        }
+/// bytes begin at the start of a line, or within one.
+fn data_in(bytes: &[u8], in_line: bool, ended: bool) -> (usize, Option<usize>) {
+    let begins = |at: usize| match at.checked_sub(1) {
+        Some(before) => bytes[before] == b'\n',
+        None => !in_line,
+    };
+    for at in memchr::memmem::find_iter(bytes, b"\\.").filter(|at| begins(*at)) {
         match &bytes[at + 2..] {
             [b'\n', ..] => return (at, Some(3)),
             [b'\r', b'\n', ..] => return (at, Some(4)),
@@ -153,9 +167,10 @@ fn data_in(bytes: &[u8], ended: bool) -> (usize, Option<usize>) {
             _ => {}
         }
     }
-    match ended {
-        true => (bytes.len(), None),
-        false => (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), None),
+    // A line may be as long as it likes; only its first byte can yet turn out to be the mark's.
+    match bytes.split_last() {
+        Some((b'\\', data)) if !ended && begins(data.len()) => (data.len(), None),
+        _ => (bytes.len(), None),
     }
 }
 
@@ -165,17 +180,24 @@ mod tests {
 
     #[test]
     fn the_data_end_at_their_mark() {
-        for (bytes, ended, expected) in [
-            ("1\n2\n\\.\nselect", false, (4, Some(3))),
-            ("\\.\r\n", false, (0, Some(4))),
-            ("1\n\\.", false, (2, None)),
-            ("1\n\\.", true, (2, Some(2))),
-            ("a\\.\n\\.b\n\\.\n", false, (8, Some(3))),
-            ("1\n2", false, (2, None)),
-            ("1\n2", true, (3, None)),
-            ("", true, (0, None)),
+        for (bytes, in_line, ended, expected) in [
+            ("1\n2\n\\.\nselect", false, false, (4, Some(3))),
+            ("\\.\r\n", false, false, (0, Some(4))),
+            ("1\n\\.", false, false, (2, None)),
+            ("1\n\\.\r", false, false, (2, None)),
+            ("1\n\\.", false, true, (2, Some(2))),
+            ("a\\.\n\\.b\n\\.\n", false, false, (8, Some(3))),
+            ("1\n2", false, false, (3, None)),
+            ("1\n2", false, true, (3, None)),
+            ("1\n\\", false, false, (2, None)),
+            ("1\n\\", false, true, (3, None)),
+            ("1\\", false, false, (2, None)),
+            ("\\", true, false, (1, None)),
+            ("\\.\n\\.\n", true, false, (3, Some(3))),
+            ("", false, true, (0, None)),
         ] {
-            assert_eq!(data_in(bytes.as_bytes(), ended), expected, "{bytes:?}");
+            let found = data_in(bytes.as_bytes(), in_line, ended);
+            assert_eq!(found, expected, "{bytes:?}");
         }
     }
 }

@@ -49,6 +49,7 @@ pub use load::{Import, Transfer};
 pub use log::StatementLog;
 pub use mysql::{LineOfMysql, MysqlRules};
 pub use printer::notice_text;
+pub use reconnect::NOT_CONNECTED;
 pub use shown::Held;
 pub use state::ServerFacts;
 

@@ -4,6 +4,7 @@
 use super::{Session, connect};
 use crate::catalog::Change;
 use crate::driver::{Connection, Transaction};
+use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
 use crate::visible::visible_line;
@@ -30,6 +31,9 @@ impl Moment {
     }
 }
 
+/// psql's words.
+pub const NOT_CONNECTED: &str = "You are currently not connected to a database.";
+
 impl Session {
     /// After a connection was lost, the prompt connects again when the user next acts. A script
     /// never does: what came before is gone.
@@ -49,6 +53,9 @@ impl Session {
                 }
             }
             Some(_) => return Ok(()),
+            None if self.voice == Voice::Psql && !self.interactive => {
+                return Err(Error::usage(NOT_CONNECTED));
+            }
             None if !self.interactive => {
                 return Err(Error::new(Kind::Lost, "the connection is lost"));
             }
@@ -98,6 +105,13 @@ impl Session {
     pub(super) fn drop_connection(&mut self) {
         self.connection = None;
         self.status.transaction = Transaction::None;
+    }
+
+    /// psql has no connection in a script or `-c` after another one could not be made.
+    pub fn leave(&mut self) {
+        if self.is_psql() && !self.interactive {
+            self.drop_connection();
+        }
     }
 
     /// What to say about a statement whose connection broke while it ran.

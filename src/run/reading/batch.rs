@@ -42,7 +42,7 @@ impl Reading<'_> {
         if stops {
             return Ok(());
         }
-        let data = matches!(result, Ok(Some(Flow::Data(_))));
+        let data = matches!(result, Ok(Some(Flow::Data(_) | Flow::Answer(_))));
         let end = match data {
             true => copy::line_end(self.text, part),
             false => self.from,
