@@ -203,14 +203,19 @@ pub fn reason(error: &std::io::Error) -> String {
     if text.contains("without sending TLS close_notify") {
         return "the other side ended it".into();
     }
-    if text == "bytes remaining on stream" {
+    if ["bytes remaining on stream", "failed to fill whole buffer"].contains(&text.as_str()) {
         return "it ended in the middle of a message".into();
     }
+    if text.starts_with("can't parse: ") {
+        return "what came makes no sense".into();
+    }
     let text = text.split(" (os error").next().unwrap_or_default();
+    // An abbreviation stays one.
+    let abbreviated = text.chars().nth(1).is_some_and(char::is_uppercase);
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
+        Some(first) if !abbreviated => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_string(),
     }
 }
 

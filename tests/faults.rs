@@ -126,11 +126,10 @@ fn during(server: &Server, sql: &str, flags: &str, fault: u8) -> (String, Durati
     // So that it is told from one that was cut off before and still runs.
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let mark = format!("mark {}.", NEXT.fetch_add(1, Ordering::Relaxed));
-    let mark = match sql.starts_with('\\') {
-        true => "faults".to_string(),
-        false => mark,
-    };
-    let sql = match sql.starts_with('\\') {
+    let is_load = !sql.starts_with("select");
+    let table = sql.split(' ').find(|word| word.starts_with("faults"));
+    let mark = table.filter(|_| is_load).map_or(mark, str::to_string);
+    let sql = match is_load {
         true => sql.to_string(),
         false => sql.replacen("select", &format!("select /* {mark} */"), 1),
     };
@@ -210,21 +209,49 @@ fn a_script_whose_connection_is_cut_or_freezes_ends_in_time_with_status_2() {
 }
 
 #[test]
-fn a_copy_whose_connection_is_cut_says_so_and_loads_nothing() {
-    let Some(server) = servers::start_postgres() else {
-        return;
-    };
-    let direct = format!("postgres://{USER}@127.0.0.1:{}/postgres", server.port);
-    sqwire(&direct, "-q -c")
-        .arg("create table faults (a text)")
-        .success();
-    let (said, took) = during(&server, "\\copy faults from program 'yes'", "-c", CUT);
-    assert!(took < PATIENCE, "{took:?}");
-    assert!(said.contains("closed the connection"), "{said}");
-    sqwire(&direct, "--csv -t -c")
-        .arg("select count(*) from faults")
-        .stdout("0\n")
-        .success();
+fn a_load_whose_connection_is_cut_or_freezes_says_so_and_loads_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.csv");
+    std::fs::write(&file, "1\n".repeat(20_000_000)).unwrap();
+    let file = file.display();
+    // Tables and statements of their own on servers of their own: a name is waited for.
+    for server in [servers::start_postgres(), servers::start_mysql()] {
+        let Some(server) = server else {
+            continue;
+        };
+        let (driver, database) = (server.driver, server.first_database());
+        let direct = format!("{driver}://{USER}@127.0.0.1:{}/{database}", server.port);
+        let import = format!("/import {file} faults_N --no-header");
+        let own = match driver {
+            "postgres" => "\\copy faults_N from program 'yes'".to_string(),
+            _ => format!("load data local infile '{file}' into table faults_N"),
+        };
+        let cases = [
+            (&own, "-c", CUT),
+            (&import, "-c", CUT),
+            (&own, "--timeout 3s -c", FREEZE),
+            (&import, "--timeout 3s -c", FREEZE),
+        ];
+        for (n, (sql, flags, fault)) in cases.into_iter().enumerate() {
+            // What froze is still there, for the server: each case has a table of its own.
+            let table = format!("faults_{n}");
+            let sql = &sql.replace("faults_N", &table);
+            sqwire(&direct, "-q -c")
+                .arg(&format!("create table {table} (a text)"))
+                .success();
+            let (said, took) = during(&server, sql, flags, fault);
+            assert!(took < PATIENCE, "{sql} {fault}: {took:?}");
+            let ends = ["closed the connection", "was lost", "did not stop"];
+            assert!(
+                ends.iter().any(|e| said.contains(e)),
+                "{sql} {fault}: {said}"
+            );
+            sqwire(&direct, "--csv -t -c")
+                .arg(&format!("select count(*) from {table}"))
+                .stdout("0\n")
+                .success();
+        }
+    }
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod clusters; // pgpool, primary and standby, Galera, Spider
 mod lost; // a connection that breaks
 mod faults; // a network that cuts, or freezes
 mod hostile_strings; // every string and length of the protocols, with hostile contents
+mod oauth; // tokens from an authorization server
 mod hostile; // servers that lie, flood, or never answer
 
 // Beside psql and mariadb, whole outputs

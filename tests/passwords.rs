@@ -110,6 +110,44 @@ fn a_keyring_that_does_not_answer_is_not_waited_for() {
 }
 
 #[test]
+fn what_a_keyrings_program_leaves_running_is_not_waited_for() {
+    let Some(server) = servers::postgres() else {
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let tool = home.path().join("secret-tool");
+    // What it starts holds on to its output.
+    std::fs::write(
+        &tool,
+        format!("#!/bin/sh\nsleep 60 &\nprintf %s {PASSWORD}\n"),
+    )
+    .unwrap();
+    std::fs::set_permissions(&tool, Permissions::from_mode(0o755)).unwrap();
+    let begun = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_sqwire"))
+        .args(["-X", &url(server), "-t", "-A", "-c", "select 1"])
+        .env("HOME", home.path())
+        .env("PATH", format!("{}:/usr/bin:/bin", home.path().display()))
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n");
+    assert!(begun.elapsed() < PATIENCE);
+}
+
+#[test]
+fn a_crash_leaves_no_file_of_the_memory() {
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -S -c \"$(ulimit -H -c)\"; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_sqwire"))
+        .args(["-X", ":memory:", "-c", "\\! ulimit -S -c"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n");
+}
+
+#[test]
 fn passwords_that_come_from_elsewhere_stay_there() {
     for server in servers() {
         let config = format!(

@@ -183,7 +183,9 @@ fn taking_anything(command: clap::Command) -> clap::Command {
 
 /// Reads the command line.
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Parsed> {
-    let matches = match definition().try_get_matches_from(my::canonical(arguments)) {
+    let definition = definition();
+    let arguments = my::canonical(arguments, &definition);
+    let matches = match definition.try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(e) if !e.use_stderr() => return Ok(Parsed::Shown(e.to_string())),
         Err(e) => return Err(usage(&e)),

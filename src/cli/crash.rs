@@ -3,6 +3,7 @@
 
 use crate::output::tell;
 use crate::visible::visible_line;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::backtrace::{Backtrace, BacktraceStatus};
 
 /// To be called once, when the program starts.
@@ -15,6 +16,17 @@ pub(super) fn say_what_may_be_said() {
             tell(&format!("{trace}\n"));
         }
     }));
+}
+
+/// Passwords are in the memory of the program, and a file of that memory would be readable for long.
+/// What it starts may raise the limit again. To be called once, when the program starts.
+pub(super) fn leave_no_core() {
+    let limit = Rlimit {
+        current: Some(0),
+        ..getrlimit(Resource::Core)
+    };
+    // A system that does not let itself be told keeps its own custom.
+    let _ = setrlimit(Resource::Core, limit);
 }
 
 fn text(payload: &(dyn std::any::Any + Send)) -> String {

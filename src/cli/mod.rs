@@ -33,6 +33,7 @@ use std::io::{BufRead, IsTerminal, Write};
 /// Runs the program and gives its exit status. `arguments` begin with the program's name.
 pub fn main(arguments: Vec<std::ffi::OsString>) -> u8 {
     crash::say_what_may_be_said();
+    crash::leave_no_core();
     crate::driver::keep_quiet_where_caught();
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     hide::passwords(&arguments, at_terminal);

@@ -1,7 +1,10 @@
 //! The flags of `sqwire my`: mysql's.
 
+mod spelling;
 #[cfg(test)]
 mod tests;
+
+pub(super) use spelling::canonical;
 
 use super::common::{Common, LongScript};
 use super::way::Way;
@@ -13,7 +16,6 @@ use crate::output::screen;
 use crate::script::Action;
 use crate::session::{MysqlRules, Passwords};
 use clap::{ArgAction, ArgMatches, Args};
-use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
 #[derive(Args)]
@@ -238,118 +240,6 @@ impl Shape {
             _ => "tsv",
         };
         (name, self.no_names || silent > 1 && name.starts_with("tsv"))
-    }
-}
-
-/// mysql's switches, which can also be switched off: `--skip-NAME`, `--disable-NAME`, `--NAME=0`.
-const SWITCHES: &[&str] = &[
-    "abort-source-on-error",
-    "auto-rehash",
-    "auto-vertical-output",
-    "batch",
-    "binary-as-hex",
-    "binary-mode",
-    "column-names",
-    "column-type-info",
-    "comments",
-    "compress",
-    "force",
-    "html",
-    "ignore-spaces",
-    "local-infile",
-    "line-numbers",
-    "one-database",
-    "named-commands",
-    "pager",
-    "print-query-on-error",
-    "progress-reports",
-    "quick",
-    "raw",
-    "reconnect",
-    "safe-updates",
-    "sandbox",
-    "secure-auth",
-    "show-warnings",
-    "silent",
-    "ssl",
-    "ssl-verify-server-cert",
-    "table",
-    "tee",
-    "unbuffered",
-    "verbose",
-    "vertical",
-    "xml",
-];
-
-/// Switches that are on unless they are switched off.
-const USUALLY_ON: &[&str] = &[
-    "column-names",
-    "line-numbers",
-    "print-query-on-error",
-    "ssl",
-];
-
-/// mysql's spellings in clap's: an attached password, underscores, switches that are switched off.
-pub(super) fn canonical(arguments: Vec<OsString>) -> Vec<OsString> {
-    if arguments.get(1).and_then(|a| a.to_str()) != Some("my") {
-        return arguments;
-    }
-    let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
-    let mut over = false;
-    let mut is_sql = false;
-    for argument in arguments {
-        over |= argument == "--";
-        let taken = std::mem::replace(&mut is_sql, takes_sql(&argument));
-        match argument.to_str() {
-            _ if taken => {
-                is_sql = false;
-                out.push(argument);
-            }
-            Some(text) if !over && text.starts_with("--") => push_long(&mut out, text),
-            Some(text) if !over && text.starts_with("-p") && text.len() > 2 => {
-                out.push(format!("--password={}", &text[2..]).into());
-            }
-            _ => out.push(argument),
-        }
-    }
-    out
-}
-
-/// Whether the next argument is SQL, which may begin with a comment: `-e`, `-Ne`.
-fn takes_sql(argument: &OsStr) -> bool {
-    argument
-        .to_str()
-        .is_some_and(|a| match a.strip_prefix("--") {
-            Some(long) => long == "execute",
-            None => a.starts_with('-') && !a.starts_with("-p") && a.ends_with('e'),
-        })
-}
-
-fn push_long(out: &mut Vec<OsString>, text: &str) {
-    let (name, value) = match text[2..].split_once('=') {
-        Some((name, value)) => (name, Some(value)),
-        None => (&text[2..], None),
-    };
-    let name = name.replace('_', "-");
-    let is_switch = |name: &str| SWITCHES.contains(&name);
-    let off = ["skip-", "disable-"]
-        .iter()
-        .find_map(|p| name.strip_prefix(p));
-    let on = name.strip_prefix("enable-").filter(|n| is_switch(n));
-    let (name, on) = match (off.filter(|n| is_switch(n)), on, value) {
-        (Some(name), ..) => (name, false),
-        (_, Some(name), _) => (name, true),
-        (_, _, Some("0" | "off" | "OFF" | "false" | "FALSE")) if is_switch(&name) => {
-            (&*name, false)
-        }
-        (_, _, Some("1" | "on" | "ON" | "true" | "TRUE")) if is_switch(&name) => (&*name, true),
-        (_, _, Some(value)) => return out.push(format!("--{name}={value}").into()),
-        (_, _, None) => return out.push(format!("--{name}").into()),
-    };
-    let (flag, skip) = (format!("--{name}"), format!("--skip-{name}"));
-    out.retain(|a| *a != *flag && *a != *skip);
-    if on || USUALLY_ON.contains(&name) {
-        out.push(if on { flag } else { skip }.into());
     }
 }
 

@@ -161,12 +161,12 @@ fn next_target(session: &Session, args: &Args<'_>) -> Result<Target> {
     }
     if let Some(user) = word(1).map(unquoted) {
         if target.user.as_ref() != Some(&user) {
-            target.password = None;
+            target.forget_secrets();
         }
         target.user = Some(user);
     }
     if let Some(host) = word(2) {
-        target.password = None;
+        target.forget_secrets();
         target.hosts = vec![Host {
             name: host.to_string(),
             // As in psql it stays what it was.

@@ -73,6 +73,16 @@ pub trait Driver: Sync {
     /// Opens a connection. Fails with `Kind::Password` where another password could help.
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>>;
 
+    /// Opens a connection as `connect` does. A server may want what only the user can give, and
+    /// elsewhere: then `tell` is handed a line that says what to do, and that is waited for.
+    fn connect_attended<'a>(
+        &'a self,
+        target: &'a Target,
+        _tell: fn(&str),
+    ) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
+        self.connect(target)
+    }
+
     /// What files of the database's own clients say about how to connect, as arguments.
     fn defaults(&self, _target: &Target) -> Result<Vec<String>> {
         Ok(Vec::new())
@@ -210,6 +220,11 @@ pub trait Connection: Send {
     ) -> BoxFuture<'a, Result<()>>;
 
     fn status(&self) -> Status;
+
+    /// What the server took in place of a password, for connections that follow.
+    fn token(&self) -> Option<Secret> {
+        None
+    }
 
     /// Does beforehand what the first statement would have to wait for, where there is such a thing;
     /// the caller does not wait.

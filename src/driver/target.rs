@@ -47,6 +47,8 @@ pub struct Target {
     pub hosts: Vec<Host>,
     pub user: Option<String>,
     pub password: Option<Secret>,
+    /// What the server took in place of a password before.
+    pub token: Option<Secret>,
     /// Database name; for SQLite the file, `:memory:` or a `file:` URI.
     pub database: Option<String>,
     /// Parameters of the URL or connection string, in order, the last one of a name counting.
@@ -80,6 +82,12 @@ impl Target {
             database: Some(path.to_string()),
             ..Target::new("sqlite")
         }
+    }
+
+    /// What was for another user, or another server.
+    pub fn forget_secrets(&mut self) {
+        self.password = None;
+        self.token = None;
     }
 
     /// The parameter of that name.
@@ -142,6 +150,11 @@ impl Target {
         target.user = other.user.or(target.user);
         let same = target.user == self.user && target.hosts == self.hosts;
         target.password = other.password.or(target.password.filter(|_| same));
+        let asks = other
+            .parameters
+            .iter()
+            .any(|(n, _)| n.starts_with("oauth_"));
+        target.token = target.token.filter(|_| same && !asks);
         target.database = other.database.or(target.database);
         target.connect_timeout = other.connect_timeout.or(target.connect_timeout);
         target.parameters.extend(other.parameters);

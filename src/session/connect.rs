@@ -184,7 +184,7 @@ fn password_from(command: &str) -> Result<Secret> {
 const TRIES: usize = 3;
 
 /// Connects; asks for a password where the server wants one and somebody is there to ask. A
-/// password that worked stays in `target`, for the connections that follow.
+/// password or token that worked stays in `target`, for the connections that follow.
 pub(super) async fn connect(
     target: &mut Target,
     tunnel: Option<&Tunnel>,
@@ -199,8 +199,10 @@ pub(super) async fn connect(
     let mut keyring = keyring && passwords == Passwords::Ask && target.password.is_none();
     let mut tries = 0;
     loop {
-        match driver.connect(&tunnel::through(tunnel, target)).await {
+        let through = tunnel::through(tunnel, target);
+        match driver.connect_attended(&through, tell_line).await {
             Ok(mut connection) => {
+                target.token = connection.token();
                 run_after_connect(connection.as_mut(), target).await?;
                 return Ok((driver, connection));
             }
@@ -223,6 +225,11 @@ pub(super) async fn connect(
             }
         }
     }
+}
+
+/// What a server, or one that it trusts, wants the user to do.
+fn tell_line(text: &str) {
+    tell(&format!("{}\n", visible_line(text)));
 }
 
 /// Asks for the password that the server has missed, or refused.

@@ -407,6 +407,22 @@ pub(super) fn watch_interrupts(slot: &mut Option<Signal>) -> Result<&mut Signal>
     Ok(slot.insert(signals))
 }
 
+/// What comes of connecting anew, unless Ctrl-C comes first.
+pub(super) async fn or_interrupted<T>(
+    slot: &mut Option<Signal>,
+    interrupted: &mut bool,
+    connecting: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let interrupts = watch_interrupts(slot)?;
+    tokio::select! {
+        done = connecting => done,
+        _ = interrupts.recv() => {
+            *interrupted = true;
+            Err(Error::new(Kind::Cancelled, "connecting was cancelled"))
+        }
+    }
+}
+
 /// Takes what has been pressed; whether it was anything.
 fn drain(signals: &mut Signal) -> bool {
     let mut any = false;

@@ -4,13 +4,18 @@
 use crate::driver::{Secret, Target};
 use crate::error::{Error, Kind, Result, reason};
 use crate::output::program;
+use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tokio::net::unix::pipe;
 
 /// A keyring that is locked asks its owner; where nobody answers, the terminal is asked.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
+/// Bytes of its output that are read.
+const MOST: u64 = 64 * 1024;
 const TOOL: &str = "secret-tool";
 
 /// Whom the password is for: `postgres://app@db.example.com:5432`.
@@ -43,9 +48,7 @@ pub(super) async fn look_up(target: &Target) -> Option<Secret> {
     if !ended_well(&mut looking).await.unwrap_or(false) {
         return None;
     }
-    let mut found = String::new();
-    let read = looking.stdout.take()?.take(64 * 1024);
-    { read }.read_to_string(&mut found).ok()?;
+    let found = printed(looking.stdout.take()?)?;
     let found = found.trim_end_matches('\n');
     (!found.is_empty()).then(|| Secret::new(found))
 }
@@ -92,17 +95,28 @@ async fn finish(child: &mut Child) -> Result<()> {
     if matches!(well, Ok(true)) {
         return Ok(());
     }
-    let mut said = String::new();
-    if let (Ok(_), Some(stderr)) = (&well, child.stderr.take()) {
-        // Without its words it has failed all the same.
-        let _ = stderr.take(4096).read_to_string(&mut said);
-    }
+    // Without its words it has failed all the same.
+    let said = match (&well, child.stderr.take()) {
+        (Ok(_), Some(stderr)) => printed(stderr).unwrap_or_default(),
+        _ => String::new(),
+    };
     let why = match (&well, said.trim()) {
         (Err(e), _) => reason(e),
         (_, "") => "it said nothing".to_string(),
         (_, said) => said.to_string(),
     };
     Err(Error::new(Kind::Io, format!("the keyring failed: {why}")))
+}
+
+/// What a program that has ended wrote to a pipe. What it has started and left may keep that open for
+/// ever.
+fn printed(pipe: impl Into<OwnedFd>) -> Option<String> {
+    let pipe = pipe::Receiver::from_owned_fd(pipe.into()).ok()?;
+    let pipe = File::from(pipe.into_nonblocking_fd().ok()?);
+    let mut text = Vec::new();
+    // The error is that nothing more is there.
+    let _ = pipe.take(MOST).read_to_end(&mut text);
+    String::from_utf8(text).ok()
 }
 
 /// Waits for the end of the program, or ends it.

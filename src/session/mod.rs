@@ -64,6 +64,7 @@ use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
 use crate::sql::Dialect;
+use execute::or_interrupted;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -354,8 +355,14 @@ impl Session {
             _ => Some(tunnel::open(&target).await?),
         };
         let tunnel = new_tunnel.as_ref().unwrap_or(&self.tunnel).as_ref();
-        let (driver, connection) =
-            connect::connect(&mut target, tunnel, self.passwords, self.settings.keyring).await?;
+        let connecting =
+            connect::connect(&mut target, tunnel, self.passwords, self.settings.keyring);
+        let Session {
+            interrupts,
+            interrupted,
+            ..
+        } = self;
+        let (driver, connection) = or_interrupted(interrupts, interrupted, connecting).await?;
         if let Some(tunnel) = new_tunnel {
             self.tunnel = tunnel;
         }

@@ -1,6 +1,7 @@
 //! A connection that is gone: noticed before a statement is sent, made again when the user next
 //! acts, and never behind the user's back.
 
+use super::execute::or_interrupted;
 use super::{Session, connect};
 use crate::catalog::Change;
 use crate::driver::{Connection, Transaction};
@@ -155,13 +156,15 @@ impl Session {
         if let Some(tunnel) = &mut self.tunnel {
             tunnel.dig_again().await?;
         }
-        let (_, mut connection) = connect::connect(
+        let connecting = connect::connect(
             &mut self.target,
             self.tunnel.as_ref(),
             self.passwords,
             self.settings.keyring,
-        )
-        .await?;
+        );
+        let interrupts = &mut self.interrupts;
+        let made = or_interrupted(interrupts, &mut self.interrupted, connecting).await;
+        let (_, mut connection) = made?;
         let (again, gone) = self.memory.after_loss();
         let mut done = 0;
         for sql in &again {

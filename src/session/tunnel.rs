@@ -11,6 +11,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStderr, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// How often it is looked whether ssh has dug through.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -22,14 +23,9 @@ pub(super) struct Tunnel {
     child: Child,
     machine: String,
     ways: Vec<Way>,
-    said: Arc<Mutex<Said>>,
-}
-
-/// What ssh has said lately, and whether there is more to come.
-#[derive(Default)]
-struct Said {
-    lines: VecDeque<String>,
-    ended: bool,
+    said: Arc<Mutex<VecDeque<String>>>,
+    /// Closed once ssh says no more.
+    speaks: watch::Receiver<()>,
 }
 
 /// Lines of ssh's that are kept.
@@ -38,7 +34,7 @@ const KEPT: usize = 20;
 const WORDS: Duration = Duration::from_millis(50);
 
 /// Reads what ssh says as it comes: a pipe that is full would stop it.
-fn listen(stderr: ChildStderr, said: Arc<Mutex<Said>>) {
+fn listen(stderr: ChildStderr, said: Arc<Mutex<VecDeque<String>>>, speaking: watch::Sender<()>) {
     std::thread::spawn(move || {
         let lock = || said.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lines = BufReader::new(stderr);
@@ -49,13 +45,12 @@ fn listen(stderr: ChildStderr, said: Arc<Mutex<Said>>) {
             Ok(1..)
         ) {
             let mut said = lock();
-            said.lines
-                .push_back(String::from_utf8_lossy(&line).trim_end().to_string());
-            let over = said.lines.len().saturating_sub(KEPT);
-            said.lines.drain(..over);
+            said.push_back(String::from_utf8_lossy(&line).trim_end().to_string());
+            let over = said.len().saturating_sub(KEPT);
+            said.drain(..over);
             line.clear();
         }
-        lock().ended = true;
+        drop(speaking);
     });
 }
 
@@ -109,15 +104,17 @@ async fn dig(machine: &str, ways: Vec<Way>) -> Result<Tunnel> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|e| failed(machine, &reason(&e)))?;
-    let said = Arc::new(Mutex::new(Said::default()));
+    let said = Arc::new(Mutex::new(VecDeque::new()));
+    let (speaking, speaks) = watch::channel(());
     if let Some(stderr) = child.stderr.take() {
-        listen(stderr, Arc::clone(&said));
+        listen(stderr, Arc::clone(&said), speaking);
     }
     let mut tunnel = Tunnel {
         child,
         machine: machine.to_string(),
         ways,
         said,
+        speaks,
     };
     tunnel.wait().await?;
     Ok(tunnel)
@@ -156,12 +153,11 @@ impl Tunnel {
 
     /// What ssh has said and nobody has seen.
     async fn words(&self) -> String {
-        let lock = || self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = Instant::now() + WORDS;
-        while Instant::now() < until && !lock().ended {
-            tokio::time::sleep(PAUSE / 4).await;
-        }
-        let lines: Vec<String> = lock().lines.drain(..).collect();
+        let mut speaks = self.speaks.clone();
+        // What was not said in time is not waited for.
+        let _ = tokio::time::timeout(WORDS, speaks.changed()).await;
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines: Vec<String> = said.drain(..).collect();
         lines.join("\n").trim().to_string()
     }
 

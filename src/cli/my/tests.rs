@@ -1,7 +1,9 @@
 use super::*;
+use std::ffi::OsString;
 
 #[test]
 fn the_spellings_of_mysql_are_understood() {
+    let command = crate::cli::args::definition();
     for (given, expected) in [
         ("-psecret -p", "--password=secret -p"),
         ("--skip_column_names", "--skip-column-names"),
@@ -13,10 +15,21 @@ fn the_spellings_of_mysql_are_understood() {
         ("--skip-auto-rehash -e --x", "-e --x"),
         ("-- --raw=0 -px", "-- --raw=0 -px"),
         ("-Ne --a_b=0 --raw=1", "-Ne --a_b=0 --raw"),
+        (
+            "--tab --skip-col --loose-vert",
+            "--table --skip-column-names --vertical",
+        ),
+        (
+            "--skip-line-n --disable-tab --enable-for",
+            "--skip-line-numbers --force",
+        ),
+        ("--ver --nobody=1 --loose-nobody", "--ver --nobody=1"),
     ] {
-        let words = ["sqwire", "my"].into_iter().chain(given.split(' '));
-        let canonical = canonical(words.map(OsString::from).collect());
-        let shown: Vec<&str> = canonical[2..].iter().filter_map(|a| a.to_str()).collect();
+        let words = ["sqwire", "my", "--no-defaults"]
+            .into_iter()
+            .chain(given.split(' '));
+        let canonical = canonical(words.map(OsString::from).collect(), &command);
+        let shown: Vec<&str> = canonical[3..].iter().filter_map(|a| a.to_str()).collect();
         assert_eq!(shown.join(" "), expected, "{given}");
     }
 }

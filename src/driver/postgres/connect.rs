@@ -2,6 +2,7 @@
 
 use super::environment::{self, Endpoint, Settings, Wanted};
 use super::failures::{Failures, NO_ANSWER};
+use super::oauth;
 use super::observer::Observer;
 use super::socket::{Socket, Transport, binding, rustls_connector};
 use super::startup::{Plan, Startup};
@@ -41,11 +42,14 @@ pub(super) struct Route {
 }
 
 /// Tries each address of each host in order, as libpq does.
-pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
+///
+/// `settings` keep the token that the server wanted; without `tell` none is fetched.
+pub(super) async fn connect(settings: &mut Settings, tell: Option<fn(&str)>) -> Result<Connected> {
     let rounds: &[Wanted] = match settings.wanted {
         Wanted::PreferStandby => &[Wanted::Standby, Wanted::Any],
-        _ => std::slice::from_ref(&settings.wanted),
+        wanted => &[wanted],
     };
+    read_passwords(settings, tell);
     let mut failures = Failures::default();
     let (endpoints, failed) = addresses(settings).await;
     for (endpoint, error) in failed {
@@ -53,13 +57,10 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
     }
     for wanted in rounds {
         for endpoint in &endpoints {
-            let attempt = connect_host(settings, endpoint, *wanted);
-            let made = tokio::time::timeout(settings.timeout, attempt).await;
-            match made.unwrap_or_else(|_| Err(Attempt::next(timed_out(settings)))) {
+            match connect_in_time(settings, endpoint, *wanted, tell).await {
                 Ok(connected) => return Ok(connected),
-                Err(Attempt {
-                    error, last: true, ..
-                }) => {
+                Err(attempt) if attempt.last => {
+                    let error = attempt.error;
                     let words = failures.libpq(Some((endpoint, &error)));
                     let mut error = match settings.endpoints.len() {
                         1 => error,
@@ -68,7 +69,7 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
                     error.psql = words;
                     return Err(error);
                 }
-                Err(Attempt { error, .. }) => failures.add(endpoint, error),
+                Err(attempt) => failures.add(endpoint, attempt.error),
             }
         }
     }
@@ -76,6 +77,41 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connected> {
     let mut error = failures.all(settings);
     error.psql = words;
     Err(error)
+}
+
+/// One host, within the time that a connection may take. What a server wants of the user elsewhere
+/// takes its own time.
+async fn connect_in_time(
+    settings: &mut Settings,
+    endpoint: &Endpoint,
+    wanted: Wanted,
+    tell: Option<fn(&str)>,
+) -> std::result::Result<Connected, Attempt> {
+    let first = timed(settings, endpoint, wanted).await;
+    let (Some(tell), Err(Attempt { demand, .. })) = (tell, &first) else {
+        return first;
+    };
+    let (Some(demand), Some(client)) = (demand, &settings.startup.oauth) else {
+        return first;
+    };
+    let fetched = oauth::fetch(client, demand, tell).await;
+    let secret = fetched.map_err(|why| Attempt {
+        last: true,
+        ..Attempt::next(Error::new(Kind::Connect, why))
+    })?;
+    let fresh = true;
+    settings.startup.token = Some(oauth::bearer::Token { secret, fresh });
+    timed(settings, endpoint, wanted).await
+}
+
+async fn timed(
+    settings: &Settings,
+    endpoint: &Endpoint,
+    wanted: Wanted,
+) -> std::result::Result<Connected, Attempt> {
+    let attempt = connect_host(settings, endpoint, wanted);
+    let made = tokio::time::timeout(settings.timeout, attempt).await;
+    made.unwrap_or_else(|_| Err(Attempt::next(timed_out(settings))))
 }
 
 /// Every address to try, and the hosts that have none.
@@ -137,6 +173,8 @@ struct Attempt {
     /// It can help to try again with TLS, or without: the rules of pg_hba.conf differ, or the
     /// handshake itself failed.
     other_way: bool,
+    /// A token that would help.
+    demand: Option<oauth::Demand>,
 }
 
 impl Attempt {
@@ -145,6 +183,7 @@ impl Attempt {
             error,
             last: false,
             other_way: false,
+            demand: None,
         }
     }
 }
@@ -213,20 +252,28 @@ async fn connect_way(
         tls: maker.map(|maker| (maker, endpoint.host.clone())),
         startup: settings.startup.clone(),
     };
-    let config = config(settings, endpoint, &observer);
+    let (config, from_file) = config(settings, endpoint);
     let made = config.connect_raw(socket, connector).await;
     let (client, connection) = made.map_err(|e| {
         let handshake = tls::handshake_error(&e);
         let failed = handshake.is_some();
-        let error = handshake.unwrap_or_else(|| error::of_connect(&e));
+        let mut error = handshake.unwrap_or_else(|| error::of_connect(&e));
+        if let Some(path) = settings.passfile.as_ref().filter(|_| from_file)
+            && error.kind == Kind::Password
+        {
+            let words = format!("password retrieved from file \"{}\"", path.display());
+            error = error.with_hint(format!("The {words}.")).with_psql(words);
+        }
         // libpq: only a server that starts up or shuts down is worth trying the next host.
-        let reached = e.as_db_error().is_some() || error.kind == Kind::Password;
+        let demand = oauth::Wanted::in_error(&e);
+        let reached = e.as_db_error().is_some() || error.kind == Kind::Password || demand.is_some();
         let last = reached && error.code.as_deref() != Some("57P03");
         let other_way = failed || error.code.as_deref() == Some("28000");
         Attempt {
             error,
             last,
             other_way,
+            demand,
         }
     })?;
     serve(connection, observer.clone());
@@ -268,7 +315,8 @@ fn serve(
     });
 }
 
-fn config(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Config {
+/// What the client crate is told, and whether the password is from the file of passwords.
+fn config(settings: &Settings, endpoint: &Endpoint) -> (Config, bool) {
     let mut config = Config::new();
     config
         // The hash of a password needs it. All else of the startup message is ours.
@@ -278,25 +326,33 @@ fn config(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Conf
         // our connector at once, which also puts the tap above TLS.
         .ssl_mode(SslMode::Require)
         .ssl_negotiation(SslNegotiation::Direct);
-    let password = settings
-        .password
-        .clone()
-        .or_else(|| from_file(settings, endpoint, observer));
-    if let Some(password) = password {
+    let found = match settings.password {
+        Some(_) => None,
+        None => from_file(settings, endpoint),
+    };
+    if let Some(password) = settings.password.as_ref().or(found.as_ref()) {
         config.password(password.reveal());
     }
-    config
+    (config, found.is_some())
 }
 
-fn from_file(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> Option<Secret> {
-    let path = settings.passfile.as_deref()?;
-    let text = match pgpass::read(path) {
-        Ok(text) => text?,
-        Err(notice) => {
-            observer.keep_notice(notice);
-            return None;
-        }
+/// Reads the file of passwords where one is wanted; what is wrong with it is told.
+fn read_passwords(settings: &mut Settings, tell: Option<fn(&str)>) {
+    if settings.password.is_some() {
+        return;
+    }
+    let Some(path) = &settings.passfile else {
+        return;
     };
+    match (pgpass::read(path), tell) {
+        (Ok(text), _) => settings.passwords = text,
+        (Err(why), Some(tell)) => tell(&why),
+        (Err(_), None) => {}
+    }
+}
+
+fn from_file(settings: &Settings, endpoint: &Endpoint) -> Option<Secret> {
+    let text = settings.passwords.as_ref()?;
     let local = endpoint.is_socket() && environment::is_default_socket(&endpoint.host);
     let wanted = pgpass::Wanted {
         host: if local { "localhost" } else { &endpoint.host },
@@ -304,7 +360,7 @@ fn from_file(settings: &Settings, endpoint: &Endpoint, observer: &Observer) -> O
         database: &settings.database,
         user: &settings.user,
     };
-    pgpass::find(&text, wanted)
+    pgpass::find(text.reveal(), wanted)
 }
 
 /// Whether this is the kind of server that was asked for. From PostgreSQL 14 on it has said so
@@ -464,7 +520,8 @@ impl TlsConnect<Socket> for Connector {
             let random = rustls::crypto::ring::default_provider().secure_random;
             let filled = random.fill(&mut nonce);
             filled.map_err(|_| io::Error::other("the system gives no random numbers"))?;
-            let startup = Startup::new(self.startup, nonce);
+            let encrypted = matches!(transport, Transport::Tls(_));
+            let startup = Startup::new(self.startup, nonce, encrypted);
             Ok(Tap::new(transport, self.observer, startup, binding))
         })
     }

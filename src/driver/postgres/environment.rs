@@ -87,6 +87,8 @@ pub(super) struct Settings {
     pub(super) database: String,
     pub(super) password: Option<Secret>,
     pub(super) passfile: Option<PathBuf>,
+    /// What stands in it, once it has been read.
+    pub(super) passwords: Option<Secret>,
     /// What the server is told at the start.
     pub(super) startup: Plan,
     pub(super) keepalive: Keepalive,
@@ -144,6 +146,7 @@ pub(super) fn resolve(target: &Target, world: &World<'_>) -> Result<Settings> {
         database,
         password: password.filter(|p| !p.reveal().is_empty()),
         passfile: passfile(&given, world),
+        passwords: None,
         startup,
         keepalive: keepalive(&given)?,
         timeout: timeout(target, world)?,

@@ -135,7 +135,9 @@ fn requested(what: &str, demand: &str) -> String {
     match what {
         "asked for a password in clear text" => "requested a cleartext password".into(),
         "asked for a password hashed with md5" => "requested a hashed password".into(),
-        "asked for SCRAM-SHA-256 authentication" if !takes_sasl => {
+        "asked for SCRAM-SHA-256 authentication" | "asked for OAUTHBEARER authentication"
+            if !takes_sasl =>
+        {
             "requested SASL authentication".into()
         }
         what => what.replace("asked for", "requested"),
@@ -170,9 +172,13 @@ fn libpq_words(endpoint: &Endpoint, error: &Error) -> String {
         (Some(_), _) => {
             let mut why = format!("FATAL:  {}", error.message);
             for (title, part) in [("DETAIL", &error.detail), ("HINT", &error.hint)] {
-                if let Some(part) = part {
+                if let Some(part) = part.as_ref().filter(|_| error.psql.is_none()) {
                     why.push_str(&format!("\n{title}:  {part}"));
                 }
+            }
+            // libpq's own word behind the server's.
+            if let Some(OfPsql::Words(more)) = error.psql.as_deref() {
+                why.push_str(&format!("\n{more}"));
             }
             why
         }

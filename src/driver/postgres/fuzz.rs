@@ -81,7 +81,7 @@ fn the_tap_understands_the_same_wherever_bytes_are_cut_and_whatever_they_are() {
 
 /// What is passed on and answered when the bytes come in pieces, and how that ends.
 fn started(plan: &Plan, bytes: &[u8], mut next: impl FnMut() -> usize) -> (Vec<u8>, Vec<u8>, bool) {
-    let mut startup = Startup::new(plan.clone(), b"nonce".to_vec());
+    let mut startup = Startup::new(plan.clone(), b"nonce".to_vec(), true);
     let (mut rest, mut passed, mut reply) = (bytes, Vec::new(), Vec::new());
     while !rest.is_empty() {
         let (now, later) = rest.split_at(next().clamp(1, rest.len()));
@@ -105,6 +105,15 @@ fn a_start_goes_the_same_way_wherever_bytes_are_cut_and_whatever_they_are() {
         [first, proof, done, message(b'R', &[0; 4])].concat(),
         message(b'v', b"\0\x03\0\0\0\0\0\0"),
         message(b'K', b"PROC0123456789"),
+        [
+            message(b'R', b"\0\0\0\x0aOAUTHBEARER\0\0"),
+            message(
+                b'R',
+                b"\0\0\0\x0b{\"status\":\"invalid_token\",\"openid-configuration\":\
+                  \"https://a/.well-known/openid-configuration\"}",
+            ),
+        ]
+        .concat(),
         [message(b'S', b"a\0b\0"), message(b'Z', b"I")].concat(),
     ];
     let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
@@ -115,8 +124,12 @@ fn a_start_goes_the_same_way_wherever_bytes_are_cut_and_whatever_they_are() {
         b",i=",
         b"r=nonce",
     ];
-    for keys in [None, keys] {
+    let oauth = Some(super::oauth::Client::for_test("https://a"));
+    for (keys, oauth) in [(None, oauth), (keys, None)] {
         let plan = Plan {
+            must_bind: false,
+            oauth,
+            token: None,
             oldest: Protocol::V3_0,
             newest: Protocol::V3_2,
             parameters: Vec::new(),

@@ -23,6 +23,7 @@ mod load;
 mod locks;
 mod describe;
 mod objects;
+mod oauth;
 mod observer;
 mod parameters;
 mod pgpass;
@@ -45,7 +46,7 @@ mod wire;
 use super::watch::Watch;
 use super::{
     Canceller, Connection, CopyData, Described, Desk, Driver, Event, Extended, Guard, Load,
-    LockWait, Refused, Request, Stage, Status, Target,
+    LockWait, Refused, Request, Secret, Stage, Status, Target,
 };
 use crate::catalog::CatalogBuilder;
 use crate::error::{Error, Kind, Result};
@@ -115,22 +116,15 @@ impl Driver for Postgres {
     }
 
     fn connect<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
-        async move {
-            let settings = environment::resolve(
-                target,
-                &World {
-                    env: &|name| std::env::var(name).ok(),
-                    read: &|path| std::fs::read_to_string(path).ok(),
-                    list: &files_in,
-                    exists: &|path| std::path::Path::new(path).exists(),
-                    os_user: &|| whoami::username().ok(),
-                },
-            )?;
-            let connected = connect::connect(&settings).await?;
-            let session: Box<dyn Connection> = Box::new(Session::new(connected, &settings));
-            Ok(session)
-        }
-        .boxed()
+        connect(target, None).boxed()
+    }
+
+    fn connect_attended<'a>(
+        &'a self,
+        target: &'a Target,
+        tell: fn(&str),
+    ) -> BoxFuture<'a, Result<Box<dyn Connection>>> {
+        connect(target, Some(tell)).boxed()
     }
 
     fn inventory<'a>(
@@ -152,6 +146,21 @@ impl Driver for Postgres {
     ) -> LocalBoxFuture<'a, Result<()>> {
         describe::describe(request, status, desk)
     }
+}
+
+async fn connect(target: &Target, tell: Option<fn(&str)>) -> Result<Box<dyn Connection>> {
+    let mut settings = environment::resolve(
+        target,
+        &World {
+            env: &|name| std::env::var(name).ok(),
+            read: &|path| std::fs::read_to_string(path).ok(),
+            list: &files_in,
+            exists: &|path| std::path::Path::new(path).exists(),
+            os_user: &|| whoami::username().ok(),
+        },
+    )?;
+    let connected = connect::connect(&mut settings, tell).await?;
+    Ok(Box::new(Session::new(connected, settings)))
 }
 
 /// pg_catalog is searched first unless a path names it in another place; then what stands before it
@@ -176,15 +185,17 @@ struct Session {
     observer: Arc<Observer>,
     route: Route,
     status: Status,
+    token: Option<Secret>,
 }
 
 impl Session {
-    fn new(connected: Connected, settings: &environment::Settings) -> Self {
+    fn new(connected: Connected, settings: environment::Settings) -> Self {
         let endpoint = connected.endpoint;
         Session {
+            token: settings.startup.token.map(|token| token.secret),
             status: Status {
-                user: settings.user.clone(),
-                database: settings.database.clone(),
+                user: settings.user,
+                database: settings.database,
                 port: Some(endpoint.port),
                 host: endpoint.host,
                 address: endpoint.address,
@@ -360,6 +371,10 @@ impl Connection for Session {
             }
         }
         .boxed()
+    }
+
+    fn token(&self) -> Option<Secret> {
+        self.token.clone()
     }
 
     fn status(&self) -> Status {

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 const MAX_QUEUED: usize = 256 * 1024;
 /// Notices kept for the next statement while none runs.
 const MAX_IDLE: usize = 1000;
+const MAX_IDLE_BYTES: usize = 8 << 20;
 /// Parameters that a server may report; PostgreSQL 18 has 16 of them.
 const MAX_PARAMETERS: usize = 256;
 /// Bytes of one; what is longer is no setting of a server's.
@@ -92,7 +93,7 @@ pub(super) struct State {
     /// How the server may ask who we are, whether it has done so, and why the connection is ended
     /// from here.
     rules: Allowed,
-    authenticated: bool,
+    pub(super) authenticated: bool,
     pub(super) refused: Option<String>,
     reader: Option<Waker>,
     consumer: Option<Waker>,
@@ -174,7 +175,11 @@ impl State {
         if self.active {
             self.push(Item::Notice(notice));
         } else if self.outstanding == 0 && self.queue.len() < MAX_IDLE {
-            self.queue.push_back(Item::Notice(notice));
+            let item = Item::Notice(notice);
+            let kept: usize = self.queue.iter().map(Item::size).sum();
+            if kept + item.size() <= MAX_IDLE_BYTES {
+                self.queue.push_back(item);
+            }
         }
     }
 

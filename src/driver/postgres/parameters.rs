@@ -70,7 +70,6 @@ const PARAMETERS: &[(&str, &str, Support)] = &[
     ("sslkeylogfile", "", Honoured),
     ("scram_client_key", "", Honoured),
     ("scram_server_key", "", Honoured),
-    // For a server that asks for OAuth, which is then refused.
     ("oauth_issuer", "", Honoured),
     ("oauth_client_id", "", Honoured),
     ("oauth_client_secret", "", Honoured),

@@ -1,6 +1,5 @@
 //! `~/.pgpass`: passwords by host, port, database and user. Pure, but for `read`.
 
-use crate::data::Notice;
 use crate::driver::Secret;
 use std::path::Path;
 
@@ -64,16 +63,13 @@ fn unescape(text: &str) -> String {
     out
 }
 
-/// The text of the file, or why it is not used. A file that is not there is no trouble.
-pub(super) fn read(path: &Path) -> Result<Option<String>, Notice> {
+/// The text of the file, or in libpq's words why it is not used. A file that is not there is no
+/// trouble.
+pub(super) fn read(path: &Path) -> Result<Option<Secret>, String> {
     let Ok(meta) = std::fs::metadata(path) else {
         return Ok(None);
     };
-    let ignored = |why: &str| Notice {
-        severity: "WARNING".into(),
-        message: format!("password file \"{}\" {why}; it is ignored", path.display()),
-        ..Notice::default()
-    };
+    let ignored = |why: &str| format!("WARNING: password file \"{}\" {why}", path.display());
     if !meta.is_file() {
         return Err(ignored("is not a plain file"));
     }
@@ -81,14 +77,13 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Notice> {
     {
         use std::os::unix::fs::PermissionsExt;
         if meta.permissions().mode() & 0o077 != 0 {
-            return Err(Notice {
-                hint: Some("Its permissions should be u=rw (0600) or less.".into()),
-                ..ignored("has group or world access")
-            });
+            let why = "has group or world access; permissions should be u=rw (0600) or less";
+            return Err(ignored(why));
         }
     }
     let text = std::fs::read(path).map_err(|_| ignored("could not be read"))?;
-    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok(Some(Secret::new(text)))
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ impl Allowed {
                     "scram-sha-256",
                     "the server asked for SCRAM-SHA-256 authentication",
                 ),
-                None => ("oauth", "the server asked for another SASL authentication"),
+                None => ("oauth", "the server asked for OAUTHBEARER authentication"),
             },
             // Only the last word of an exchange shows that the server knows the password too.
             12 => {

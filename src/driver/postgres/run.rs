@@ -268,6 +268,10 @@ impl<'a> Run<'a> {
 
     /// Whether the row has a cell for each column, and no more.
     fn row(&mut self, body: &[u8]) -> bool {
+        let said = body.first_chunk().map(|b| u16::from_be_bytes(*b));
+        if said.map(usize::from) != Some(self.kinds.len()) {
+            return false;
+        }
         let mut cells = wire::cells(body);
         for kind in &self.kinds {
             match cells.next() {

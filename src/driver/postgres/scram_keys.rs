@@ -31,19 +31,23 @@ impl fmt::Debug for Keys {
 impl Keys {
     /// From their base64; none where neither is given. One says nothing without the other.
     pub(super) fn parse(client: Option<&str>, server: Option<&str>) -> Result<Option<Keys>> {
-        let key = |name: &str, text: Option<&str>| -> Result<[u8; LENGTH]> {
-            let decoded = BASE64.decode(text.unwrap_or_default()).ok();
-            decoded
-                .and_then(|bytes| bytes.try_into().ok())
-                // The value is a secret and is not repeated.
-                .ok_or_else(|| invalid(name, "…", "32 bytes in base64; both keys are needed"))
+        let key = |name: &str, whose: &str, text: Option<&str>| -> Result<[u8; LENGTH]> {
+            // The value is a secret and is not repeated.
+            let refuse = |words: String| {
+                invalid(name, "…", "32 bytes in base64; both keys are needed").with_psql(words)
+            };
+            let bytes = BASE64.decode(text.unwrap_or_default());
+            let bytes = bytes.map_err(|_| refuse(format!("invalid SCRAM {whose} key")))?;
+            let length = bytes.len();
+            let words = || format!("invalid SCRAM {whose} key length: {length}");
+            bytes.try_into().map_err(|_| refuse(words()))
         };
         if client.is_none() && server.is_none() {
             return Ok(None);
         }
         Ok(Some(Keys {
-            client: key("scram_client_key", client)?,
-            server: key("scram_server_key", server)?,
+            client: key("scram_client_key", "client", client)?,
+            server: key("scram_server_key", "server", server)?,
         }))
     }
 }

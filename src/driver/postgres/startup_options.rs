@@ -1,6 +1,7 @@
 //! What the startup message says: of the connection parameters and of the variables. Pure.
 
 use super::environment::World;
+use super::oauth::{self, bearer::Token};
 use super::parameters::{Parameters, invalid};
 use super::scram_keys::Keys;
 use super::startup::{Plan, Protocol};
@@ -63,6 +64,12 @@ pub(super) fn plan(
         newest,
         parameters,
         keys,
+        must_bind,
+        oauth: oauth::Client::new(given, world.env),
+        token: target.token.clone().map(|secret| Token {
+            secret,
+            fresh: false,
+        }),
     })
 }
 

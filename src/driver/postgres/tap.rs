@@ -6,6 +6,7 @@
 //! the rows. The rows themselves and the data of `COPY … TO STDOUT` it takes out.
 
 use super::extended::STAND_IN_MESSAGE;
+use super::oauth;
 use super::observer::{Observer, State};
 use super::startup::Startup;
 use super::wire;
@@ -227,6 +228,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
             let Some(startup) = self.startup.as_mut() else {
                 return Poll::Ready(Ok(()));
             };
+            if self.reply.is_empty()
+                && let Some(demand) = startup.take_wanted()
+            {
+                return Poll::Ready(Err(io::Error::other(oauth::Wanted(demand))));
+            }
             let passed = startup.take_passed(buf.remaining());
             if !passed.is_empty() {
                 buf.put_slice(&passed);
@@ -251,6 +257,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tap<S> {
                 None => startup.feed(read.filled(), &mut self.reply),
             };
             fed.map_err(io::Error::other)?;
+            if startup.has_shown_token() {
+                self.observer.lock().authenticated = true;
+            }
         }
     }
 
