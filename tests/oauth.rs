@@ -63,9 +63,12 @@ fn authorization() -> (u16, Arc<Mutex<Vec<String>>>) {
                     c.send(&[b'x'; 65536])?;
                 }
             }
-            ("drip", _) => loop {
-                c.send(b"HTTP/1.1 200 OK\r\nA: b\r\n")?;
-            },
+            ("endless", _) => {
+                c.send(b"HTTP/1.1 200 OK\r\n")?;
+                loop {
+                    c.send(b"A: b\r\n")?;
+                }
+            }
             (_, ".well-known/openid-configuration") => {
                 let issuer = if mode == "other" {
                     "http://elsewhere"
@@ -225,7 +228,7 @@ fn a_token_that_cannot_be_had_is_an_error_that_says_why() {
             &format!("{document}: unexpected response code 302"),
         ),
         ("huge", &format!("{document}: response is too large")),
-        ("drip", &format!("{document}: response is too large")),
+        ("endless", &format!("{document}: response is too large")),
     ] {
         let issuer = format!("http://127.0.0.1:{port}/{mode}");
         let (database, _heard) = database(issuer.clone());
