@@ -416,6 +416,10 @@ mod tests {
                 ("\\c postgres://a:b@c/d", "\\c postgres://a:<hidden>@c/d"),
                 ("\\c postgres://a@c/d", ""),
                 (
+                    "\\connect 'oauth_issuer=a oauth_client_secret=b scram_client_key=c'",
+                    "\\connect 'oauth_issuer=a oauth_client_secret=<hidden> scram_client_key=<hidden>'",
+                ),
+                (
                     "select dblink('host=a password=x dbname=b')",
                     "select dblink('host=a password=<hidden> dbname=b')",
                 ),

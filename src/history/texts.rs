@@ -26,11 +26,20 @@ pub(super) fn in_urls(text: &str) -> Vec<Range<usize>> {
 
 /// `host=a password=b`, and the same among a URL's parameters.
 pub(super) fn in_connection_string(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    const NAME: &str = "password=";
+    const NAMES: &[&str] = &[
+        "password=",
+        "oauth_client_secret=",
+        "scram_client_key=",
+        "scram_server_key=",
+    ];
     let inside = text[range.clone()].to_ascii_lowercase();
     let mut found = Vec::new();
-    for (at, _) in inside.match_indices(NAME) {
-        let start = range.start + at + NAME.len();
+    let places = NAMES.iter().flat_map(|name| {
+        let places = inside.match_indices(name);
+        places.map(|(at, name)| at + name.len())
+    });
+    for at in places {
+        let start = range.start + at;
         let value = &text[start..range.end];
         let quotes = value.len() - value.trim_start_matches('\'').len();
         let length = match quotes {

@@ -174,7 +174,7 @@ struct Attempt {
     /// handshake itself failed.
     other_way: bool,
     /// A token that would help.
-    demand: Option<oauth::Demand>,
+    demand: Option<Box<oauth::Demand>>,
 }
 
 impl Attempt {
@@ -265,7 +265,7 @@ async fn connect_way(
             error = error.with_hint(format!("The {words}.")).with_psql(words);
         }
         // libpq: only a server that starts up or shuts down is worth trying the next host.
-        let demand = oauth::Wanted::in_error(&e);
+        let demand = oauth::Wanted::in_error(&e).map(Box::new);
         let reached = e.as_db_error().is_some() || error.kind == Kind::Password || demand.is_some();
         let last = reached && error.code.as_deref() != Some("57P03");
         let other_way = failed || error.code.as_deref() == Some("28000");

@@ -165,8 +165,8 @@ mod tests {
     const REFUSAL: &str = r#"{"status":"invalid_token","scope":"s",
         "openid-configuration":"https://a/.well-known/openid-configuration"}"#;
 
-    fn next(issuer: &str, token: Option<Token>, said: &str) -> Result<Next, String> {
-        let mut exchange = Exchange::begin(Some(&Client::for_test(issuer)), token.as_ref())?;
+    fn next(issuer: &str, token: Option<&Token>, said: &str) -> Result<Next, String> {
+        let mut exchange = Exchange::begin(Some(&Client::for_test(issuer)), token)?;
         exchange.refuse(said.as_bytes())
     }
 
@@ -191,10 +191,10 @@ mod tests {
         });
         assert_eq!(next("https://a", None, REFUSAL), Ok(fetch));
         assert!(matches!(
-            next(PLACE, token(false), REFUSAL),
+            next(PLACE, token(false).as_ref(), REFUSAL),
             Ok(Next::Fetch(_))
         ));
-        assert_eq!(next(PLACE, token(true), REFUSAL), Ok(Next::Fail));
+        assert_eq!(next(PLACE, token(true).as_ref(), REFUSAL), Ok(Next::Fail));
         let other = PLACE.replace("openid-configuration", "oauth-authorization-server");
         let moved = REFUSAL.replace(PLACE, &other);
         for (issuer, said, why) in [
