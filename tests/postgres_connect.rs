@@ -304,14 +304,28 @@ fn passwords_come_from_the_file_unless_others_can_read_it() {
         connect(&url).await.expect("the password is right");
         permit(0o644);
         assert_eq!(failure(url).await.kind, Kind::Password);
-        let mut c = connect(&tcp(server, USER, &more))
-            .await
-            .expect("no password is needed");
-        let said = all(c.as_mut(), "select 1 as a").await.expect("runs");
-        assert!(
-            said.starts_with("WARNING: password file") && said.contains("ignored"),
-            "{said}"
-        );
+        // It is told whether or not a password is wanted.
+        let told = |url: &str| {
+            let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sqwire"));
+            let program = program.args(["pg", "-X", "-w", "-c", "select 1", url]);
+            let output = program.env("HOME", directory.path()).output();
+            String::from_utf8_lossy(&output.expect("it runs").stderr).into_owned()
+        };
+        let warning = format!("WARNING: password file \"{}\" has group", file.display());
+        for user in ["secret", USER] {
+            let said = told(&tcp(server, user, &more));
+            assert!(said.starts_with(&warning), "{user}: {said}");
+            assert_eq!(
+                said.contains("no password supplied"),
+                user == "secret",
+                "{said}"
+            );
+        }
+        std::fs::write(&file, "*:*:*:*:wrong\n").expect("a file");
+        permit(0o600);
+        let said = told(&tcp(server, "secret", &more));
+        let from = format!("\npassword retrieved from file \"{}\"", file.display());
+        assert!(said.contains(&from), "{said}");
     });
 }
 
