@@ -593,6 +593,7 @@ fn parts_of_a_result_have_frames_of_their_own() {
 
 #[test]
 fn rounds_that_end_in_an_error_end_with_an_empty_line() {
+    compare(&["-e"], "select 1/0 \\watch 0.01\nselect 2;\n");
     both(
         "select 1/0 \\watch 0.01\nselect 2;\n\\set ON_ERROR_STOP on\nselect 1/0 \\watch 0.01\nselect 3;\n",
     );

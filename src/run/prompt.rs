@@ -1,4 +1,4 @@
-//! `\\prompt` of a psql script: the terminal answers, the next line of standard input, or the next line
+//! `\prompt` of a psql script: the terminal answers, the next line of standard input, or the next line
 //! of the script that stands there.
 
 use super::{Flow, Origin};

@@ -226,8 +226,8 @@ async fn run_grown(
     outcome
 }
 
-/// Whether a part is not run now: what ends no statement waits in the buffer, what `\\if` leaves out is
-/// passed over, and so is the `\\\\` behind a command.
+/// Whether a part is not run now: what ends no statement waits in the buffer, what `\if` leaves out is
+/// passed over, and so is the `\\` behind a command.
 fn is_passed(session: &mut Session, whole: &str, part: &Part<'_>, after_command: bool) -> bool {
     let active = session.conditions.active();
     match part {
@@ -265,7 +265,10 @@ pub(super) async fn send_filled(
     options: &SendOptions,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let announced = psql::announce(session, sql);
+    let announced = match options.round && session.voice == Voice::Psql {
+        true => Ok(true),
+        false => psql::announce(session, sql),
+    };
     if matches!(announced, Ok(false)) {
         session.bound = None;
         return Ok(Flow::Continue);

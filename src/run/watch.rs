@@ -254,6 +254,7 @@ async fn rounds(
         let send = SendOptions {
             hold: screen.is_some() || compares,
             mute: screen.is_some(),
+            round: true,
             ..options(session, span)
         };
         send_filled(session, what.sql, what.effect, &send, span).await?;

@@ -63,6 +63,8 @@ pub struct SendOptions {
     pub listing: bool,
     /// No line of progress: somebody types meanwhile.
     pub unwatched: bool,
+    /// A round of `\watch`: psql neither echoes nor logs it.
+    pub round: bool,
     /// A listing whose NULLs are shown as they are in results.
     pub nulls: bool,
 }
