@@ -4,7 +4,7 @@ use super::error::from_sqlite;
 use super::names::{self, Names};
 use super::real::{push_integer, push_real};
 use super::tag;
-use super::worker::Shared;
+use super::worker::{Shared, ended};
 use crate::data::{Align, CellKind, Column, RowBatch, hex};
 use crate::driver::Event;
 use crate::error::{Error, Result};
@@ -53,8 +53,15 @@ impl Stream for Results {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Event>>> {
         let next = self.events.poll_recv(cx);
-        self.ended |= matches!(next, Poll::Ready(None));
-        next
+        if !matches!(next, Poll::Ready(None)) || self.ended {
+            return next;
+        }
+        self.ended = true;
+        match self.shared.has_finished(self.job) {
+            true => next,
+            // A result that is cut must not look like a whole one.
+            false => Poll::Ready(Some(Err(ended()))),
+        }
     }
 }
 
@@ -102,6 +109,7 @@ pub(super) fn run(
         // Nobody reads any more if this fails.
         let _ = events.blocking_send(Err(error));
     }
+    shared.note_finished();
 }
 
 fn run_all(connection: &Connection, sql: &str, out: &Out<'_>) -> Result<()> {

@@ -396,3 +396,25 @@ fn the_demo_shop_is_complete() {
         assert_eq!(db.status().database, ":memory:");
     });
 }
+
+#[test]
+fn a_result_that_the_thread_leaves_unfinished_is_an_error() {
+    block_on(async {
+        let open = || rusqlite::Connection::open_in_memory().expect("opens");
+        let mut worker = Worker::new(open(), Duration::ZERO);
+        let (events, results) = mpsc::channel(run::CHANNEL);
+        let job = worker.submit(move |_| {
+            let rows = events.blocking_send(Ok(Event::Columns(Vec::new())));
+            rows.expect("somebody reads");
+            panic!("in the middle of a result");
+        });
+        let shared = Arc::clone(&worker.shared);
+        let mut results = run::Results::new(results, job.expect("is queued"), shared);
+        assert!(matches!(results.next().await, Some(Ok(Event::Columns(_)))));
+        let error = results.next().await.expect("not the end").err();
+        assert_eq!(error.map(|e| e.kind), Some(Kind::Lost));
+        assert!(results.next().await.is_none());
+        let after = worker.call(|_| ()).await;
+        assert_eq!(after.err().map(|e| e.kind), Some(Kind::Lost));
+    });
+}

@@ -25,6 +25,8 @@ pub(super) struct Shared {
     running: AtomicU64,
     /// Jobs up to this number are to stop.
     stopped: AtomicU64,
+    /// Number of the last text that was run to its end, be it an error.
+    finished: AtomicU64,
     /// No transaction is open.
     autocommit: AtomicBool,
     /// How many databases the connection has.
@@ -46,6 +48,7 @@ impl Shared {
             newest: AtomicU64::new(0),
             running: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
+            finished: AtomicU64::new(0),
             autocommit: AtomicBool::new(true),
             databases: AtomicUsize::new(databases(connection)),
             names: Mutex::new(None),
@@ -65,6 +68,17 @@ impl Shared {
     /// Stops whatever was begun.
     pub(super) fn stop_newest(&self) {
         self.stop(self.newest.load(Ordering::SeqCst));
+    }
+
+    /// The running job has told all that it had to tell.
+    pub(super) fn note_finished(&self) {
+        let running = self.running.load(Ordering::SeqCst);
+        self.finished.store(running, Ordering::SeqCst);
+    }
+
+    /// Whether that job has: the thread may have ended in it, or before it.
+    pub(super) fn has_finished(&self, job: u64) -> bool {
+        self.finished.load(Ordering::SeqCst) >= job
     }
 
     /// Whether the running job was told to stop.
@@ -210,7 +224,7 @@ impl Drop for Worker {
     }
 }
 
-fn ended() -> Error {
+pub(super) fn ended() -> Error {
     Error::new(Kind::Lost, "the connection to the database file is closed")
 }
 
