@@ -323,9 +323,10 @@ impl<'a> Context<'a> {
             if !named {
                 break;
             }
-            parts.insert(0, self.name(at - 2));
+            parts.push(self.name(at - 2));
             at -= 2;
         }
+        parts.reverse();
         parts
     }
 

@@ -466,20 +466,24 @@ impl<'a> Lexer<'a> {
             _ => name_end,
         };
         let name = &self.text[self.at + 1..name_end];
-        let line_end = self.scan(self.at, |b| b != b'\n');
-        let piped =
-            PIPED.contains(&name) && self.text[name_end..line_end].trim_start().starts_with('|');
+        let blanks = |c: char| c != '\n' && c.is_whitespace();
+        let piped = PIPED.contains(&name)
+            && self.text[name_end..]
+                .trim_start_matches(blanks)
+                .starts_with('|');
         if matches!(self.peek(0), b'/' | b'.') || WHOLE_LINE.contains(&name) || piped {
+            let line_end = self.scan(self.at, |b| b != b'\n');
             return self.push(TokenKind::Command, line_end, false);
         }
         let mut at = name_end;
-        while at < line_end {
-            match self.bytes[at] {
-                b'\\' => break,
+        // Looks no further than it has to: a long line may be full of commands.
+        while let Some(&b) = self.bytes.get(at) {
+            match b {
+                b'\\' | b'\n' => break,
                 quote @ (b'\'' | b'"' | b'`') => {
                     let (end, open) = self.quoted_end(at + 1, quote, quote == b'\'');
-                    if open || end > line_end {
-                        at = line_end;
+                    if open || self.bytes[at..end].contains(&b'\n') {
+                        at = self.scan(at, |b| b != b'\n');
                         break;
                     }
                     at = end;

@@ -317,3 +317,20 @@ fn the_tokens_of_any_text_are_the_text() {
         }
     }
 }
+
+#[test]
+fn a_line_full_of_commands_or_of_anything_else_is_read_once() {
+    // Whatever looked at the rest of the line again for each piece would take hours.
+    let pieces = [
+        "\\d ", "e'\\' ", "(", "'", "\"", "`", "$a$ ", "/*", "--", ";", ":'a ", "a.", "\\o 'a' ",
+    ];
+    for piece in pieces {
+        let text = piece.repeat(1_000_000 / piece.len());
+        for dialect in [&POSTGRES, &MYSQL, &SQLITE] {
+            let tokens = lex(&text, dialect);
+            let last = tokens.last().map(|t| t.end as usize);
+            assert_eq!(last, Some(text.len()), "{piece}");
+        }
+    }
+    assert_eq!(lex(&"\\d ".repeat(300_000), &POSTGRES).len(), 300_000);
+}

@@ -17,7 +17,7 @@ pub(super) type Partners<'a> = HashSet<Placed<'a>>;
 /// yet.
 pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> Partners<'a> {
     let mut found = HashSet::new();
-    let own: Vec<&Visible<'_>> = cx.visible.iter().filter(|v| v.relation.is_some()).collect();
+    let own = compared(cx);
     if own.len() < 2 {
         return found;
     }
@@ -57,6 +57,16 @@ pub(super) fn partner_columns<'a>(cx: &'a Context<'a>) -> Partners<'a> {
     found
 }
 
+/// The relations in sight that may be connected: where there are very many, the last of the query,
+/// because the cursor mostly stands behind them.
+fn compared<'a>(cx: &'a Context<'a>) -> Vec<&'a Visible<'a>> {
+    let mut own: Vec<&Visible<'_>> = cx.visible.iter().filter(|v| v.relation.is_some()).collect();
+    let here = own.iter().filter(|v| v.level == 0).count();
+    own.drain(..here.saturating_sub(MOST_COMPARED));
+    own.truncate(MOST_COMPARED);
+    own
+}
+
 /// The pairs of columns that connect two relations.
 fn connections<'a>(
     cx: &'a Context<'a>,
@@ -80,7 +90,8 @@ fn connections<'a>(
     pairs
 }
 
-/// Relations in sight that are compared with each other by names.
+/// Relations in sight that are compared with each other, and those of them by names.
+const MOST_COMPARED: usize = 100;
 const MOST_KIN: usize = 12;
 
 /// Which relations in sight the statement connects: by a join with its condition, by `=`.

@@ -212,7 +212,6 @@ fn no_cut_statement_can_break_it() {
 
 #[test]
 fn deep_nesting_is_no_trouble() {
-    let catalog = fixture::shop("postgres");
     for unit in [
         "(",
         "(SELECT ",
@@ -224,22 +223,39 @@ fn deep_nesting_is_no_trouble() {
         "a.",
         "JOIN (",
     ] {
-        let text = unit.repeat(3000);
-        let tokens = lex(&text, catalog.dialect);
-        let request = Request {
-            text: &text,
-            tokens: &tokens,
-            cursor: text.len(),
-            catalog: &catalog,
-            commands: &[],
-            usage: &Usage::default(),
-            variables: &[],
-            favourites: &[],
-            settings: &[],
-            specials: &[],
-            body: Body::default(),
-            limit: 10,
-        };
-        let _ = complete(&request);
+        candidates("postgres", &unit.repeat(3000));
+    }
+}
+
+/// What is offered at the end of a text.
+fn candidates(dialect: &str, text: &str) -> Vec<String> {
+    let catalog = fixture::shop(dialect);
+    let tokens = lex(text, catalog.dialect);
+    let request = Request {
+        text,
+        tokens: &tokens,
+        cursor: text.len(),
+        catalog: &catalog,
+        commands: &[],
+        usage: &Usage::default(),
+        variables: &[],
+        favourites: &[],
+        settings: &[],
+        specials: &[],
+        body: Body::default(),
+        limit: 10,
+    };
+    let found = complete(&request).items;
+    found.into_iter().map(|item| item.label).collect()
+}
+
+#[test]
+fn so_many_joins_that_no_two_can_be_compared_are_no_trouble() {
+    let joins: String = (0..3000)
+        .map(|i| format!(" JOIN orders o{i} ON o{i}.id = 1"))
+        .collect();
+    for dialect in ["postgres", "sqlite"] {
+        let text = format!("SELECT * FROM users{joins} JOIN users u ON ");
+        assert!(!candidates(dialect, &text).is_empty(), "{dialect}");
     }
 }
