@@ -34,6 +34,23 @@ pub fn visible_text(text: &str) -> Cow<'_, str> {
     escape(text, |c| is_control(c) && c != '\n' && c != '\t')
 }
 
+/// Text that means itself in HTML and XML. Control characters, which XML does not have, are left
+/// out, but for those in `kept`.
+pub fn markup(text: &str, kept: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() && !kept.contains(&c) => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn escape(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b)) || !text.chars().any(&bad) {
         return Cow::Borrowed(text);

@@ -88,12 +88,6 @@ fn pass(mut from: TcpStream, mut to: TcpStream, mode: &AtomicU8) {
     let _ = from.shutdown(Shutdown::Both);
 }
 
-fn servers() -> impl Iterator<Item = &'static Server> {
-    [servers::postgres(), servers::mysql()]
-        .into_iter()
-        .flatten()
-}
-
 fn sqwire(url: &str, flags: &str) -> Sqwire {
     Sqwire::new()
         .env("PGPASSWORD", PASSWORD)
@@ -182,7 +176,7 @@ pub(crate) fn wait_until_it_runs(server: &Server, mark: &str) {
 
 #[test]
 fn a_script_whose_connection_is_cut_or_freezes_ends_in_time_with_status_2() {
-    for server in servers() {
+    for server in servers::both() {
         let [sleep, long, _] = statements(server);
         for (sql, flags, fault) in [
             (sleep, "-c", CUT),
@@ -256,7 +250,7 @@ fn a_load_whose_connection_is_cut_or_freezes_says_so_and_loads_nothing() {
 
 #[test]
 fn the_prompt_survives_a_network_that_freezes() {
-    for server in servers() {
+    for server in servers::both() {
         let [_, _, known] = statements(server);
         // A time of its own, so that no other test's statement is taken for this one.
         let sleep = match server.driver {

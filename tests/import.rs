@@ -12,8 +12,7 @@ fn url(server: &Server) -> String {
 
 /// One target of each kind; the file is in the test's folder.
 fn targets() -> Vec<String> {
-    let servers = [servers::postgres(), servers::mysql()];
-    let urls = servers.into_iter().flatten().map(url);
+    let urls = servers::both().map(url);
     urls.chain(["sqlite:here.db".to_string()]).collect()
 }
 

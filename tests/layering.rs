@@ -44,7 +44,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["calendar", "data"],
         &["memchr", "serde", "serde_json"],
     ),
-    ("plan", &["data"], &["serde_json", "unicode_width"]),
+    (
+        "plan",
+        &["data", "visible"],
+        &["serde_json", "unicode_width"],
+    ),
     ("diff", &[], &[]),
     (
         "grid",
@@ -53,7 +57,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "draw",
-        &["draw", "catalog", "data", "format"],
+        &["draw", "catalog", "data", "format", "visible"],
         &["unicode_width"],
     ),
     (

@@ -109,12 +109,6 @@ async fn end(server: &Server, id: &str) {
     }
 }
 
-fn servers() -> impl Iterator<Item = &'static Server> {
-    [servers::postgres(), servers::mysql()]
-        .into_iter()
-        .flatten()
-}
-
 fn id_of(server: &Server) -> &'static str {
     match server.driver {
         "postgres" => "SELECT pg_backend_pid()",
@@ -127,7 +121,7 @@ const A_WHILE: Duration = Duration::from_millis(1100);
 
 #[test]
 fn a_session_ended_while_idle_is_made_again_with_its_settings_and_the_statement_runs_once() {
-    for server in servers() {
+    for server in servers::both() {
         block_on(async {
             let database = server.database().await;
             let mut prompt = Prompt::new(server.target(&database), true).await;
@@ -158,7 +152,7 @@ fn a_session_ended_while_idle_is_made_again_with_its_settings_and_the_statement_
 
 #[test]
 fn nothing_is_sent_after_a_transaction_was_lost() {
-    for server in servers() {
+    for server in servers::both() {
         block_on(async {
             let database = server.database().await;
             let mut prompt = Prompt::new(server.target(&database), true).await;
@@ -182,7 +176,7 @@ fn nothing_is_sent_after_a_transaction_was_lost() {
 
 #[test]
 fn a_statement_cut_off_while_it_runs_is_not_sent_again() {
-    for server in servers() {
+    for server in servers::both() {
         block_on(async {
             let database = server.database().await;
             let mut prompt = Prompt::new(server.target(&database), true).await;
@@ -225,7 +219,7 @@ fn a_connection_that_is_lost_while_something_is_explored_takes_its_transaction_a
 
 #[test]
 fn a_script_never_connects_again() {
-    for server in servers() {
+    for server in servers::both() {
         block_on(async {
             let database = server.database().await;
             let mut script = Prompt::new(server.target(&database), false).await;

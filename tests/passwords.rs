@@ -2,7 +2,7 @@
 
 use crate::harness::Sqwire;
 use crate::pty::{self, CTRL_C, CTRL_D, ENTER, Start, Terminal};
-use crate::servers::{self, PASSWORD, Server, USER, find, require};
+use crate::servers::{self, PASSWORD, Server, find, require};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
@@ -10,29 +10,17 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn servers() -> impl Iterator<Item = &'static Server> {
-    [servers::postgres(), servers::mysql()]
-        .into_iter()
-        .flatten()
-}
-
-fn url(server: &Server) -> String {
-    let (driver, port) = (server.driver, server.port);
-    let database = server.first_database();
-    format!("{driver}://{USER}@127.0.0.1:{port}/{database}")
-}
-
 /// A terminal in which the program asks.
 fn asked(server: &Server) -> (tempfile::TempDir, Terminal) {
     let home = pty::home();
-    let terminal = Start::sqwire(home.path(), &url(server)).go();
+    let terminal = Start::sqwire(home.path(), &server.url_without_password()).go();
     terminal.shows("Password for ");
     (home, terminal)
 }
 
 #[test]
 fn a_question_that_is_not_answered_leaves_the_terminal_as_it_was() {
-    for server in servers() {
+    for server in servers::both() {
         for keys in [CTRL_C, CTRL_D, "half of it\x03", "a\rb\rc\r"] {
             let (_home, terminal) = asked(server);
             let before = terminal.modes_at_start();
@@ -47,7 +35,7 @@ fn a_question_that_is_not_answered_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn a_password_is_taken_as_it_is_typed_or_pasted() {
-    for server in servers() {
+    for server in servers::both() {
         let long = "x".repeat(20_000);
         for keys in [
             format!("{PASSWORD}\r"),
@@ -97,7 +85,7 @@ fn a_keyring_that_does_not_answer_is_not_waited_for() {
         .env("XDG_RUNTIME_DIR", home.path())
         .env("XDG_DATA_HOME", home.path().join("data"))
         .env("SQWIRE", env!("CARGO_BIN_EXE_sqwire"))
-        .env("URL", url(server))
+        .env("URL", server.url_without_password())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -149,10 +137,10 @@ fn a_crash_leaves_no_file_of_the_memory() {
 
 #[test]
 fn passwords_that_come_from_elsewhere_stay_there() {
-    for server in servers() {
+    for server in servers::both() {
         let config = format!(
             "[connections.shop]\nurl = \"{}\"\npassword_command = \"echo {PASSWORD}\"\n",
-            url(server)
+            server.url_without_password()
         );
         let home = pty::home();
         let place = home.path().join("config.toml");

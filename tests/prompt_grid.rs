@@ -1,7 +1,7 @@
 //! `/grid`: a result on a screen of its own, with keys.
 
 use crate::pty::{CTRL_C, DOWN, ENTER, ESC, LEFT, RIGHT, Start, Terminal, home};
-use crate::servers::{PASSWORD, USER, mysql, postgres};
+use crate::servers::{PASSWORD, USER};
 
 const HOME: &str = "\x1b[H";
 const END: &str = "\x1b[F";
@@ -173,7 +173,7 @@ fn elsewhere_it_is_a_result() {
 
 #[test]
 fn servers_have_it_too() {
-    for server in [postgres(), mysql()].into_iter().flatten() {
+    for server in crate::servers::both() {
         let home = home();
         let database = crate::postgres::block_on(server.database());
         let url = format!(

@@ -45,6 +45,11 @@ pub(crate) fn mysql() -> Option<&'static Server> {
     SERVER.get_or_init(start_mysql).as_ref()
 }
 
+/// Those of the two that are installed.
+pub(crate) fn both() -> impl Iterator<Item = &'static Server> {
+    [postgres(), mysql()].into_iter().flatten()
+}
+
 /// A PostgreSQL server of the caller's own, which it may kill; stopped when dropped.
 pub(crate) fn start_postgres() -> Option<Server> {
     let bin = require("PostgreSQL", newest_postgres())?;
@@ -182,6 +187,15 @@ impl Server {
     pub(crate) fn url(&self, database: &str) -> String {
         let (driver, port) = (self.driver, self.port);
         format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+    }
+
+    /// The URL of the database that is there from the start, for whom the password is to be asked.
+    pub(crate) fn url_without_password(&self) -> String {
+        let (driver, port) = (self.driver, self.port);
+        format!(
+            "{driver}://{USER}@127.0.0.1:{port}/{}",
+            self.first_database()
+        )
     }
 
     /// The database that is there from the start.

@@ -4,7 +4,7 @@ use crate::clusters::{files_go_both_ways, survives};
 use crate::daemon::Daemon;
 use crate::harness::Sqwire;
 use crate::pty::{self, ENTER, Start, Terminal};
-use crate::servers::{self, PASSWORD, Server, USER, account_of, find, require};
+use crate::servers::{self, PASSWORD, USER, account_of, find, require};
 use std::fs::Permissions;
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
@@ -79,26 +79,14 @@ fn path_with(folder: &TempDir) -> String {
     format!("{}:{path}", folder.path().display())
 }
 
-fn servers() -> impl Iterator<Item = &'static Server> {
-    [servers::postgres(), servers::mysql()]
-        .into_iter()
-        .flatten()
-}
-
-fn url(server: &Server) -> String {
-    let (driver, port) = (server.driver, server.port);
-    let database = server.first_database();
-    format!("{driver}://{USER}@127.0.0.1:{port}/{database}")
-}
-
 #[test]
 fn a_server_behind_another_machine_is_reached_with_the_users_own_ssh() {
     let Some((_gate, keys)) = gate() else { return };
-    for server in servers() {
+    for server in servers::both() {
         let config = format!(
             "[connections.far]\nurl = \"{}\"\nssh = \"gate\"\npassword_command = \"echo {PASSWORD}\"\n\
              init = [\"create temporary table mark as select 42 as n\"]\n",
-            url(server)
+            server.url_without_password()
         );
         Sqwire::new()
             .file("config.toml", config)
@@ -133,10 +121,13 @@ fn a_tunnel_that_ended_is_dug_again_and_ctrl_c_does_not_end_it() {
         return;
     };
     let home = pty::home();
-    let terminal = Start::sqwire(home.path(), &format!("{} --ssh gate", url(server)))
-        .env("PATH", &path_with(&keys))
-        .env("PGPASSWORD", PASSWORD)
-        .go();
+    let terminal = Start::sqwire(
+        home.path(),
+        &format!("{} --ssh gate", server.url_without_password()),
+    )
+    .env("PATH", &path_with(&keys))
+    .env("PGPASSWORD", PASSWORD)
+    .go();
     terminal.shows("postgres=>");
     // The prompt tells where it goes through.
     terminal.shows("through gate");
@@ -274,11 +265,11 @@ fn spying(home: &Path) -> String {
 
 #[test]
 fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
-    for server in servers() {
+    for server in servers::both() {
         let home = pty::home();
         let spy = spying(home.path());
         std::fs::write(home.path().join("edited.sql"), "").expect("a file");
-        let arguments = format!("{} --log-file log", url(server));
+        let arguments = format!("{} --log-file log", server.url_without_password());
         let terminal = Start::sqwire(home.path(), &arguments)
             .env("PAGER", &spy)
             .env("EDITOR", &spy)
@@ -304,7 +295,12 @@ fn a_password_is_asked_for_again_and_is_in_nothing_that_a_session_writes() {
             "\\conninfo".to_string(),
             "select nothing_of_that_name;".into(),
             format!("{set} '{PASSWORD}';"),
-            format!("\\c {}", url(server).replace('@', &format!(":{PASSWORD}@"))),
+            format!(
+                "\\c {}",
+                server
+                    .url_without_password()
+                    .replace('@', &format!(":{PASSWORD}@"))
+            ),
             "select 'the' || 'end';".into(),
         ] {
             terminal.send(&line).send(ENTER);
@@ -377,7 +373,7 @@ fn the_systems_keyring_is_asked_and_gets_only_what_the_user_gives_it() {
         .env("XDG_RUNTIME_DIR", home.path())
         .env("XDG_DATA_HOME", home.path().join("data"))
         .env("SQWIRE", env!("CARGO_BIN_EXE_sqwire"))
-        .env("URL", url(server))
+        .env("URL", server.url_without_password())
         .env("WORD", PASSWORD)
         .output()
         .expect("runs");
@@ -410,7 +406,7 @@ fn process_texts(pid: u32, but: &str) -> String {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_password_on_the_command_line_is_in_no_list_of_processes() {
-    for server in servers() {
+    for server in servers::both() {
         let (driver, port) = (server.driver, server.port);
         let database = server.first_database();
         let url = format!("{driver}://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}");

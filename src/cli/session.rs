@@ -105,7 +105,7 @@ fn prepare(session: &mut Session, common: &Common) -> Result<()> {
     let log = common.query_log.as_deref().map(Output::append);
     session.query_log = log.transpose().map_err(of_query_log)?;
     if let Some(delimiter) = &common.delimiter {
-        session.delimiter.clone_from(delimiter);
+        session.query.delimiter.clone_from(delimiter);
     }
     if let Some(plan) = &common.long {
         one_script(common)?;

@@ -134,10 +134,10 @@ fn one_shot(args: &Args<'_>) -> Result<OneShot> {
 
 fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let text = if session.buffer.is_empty() {
-            &session.last
+        let text = if session.query.buffer.is_empty() {
+            &session.query.last
         } else {
-            &session.buffer
+            &session.query.buffer
         };
         let text = match text.is_empty() {
             true if session.settings.quiet => String::new(),
@@ -154,7 +154,7 @@ fn print<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
 
 fn reset<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        session.buffer.clear();
+        session.query.buffer.clear();
         if session.is_psql() && !session.settings.quiet {
             return super::output::to_stdout("Query buffer reset (cleared).\n");
         }
@@ -170,7 +170,7 @@ fn include_relative<'a>(
 ) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let given = args.need(0, "the name of a file")?;
-        let folder = session.script.as_deref().map(Path::new);
+        let folder = session.script.name.as_deref().map(Path::new);
         let path = match folder.and_then(Path::parent) {
             Some(folder) => folder.join(given),
             None => PathBuf::from(given),
@@ -186,9 +186,9 @@ fn include_relative<'a>(
 fn write<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
         let place = args.need(0, "a file, or |COMMAND")?;
-        let text = match session.buffer.is_empty() {
-            true => &session.last,
-            false => &session.buffer,
+        let text = match session.query.buffer.is_empty() {
+            true => &session.query.last,
+            false => &session.query.buffer,
         };
         let mut output = Output::open(place)?;
         let written = output.write_all(format!("{text}\n").as_bytes());

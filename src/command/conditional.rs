@@ -57,9 +57,9 @@ pub fn always_runs(name: &str) -> bool {
 
 fn begin<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let mut conditions = std::mem::take(&mut session.conditions);
+        let mut conditions = std::mem::take(&mut session.script.conditions);
         conditions.begin(|| is_true(session, &args));
-        session.conditions = conditions;
+        session.script.conditions = conditions;
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -67,9 +67,9 @@ fn begin<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
 
 fn otherwise<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let mut conditions = std::mem::take(&mut session.conditions);
+        let mut conditions = std::mem::take(&mut session.script.conditions);
         let done = conditions.otherwise(|| is_true(session, &args));
-        session.conditions = conditions;
+        session.script.conditions = conditions;
         done.map(|()| Next::Continue).map_err(Error::usage)
     }
     .boxed_local()
@@ -77,7 +77,7 @@ fn otherwise<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a,
 
 fn other<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let done = session.conditions.other();
+        let done = session.script.conditions.other();
         done.map(|()| Next::Continue).map_err(Error::usage)
     }
     .boxed_local()
@@ -85,7 +85,7 @@ fn other<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result
 
 fn end<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let done = session.conditions.end();
+        let done = session.script.conditions.end();
         done.map(|()| Next::Continue).map_err(Error::usage)
     }
     .boxed_local()

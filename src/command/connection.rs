@@ -71,14 +71,14 @@ pub(super) static COMMANDS: &[Command] = &[
 
 fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        if !session.buffer.is_empty() {
-            session.buffer.clear();
+        if !session.query.buffer.is_empty() {
+            session.query.buffer.clear();
         }
         let target = match next_target(session, &args) {
             Err(error) if session.is_psql() => return Err(psql_failure(error)),
             target => target?,
         };
-        let typed = session.interactive && session.script.is_none();
+        let typed = session.interactive && session.script.name.is_none();
         if typed && !may_leave(session, "connect elsewhere") {
             return Err(Error::new(Kind::Cancelled, "the connection stays as it is"));
         }

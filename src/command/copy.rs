@@ -5,6 +5,7 @@ use super::spec::{Arg, ArgKind, CopyWords, Section, Spec};
 use super::{Args, Command, Next, Send};
 use crate::error::{Error, Result};
 use crate::session::{Import, Session};
+use crate::sql::copy::way;
 use crate::sql::dialect::POSTGRES;
 use crate::sql::{Token, TokenKind, lex};
 use futures::FutureExt;
@@ -175,16 +176,8 @@ fn take_apart(line: &str) -> Result<Line<'_>> {
         .into_iter()
         .filter(|t| !t.is_trivia())
         .collect();
-    let mut depth = 0usize;
-    let way = tokens.iter().position(|t| {
-        match t.kind {
-            TokenKind::LeftParen => depth += 1,
-            TokenKind::RightParen => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && (is(t, line, "from") || is(t, line, "to"))
-    });
-    let Some(way) = way.filter(|at| *at > 0) else {
+    let way = way(line, &tokens, &["from", "to"]);
+    let Some(way) = way.ok().filter(|at| *at > 0) else {
         return Err(usage(
             "\\copy: a table or (query), then \"from\" or \"to\", is missing",
         ));
@@ -273,7 +266,7 @@ async fn elsewhere(session: &mut Session, line: &str) -> Result<Next> {
             None => format!("SELECT * FROM {}", line.what),
         },
     };
-    session.buffer = query;
+    session.query.buffer = query;
     Ok(Next::Send(Send {
         settings: options.settings(),
         output: match line.place {

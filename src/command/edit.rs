@@ -84,11 +84,11 @@ fn edit<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
                 tells: false,
             }));
         }
-        let recalls = session.buffer.is_empty();
+        let recalls = session.query.buffer.is_empty();
         Ok(Next::Edit(Edit {
             text: match recalls {
-                true => session.last.clone(),
-                false => std::mem::take(&mut session.buffer),
+                true => session.query.last.clone(),
+                false => std::mem::take(&mut session.query.buffer),
             },
             line,
             discard: recalls,
@@ -151,7 +151,7 @@ async fn definition(session: &mut Session, given: &str, word: &str, new: &str) -
         "sf" => lines_before_body(&text),
         _ => 0,
     };
-    session.buffer.clear();
+    session.query.buffer.clear();
     Ok(Next::Edit(Edit {
         line: line.map(|line| line + before),
         text,

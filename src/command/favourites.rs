@@ -239,7 +239,7 @@ fn save<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Resu
             None => raw.split_once(char::is_whitespace).unwrap_or((raw, "")),
         };
         let text = match text.trim() {
-            "" => session.last.trim().to_string(),
+            "" => session.query.last.trim().to_string(),
             text => text.to_string(),
         };
         if kept.is_empty() || text.is_empty() {

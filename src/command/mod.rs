@@ -262,7 +262,7 @@ pub async fn dispatch(session: &mut Session, line: &CommandLine<'_>) -> Result<N
     };
     let next = (command.run)(session, args).await?;
     // psql warns behind what has succeeded; the answer to a question may not come.
-    if !session.conditions.active() || matches!(next, Next::Ask(_)) {
+    if !session.script.conditions.active() || matches!(next, Next::Ask(_)) {
         return Ok(next);
     }
     // What is not used is not filled in either.

@@ -198,7 +198,7 @@ pub(super) fn unknown(session: &mut Session, name: &str) -> Option<Error> {
         return None;
     }
     // It stays a part of the statement.
-    session.buffer.push_str(&format!("\\{name}"));
+    session.query.buffer.push_str(&format!("\\{name}"));
     Some(Error::usage(format!("Unknown command '\\{name}'.")))
 }
 
@@ -271,7 +271,7 @@ fn charset<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
 
 fn clear<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     async move {
-        session.buffer.clear();
+        session.query.buffer.clear();
         Ok(Next::Continue)
     }
     .boxed_local()
@@ -291,9 +291,9 @@ fn connect<'a>(session: &'a mut Session, args: Args<'a>) -> Done<'a> {
                 port: None,
             }];
         }
-        let delimiter = session.delimiter.clone();
+        let delimiter = session.query.delimiter.clone();
         session.reconnect(target).await?;
-        session.delimiter = delimiter;
+        session.query.delimiter = delimiter;
         let database = session.status().database.clone();
         say(session, &format!("Current database: {database}"));
         Ok(Next::Continue)
@@ -319,9 +319,9 @@ fn passed_over(session: &Session, error: Error) -> Result<Next> {
 fn edit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     async move {
         Ok(Next::Edit(super::Edit {
-            text: match session.buffer.is_empty() {
-                true => session.last.clone(),
-                false => std::mem::take(&mut session.buffer),
+            text: match session.query.buffer.is_empty() {
+                true => session.query.last.clone(),
+                false => std::mem::take(&mut session.query.buffer),
             },
             ..super::Edit::default()
         }))
@@ -348,18 +348,21 @@ fn go<'a>(_: &'a mut Session, _: Args<'a>) -> Done<'a> {
 fn quit<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     // What waits in a script is sent first.
     if session.interactive {
-        session.buffer.clear();
+        session.query.buffer.clear();
     }
     async { Ok(Next::Quit) }.boxed_local()
 }
 
 fn print<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
     async move {
-        let end = match session.buffer.ends_with('\n') {
+        let end = match session.query.buffer.ends_with('\n') {
             true => "",
             false => "\n",
         };
-        let text = format!("--------------\n{}{end}--------------\n\n", session.buffer);
+        let text = format!(
+            "--------------\n{}{end}--------------\n\n",
+            session.query.buffer
+        );
         session.print(&text)?;
         Ok(Next::Continue)
     }

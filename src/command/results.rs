@@ -110,7 +110,7 @@ fn watch<'a>(session: &'a mut Session, args: Args<'a>) -> LocalBoxFuture<'a, Res
     let usual = session.variables.get("WATCH_INTERVAL");
     let watch = read_watch(&args.words, usual.and_then(interval).unwrap_or(2.0));
     if watch.is_err() && session.voice == Voice::Psql {
-        session.buffer.clear();
+        session.query.buffer.clear();
     }
     async { Ok(Next::Take(Take::Repeated(watch?))) }.boxed_local()
 }
@@ -183,7 +183,7 @@ fn read_watch(words: &[String], seconds: f64) -> Result<Watch> {
 
 fn errverbose<'a>(session: &'a mut Session, _: Args<'a>) -> LocalBoxFuture<'a, Result<Next>> {
     async move {
-        let Some((error, statement)) = &session.last_error else {
+        let Some((error, statement)) = &session.record.last_error else {
             return super::general::show(session, "There is no previous error.\n");
         };
         let mut words = session.words();

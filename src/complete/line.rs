@@ -2,6 +2,7 @@
 
 use super::Request;
 use crate::command::spec::{Arg, ArgKind, CopyWords, Spec};
+use crate::sql::copy::way;
 use crate::sql::{Dialect, Token, TokenKind, lex};
 use std::ops::Range;
 
@@ -135,23 +136,17 @@ fn copied(
         .collect();
     let is = |t: &Token, word: &str| t.text(text).eq_ignore_ascii_case(word);
     let copies_in = !words.from.is_empty();
-    let mut depth = 0usize;
-    let way = tokens.iter().position(|t| {
-        match t.kind {
-            TokenKind::LeftParen => depth += 1,
-            TokenKind::RightParen => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && (is(t, "to") || copies_in && is(t, "from"))
-    });
+    let ways: &[&str] = if copies_in { &["from", "to"] } else { &["to"] };
+    let way = way(text, &tokens, ways);
     let spaced = text[..cursor].ends_with(char::is_whitespace);
-    let Some(way) = way.filter(|at| *at > 0) else {
-        return match depth == 0 && !tokens.is_empty() && spaced && !copies_in {
+    let Some(at) = way.ok().filter(|at| *at > 0) else {
+        let outside = !matches!(way, Err(1..));
+        return match outside && !tokens.is_empty() && spaced && !copies_in {
             true => Copied::Words(&["to"]),
             false => Copied::Statement(text.to_string()),
         };
     };
-    let first = word_at(text, tokens[way].end as usize);
+    let first = word_at(text, tokens[at].end as usize);
     let is_program = text[first.clone()].eq_ignore_ascii_case("program");
     let place = match is_program && first.end < cursor {
         true => word_at(text, first.end),
@@ -159,7 +154,7 @@ fn copied(
     };
     match () {
         () if cursor <= place.end && place != first => Copied::Place(&[]),
-        () if cursor <= place.end && is(&tokens[way], "from") => Copied::Place(words.from),
+        () if cursor <= place.end && is(&tokens[at], "from") => Copied::Place(words.from),
         () if cursor <= place.end => Copied::Place(words.to),
         () if !words.options.is_empty() => Copied::Words(words.options),
         () => {

@@ -1,5 +1,7 @@
 //! SVG by hand: a handful of shapes, every text escaped.
 
+use crate::visible::markup;
+
 /// Pixels of a character of the terminal.
 pub(super) const CELL_WIDTH: usize = 8;
 pub(super) const CELL_HEIGHT: usize = 18;
@@ -13,26 +15,10 @@ pub(super) fn document(width: usize, height: usize, body: &str) -> String {
     )
 }
 
-/// Text that means itself in XML; characters that XML does not have are left out.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 pub(super) fn text(x: usize, y: usize, more: &str, text: &str) -> String {
     format!(
         "<text x=\"{x}\" y=\"{y}\" xml:space=\"preserve\"{more}>{}</text>\n",
-        escaped(text)
+        markup(text, &[])
     )
 }
 

@@ -1,6 +1,7 @@
 //! A plan as a web page of its own: nothing is loaded from anywhere.
 
 use super::{Node, Plan, notes};
+use crate::visible::markup;
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#1b2430;background:#fff}\
 pre{background:#f4f6f9;padding:.8rem 1rem;border-radius:6px;overflow:auto}\
@@ -10,6 +11,11 @@ td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 td.tree{font-family:ui-monospace,monospace;white-space:pre}\
 .bar{display:inline-block;height:.7em;background:#c8553d;border-radius:2px}\
 .note{color:#a33a1f}.detail{color:#5a6675;font-size:13px}details{margin-top:1.5rem}";
+
+/// Text of the statement or the plan in the page.
+fn escaped(text: &str) -> String {
+    markup(text, &['\n', '\t'])
+}
 
 /// The page of a statement's plan, with the server's own text of it at the end.
 pub fn page(statement: &str, plan: &Plan, raw: &str) -> String {
@@ -70,23 +76,6 @@ fn row(text: &str, node: &Node, total: f64, slowest: f64) -> String {
         number(node.buffers, 0),
         notes.join("<br>")
     )
-}
-
-/// Text that means itself in HTML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             Ok(Signal::Success(text)) => {
                 session.output.note_input(&text);
                 counter.ran(&text, session.catalog().load_full());
-                session.failed_at = None;
+                session.record.failed_at = None;
                 let Some(text) = turn::run(session, runtime, &shared, &mut editor, text) else {
                     return 0;
                 };
@@ -107,7 +107,7 @@ pub fn run(session: &mut Session, runtime: &Arc<Runtime>) -> u8 {
             }
             Ok(Signal::CtrlC) => {
                 shared.lock().painted.sight = Sight::default();
-                session.buffer.clear();
+                session.query.buffer.clear();
             }
             Ok(Signal::CtrlD) if may_leave(session, "leave") => return 0,
             Ok(Signal::HostCommand(what)) => {
@@ -311,7 +311,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     let mut state = shared.lock();
     state
         .buffer
-        .set_rules(session.dialect(), &session.delimiter);
+        .set_rules(session.dialect(), &session.query.delimiter);
     state.switches = switches(&session.settings);
     state.sources.variables = session
         .variables
@@ -327,7 +327,7 @@ fn prepare(session: &Session, server: ServerFacts, shared: &Shared) {
     state.server.status = session.status().clone();
     state.server.connected = session.is_connected();
     state.server.color = session.target().color;
-    state.pending = !session.buffer.is_empty();
+    state.pending = !session.query.buffer.is_empty();
     let colours = Colours::of(&session.settings, state.background.light);
     if state.colours != colours {
         take_colours(&mut state, colours);

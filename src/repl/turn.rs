@@ -201,14 +201,14 @@ fn outcome(flow: &Flow, failed: Option<bool>) -> Outcome {
 
 fn is_complete(session: &Session, text: &str) -> bool {
     let mut buffer = buffer::Buffer::new(session.dialect());
-    buffer.set_rules(session.dialect(), &session.delimiter);
+    buffer.set_rules(session.dialect(), &session.query.delimiter);
     buffer.read(text);
     buffer.open().is_none() && !text.trim().is_empty()
 }
 
 /// Where in what was typed the error stood, if that can be told.
 pub(super) fn failed_place(session: &mut Session, typed: String) -> Option<(String, usize)> {
-    let (statement, position) = session.failed_at.take()?;
+    let (statement, position) = session.record.failed_at.take()?;
     let mut places = typed.match_indices(&statement);
     let (start, _) = places.next().filter(|_| places.next().is_none())?;
     Some((typed, start + position))

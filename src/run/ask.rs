@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// Asks the user, where the settings want that. An error is that the statement is not to be run.
 pub(super) async fn consent(session: &mut Session, sql: &str) -> Result<()> {
-    let typed = session.interactive && session.script.is_none();
+    let typed = session.interactive && session.script.name.is_none();
     if !typed && !session.settings.destructive_warning_scripts {
         return Ok(());
     }

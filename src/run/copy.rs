@@ -80,7 +80,7 @@ pub(super) fn wants_data(session: &Session, statement: &Statement<'_>) -> bool {
     }
     let dialect = session.dialect();
     if dialect.name != "postgres"
-        || !session.buffer.is_empty()
+        || !session.query.buffer.is_empty()
         || statement.end == Terminator::Command
     {
         return false;
@@ -103,9 +103,9 @@ pub(super) fn is_copy_in(session: &Session, text: &str) -> bool {
 
 /// Whether what `\\g` would send now is one.
 pub(super) fn waits(session: &Session) -> bool {
-    let text = match session.buffer.is_empty() {
-        true => &session.last,
-        false => &session.buffer,
+    let text = match session.query.buffer.is_empty() {
+        true => &session.query.last,
+        false => &session.query.buffer,
     };
     !session.is_mysql() && session.bound.is_none() && is_copy_in(session, text)
 }
@@ -115,7 +115,7 @@ pub(super) fn of_buffer(session: &mut Session, span: Span) -> CopyIn {
     let sql = take_buffer(session);
     let psql = session.voice == Voice::Psql;
     if psql {
-        sql.clone_into(&mut session.last);
+        sql.clone_into(&mut session.query.last);
     }
     CopyIn {
         sql,
@@ -150,13 +150,13 @@ type Outcome = std::result::Result<Flow, Failed>;
 pub(super) async fn run(session: &mut Session, copy: &CopyIn, source: Source) -> (Outcome, Fed) {
     let sql = copy.sent(session);
     if session.voice == Voice::Psql && !copy.literal {
-        sql.clone_into(&mut session.last);
+        sql.clone_into(&mut session.query.last);
     }
     // A reader that went away shows when the result is written.
     if matches!(super::psql::announce(session, &sql), Ok(false)) {
         return (Ok(Flow::Continue), feed(source).1);
     }
-    let script = session.script.clone().filter(|_| source.inline);
+    let script = session.script.name.clone().filter(|_| source.inline);
     let data_place = script.filter(|_| session.voice == Voice::Psql);
     let data_place = data_place.map(|file| {
         Box::new(DataPlace {

@@ -22,9 +22,9 @@ pub(super) async fn edit(
     if session.is_mysql() {
         // It waits as it is for what sends it; an editor that fails is an error of nobody's.
         match edited(session, &edit) {
-            Ok(text) => session.buffer = text.unwrap_or(edit.text),
+            Ok(text) => session.query.buffer = text.unwrap_or(edit.text),
             Err(error) => {
-                session.buffer = edit.text;
+                session.query.buffer = edit.text;
                 session.complain(&error);
             }
         }
@@ -33,7 +33,7 @@ pub(super) async fn edit(
     let edited = match edited(session, &edit) {
         Ok(edited) => edited,
         Err(error) => {
-            session.buffer = with_newline(edit.text);
+            session.query.buffer = with_newline(edit.text);
             return Err(Failed::plain(error, span));
         }
     };
@@ -64,7 +64,7 @@ pub(super) async fn edit(
     };
     let ran = Box::pin(run_text(session, &text, &inner)).await;
     if matches!(ran.flow, Flow::Continue) {
-        session.buffer.push_str(&text[ran.rest..]);
+        session.query.buffer.push_str(&text[ran.rest..]);
     }
     Ok(ran.flow)
 }

@@ -64,7 +64,7 @@ pub(super) fn waits(session: &mut Session, line: &CommandLine<'_>, rest: &str) -
     let waits = session.voice == Voice::Sqwire
         && BEHIND.contains(&next)
         && command::explores(line.name)
-        && session.buffer.trim().is_empty();
+        && session.query.buffer.trim().is_empty();
     if waits {
         session.explored = Some((line.name.to_string(), line.arguments.to_string()));
     }

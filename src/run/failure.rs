@@ -86,7 +86,7 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
     }
     session.clear_progress();
     let place = Place {
-        file: session.script.as_deref(),
+        file: session.script.name.as_deref(),
         line: failed.span.line,
         end: failed.span.end,
         statement: failed.statement.as_deref(),
@@ -108,10 +108,10 @@ pub(super) fn tell_error(session: &mut Session, failed: &Failed) {
         text.push_str(&statement_line(statement, &place));
     }
     session.output.tell(&text);
-    session.failed_at = failed.statement.clone().zip(failed.error.position);
+    session.record.failed_at = failed.statement.clone().zip(failed.error.position);
     if failed.error.code.is_some() {
         let statement = failed.statement.clone().unwrap_or_default();
-        session.last_error = Some((failed.error.clone(), statement));
+        session.record.last_error = Some((failed.error.clone(), statement));
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn piece<'t>(
     sent(
         text,
         mine,
-        session.buffer.is_empty(),
+        session.query.buffer.is_empty(),
         keeps_comments(session),
     )
 }
@@ -39,8 +39,8 @@ fn keeps_comments(session: &Session) -> bool {
 
 /// The line ends on which a statement waits.
 pub(super) fn end_line(session: &mut Session, rest: &str) {
-    if !session.buffer.is_empty() && rest.contains('\n') {
-        session.buffer.push('\n');
+    if !session.query.buffer.is_empty() && rest.contains('\n') {
+        session.query.buffer.push('\n');
     }
 }
 
@@ -51,16 +51,16 @@ pub(super) async fn statement(
     piece: &str,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    if statement.end == Terminator::Command || !session.buffer.is_empty() {
-        if session.buffer.is_empty() {
-            session.line = span.line;
+    if statement.end == Terminator::Command || !session.query.buffer.is_empty() {
+        if session.query.buffer.is_empty() {
+            session.script.line = span.line;
         }
         append(session, piece);
     }
     if statement.end == Terminator::Command {
         return Ok(Flow::Continue);
     }
-    match session.buffer.is_empty() {
+    match session.query.buffer.is_empty() {
         true => {
             // The line on which the text ends has an end too.
             let cut = statement.end == Terminator::End && !piece.ends_with('\n');
@@ -80,7 +80,7 @@ pub(super) async fn go(
     vertical: bool,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let text = std::mem::take(&mut session.buffer);
+    let text = std::mem::take(&mut session.query.buffer);
     let effect = effect_of(session, &text);
     send(session, &text, effect, vertical, span).await
 }
@@ -104,7 +104,7 @@ async fn send(
             .print(&shown)
             .map_err(|error| Failed::plain(error, span))?;
     }
-    text.clone_into(&mut session.last);
+    text.clone_into(&mut session.query.last);
     let sets = text
         .get(..4)
         .is_some_and(|w| w.eq_ignore_ascii_case("set "));

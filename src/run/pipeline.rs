@@ -18,7 +18,7 @@ type Done = std::result::Result<Flow, Failed>;
 /// Refuses the commands that want a result at once.
 pub(super) fn check(session: &mut Session, name: &str) -> Result<()> {
     let waits = matches!(name, "g" | "gx" | "G" | "gset" | "gexec" | "watch");
-    if session.pipeline.is_none() || !waits || !session.conditions.active() {
+    if session.pipeline.is_none() || !waits || !session.script.conditions.active() {
         return Ok(());
     }
     session.bound = None;
@@ -32,7 +32,7 @@ pub(super) async fn step(session: &mut Session, step: Step, span: Span) -> Done 
         return send(session, span).await;
     }
     let text = take_buffer(session);
-    text.clone_into(&mut session.last);
+    text.clone_into(&mut session.query.last);
     session.bound = None;
     psql::announce(session, &text).map_err(|e| Failed::plain(e, span))?;
     let done = go_on(session, step, span).await;
@@ -56,7 +56,7 @@ async fn send(session: &mut Session, span: Span) -> Done {
         return Err(Failed::plain(Error::usage(why), span));
     }
     let text = take_buffer(session);
-    text.clone_into(&mut session.last);
+    text.clone_into(&mut session.query.last);
     let effect = effect_of(session, &text);
     let how = options(session, span);
     execute_filled(session, text, effect, &how, span).await

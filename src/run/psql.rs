@@ -72,6 +72,7 @@ pub(super) fn announce(session: &mut Session, sql: &str) -> Result<bool> {
         // Where standard input is the script there is nobody to answer.
         if session
             .script
+            .name
             .as_deref()
             .is_some_and(|name| name != "<stdin>")
         {
@@ -223,7 +224,7 @@ pub(super) async fn take(
     what: Take,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    text.clone_into(&mut session.last);
+    text.clone_into(&mut session.query.last);
     let hold = SendOptions {
         hold: true,
         ..options(session, span)

@@ -29,11 +29,11 @@ pub(super) async fn run(session: &mut Session, text: &str, origin: &Origin<'_>) 
         };
     }
     let dialect = session.dialect();
-    let tokens = lex_with(text, dialect, &session.delimiter);
+    let tokens = lex_with(text, dialect, &session.query.delimiter);
     let parts = split(text, &tokens, dialect);
-    let before = session.delimiter.clone();
+    let before = session.query.delimiter.clone();
     if let Some(delimiter) = parts.delimiter {
-        session.delimiter = delimiter;
+        session.query.delimiter = delimiter;
     }
     let mut reading = Reading {
         text,
@@ -190,12 +190,12 @@ impl Reading<'_> {
         let line = self.lines.number(offset);
         let end = self.lines.number(stop.saturating_sub(1).max(offset));
         let line = match session.is_mysql() {
-            true if session.buffer.is_empty() => session.mysql_line.next(line, end),
-            true => session.mysql_line.same(end),
+            true if session.query.buffer.is_empty() => session.script.mysql_line.next(line, end),
+            true => session.script.mysql_line.same(end),
             false => line,
         };
         let span = Span { line, end };
-        session.line = end;
+        session.script.line = end;
         let echoed = self
             .echo
             .until(session, self.text, self.tokens, stop.saturating_sub(1));
@@ -206,7 +206,7 @@ impl Reading<'_> {
         {
             return Ok(None);
         }
-        let skipped = offset < self.skip || !session.conditions.active();
+        let skipped = offset < self.skip || !session.script.conditions.active();
         match part {
             Part::Sql(_) if skipped => Ok(None),
             Part::Sql(statement) => self.statement(session, statement, from, origin, span).await,
@@ -284,7 +284,7 @@ fn piece<'t>(
         Voice::Psql => sent(
             &text[from.min(statement.offset)..statement.stop],
             session.dialect(),
-            session.buffer.is_empty(),
+            session.query.buffer.is_empty(),
             statement.end != Terminator::Semicolon,
         ),
         _ => Cow::Borrowed(statement.text),
@@ -333,7 +333,7 @@ pub(super) fn reads_lines(session: &Session) -> bool {
 
 /// `exit`, `quit` and `help` alone on a line, at the prompt, as psql has them.
 fn plain_word(session: &Session, text: &str) -> Option<Flow> {
-    if !session.interactive || !session.buffer.is_empty() {
+    if !session.interactive || !session.query.buffer.is_empty() {
         return None;
     }
     match text.trim().trim_end_matches(';') {

@@ -10,9 +10,9 @@ use crate::command;
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Place, Result, report};
 use crate::output::tell;
-use crate::session::Session;
 use crate::session::batch::{Batch, Mark};
 use crate::session::feed::Source;
+use crate::session::{Conditions, Script, Session};
 use crate::sql::bytes::to_bytes;
 use crate::sql::{Open, lex, split};
 use std::fs::File;
@@ -86,22 +86,29 @@ fn size_of_stdin() -> Option<u64> {
 
 /// Runs a script to its end, or to its first error.
 pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool) -> Ran {
-    let outer = std::mem::replace(&mut session.script, input.name.clone());
-    let line = std::mem::take(&mut session.mysql_line);
-    let line_of_script = session.line;
     let top = input.depth == 0;
     // As in psql, a script has its own query buffer and its own \if.
     let own = !top && session.voice == Voice::Psql;
+    let inner = Script {
+        name: input.name.clone(),
+        line: session.script.line,
+        conditions: match own {
+            true => Conditions::default(),
+            false => std::mem::take(&mut session.script.conditions),
+        },
+        ..Script::default()
+    };
+    let outer = std::mem::replace(&mut session.script, inner);
     let around = own.then(|| {
+        let query = &mut session.query;
         (
-            std::mem::take(&mut session.buffer),
-            std::mem::take(&mut session.last),
-            std::mem::take(&mut session.conditions),
+            std::mem::take(&mut query.buffer),
+            std::mem::take(&mut query.last),
         )
     });
-    let depth = session.conditions.depth();
+    let depth = session.script.conditions.depth();
     let mut ran = read_and_run(session, input, stop_on_error).await;
-    if session.conditions.depth() > depth && !session.interactive {
+    if session.script.conditions.depth() > depth && !session.interactive {
         if matches!(ran.flow, Flow::Continue) {
             session.complain(&Error::usage(
                 "reached EOF without finding closing \\endif(s)",
@@ -111,19 +118,19 @@ pub async fn run_input(session: &mut Session, input: Input, stop_on_error: bool)
                 ran.failed = Some(true);
             }
         }
-        session.conditions.cut(depth);
+        session.script.conditions.cut(depth);
     }
     if let Some(batch) = session.batch.as_mut().filter(|_| top) {
         batch.finish();
     }
-    if let Some((buffer, last, conditions)) = around {
-        session.buffer = buffer;
-        session.last = last;
-        session.conditions = conditions;
+    if let Some((buffer, last)) = around {
+        session.query.buffer = buffer;
+        session.query.last = last;
     }
-    session.script = outer;
-    session.line = line_of_script;
-    session.mysql_line = line;
+    let inner = std::mem::replace(&mut session.script, outer);
+    if !own {
+        session.script.conditions = inner.conditions;
+    }
     ran
 }
 
@@ -260,12 +267,12 @@ fn take_answer(
 /// Sends what commands have left in the query buffer at the end of a script, as psql and mysql do; whether
 /// that failed, if there was anything.
 async fn send_left(session: &mut Session, origin: &Origin<'_>) -> (Flow, Option<bool>) {
-    if session.buffer.trim().is_empty() || !session.conditions.active() {
+    if session.query.buffer.trim().is_empty() || !session.script.conditions.active() {
         return (Flow::Continue, None);
     }
-    let end = session.line;
+    let end = session.script.line;
     let line = match session.is_mysql() {
-        true => session.mysql_line.same(end),
+        true => session.script.mysql_line.same(end),
         false => end,
     };
     let span = Span { line, end };
@@ -367,9 +374,9 @@ async fn run_copy(
         }
         text.next_look = 0;
     }
-    if !session.buffer.is_empty() {
+    if !session.query.buffer.is_empty() {
         // What waits before a `\copy` ended with the line before it.
-        session.buffer.push('\n');
+        session.query.buffer.push('\n');
     }
     None
 }

@@ -25,7 +25,7 @@ pub(super) async fn run_statement(
     if session.is_mysql() {
         return mysql::statement(session, statement, piece, span).await;
     }
-    if statement.text.is_empty() && session.buffer.is_empty() && session.bound.is_none() {
+    if statement.text.is_empty() && session.query.buffer.is_empty() && session.bound.is_none() {
         return nothing_sent(session, ";").map_err(|e| Failed::plain(e, span));
     }
     if session.voice == Voice::Psql && grows(session, piece) {
@@ -43,11 +43,11 @@ pub(super) async fn run_statement(
     if !session.interactive && copy::wants_data(session, statement) {
         return copy::from_stdin(session, piece, span).await;
     }
-    let (text, effect) = match session.buffer.is_empty() {
+    let (text, effect) = match session.query.buffer.is_empty() {
         true => (Cow::Borrowed(piece), statement.effect),
         false => {
             append(session, piece);
-            let text = std::mem::take(&mut session.buffer);
+            let text = std::mem::take(&mut session.query.buffer);
             let effect = effect_of(session, &text);
             (Cow::Owned(text), effect)
         }
@@ -71,7 +71,7 @@ fn nothing_sent(session: &mut Session, text: &str) -> Result<Flow> {
             psql::print(&format!("{text}\n"))?;
         }
         psql::log(session, text)?;
-        session.last = text.into();
+        session.query.last = text.into();
         session.tell_outcome(&Ok(Summary::default()));
     }
     Ok(Flow::Continue)
@@ -81,7 +81,7 @@ fn nothing_sent(session: &mut Session, text: &str) -> Result<Flow> {
 pub(super) fn options(session: &Session, span: Span) -> SendOptions {
     let words = session.words();
     let place = Place {
-        file: session.script.as_deref(),
+        file: session.script.name.as_deref(),
         line: span.line,
         end: span.end,
         statement: None,
@@ -108,15 +108,15 @@ fn fetch_count(session: &Session) -> Option<usize> {
 }
 
 pub(super) fn append(session: &mut Session, piece: &str) {
-    if !session.buffer.is_empty() && session.voice == Voice::Sqwire {
-        session.buffer.push('\n');
+    if !session.query.buffer.is_empty() && session.voice == Voice::Sqwire {
+        session.query.buffer.push('\n');
     }
-    session.buffer.push_str(piece);
+    session.query.buffer.push_str(piece);
 }
 
 pub(super) fn effect_of(session: &Session, text: &str) -> Effect {
     let dialect = session.dialect();
-    let tokens = lex_with(text, dialect, &session.delimiter);
+    let tokens = lex_with(text, dialect, &session.query.delimiter);
     match split(text, &tokens, dialect).parts.first() {
         Some(Part::Sql(statement)) => statement.effect,
         _ => Effect::Unknown,
@@ -148,9 +148,9 @@ pub(super) async fn execute(
 pub(super) fn remembered(session: &mut Session, text: &str) -> String {
     let whole = filled(session, text);
     if session.voice == Voice::Psql {
-        whole.clone_into(&mut session.last);
+        whole.clone_into(&mut session.query.last);
     } else if session.interactive {
-        text.clone_into(&mut session.last);
+        text.clone_into(&mut session.query.last);
     }
     whole
 }
@@ -175,10 +175,10 @@ async fn run_grown(
     origin: &Origin<'_>,
     span: Span,
 ) -> std::result::Result<Flow, Failed> {
-    let whole = std::mem::take(&mut session.buffer);
+    let whole = std::mem::take(&mut session.query.buffer);
     let whole = filled(session, &whole);
     let dialect = session.dialect();
-    let tokens = lex_with(&whole, dialect, &session.delimiter);
+    let tokens = lex_with(&whole, dialect, &session.query.delimiter);
     let mut outcome = Ok(Flow::Continue);
     let (mut after_command, mut skip) = (false, 0);
     for part in split(&whole, &tokens, dialect).parts {
@@ -202,9 +202,9 @@ async fn run_grown(
         outcome = match &part {
             Part::Command(command) => run_command(session, command, origin, span).await,
             Part::Sql(one) => {
-                let mut sql = std::mem::take(&mut session.buffer);
+                let mut sql = std::mem::take(&mut session.query.buffer);
                 sql.push_str(&whole[start..stop]);
-                sql.clone_into(&mut session.last);
+                sql.clone_into(&mut session.query.last);
                 let send = options(session, span);
                 execute_filled(session, sql, one.effect, &send, span).await
             }
@@ -229,7 +229,7 @@ async fn run_grown(
 /// Whether a part is not run now: what ends no statement waits in the buffer, what `\if` leaves out is
 /// passed over, and so is the `\\` behind a command.
 fn is_passed(session: &mut Session, whole: &str, part: &Part<'_>, after_command: bool) -> bool {
-    let active = session.conditions.active();
+    let active = session.script.conditions.active();
     match part {
         Part::Command(command) => {
             after_command && command.name == "\\" || !active && !command::always_runs(command.name)
@@ -237,7 +237,7 @@ fn is_passed(session: &mut Session, whole: &str, part: &Part<'_>, after_command:
         Part::Sql(one) => {
             let waits = matches!(one.end, Terminator::End | Terminator::Command);
             if active && waits {
-                session.buffer.push_str(&whole[one.offset..one.stop]);
+                session.query.buffer.push_str(&whole[one.offset..one.stop]);
             }
             waits || !active
         }
@@ -308,9 +308,9 @@ pub(super) async fn send_filled(
 
 /// The statement that waits, or the one before.
 pub(super) fn take_buffer(session: &mut Session) -> String {
-    match session.buffer.is_empty() {
-        true => session.last.clone(),
-        false => std::mem::take(&mut session.buffer),
+    match session.query.buffer.is_empty() {
+        true => session.query.last.clone(),
+        false => std::mem::take(&mut session.query.buffer),
     }
 }
 

@@ -270,7 +270,7 @@ impl Session {
         let Some(batch) = &mut self.batch else {
             return Ok(());
         };
-        let open = self.status.transaction != Transaction::None || !self.buffer.is_empty();
+        let open = self.status.transaction != Transaction::None || !self.query.buffer.is_empty();
         let Some(file) = batch.plan.checkpoint.as_ref().filter(|_| !open) else {
             return Ok(());
         };
@@ -288,7 +288,7 @@ impl Session {
 
     /// Takes the session to where the interrupted one was.
     pub async fn batch_set_up(&mut self, position: &Position) -> Result<()> {
-        self.delimiter.clone_from(&position.delimiter);
+        self.query.delimiter.clone_from(&position.delimiter);
         let send = super::SendOptions {
             hold: true,
             listing: true,

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::printer::Printer;
 use super::progress::Progress;
-use super::shown::{Pending, Shown};
+use super::shown::Shown;
 use super::spool::Spool;
 use super::stop::Stop;
 use super::{MysqlRules, Session, Tags};
@@ -131,7 +131,7 @@ impl Session {
         if let Some(connection) = &self.connection {
             self.status = connection.status();
         }
-        self.note_transaction();
+        self.record.note_transaction(self.status.transaction);
         self.last_use = super::reconnect::Moment::now();
         let result = match result {
             Err(e) if e.kind == Kind::Lost => {
@@ -176,9 +176,7 @@ impl Session {
             let (dialect, after) = (self.dialect(), self.status.transaction);
             self.memory.note(sql, dialect, &summary.tag, before, after);
         }
-        self.last_run = Some((took, outcome.as_ref().map_or(0, |summary| summary.rows)));
-        self.runs += 1;
-        self.note_warnings(outcome.as_ref().ok().map(|summary| summary.tag.as_str()));
+        self.record.note_run(outcome.as_ref().ok().copied(), took);
         self.log_statement(sql, outcome, took);
         if self.settings.timing {
             self.clear_progress();
@@ -264,7 +262,7 @@ impl Session {
             spool,
             status,
             held,
-            runs,
+            record,
             batch,
             ..
         } = self;
@@ -282,23 +280,13 @@ impl Session {
             Some(what) => connection.run_extended(sql, what),
             None => connection.run(sql),
         };
-        let mut shown = Shown {
-            printer: Printer::new(settings, output, send, sql, dialect)
-                .with_rows_to(elsewhere.as_mut())
-                .with_log(query_log.as_mut()),
-            progress: Progress::behind(batch.as_mut().and_then(Batch::shown_line)),
-            spool: Spool::new(spooled, sql, *runs),
-            tags: *tags,
-            limit,
-            rows: 0,
-            pending: (send.hold || send.all_or_nothing || send.only_last)
-                .then(|| Pending::new(send.hold, send.only_last)),
-            last: Summary::default(),
-        };
+        let printer = Printer::new(settings, output, send, sql, dialect)
+            .with_rows_to(elsewhere.as_mut())
+            .with_log(query_log.as_mut());
+        let progress = Progress::behind(batch.as_mut().and_then(Batch::shown_line));
+        let spool_of_this = Spool::new(spooled, sql, record.runs);
+        let mut shown = Shown::new(printer, progress, spool_of_this, send, *tags, limit);
         shown.progress.watch(sent);
-        if send.unwatched {
-            shown.progress.never();
-        }
         let followed = follow(events, interrupts, &mut shown, &mut stop).await;
         // Word of Ctrl-C may come behind that of the pager which it has ended.
         tokio::task::yield_now().await;

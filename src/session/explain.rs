@@ -97,7 +97,7 @@ impl Session {
     /// The only statement of a text, or the last that was sent.
     pub fn one_statement(&self, command: &str, text: &str) -> Result<(String, Effect)> {
         let text = match text.trim() {
-            "" => self.last.as_str(),
+            "" => self.query.last.as_str(),
             text => text,
         };
         let dialect = self.dialect();

@@ -6,8 +6,8 @@ use crate::catalog::{Catalog, CatalogBuilder, Change};
 use crate::driver::{Guard, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::output::tell;
-use crate::refresh::{self, Refresher, Request};
-use crate::sql::Effect;
+use crate::refresh::{self, Board, Refresher, Request};
+use crate::sql::{Dialect, Effect};
 use crate::visible::visible_line;
 use futures::StreamExt;
 use std::pin::pin;
@@ -25,6 +25,34 @@ const MOST_NAMES: usize = 100;
 /// How long the prompt may be kept waiting for what nobody has asked for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What is known of the database's names, and what of it is out of date.
+pub(super) struct Names {
+    pub(super) board: Arc<Board>,
+    /// Reads them in the background; started with the first request.
+    pub(super) refresher: Option<Refresher>,
+    /// What changed inside a transaction: read again when it ends.
+    changed: Change,
+    /// Something has changed since `catch_up`.
+    unseen: bool,
+}
+
+impl Names {
+    pub(super) fn of(dialect: &'static Dialect) -> Self {
+        Names {
+            board: Board::new(dialect),
+            refresher: None,
+            changed: Change::default(),
+            unseen: false,
+        }
+    }
+
+    /// What the session alone saw went with its connection.
+    pub(super) fn forget_own(&mut self) {
+        self.board.forget();
+        self.changed = Change::default();
+    }
+}
+
 impl Session {
     /// Asks for a fresh catalog. On databases that no second connection can see it is read now,
     /// between two statements.
@@ -40,7 +68,8 @@ impl Session {
             return Ok(());
         };
         if !connection.can_be_doubled() {
-            return refresh::update(self.driver, connection.as_mut(), &self.board, &change).await;
+            return refresh::update(self.driver, connection.as_mut(), &self.names.board, &change)
+                .await;
         }
         let database = match self.driver.dialect().at_variables {
             true => Some(self.status.database.clone()).filter(|d| !d.is_empty()),
@@ -50,15 +79,15 @@ impl Session {
             true => refresh::cache_path(self.driver.name(), &self.status),
             false => None,
         };
-        let refresher = self.refresher.get_or_insert_with(|| {
+        let refresher = self.names.refresher.get_or_insert_with(|| {
             let target = tunnel::through(self.tunnel.as_ref(), &self.target);
-            Refresher::start(self.driver, target, Arc::clone(&self.board))
+            Refresher::start(self.driver, target, Arc::clone(&self.names.board))
         });
         refresher.request(Request {
             change,
             database,
             cache,
-            settles: Some(self.board.mark()),
+            settles: Some(self.names.board.mark()),
         });
         Ok(())
     }
@@ -67,9 +96,9 @@ impl Session {
     pub async fn load_catalog(&mut self) -> Result<Arc<Catalog>> {
         self.ensure_connected().await?;
         if let Some(connection) = &mut self.connection {
-            let loaded = refresh::load(connection.as_mut(), &self.board).await;
+            let loaded = refresh::load(connection.as_mut(), &self.names.board).await;
             match loaded {
-                Err(e) if self.board.base().relations().len() > 0 => {
+                Err(e) if self.names.board.base().relations().len() > 0 => {
                     let reason = visible_line(&e.message);
                     tell(&format!(
                         "A part of the catalog could not be read: {reason}\n"
@@ -92,8 +121,8 @@ impl Session {
         };
         let first = sql.split_whitespace().next().unwrap_or_default();
         // A rollback to a savepoint may have undone any of it.
-        self.unseen |= !change.is_nothing() || first.eq_ignore_ascii_case("rollback");
-        self.changed.merge(change);
+        self.names.unseen |= !change.is_nothing() || first.eq_ignore_ascii_case("rollback");
+        self.names.changed.merge(change);
     }
 
     /// Brings the catalog up to what has run since the last prompt. Inside a transaction this
@@ -103,17 +132,17 @@ impl Session {
         match self.status.transaction {
             Transaction::Failed => {}
             Transaction::Open => {
-                if std::mem::take(&mut self.unseen) {
+                if std::mem::take(&mut self.names.unseen) {
                     self.look().await;
                 }
             }
             Transaction::None => {
-                self.unseen = false;
-                if self.changed.is_nothing() {
+                self.names.unseen = false;
+                if self.names.changed.is_nothing() {
                     return Ok(());
                 }
                 self.look().await;
-                let mut changed = std::mem::take(&mut self.changed);
+                let mut changed = std::mem::take(&mut self.names.changed);
                 changed.path = false;
                 changed.private = false;
                 if !changed.is_nothing() {
@@ -128,17 +157,17 @@ impl Session {
     /// changed, those that it saw before, and where it looks for names. What fails here is left
     /// for the next refresh: nobody has asked for it.
     async fn look(&mut self) {
-        let mut names = self.board.laid();
+        let mut names = self.names.board.laid();
         let inside = self.status.transaction == Transaction::Open;
-        let own = self.changed.relations.iter();
-        for name in own.filter(|_| inside || self.changed.private) {
+        let own = self.names.changed.relations.iter();
+        for name in own.filter(|_| inside || self.names.changed.private) {
             if !names.contains(name) {
                 names.push(name.clone());
             }
         }
         // A script in one transaction may have made thousands.
         names.drain(..names.len().saturating_sub(MOST_NAMES));
-        if names.is_empty() && !self.changed.path {
+        if names.is_empty() && !self.names.changed.path {
             return;
         }
         if !self.begin_look().await {
@@ -148,12 +177,13 @@ impl Session {
         let done = read.is_ok();
         self.end_look(done).await;
         if let Ok(part) = read {
-            if self.changed.path {
-                self.board
+            if self.names.changed.path {
+                self.names
+                    .board
                     .look_in(part.database.clone(), part.search_path.clone());
             }
             if !names.is_empty() {
-                self.board.lay(names, part);
+                self.names.board.lay(names, part);
             }
         }
     }

@@ -51,15 +51,15 @@ pub use mysql::{LineOfMysql, MysqlRules};
 pub use printer::notice_text;
 pub use reconnect::NOT_CONNECTED;
 pub use shown::Held;
-pub use state::ServerFacts;
+pub use state::{Record, ServerFacts};
 
+use self::follow::Names;
 use self::pipeline::Pipeline;
-use crate::catalog::Change;
 use crate::driver::{Connection, Driver, Extended, News, Status, Target};
 use crate::error::voice::Voice;
 use crate::error::{Error, Result};
 use crate::output::{Ending, Output, TypedAhead};
-use crate::refresh::{Board, Published, Refresher};
+use crate::refresh::{Published, Refresher};
 use crate::settings::patterns::fits_any;
 use crate::settings::variables::Variables;
 use crate::settings::{Config, Settings};
@@ -67,7 +67,7 @@ use crate::sql::Dialect;
 use execute::or_interrupted;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Where command tags (`INSERT 0 1`) go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,26 +95,63 @@ pub struct Start {
     pub log: Option<StatementLog>,
 }
 
+/// The script that runs: what `\i` puts aside while it runs another.
+#[derive(Debug)]
+pub struct Script {
+    /// Its file, for messages.
+    pub name: Option<String>,
+    pub line: usize,
+    pub mysql_line: LineOfMysql,
+    /// The `\if`s that are open.
+    pub conditions: Conditions,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Script {
+            name: None,
+            line: 1,
+            mysql_line: LineOfMysql::default(),
+            conditions: Conditions::default(),
+        }
+    }
+}
+
+/// The query buffer.
+#[derive(Debug)]
+pub struct Query {
+    /// Text that no semicolon has sent yet.
+    pub buffer: String,
+    /// The text that was sent last, for `\g` and `\p` on an empty buffer.
+    pub last: String,
+    /// What ends a statement (DELIMITER).
+    pub delimiter: String,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Query {
+            buffer: String::new(),
+            last: String::new(),
+            delimiter: ";".into(),
+        }
+    }
+}
+
 /// One connection, its settings, variables and output.
 pub struct Session {
     pub settings: Settings,
     pub config: Config,
     pub variables: Variables,
-    /// The `\if`s that are open.
-    pub conditions: Conditions,
     /// The key that allows commands again (`\restrict`).
     pub restricted: Option<String>,
-    /// The script that runs, and the line of it, for messages.
-    pub script: Option<String>,
-    pub line: usize,
+    pub script: Script,
+    pub query: Query,
     /// The status that `.exit` asked for.
     pub exit_status: Option<u8>,
     /// What the environment of started programs has more or less (`\setenv`).
     pub environment: Vec<(String, Option<String>)>,
-    /// The statement that failed last and its error (`\errverbose`).
-    pub last_error: Option<(Error, String)>,
-    /// The statement that the prompt was told an error of, and the error's place in it.
-    pub failed_at: Option<(String, usize)>,
+    pub record: Record,
     /// What `/undo` can take back.
     undoable: undo::Undoable,
     /// How the statement that is sent next goes through the extended protocol (`\bind`).
@@ -134,31 +171,19 @@ pub struct Session {
     pub headers: Option<bool>,
     /// At the prompt: pages, reconnects, and asks.
     pub interactive: bool,
-    /// What ends a statement (DELIMITER).
-    pub delimiter: String,
-    /// Text that no semicolon has sent yet.
-    pub buffer: String,
-    /// The text that was sent last, for `\g` and `\p` on an empty buffer.
-    pub last: String,
     /// A command that explores and its arguments, for the `\g` or `\watch` that comes next.
     pub explored: Option<(String, String)>,
     driver: &'static dyn Driver,
     target: Target,
     connection: Option<Box<dyn Connection>>,
     status: Status,
-    board: Arc<Board>,
-    refresher: Option<Refresher>,
-    /// What changed inside a transaction: read again when it ends.
-    changed: Change,
-    /// Something has changed since `catch_up`.
-    unseen: bool,
+    names: Names,
     passwords: Passwords,
     tags: Tags,
     /// Whose words errors and notices use.
     pub voice: Voice,
     /// As scripts of mysql are run.
     pub mysql: MysqlRules,
-    pub mysql_line: LineOfMysql,
     /// The long script that runs.
     pub batch: Option<batch::Batch>,
     dialect: Option<&'static Dialect>,
@@ -172,11 +197,6 @@ pub struct Session {
     pub ending: Ending,
     /// The last result, for `/last`.
     spool: spool::Spool,
-    last_run: Option<(Duration, u64)>,
-    runs: u64,
-    /// When the open transaction began.
-    in_transaction_since: Option<Instant>,
-    warnings: Option<u64>,
     server_facts: Option<ServerFacts>,
     log: Option<StatementLog>,
     /// What a lost connection would take with it.
@@ -209,14 +229,12 @@ impl Session {
             settings: start.settings,
             config: start.config,
             variables: Variables::default(),
-            conditions: Conditions::default(),
             restricted: None,
-            script: None,
-            line: 1,
+            script: Script::default(),
+            query: Query::default(),
             exit_status: None,
             environment: Vec::new(),
-            last_error: None,
-            failed_at: None,
+            record: Record::default(),
             undoable: Vec::new(),
             bound: None,
             pipeline: None,
@@ -227,23 +245,16 @@ impl Session {
             once: None,
             headers: None,
             interactive: start.interactive,
-            delimiter: ";".into(),
-            buffer: String::new(),
             explored: None,
-            last: String::new(),
             driver,
             target,
             status: connection.status(),
             connection: Some(connection),
-            board: Board::new(dialect),
-            refresher: None,
-            changed: Change::default(),
-            unseen: false,
+            names: Names::of(dialect),
             passwords: start.passwords,
             tags: start.tags,
             voice: start.voice,
             mysql: start.mysql,
-            mysql_line: LineOfMysql::default(),
             batch: None,
             dialect: start.dialect,
             timeout: start.timeout,
@@ -252,10 +263,6 @@ impl Session {
             typed_ahead: Vec::new(),
             ending: Ending::default(),
             spool: spool::Spool::default(),
-            last_run: None,
-            runs: 0,
-            in_transaction_since: None,
-            warnings: None,
             server_facts: None,
             log: start.log,
             memory: memory::Memory::default(),
@@ -299,12 +306,12 @@ impl Session {
 
     /// How long the last statement took, and how many rows it gave or changed.
     pub fn last_run(&self) -> Option<(Duration, u64)> {
-        self.last_run
+        self.record.last_run
     }
 
     /// How many statements have run.
     pub fn runs(&self) -> u64 {
-        self.runs
+        self.record.runs
     }
 
     /// What takes the messages that the server sends while no statement runs.
@@ -322,17 +329,17 @@ impl Session {
 
     /// The catalog that completion reads. The pointer stays the same until `reconnect`.
     pub fn catalog(&self) -> Published {
-        self.board.published()
+        self.names.board.published()
     }
 
     /// Whether the catalog is being read in the background; the flag follows the refresh.
     pub fn refreshing(&self) -> Option<Arc<AtomicBool>> {
-        self.refresher.as_ref().map(Refresher::busy)
+        self.names.refresher.as_ref().map(Refresher::busy)
     }
 
     /// Why the last refresh in the background failed.
     pub fn refresh_failure(&self) -> Option<Error> {
-        self.refresher.as_ref().and_then(Refresher::failure)
+        self.names.refresher.as_ref().and_then(Refresher::failure)
     }
 
     /// Keeps the password of this connection in the system's keyring.
@@ -369,14 +376,12 @@ impl Session {
         self.driver = driver;
         self.target = target;
         self.status = connection.status();
-        self.in_transaction_since = None;
+        self.record.in_transaction_since = None;
         self.server_facts = None;
         self.connection = Some(connection);
-        self.delimiter = ";".into();
-        self.buffer.clear();
-        self.changed = Change::default();
-        self.refresher = None;
-        self.board = Board::new(driver.dialect());
+        self.query.delimiter = ";".into();
+        self.query.buffer.clear();
+        self.names = Names::of(driver.dialect());
         self.memory = memory::Memory::default();
         self.last_use = reconnect::Moment::now();
         self.unshielded = false;

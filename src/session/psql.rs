@@ -55,9 +55,9 @@ impl Session {
     /// The line of the script that runs.
     pub fn place(&self) -> Place<'_> {
         Place {
-            file: self.script.as_deref(),
-            line: self.line,
-            end: self.line,
+            file: self.script.name.as_deref(),
+            line: self.script.line,
+            end: self.script.line,
             statement: None,
             words: self.words(),
         }

@@ -3,7 +3,6 @@
 
 use super::execute::or_interrupted;
 use super::{Session, connect};
-use crate::catalog::Change;
 use crate::driver::{Connection, Transaction};
 use crate::error::voice::Voice;
 use crate::error::{Error, Kind, Result};
@@ -180,8 +179,7 @@ impl Session {
         self.status = connection.status();
         self.connection = Some(connection);
         self.unshielded = false;
-        self.board.forget();
-        self.changed = Change::default();
+        self.names.forget_own();
         tell(&told(done, &gone));
         Ok(())
     }

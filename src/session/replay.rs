@@ -95,7 +95,7 @@ impl Session {
 
     /// Whether the statement that ran last has given the last result.
     pub fn has_new_result(&self) -> bool {
-        self.spool.has_result() && self.spool.runs + 1 == self.runs
+        self.spool.has_result() && self.spool.runs + 1 == self.record.runs
     }
 
     /// The last result, or its first part, for `/grid`.

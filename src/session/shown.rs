@@ -1,10 +1,10 @@
 //! What comes back from one statement, to where it goes: printer, progress line, spool.
 
-use super::Tags;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::spool::Spool;
 use super::stop::Stop;
+use super::{SendOptions, Tags};
 use crate::data::{Column, Row, RowBatch, Summary};
 use crate::driver::Event;
 use crate::error::{Error, Kind, Result};
@@ -43,7 +43,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    pub(super) fn new(keeps_last: bool, only_last: bool) -> Self {
+    fn new(keeps_last: bool, only_last: bool) -> Self {
         Pending {
             keeps_last,
             only_last,
@@ -82,6 +82,34 @@ pub struct Held {
 impl Held {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.batches.iter().flat_map(RowBatch::rows)
+    }
+}
+
+impl<'s> Shown<'s> {
+    /// Where those of a statement go that is sent so. Of each result no more than `limit` rows are
+    /// wanted.
+    pub(super) fn new(
+        printer: Printer<'s>,
+        mut progress: Progress,
+        spool: Spool,
+        send: &SendOptions,
+        tags: Tags,
+        limit: Option<usize>,
+    ) -> Self {
+        if send.unwatched {
+            progress.never();
+        }
+        let waits = send.hold || send.all_or_nothing || send.only_last;
+        Shown {
+            printer,
+            progress,
+            spool,
+            tags,
+            limit,
+            rows: 0,
+            last: Summary::default(),
+            pending: waits.then(|| Pending::new(send.hold, send.only_last)),
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //! many warnings there were, what only the server knows.
 
 use super::Session;
+use crate::data::Summary;
 use crate::driver::Transaction;
+use crate::error::Error;
 use std::time::{Duration, Instant};
 
 /// What only the server knows of a connection.
@@ -14,28 +16,49 @@ pub struct ServerFacts {
     pub started: Option<Instant>,
 }
 
-impl Session {
-    /// When the transaction that is open now began, as far as it was seen here.
-    pub fn in_transaction_since(&self) -> Option<Instant> {
-        self.in_transaction_since
+/// What the statements so far have left.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// The statement that failed last and its error (`\errverbose`).
+    pub last_error: Option<(Error, String)>,
+    /// The statement that the prompt was told an error of, and the error's place in it.
+    pub failed_at: Option<(String, usize)>,
+    /// How long the last one took, and how many rows it gave or changed.
+    pub(super) last_run: Option<(Duration, u64)>,
+    /// How many have run.
+    pub(super) runs: u64,
+    /// When the open transaction began.
+    pub(super) in_transaction_since: Option<Instant>,
+    warnings: Option<u64>,
+}
+
+impl Record {
+    /// One more has run.
+    pub(super) fn note_run(&mut self, summary: Option<&Summary>, took: Duration) {
+        self.last_run = Some((took, summary.map_or(0, |summary| summary.rows)));
+        self.runs += 1;
+        self.warnings = Some(summary.map_or(0, |summary| warnings_in(&summary.tag)));
     }
 
-    /// Warnings of the last statement, where its tag tells them.
-    pub fn warnings(&self) -> Option<u64> {
-        self.warnings
-    }
-
-    pub(super) fn note_transaction(&mut self) {
-        let open = self.status.transaction != Transaction::None;
+    pub(super) fn note_transaction(&mut self, state: Transaction) {
+        let open = state != Transaction::None;
         self.in_transaction_since = match (open, self.in_transaction_since) {
             (false, _) => None,
             (true, Some(since)) => Some(since),
             (true, None) => Some(Instant::now()),
         };
     }
+}
 
-    pub(super) fn note_warnings(&mut self, tag: Option<&str>) {
-        self.warnings = Some(tag.map_or(0, warnings_in));
+impl Session {
+    /// When the transaction that is open now began, as far as it was seen here.
+    pub fn in_transaction_since(&self) -> Option<Instant> {
+        self.record.in_transaction_since
+    }
+
+    /// Warnings of the last statement, where its tag tells them.
+    pub fn warnings(&self) -> Option<u64> {
+        self.record.warnings
     }
 
     /// Asks the server once a connection; never inside a transaction, which a failure would end.

@@ -43,6 +43,21 @@ pub fn directions(text: &str, dialect: &Dialect) -> Vec<Direction> {
         .collect()
 }
 
+/// The token that tells which way the data of psql's `\copy` goes: the first of those words outside
+/// parentheses. Else how many of them are open at the end.
+pub fn way(text: &str, tokens: &[Token], words: &[&str]) -> Result<usize, usize> {
+    let mut depth = 0usize;
+    let found = tokens.iter().position(|t| {
+        match t.kind {
+            TokenKind::LeftParen => depth += 1,
+            TokenKind::RightParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && words.iter().any(|word| is_word(t, text, word))
+    });
+    found.ok_or(depth)
+}
+
 fn holds_copy(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr2_iter(b'c', b'C', bytes).any(|at| {

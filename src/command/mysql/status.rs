@@ -57,7 +57,7 @@ pub(super) fn status<'a>(session: &'a mut Session, _: Args<'a>) -> Done<'a> {
             ),
         };
         let product = status.server.split(' ').next().unwrap_or_default();
-        let delimiter = &session.delimiter;
+        let delimiter = &session.query.delimiter;
         let text = format!(
             "--------------\nsqwire  Ver {}\n\n\
              Connection id:\t\t{}\nCurrent database:\t{}\nCurrent user:\t\t{}\n\

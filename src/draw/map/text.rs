@@ -1,6 +1,7 @@
 //! A map as Mermaid and as Graphviz read it.
 
 use super::{Link, Map};
+use crate::visible::markup;
 
 /// `erDiagram` of Mermaid.
 pub(super) fn mermaid(map: &Map) -> String {
@@ -69,12 +70,12 @@ pub(super) fn graphviz(map: &Map) -> String {
         out.push_str(&format!(
             "  t{at} [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" \
              cellpadding=\"4\"><tr><td bgcolor=\"#dde5f0\"><b>{}</b></td></tr>",
-            crate::draw::svg::escaped(&entity.name)
+            markup(&entity.name, &[])
         ));
         for (row, field) in entity.fields.iter().enumerate() {
             out.push_str(&format!(
                 "<tr><td port=\"c{row}\" align=\"left\">{}</td></tr>",
-                crate::draw::svg::escaped(&super::layout::field(field, 0))
+                markup(&super::layout::field(field, 0), &[])
             ));
         }
         out.push_str("</table>>];\n");
