@@ -20,7 +20,7 @@ pub struct Answer {
 impl Answer {
     /// Sets the variable; `line` is none where the script has ended.
     pub(super) fn take(&self, session: &mut Session, line: Option<&str>) -> Result<()> {
-        let named = session.script.is_some();
+        let named = session.script.name.is_some();
         let line = match line {
             None if named => return Err(unread()),
             line => line.unwrap_or_default(),
