@@ -113,7 +113,14 @@ fn what_a_keyrings_program_leaves_running_is_not_waited_for() {
     std::fs::set_permissions(&tool, Permissions::from_mode(0o755)).unwrap();
     let begun = Instant::now();
     let output = Command::new(env!("CARGO_BIN_EXE_sqwire"))
-        .args(["-X", &url(server), "-t", "-A", "-c", "select 1"])
+        .args([
+            "-X",
+            &server.url_without_password(),
+            "-t",
+            "-A",
+            "-c",
+            "select 1",
+        ])
         .env("HOME", home.path())
         .env("PATH", format!("{}:/usr/bin:/bin", home.path().display()))
         .stdin(Stdio::null())
