@@ -435,12 +435,14 @@ fn a_history_that_can_only_be_read_is_recalled() {
     terminal
         .runs("select 'now';")
         .runs("/history before")
-        .shows("shop.db");
-    terminal
-        .send(CTRL_R)
-        .send("select")
-        .shows("select 'before';")
-        .shows("select 'now';");
+        .shows("shop.db")
+        .waits_for_prompt();
+    terminal.send(CTRL_R).shows("search: ");
+    terminal.press_until(CTRL_R, "in everything");
+    let listed = |screen: &str, text: &str| screen.lines().any(|l| l.ends_with(text));
+    terminal.until("the statements of both sessions", |screen| {
+        listed(screen, "select 'before';") && listed(screen, "select 'now';")
+    });
     terminal.send(ESC).hides("search: ");
     assert_eq!(terminal.leave(), 0);
 }
