@@ -1,5 +1,6 @@
 //! Keys, and the events that they become.
 
+use super::batch::ends_line;
 use super::*;
 use crate::repl::state::tests::state;
 
