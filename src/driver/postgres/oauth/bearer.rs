@@ -253,4 +253,22 @@ mod tests {
             assert_eq!(is_chosen(offered), chosen, "{offered:?}");
         }
     }
+
+    #[test]
+    fn no_refusal_leads_to_another_issuer() {
+        let moved = REFUSAL.replace("https://a/", "https://b/");
+        let seeds: &[&[u8]] = &[REFUSAL.as_bytes(), moved.as_bytes(), b"{\"status\":\"x\"}"];
+        let words: &[&[u8]] = &[b"invalid_token", b"\"", b"https://b", b"\\u0000", b"[[[["];
+        crate::driver::fuzz::bytes(seeds, words, |input, _| {
+            let client = Client::for_test("https://a");
+            let mut exchange = Exchange::begin(Some(&client), None).expect("a client");
+            if let Ok(Next::Fetch(demand)) = exchange.refuse(input) {
+                assert_eq!(demand.issuer, "https://a");
+                assert!(
+                    demand.discovery.starts_with("https://a/.well-known/"),
+                    "{demand:?}"
+                );
+            }
+        });
+    }
 }

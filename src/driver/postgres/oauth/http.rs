@@ -355,4 +355,24 @@ mod tests {
              Content-Length: 3\r\n\r\na=b"
         );
     }
+
+    #[test]
+    fn every_answer_is_read_or_refused() {
+        let seeds: &[&[u8]] = &[
+            b"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}",
+            b"HTTP/1.0 100 x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\n{}\r\n0\r\n\r\n",
+            b"HTTP/1.1 401 No\r\n\r\n{}",
+        ];
+        let words: &[&[u8]] = &[
+            b"\r\n",
+            b"\n",
+            b"ffffffffffffffff",
+            b"Content-Length: 18446744073709551615\r\n",
+        ];
+        crate::driver::fuzz::bytes(seeds, words, |input, _| {
+            if let Ok(answer) = read(input) {
+                assert!(answer.body.len() <= input.len());
+            }
+        });
+    }
 }

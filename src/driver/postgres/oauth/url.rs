@@ -180,4 +180,31 @@ mod tests {
         let plain = "http://a/.well-known/openid-configuration";
         assert_eq!(issuer_of(plain, true), Ok("http://a".into()));
     }
+
+    #[test]
+    fn no_url_adds_to_a_request_and_no_place_has_another_issuer() {
+        let seeds: &[&[u8]] = &[
+            b"https://a:8443/x?y#z",
+            b"http://[::1]:80/.well-known/openid-configuration",
+            b"https://a/.well-known/oauth-authorization-server/t",
+        ];
+        let words: &[&[u8]] = &[
+            b"://",
+            b"@",
+            b"\r\nHost: b",
+            b"/.well-known/",
+            "é".as_bytes(),
+        ];
+        crate::driver::fuzz::bytes(seeds, words, |input, _| {
+            let text = String::from_utf8_lossy(input);
+            if let Some(url) = Url::parse(&text) {
+                let sent = format!("{}{}{}", url.host, url.authority, url.path);
+                assert!(sent.bytes().all(|b| b.is_ascii_graphic()), "{sent}");
+            }
+            if let Ok(issuer) = issuer_of(&text, true) {
+                let host = |url: &str| url.split('/').nth(2).map(str::to_string);
+                assert_eq!(host(&issuer), host(&text));
+            }
+        });
+    }
 }
